@@ -2,6 +2,14 @@
 
 pub mod datum;
 pub mod definition;
+mod error;
+pub mod package;
+pub mod read;
+pub mod snapshot;
+mod store;
+pub mod terminology;
 mod version;
 
+pub use error::{Error, ReadError};
+pub use store::Definitions;
 pub use version::{FhirVersion, UnknownVersion};

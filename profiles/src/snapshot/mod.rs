@@ -1,0 +1,1 @@
+//! Snapshots: the complete list of elements of a structure, made from its differential.

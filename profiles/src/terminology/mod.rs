@@ -1,0 +1,1 @@
+//! Terminology: which codes a value set holds, as far as that can be told offline.
