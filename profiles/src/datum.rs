@@ -1,12 +1,17 @@
 //! A resource or value as plain data, the same whether it was written as JSON or XML.
 //!
 //! Definitions are read from this form, and fixed and pattern values stay in it. Repeats are
-//! repeated names, as in XML, so that nothing depends on which syntax a package chose.
+//! repeated names, as in XML, so that nothing depends on which syntax a package chose. Narrative
+//! markup (`text.div`) is left out: no definition depends on it.
+
+mod json;
+mod xml;
 
 /// One element: the text of its primitive value, if it has one, and its children in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Datum {
-    /// The primitive value as written (`true`, `1.10`, `2020-01`), without quotes or escapes.
+    /// The primitive value (`true`, `1.5`, `2020-01`), without quotes or escapes. JSON numbers are in
+    /// their shortest form, so trailing zeros after the point are lost.
     pub text: Option<Box<str>>,
     /// Named children in document order; a repeating element appears once for each repeat.
     /// In a resource, the first is `resourceType`.
