@@ -331,6 +331,8 @@ pub struct ValueSet {
     pub title: Option<String>,
     /// `draft`, `active`, `retired` or `unknown`.
     pub status: Option<String>,
+    /// `compose.inactive`: whether inactive codes are in the set; `None` where it does not say.
+    pub inactive: Option<bool>,
     /// `compose.include`.
     pub include: Vec<ConceptSet>,
     /// `compose.exclude`.
@@ -393,7 +395,8 @@ pub struct CodeSystem {
     pub status: Option<String>,
     /// How much of the code system is here.
     pub content: CodeSystemContent,
-    /// Whether codes differ by case; the default is that they do.
+    /// Whether codes differ by case. Where the system does not say they do not: the specification
+    /// asks readers to accept any case then.
     pub case_sensitive: bool,
     /// Meaning of the nesting of concepts, where given: `is-a`, `part-of` ...
     pub hierarchy_meaning: Option<String>,
