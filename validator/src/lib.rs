@@ -1,1 +1,11 @@
-//! FHIR validation.
+//! FHIR STU3 and R4 validation: offline, fast, precise.
+
+mod check;
+mod diagnostic;
+pub mod rule;
+mod schema;
+pub mod tree;
+mod validator;
+
+pub use diagnostic::{Diagnostic, Message, Report, Severity};
+pub use validator::{Options, Validator};

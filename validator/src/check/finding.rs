@@ -1,0 +1,70 @@
+//! A finding before its location is written out.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Message, Severity};
+use crate::rule::Rule;
+use crate::schema::{Element, Schema};
+use crate::tree::{Node, NodeId};
+
+/// What a rule family hands in; it becomes a [`Diagnostic`](crate::Diagnostic) when the run ends.
+#[derive(Debug)]
+pub(crate) struct Finding<'v> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
+    pub(crate) node: NodeId,
+    pub(crate) span: Range<usize>,
+    pub(crate) message: Message,
+    pub(crate) demanded_by: Option<(&'v Schema, &'v Element)>,
+    pub(crate) key: Option<&'v str>,
+    pub(crate) suggestion: Option<Message>,
+}
+
+impl<'v> Finding<'v> {
+    /// A finding of the rule's own severity that underlines the node's value.
+    pub(crate) fn new(rule: &'static Rule, node: Node<'_>, message: Message) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            node: node.id(),
+            span: node.span(),
+            message,
+            demanded_by: None,
+            key: None,
+            suggestion: None,
+        }
+    }
+
+    /// Underlines the key or tag name instead of the value.
+    pub(crate) fn at_key(mut self, node: Node<'_>) -> Self {
+        let key = node.key_span();
+        if !key.is_empty() {
+            self.span = key;
+        }
+        self
+    }
+
+    /// Names the definition that demands it.
+    pub(crate) fn demanded_by(mut self, schema: &'v Schema, element: &'v Element) -> Self {
+        self.demanded_by = Some((schema, element));
+        self
+    }
+
+    /// Weighs it differently.
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Names the broken invariant.
+    pub(crate) fn key(mut self, key: &'v str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Says how to mend it.
+    pub(crate) fn suggest(mut self, suggestion: Message) -> Self {
+        self.suggestion = Some(suggestion);
+        self
+    }
+}

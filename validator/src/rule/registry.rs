@@ -1,0 +1,16 @@
+//! The list of all rules.
+
+use super::{Rule, syntax};
+
+/// Every rule, by family.
+static FAMILIES: &[&[&Rule]] = &[&[&syntax::INVALID_UTF8, &syntax::LIMIT_EXCEEDED]];
+
+/// Every rule, in the order in which the documentation lists them.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
+}
+
+/// The rule of that code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.code == code)
+}

@@ -1,0 +1,152 @@
+//! A payload as one arena of nodes, the same whether it was written as JSON or XML.
+//!
+//! There is one [`Node`] for each *element occurrence*: the items of a JSON array are siblings of
+//! the same name, and `name` and `_name` are one node that holds both a value and children. So
+//! every rule is written once. What JSON alone can get wrong (an object where an array belongs, an
+//! empty array) is kept in [`Kind`] and in the flags.
+//!
+//! Text is borrowed from the source; only text with escapes or entities is decoded into a side
+//! buffer. Positions are byte offsets into the source.
+
+mod json;
+mod lines;
+mod node;
+mod xml;
+
+use std::ops::Range;
+
+pub use lines::{LineIndex, Position};
+use node::{Data, Text};
+pub use node::{Kind, Node, NodeId};
+
+use crate::diagnostic::Message;
+use crate::rule::Rule;
+
+/// Deepest nesting of objects, arrays or XML elements that is read.
+pub const MAX_DEPTH: usize = 200;
+
+/// Largest payload that is read, in bytes.
+pub const MAX_BYTES: usize = 512 << 20;
+
+/// How a payload is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Syntax {
+    /// FHIR JSON.
+    Json,
+    /// FHIR XML.
+    Xml,
+}
+
+/// A parsed payload.
+#[derive(Debug)]
+pub struct Document<'s> {
+    source: &'s str,
+    syntax: Syntax,
+    nodes: Vec<Data>,
+    decoded: String,
+    faults: Vec<Fault>,
+}
+
+/// Something that syntax alone shows to be wrong, in a payload that could still be read.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// The node it belongs to.
+    pub node: NodeId,
+    /// The offending bytes of the source.
+    pub span: Range<usize>,
+    /// What was found and what was expected.
+    pub message: Message,
+}
+
+/// Why a payload could not be read at all.
+#[derive(Debug, Clone)]
+pub struct Unreadable {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// Where reading stopped.
+    pub span: Range<usize>,
+    /// What was found and what was expected.
+    pub message: Message,
+}
+
+impl<'s> Document<'s> {
+    /// Reads JSON or XML, whichever the first character announces.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] where the bytes are not UTF-8, not JSON or XML, nested deeper than
+    /// [`MAX_DEPTH`] or longer than [`MAX_BYTES`].
+    pub fn parse(bytes: &'s [u8]) -> Result<Self, Unreadable> {
+        let source = text_of(bytes)?;
+        let first = source.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).as_bytes().first();
+        if first == Some(&b'<') { xml::parse(source) } else { json::parse(source) }
+    }
+
+    /// The whole source text.
+    pub fn source(&self) -> &'s str {
+        self.source
+    }
+
+    /// How the payload is written.
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// What syntax alone shows to be wrong.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The resource at the top.
+    pub fn root(&self) -> Node<'_> {
+        self.node(NodeId::ROOT)
+    }
+
+    /// The node of that id, which must come from this document.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node::new(self, id)
+    }
+
+    /// How many nodes there are; ids run from 0 to this.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node at all, which no parsed document is.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    fn text(&self, text: Text) -> &str {
+        text.of(self.source, &self.decoded)
+    }
+}
+
+/// The bytes as text, or where they stop being UTF-8.
+fn text_of(bytes: &[u8]) -> Result<&str, Unreadable> {
+    use crate::rule::syntax as rules;
+    if bytes.len() > MAX_BYTES {
+        return Err(Unreadable {
+            rule: &rules::LIMIT_EXCEEDED,
+            span: 0..0,
+            message: Message::text(format!(
+                "the payload has {} bytes; at most {MAX_BYTES} are read",
+                bytes.len()
+            )),
+        });
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let hint = match bytes {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "; it looks like UTF-16: save it as UTF-8",
+            _ => "; FHIR payloads are UTF-8",
+        };
+        Unreadable {
+            rule: &rules::INVALID_UTF8,
+            span: at..at,
+            message: Message::text(format!("byte {at} is not valid UTF-8{hint}")),
+        }
+    })
+}

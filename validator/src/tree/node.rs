@@ -1,0 +1,246 @@
+//! Nodes of the arena and the handle through which they are read.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::Document;
+
+/// Index of a node in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// The resource at the top.
+    pub const ROOT: Self = Self(0);
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    /// Position in tables that run parallel to the document's nodes.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a node was written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A JSON object, or a primitive of which only the `_name` part is there.
+    Object,
+    /// A JSON string.
+    String,
+    /// A JSON number.
+    Number,
+    /// JSON `true` or `false`.
+    Boolean,
+    /// JSON `null` that no `_name` sibling fills.
+    Null,
+    /// A JSON array without items, kept so that it can be reported.
+    EmptyArray,
+    /// An XML element, with or without a `value` attribute.
+    XmlElement,
+    /// An XML attribute other than `value` (`id`, `url`).
+    XmlAttribute,
+    /// An XHTML element of a narrative, whole: its text is the markup as written.
+    Xhtml,
+}
+
+/// Text of the source or of the side buffer: start, and length with the top bit for the buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text {
+    start: u32,
+    len: u32,
+}
+
+const DECODED: u32 = 1 << 31;
+
+impl Text {
+    pub(super) const NONE: Self = Self { start: u32::MAX, len: 0 };
+    pub(super) const EMPTY: Self = Self { start: 0, len: 0 };
+
+    pub(super) fn source(range: Range<usize>) -> Self {
+        Self { start: range.start as u32, len: (range.end - range.start) as u32 }
+    }
+
+    pub(super) fn decoded(range: Range<usize>) -> Self {
+        Self { start: range.start as u32, len: (range.end - range.start) as u32 | DECODED }
+    }
+
+    pub(super) fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+
+    pub(super) fn of<'a>(self, source: &'a str, decoded: &'a str) -> &'a str {
+        if self.is_none() {
+            return "";
+        }
+        let buffer = if self.len & DECODED == 0 { source } else { decoded };
+        let start = self.start as usize;
+        buffer.get(start..start + (self.len & !DECODED) as usize).unwrap_or("")
+    }
+}
+
+/// One element occurrence as stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Data {
+    /// Element name as written, without a leading `_`; empty at the root.
+    pub(super) name: Text,
+    /// Primitive value, [`Text::NONE`] where there is none.
+    pub(super) value: Text,
+    /// The whole value in the source, quotes and braces included.
+    pub(super) span: (u32, u32),
+    /// The key (JSON, with quotes) or the tag name (XML) in the source.
+    pub(super) key: (u32, u32),
+    pub(super) parent: NodeId,
+    pub(super) first_child: NodeId,
+    pub(super) next: NodeId,
+    /// Position among siblings of the same name.
+    pub(super) index: u32,
+    pub(super) kind: Kind,
+    /// Whether it is an item of a JSON array.
+    pub(super) in_array: bool,
+    /// Whether it opens a JSON member; a second opener of the same name is a duplicate key.
+    pub(super) opens_member: bool,
+}
+
+/// A node of a document.
+#[derive(Clone, Copy)]
+pub struct Node<'d> {
+    document: &'d Document<'d>,
+    id: NodeId,
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && std::ptr::eq(self.document, other.document)
+    }
+}
+
+impl Eq for Node<'_> {}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.name(), self.id.0)
+    }
+}
+
+impl<'d> Node<'d> {
+    pub(super) fn new(document: &'d Document<'_>, id: NodeId) -> Self {
+        Self { document, id }
+    }
+
+    fn data(self) -> &'d Data {
+        &self.document.nodes[self.id.index()]
+    }
+
+    fn other(self, id: NodeId) -> Option<Self> {
+        (id != NodeId::NONE).then_some(Self { document: self.document, id })
+    }
+
+    /// Its index.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// The document it is part of.
+    pub fn document(self) -> &'d Document<'d> {
+        self.document
+    }
+
+    /// Element name as written (`valueQuantity`), empty at the top.
+    pub fn name(self) -> &'d str {
+        self.document.text(self.data().name)
+    }
+
+    /// What it was written as.
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// Whether it is an item of a JSON array.
+    pub fn in_array(self) -> bool {
+        self.data().in_array
+    }
+
+    /// Whether it is the first node of its JSON member (always so for XML elements).
+    pub fn opens_member(self) -> bool {
+        self.data().opens_member
+    }
+
+    /// Position among siblings of the same name.
+    pub fn index(self) -> usize {
+        self.data().index as usize
+    }
+
+    /// The primitive value as written, escapes resolved.
+    pub fn value(self) -> Option<&'d str> {
+        let value = self.data().value;
+        (!value.is_none()).then(|| self.document.text(value))
+    }
+
+    /// The whole value in the source.
+    pub fn span(self) -> Range<usize> {
+        let (start, end) = self.data().span;
+        start as usize..end as usize
+    }
+
+    /// The key or tag name in the source; empty at the top of a JSON document and for array items
+    /// after the first.
+    pub fn key_span(self) -> Range<usize> {
+        let (start, end) = self.data().key;
+        start as usize..end as usize
+    }
+
+    /// The node it is a child of.
+    pub fn parent(self) -> Option<Self> {
+        self.other(self.data().parent)
+    }
+
+    /// Its children in document order.
+    pub fn children(self) -> Children<'d> {
+        Children { document: self.document, next: self.data().first_child }
+    }
+
+    /// Whether it has children.
+    pub fn has_children(self) -> bool {
+        self.data().first_child != NodeId::NONE
+    }
+
+    /// Its children of that name, in order.
+    pub fn named<'n>(self, name: &'n str) -> impl Iterator<Item = Node<'d>> + use<'d, 'n> {
+        self.children().filter(move |child| child.name() == name)
+    }
+
+    /// Its first child of that name.
+    pub fn child(self, name: &str) -> Option<Self> {
+        self.children().find(|child| child.name() == name)
+    }
+
+    /// The value of its first child of that name.
+    pub fn child_value(self, name: &str) -> Option<&'d str> {
+        self.child(name)?.value()
+    }
+
+    /// `resourceType`, where the node is a resource.
+    pub fn resource_type(self) -> Option<&'d str> {
+        self.child_value("resourceType")
+    }
+}
+
+/// Iterator over the children of a node.
+#[derive(Clone)]
+pub struct Children<'d> {
+    document: &'d Document<'d>,
+    next: NodeId,
+}
+
+impl<'d> Iterator for Children<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        if self.next == NodeId::NONE {
+            return None;
+        }
+        let node = Node { document: self.document, id: self.next };
+        self.next = node.data().next;
+        Some(node)
+    }
+}
