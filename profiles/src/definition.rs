@@ -232,6 +232,8 @@ pub struct Constraint {
     pub expression: Option<String>,
     /// Canonical of the definition that introduced it.
     pub source: Option<String>,
+    /// Whether it is advice rather than a rule (extension `elementdefinition-bestpractice`).
+    pub is_best_practice: bool,
 }
 
 /// Severity of an invariant.

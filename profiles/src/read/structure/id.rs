@@ -1,0 +1,60 @@
+//! Ids of elements: `Patient.name:official.family`.
+//!
+//! Later steps find elements by id, but STU3 leaves them optional and tools have written other
+//! things there. An id that does not spell out the path is replaced by one made from paths and
+//! slice names.
+
+use crate::definition::ElementDefinition;
+
+/// Gives each element of a list an id that agrees with its path.
+pub(super) fn complete(elements: &mut [ElementDefinition]) {
+    // Ids of the element before and of its ancestors, each with the length of its path.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for index in 0..elements.len() {
+        while let Some(&(parent, length)) = open.last() {
+            let path = &elements[index].path;
+            let inside =
+                path.as_bytes().get(length) == Some(&b'.') && path.starts_with(&elements[parent].path);
+            if inside {
+                break;
+            }
+            open.pop();
+        }
+        if !spells(&elements[index].id, &elements[index]) {
+            let id = derive(&elements[index], open.last().map(|&(parent, _)| &elements[parent]));
+            elements[index].id = id;
+        }
+        open.push((index, elements[index].path.len()));
+    }
+}
+
+/// Whether the steps of an id are those of the path, but for slice names and the name of a choice.
+fn spells(id: &str, element: &ElementDefinition) -> bool {
+    let mut path = element.path.split('.');
+    let mut slice = None;
+    for step in id.split('.') {
+        let (name, of) = step.split_once(':').map_or((step, None), |(name, slice)| (name, Some(slice)));
+        slice = of;
+        let Some(expected) = path.next() else { return false };
+        let stem = name.strip_suffix("[x]");
+        if name != expected && !stem.is_some_and(|stem| expected.starts_with(stem)) {
+            return false;
+        }
+    }
+    // The slice names of STU3 may differ from their ids in letter case.
+    let named = element.slice_name.as_deref();
+    path.next().is_none()
+        && named.is_none_or(|name| slice.is_some_and(|s| s.eq_ignore_ascii_case(name) || s.ends_with(name)))
+}
+
+fn derive(element: &ElementDefinition, parent: Option<&ElementDefinition>) -> String {
+    let mut id = match parent {
+        Some(parent) => format!("{}{}", parent.id, &element.path[parent.path.len()..]),
+        None => element.path.clone(),
+    };
+    if let Some(slice) = &element.slice_name {
+        id.push(':');
+        id.push_str(slice);
+    }
+    id
+}

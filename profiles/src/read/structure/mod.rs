@@ -1,0 +1,86 @@
+//! Reads StructureDefinition.
+//!
+//! The releases agree on most of it. What differs (the value set of a binding, the context of an
+//! extension, the type of a primitive's value) is read by [`stu3`] and [`r4`] into the R4 shape.
+
+mod codes;
+mod element;
+mod id;
+mod r4;
+mod stu3;
+mod types;
+
+use crate::datum::Datum;
+use crate::definition::{ElementDefinition, StructureDefinition};
+use crate::error::ReadError;
+use crate::version::FhirVersion;
+
+/// Base of the canonical URLs of core definitions.
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// Reads a StructureDefinition of either release.
+///
+/// Elements that only later releases know are passed over; a code outside its value set is an
+/// error that names the definition and the element.
+pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinition, ReadError> {
+    let text = |name: &str| resource.str(name).map(str::to_owned);
+    let missing = |name: &str| ReadError::missing(format!("StructureDefinition.{name}"));
+    let url = text("url").ok_or_else(|| missing("url"))?;
+    let within = |name: &str| format!("StructureDefinition.{name} of {url}");
+
+    let elements = |view: &str| -> Result<Option<Vec<ElementDefinition>>, ReadError> {
+        let Some(view) = resource.get(view) else { return Ok(None) };
+        let reader = element::Reader { canonical: &url, version };
+        let mut elements = view.all("element").map(|e| reader.element(e)).collect::<Result<Vec<_>, _>>()?;
+        id::complete(&mut elements);
+        Ok(Some(elements))
+    };
+    let differential = elements("differential")?.unwrap_or_default();
+    let snapshot = elements("snapshot")?.filter(|elements| !elements.is_empty());
+
+    // STU3 logical models may leave the type out: their root element names it.
+    let root = differential.first().or(snapshot.as_ref().and_then(|s| s.first()));
+    let root = root.and_then(|e| e.path.split('.').next()).map(str::to_owned);
+    let type_name = text("type").or(root).ok_or_else(|| missing("type"))?;
+
+    let kind = resource.str("kind").ok_or_else(|| ReadError::missing(within("kind")))?;
+    Ok(StructureDefinition {
+        version: text("version"),
+        name: text("name").unwrap_or_else(|| type_name.clone()),
+        title: text("title"),
+        fhir_version: version,
+        status: text("status"),
+        kind: codes::kind(kind, || within("kind"))?,
+        is_abstract: resource.bool("abstract").unwrap_or(false),
+        base_definition: text("baseDefinition").or_else(|| implied_base(&type_name, kind)),
+        derivation: codes::derivation(resource.str("derivation"), || within("derivation"))?,
+        context: match version {
+            FhirVersion::Stu3 => stu3::context(resource, || within("contextType"))?,
+            FhirVersion::R4 => r4::context(resource, || within("context.type"))?,
+        },
+        context_invariants: texts(resource, "contextInvariant"),
+        description: text("description"),
+        differential,
+        snapshot,
+        type_name,
+        url,
+    })
+}
+
+/// A logical model without a base starts from `Element`; `Element` and `Resource` from nothing.
+fn implied_base(type_name: &str, kind: &str) -> Option<String> {
+    (kind == "logical" && type_name != "Element").then(|| format!("{CORE}Element"))
+}
+
+/// The primitive values of every child of that name.
+fn texts(datum: &Datum, name: &str) -> Vec<String> {
+    datum.all(name).filter_map(|d| d.text.as_deref()).map(str::to_owned).collect()
+}
+
+/// The primitive value of the core extension with that id.
+fn extension_text<'a>(datum: &'a Datum, id: &str) -> Option<&'a str> {
+    let extension =
+        datum.all("extension").find(|e| e.str("url").and_then(|u| u.strip_prefix(CORE)) == Some(id));
+    let (_, value) = extension?.choice("value")?;
+    value.text.as_deref().or_else(|| value.str("reference"))
+}

@@ -1,0 +1,60 @@
+//! What STU3 writes differently from R4.
+
+use crate::datum::Datum;
+use crate::definition::ExtensionContext;
+use crate::error::ReadError;
+
+use super::{codes, extension_text, texts};
+
+/// `StructureDefinition.contextType`, which holds for every `context`.
+pub(super) fn context(resource: &Datum, at: impl Fn() -> String) -> Result<Vec<ExtensionContext>, ReadError> {
+    let expressions = texts(resource, "context");
+    if expressions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kind = resource.str("contextType").ok_or_else(|| ReadError::missing(at()))?;
+    let kind = codes::context(kind, at)?;
+    Ok(expressions.into_iter().map(|expression| ExtensionContext { kind, expression }).collect())
+}
+
+/// `ElementDefinition.binding.valueSet[x]`: a URI, or a reference to the value set.
+pub(super) fn value_set(binding: &Datum) -> Option<String> {
+    let (_, value) = binding.choice("valueSet")?;
+    value.text.as_deref().or_else(|| value.str("reference")).map(str::to_owned)
+}
+
+/// `ElementDefinition.type.code` and the FHIR type that a system type stands for.
+///
+/// The value of a primitive has no code but extensions that give its JSON and XML types. The XML
+/// attributes of a FHIR element (`Element.id`, `Extension.url`) cannot have an id or extensions of
+/// their own, which R4 says by giving them a system type.
+pub(super) fn type_code(element: &Datum, datum: &Datum) -> Option<(String, Option<String>)> {
+    let code = datum.get("code")?;
+    match code.text.as_deref() {
+        Some(text @ ("string" | "uri"))
+            if texts(element, "representation").iter().any(|r| r == "xmlAttr") =>
+        {
+            Some(("System.String".to_owned(), Some(text.to_owned())))
+        }
+        Some(text) => Some((text.to_owned(), None)),
+        None => {
+            let xml = extension_text(code, "structuredefinition-xml-type")?;
+            let path = element.str("path").unwrap_or_default();
+            let primitive = path.strip_suffix(".value").map(str::to_owned);
+            Some((system_type(xml).to_owned(), primitive))
+        }
+    }
+}
+
+/// The system type of a primitive's value, by its XML Schema type.
+fn system_type(xml: &str) -> &'static str {
+    match xml {
+        "xsd:boolean" => "System.Boolean",
+        "xsd:int" | "xsd:positiveInteger" | "xsd:nonNegativeInteger" => "System.Integer",
+        "xsd:decimal" => "System.Decimal",
+        "xsd:time" => "System.Time",
+        "xsd:gYear OR xsd:gYearMonth OR xsd:date" => "System.Date",
+        "xsd:dateTime" | "xsd:gYear OR xsd:gYearMonth OR xsd:date OR xsd:dateTime" => "System.DateTime",
+        _ => "System.String",
+    }
+}
