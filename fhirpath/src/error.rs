@@ -1,0 +1,113 @@
+//! What can go wrong: an expression that is not `FHIRPath`, an evaluation that has no answer.
+
+use thiserror::Error;
+
+/// An expression that cannot be used, and where in its text the fault is.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{kind} (at byte {position} of the expression)")]
+pub struct ParseError {
+    /// Byte offset into the expression.
+    pub position: usize,
+    /// What is wrong there.
+    pub kind: ParseErrorKind,
+}
+
+/// What is wrong with an expression.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ParseErrorKind {
+    /// A character that starts no token.
+    #[error("`{0}` is not part of the language; a name with such a character needs backticks")]
+    Character(char),
+    /// A string, quoted name or comment without its end.
+    #[error("this {0} is not closed")]
+    Unclosed(&'static str),
+    /// A backslash followed by something that is no escape.
+    #[error("`\\{0}` is not an escape; write `\\\\` for a backslash")]
+    Escape(char),
+    /// A literal whose value is out of range or malformed.
+    #[error("`{text}` is not a valid {what}")]
+    Literal {
+        /// Kind of literal.
+        what: &'static str,
+        /// The text as written.
+        text: String,
+    },
+    /// Something else was expected.
+    #[error("expected {expected}, found {found}")]
+    Unexpected {
+        /// What would have been right.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// A function that is not defined.
+    #[error("there is no function `{0}`; check its spelling and case")]
+    UnknownFunction(String),
+    /// A function given too few or too many arguments.
+    #[error("`{function}` takes {expected} argument(s), not {found}")]
+    Arity {
+        /// The function.
+        function: &'static str,
+        /// What it takes.
+        expected: String,
+        /// What it was given.
+        found: usize,
+    },
+    /// A regular expression that does not compile.
+    #[error("the regular expression is invalid: {0}")]
+    Regex(String),
+    /// Nesting beyond what is evaluated safely.
+    #[error("the expression is nested more than {0} levels deep; split it")]
+    TooDeep(usize),
+}
+
+/// Why an evaluation has no result.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum EvalError {
+    /// One item was needed.
+    #[error("{what} needs a single item, but there are {count}; narrow the path, for example with first()")]
+    NotSingleton {
+        /// The function or operator.
+        what: &'static str,
+        /// How many items it was given.
+        count: usize,
+    },
+    /// An operand or argument of the wrong type.
+    #[error("{what} cannot be applied to {found}")]
+    Type {
+        /// The function or operator.
+        what: &'static str,
+        /// The type or types that were found.
+        found: String,
+    },
+    /// A variable that neither the language nor the host defines.
+    #[error("the variable %{0} is not defined here")]
+    UnknownVariable(String),
+    /// A type that does not exist.
+    #[error("there is no type `{0}`")]
+    UnknownType(String),
+    /// An element that its parent cannot have.
+    #[error("`{parent}` has no element `{name}`")]
+    UnknownElement {
+        /// Type of the parent.
+        parent: String,
+        /// The name in the path.
+        name: String,
+    },
+    /// A regular expression, computed at run time, that does not compile.
+    #[error("the regular expression is invalid: {0}")]
+    Regex(String),
+    /// A host service answered with an error.
+    #[error("{0}")]
+    Host(String),
+    /// The step budget is used up.
+    #[error(
+        "the evaluation took more than {0} steps; simplify the expression or raise the host's step limit"
+    )]
+    Budget(u64),
+    /// A tree deeper than what is compared safely.
+    #[error("the data is nested more than {0} levels deep")]
+    TooDeep(usize),
+}

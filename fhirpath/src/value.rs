@@ -1,0 +1,49 @@
+//! A single item of a collection.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use crate::{Quantity, Temporal};
+
+/// One item: an element of the tree, or a value of a `System` type.
+///
+/// `'e` is the lifetime of the expression (literals are borrowed from it) and of the host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'e, N> {
+    /// An element of the tree; a FHIR primitive converts to its `System` value where one is needed.
+    Node(N),
+    /// `System.Boolean`.
+    Boolean(bool),
+    /// `System.Integer`.
+    Integer(i64),
+    /// `System.Decimal`.
+    Decimal(Decimal),
+    /// `System.String`.
+    String(Cow<'e, str>),
+    /// `System.Date`, `System.DateTime` or `System.Time`.
+    Temporal(Temporal),
+    /// `System.Quantity`.
+    Quantity(Box<Quantity>),
+    /// What `type()` gives.
+    Type(TypeInfo),
+}
+
+/// A type as `type()` reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeInfo {
+    /// `System` or `FHIR`.
+    pub namespace: &'static str,
+    /// `Integer`, `Patient` ...
+    pub name: Box<str>,
+}
+
+impl<N> Value<'_, N> {
+    /// The node, when this is one.
+    pub fn as_node(&self) -> Option<&N> {
+        match self {
+            Value::Node(node) => Some(node),
+            _ => None,
+        }
+    }
+}
