@@ -7,6 +7,8 @@
 mod json;
 mod xml;
 
+pub(crate) use json::without_byte_order_mark;
+
 /// One element: the text of its primitive value, if it has one, and its children in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Datum {

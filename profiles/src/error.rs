@@ -1,6 +1,6 @@
 //! What can go wrong between the bytes of a package and a definition.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Why a package or a definition cannot be used.
@@ -32,11 +32,13 @@ pub enum Error {
         /// What is wrong with it, and what to do.
         reason: String,
     },
-    /// Bytes are not the JSON or XML of a resource.
-    #[error("{reason}")]
-    Syntax {
+    /// A resource file cannot be parsed.
+    #[error("'{file}' is {source}")]
+    Resource {
+        /// The file.
+        file: String,
         /// What the parser says, with the place.
-        reason: String,
+        source: ReadError,
     },
     /// A resource lacks what a definition needs.
     #[error("{canonical} in package '{package}': {source}")]
@@ -56,6 +58,12 @@ pub enum Error {
         /// Which step failed, at which element, and what to do.
         reason: String,
     },
+}
+
+impl Error {
+    pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Io { path: path.to_owned(), source: Arc::new(source) }
+    }
 }
 
 /// What keeps a resource from being read as a definition.

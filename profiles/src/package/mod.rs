@@ -1,1 +1,198 @@
-//! FHIR packages: reading them from a folder, an archive or a single resource file.
+//! FHIR packages: a manifest and an index of definitions, read from a folder, an archive or a
+//! resource file.
+//!
+//! Opening a package finds what it holds; a definition is decoded when it is asked for. Publishers'
+//! own indexes (`.index.json`) are not relied on: they are often absent, partial or out of date, and
+//! finding the heads of resources costs less than unpacking them did.
+
+mod archive;
+mod bundle;
+mod folder;
+mod head;
+mod manifest;
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use head::Member;
+pub use head::{Head, Kind};
+pub use manifest::Manifest;
+
+use crate::datum::Datum;
+use crate::error::{Error, ReadError};
+
+/// A set of definitions that belong together.
+#[derive(Debug, Clone, Default)]
+pub struct Package {
+    manifest: Manifest,
+    /// The text of every JSON definition, one after the other.
+    text: Vec<u8>,
+    entries: Vec<Entry>,
+    /// Kind, key and entry, sorted; a key is a canonical URL or the unique id of a NamingSystem.
+    keys: Vec<(Kind, Box<str>, usize)>,
+    problems: Vec<Problem>,
+}
+
+/// One definition of a package.
+#[derive(Debug, Clone)]
+struct Entry {
+    head: Head,
+    file: Box<str>,
+    content: Content,
+}
+
+/// Where the content of a definition is.
+#[derive(Debug, Clone)]
+enum Content {
+    /// JSON, in this part of the package's text.
+    Json(Range<usize>),
+    /// Decoded while the package was opened, as it came in XML or in a Bundle.
+    Read(Arc<Datum>),
+}
+
+/// A file of a package that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file, as the package names it.
+    pub file: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.reason)
+    }
+}
+
+impl Package {
+    /// Opens a package folder, a folder of resources, a `.tgz` archive, or a file that holds one
+    /// resource or a Bundle of them, as JSON or XML.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let metadata = path.metadata().map_err(|e| Error::io(path, e))?;
+        if metadata.is_dir() {
+            return Self::from_folder(path);
+        }
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let lower = name.to_ascii_lowercase();
+        let has = |extension: &str| lower.ends_with(extension);
+        if has(".tgz") || has(".tar.gz") {
+            let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
+            return Self::from_archive(&name, file);
+        }
+        if !(has(".json") || has(".xml")) {
+            return Err(Error::NotAPackage { path: path.to_owned() });
+        }
+        Self::from_resource(&name, &folder::read(path)?)
+    }
+
+    /// Name of the package, or of the file or folder it came from.
+    pub fn name(&self) -> &str {
+        &self.manifest.name
+    }
+
+    /// What the package says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Files that cannot be used, in the package's order. The others can.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Number of definitions.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no definition.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The head of each definition, in the package's order.
+    pub fn heads(&self) -> impl Iterator<Item = &Head> {
+        self.entries.iter().map(|entry| &entry.head)
+    }
+
+    /// The definitions of a kind under a canonical URL or unique id, by place in the package's order.
+    /// There are several where versions differ.
+    pub fn find(&self, kind: Kind, key: &str) -> impl Iterator<Item = usize> {
+        let start = self.keys.partition_point(|(k, name, _)| (*k, &**name) < (kind, key));
+        self.keys[start..].iter().take_while(move |(k, name, _)| *k == kind && &**name == key).map(|key| key.2)
+    }
+
+    /// The head of the definition at a place.
+    pub fn head(&self, place: usize) -> Option<&Head> {
+        Some(&self.entries.get(place)?.head)
+    }
+
+    /// The definition at a place as plain data.
+    pub fn datum(&self, place: usize) -> Result<Option<Arc<Datum>>, Error> {
+        let Some(entry) = self.entries.get(place) else { return Ok(None) };
+        match &entry.content {
+            Content::Read(datum) => Ok(Some(Arc::clone(datum))),
+            Content::Json(range) => match Datum::from_json(&self.text[range.clone()]) {
+                Ok(datum) => Ok(Some(Arc::new(datum))),
+                Err(source) => Err(Error::Definition {
+                    package: self.manifest.name.clone(),
+                    canonical: entry.file.to_string(),
+                    source,
+                }),
+            },
+        }
+    }
+
+    /// Takes up a JSON file of the package, if it is a definition.
+    fn add_json(&mut self, file: &str, json: &[u8]) {
+        let json = crate::datum::without_byte_order_mark(json);
+        match Head::scan(json) {
+            Ok(Some(head)) => {
+                let start = self.text.len();
+                self.text.extend_from_slice(json);
+                self.add(file, head, Content::Json(start..self.text.len()));
+            }
+            Ok(None) => {}
+            Err(e) => self.problem(file, &e),
+        }
+    }
+
+    fn add(&mut self, file: &str, head: Head, content: Content) {
+        self.entries.push(Entry { head, file: file.into(), content });
+    }
+
+    fn add_datum(&mut self, file: &str, datum: Datum) {
+        let unique_ids = datum.all("uniqueId").filter_map(|id| id.str("value").map(Box::from)).collect();
+        let text = |member: Member| datum.str(member.name()).map(Box::from);
+        if let Some(head) = Head::from_members(text, unique_ids) {
+            self.add(file, head, Content::Read(Arc::new(datum)));
+        }
+    }
+
+    fn problem(&mut self, file: &str, reason: &dyn fmt::Display) {
+        self.problems.push(Problem { file: file.to_owned(), reason: reason.to_string() });
+    }
+
+    /// Sorts the keys, once every file is taken up.
+    fn index(mut self) -> Self {
+        for (place, Entry { head, .. }) in self.entries.iter().enumerate() {
+            match head.kind {
+                Kind::NamingSystem => {
+                    self.keys.extend(head.unique_ids.iter().map(|id| (head.kind, id.clone(), place)));
+                }
+                _ => self.keys.push((head.kind, head.url.clone(), place)),
+            }
+        }
+        self.keys.sort_unstable();
+        self.text.shrink_to_fit();
+        self
+    }
+}
+
+/// Reads a resource by the syntax its name or first byte shows.
+fn datum_of(file: &str, bytes: &[u8]) -> Result<Datum, ReadError> {
+    if file.to_ascii_lowercase().ends_with(".xml") { Datum::from_xml(bytes) } else { Datum::from_json(bytes) }
+}

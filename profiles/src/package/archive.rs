@@ -1,0 +1,99 @@
+//! Packages in `.tgz` archives, as registries serve them.
+//!
+//! Archives come from outside, so that nothing in them is trusted: links, devices and paths that leave
+//! the archive are refused, and what it unpacks to is bounded. Nothing is written to disk.
+
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+use tar::EntryType;
+
+use super::{Manifest, Package};
+use crate::error::Error;
+
+/// Most entries in an archive; the largest published packages have some 20 000.
+const MAX_ENTRIES: usize = 200_000;
+/// Largest file in an archive.
+const MAX_ENTRY_BYTES: u64 = 128 << 20;
+/// Most that an archive may unpack to; the largest published packages come to some 500 MB.
+const MAX_TOTAL_BYTES: u64 = 1 << 30;
+
+impl Package {
+    /// Reads a `.tgz` archive; `name` names it in messages.
+    ///
+    /// Definitions are taken from the JSON files directly in its top folder (`package/`).
+    pub fn from_archive(name: &str, reader: impl Read) -> Result<Self, Error> {
+        let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
+        let damaged = |e: std::io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
+        let mut package = Self::default();
+        let mut buffer = Vec::new();
+        let mut total = 0;
+        // Bounds the headers too, which the sum of the entries' sizes leaves out.
+        let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + (64 << 20));
+        let mut archive = tar::Archive::new(unpacked);
+        for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
+            let mut entry = entry.map_err(damaged)?;
+            if count >= MAX_ENTRIES {
+                return Err(refuse(format!("it has more than {MAX_ENTRIES} entries, which no FHIR package has")));
+            }
+            let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            match entry.header().entry_type() {
+                EntryType::Regular => {}
+                EntryType::Directory | EntryType::XGlobalHeader => continue,
+                other => {
+                    return Err(refuse(format!(
+                        "entry '{path}' is {}; a FHIR package holds plain files only",
+                        describe(other)
+                    )));
+                }
+            }
+            if !stays_inside(&path) {
+                return Err(refuse(format!("entry '{path}' points outside the archive")));
+            }
+            let size = entry.size();
+            total += size;
+            if size > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
+                return Err(refuse(format!(
+                    "entry '{path}' takes it past what is unpacked ({} MB a file, {} MB in all)",
+                    MAX_ENTRY_BYTES >> 20,
+                    MAX_TOTAL_BYTES >> 20
+                )));
+            }
+            let Some(file) = definition_file(&path) else { continue };
+            buffer.clear();
+            entry.read_to_end(&mut buffer).map_err(damaged)?;
+            if file == "package.json" {
+                match Manifest::from_json(&buffer) {
+                    Ok(manifest) => package.manifest = manifest,
+                    Err(e) => package.problem(file, &e),
+                }
+            } else {
+                package.add_json(file, &buffer);
+            }
+        }
+        if package.manifest.name.is_empty() {
+            name.clone_into(&mut package.manifest.name);
+        }
+        Ok(package.index())
+    }
+}
+
+fn describe(kind: EntryType) -> &'static str {
+    match kind {
+        EntryType::Link | EntryType::Symlink => "a link",
+        EntryType::Char | EntryType::Block | EntryType::Fifo => "a device",
+        _ => "of an unusual kind",
+    }
+}
+
+fn stays_inside(path: &str) -> bool {
+    let windows_drive = path.as_bytes().get(1) == Some(&b':');
+    !path.starts_with(['/', '\\']) && !windows_drive && path.split(['/', '\\']).all(|step| step != "..")
+}
+
+/// The name of a JSON file in the top folder that is not hidden; other files hold no definitions.
+fn definition_file(path: &str) -> Option<&str> {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let (_, file) = path.split_once('/')?;
+    (!file.contains('/') && !file.starts_with('.') && file.ends_with(".json")).then_some(file)
+}

@@ -1,0 +1,35 @@
+//! Single files: one resource, or a Bundle of them.
+
+use super::{Package, datum_of};
+use crate::datum::Datum;
+use crate::error::Error;
+
+impl Package {
+    /// Reads one resource, or each resource of a Bundle, from JSON or XML; `name` is its file name.
+    pub fn from_resource(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let datum = datum_of(name, bytes).map_err(|source| Error::Resource { file: name.to_owned(), source })?;
+        let mut package = Self::default();
+        name.clone_into(&mut package.manifest.name);
+        package.add_resource_or_bundle(name, datum);
+        Ok(package.index())
+    }
+
+    /// Takes up a resource or Bundle of a plain folder; a fault is noted as a problem.
+    pub(super) fn add_loose(&mut self, name: &str, bytes: &[u8]) {
+        match datum_of(name, bytes) {
+            Ok(datum) => self.add_resource_or_bundle(name, datum),
+            Err(e) => self.problem(name, &e),
+        }
+    }
+
+    fn add_resource_or_bundle(&mut self, name: &str, datum: Datum) {
+        if datum.str("resourceType") != Some("Bundle") {
+            return self.add_datum(name, datum);
+        }
+        for (_, entry) in datum.fields.into_iter().filter(|(name, _)| &**name == "entry") {
+            for (_, resource) in entry.fields.into_iter().filter(|(name, _)| &**name == "resource") {
+                self.add_datum(name, resource);
+            }
+        }
+    }
+}

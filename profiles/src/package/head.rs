@@ -1,0 +1,307 @@
+//! The head of a resource: what is needed to find it, without reading the rest.
+//!
+//! The build script shares this file, so that embedded packages are found in the same way as others.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// The kinds of definitions that are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    /// StructureDefinition.
+    Structure,
+    /// ValueSet.
+    ValueSet,
+    /// CodeSystem.
+    CodeSystem,
+    /// NamingSystem; its key is any of its unique ids.
+    NamingSystem,
+    /// OperationDefinition.
+    Operation,
+    /// Questionnaire.
+    Questionnaire,
+}
+
+impl Kind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 6] = [
+        Self::Structure,
+        Self::ValueSet,
+        Self::CodeSystem,
+        Self::NamingSystem,
+        Self::Operation,
+        Self::Questionnaire,
+    ];
+
+    /// The resource type.
+    pub const fn resource_type(self) -> &'static str {
+        match self {
+            Self::Structure => "StructureDefinition",
+            Self::ValueSet => "ValueSet",
+            Self::CodeSystem => "CodeSystem",
+            Self::NamingSystem => "NamingSystem",
+            Self::Operation => "OperationDefinition",
+            Self::Questionnaire => "Questionnaire",
+        }
+    }
+
+    fn of(resource_type: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.resource_type() == resource_type)
+    }
+}
+
+/// What identifies a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Which kind of definition it is.
+    pub kind: Kind,
+    /// Canonical URL; of a NamingSystem, which has none in every release, its first unique id.
+    pub url: Box<str>,
+    /// Business version.
+    pub version: Option<Box<str>>,
+    /// Computer-friendly name.
+    pub name: Option<Box<str>>,
+    /// StructureDefinition: the type that is defined or constrained.
+    pub type_name: Option<Box<str>>,
+    /// StructureDefinition: `resource`, `complex-type` ...
+    pub structure_kind: Option<Box<str>>,
+    /// StructureDefinition: whether it constrains a type, rather than adding one.
+    pub is_constraint: bool,
+    /// CodeSystem: the system it supplements, without a version.
+    pub supplements: Option<Box<str>>,
+    /// NamingSystem: every identifier of the namespace.
+    pub unique_ids: Vec<Box<str>>,
+}
+
+impl Head {
+    /// Reads the head of a JSON resource; `None` for a resource that is no definition, or has no URL.
+    pub fn scan(json: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+        if leading_type(json).is_some_and(|name| Kind::of(name).is_none()) {
+            return Ok(None);
+        }
+        let mut members: Members = serde_json::from_slice(json)?;
+        let unique_ids = std::mem::take(&mut members.unique_ids.0);
+        Ok(Self::from_members(|member| members.texts[member as usize].0.take(), unique_ids))
+    }
+
+    /// The head of a resource whose text members and unique ids are given; `None` for a resource that is
+    /// no definition, or has no URL.
+    pub(crate) fn from_members(
+        mut text: impl FnMut(Member) -> Option<Box<str>>,
+        unique_ids: Vec<Box<str>>,
+    ) -> Option<Self> {
+        let kind = Kind::of(&text(Member::ResourceType)?)?;
+        let is_structure = kind == Kind::Structure;
+        let url = match kind {
+            Kind::NamingSystem => unique_ids.first()?.clone(),
+            _ => text(Member::Url).filter(|url| !url.is_empty())?,
+        };
+        let supplements = text(Member::Supplements).filter(|_| kind == Kind::CodeSystem);
+        Some(Self {
+            kind,
+            url,
+            version: text(Member::Version),
+            name: text(Member::Name),
+            type_name: text(Member::Type).filter(|_| is_structure),
+            structure_kind: text(Member::Kind).filter(|_| is_structure),
+            is_constraint: text(Member::Derivation).as_deref() == Some("constraint"),
+            supplements: supplements.map(|url| url.split('|').next().unwrap_or_default().into()),
+            unique_ids,
+        })
+    }
+}
+
+/// The resource type, where it is the first member, as publishers write it.
+fn leading_type(json: &[u8]) -> Option<&str> {
+    let skip = |bytes: &'_ [u8], token: &[u8]| bytes.trim_ascii_start().strip_prefix(token).map(<[u8]>::len);
+    let after = |left: usize| &json[json.len() - left..];
+    let rest = after(skip(json, b"{")?);
+    let rest = after(skip(rest, b"\"resourceType\"")?);
+    let rest = after(skip(rest, b":")?);
+    let rest = after(skip(rest, b"\"")?);
+    let end = rest.iter().take(64).position(|byte| *byte == b'"')?;
+    std::str::from_utf8(&rest[..end]).ok()
+}
+
+/// The members of a resource, each with one text, that its head is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Member {
+    ResourceType,
+    Url,
+    Version,
+    Name,
+    Type,
+    Kind,
+    Derivation,
+    Supplements,
+}
+
+impl Member {
+    const ALL: [Self; 8] = [
+        Self::ResourceType,
+        Self::Url,
+        Self::Version,
+        Self::Name,
+        Self::Type,
+        Self::Kind,
+        Self::Derivation,
+        Self::Supplements,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ResourceType => "resourceType",
+            Self::Url => "url",
+            Self::Version => "version",
+            Self::Name => "name",
+            Self::Type => "type",
+            Self::Kind => "kind",
+            Self::Derivation => "derivation",
+            Self::Supplements => "supplements",
+        }
+    }
+}
+
+/// What was found of the members.
+#[derive(Default)]
+struct Members {
+    texts: [Text; Member::ALL.len()],
+    unique_ids: UniqueIds,
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a resource")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = Members::default();
+        while let Some(Text(Some(key))) = map.next_key()? {
+            if let Some(member) = Member::ALL.into_iter().find(|member| member.name() == &*key) {
+                members.texts[member as usize] = map.next_value()?;
+            } else if &*key == "uniqueId" {
+                members.unique_ids = map.next_value()?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(members)
+    }
+}
+
+/// The text of a string; nothing for any other value, which the readers complain about later.
+#[derive(Default)]
+struct Text(Option<Box<str>>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+        Ok(Text(Some(text.into())))
+    }
+
+    fn visit_unit<E>(self) -> Result<Text, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Text, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Text, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Text, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Text, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Text(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Text(None))
+    }
+}
+
+/// The values of `NamingSystem.uniqueId`.
+#[derive(Default)]
+struct UniqueIds(Vec<Box<str>>);
+
+impl<'de> Deserialize<'de> for UniqueIds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct UniqueId {
+            value: Text,
+        }
+        let ids = Vec::<UniqueId>::deserialize(deserializer)?;
+        Ok(Self(ids.into_iter().filter_map(|id| id.value.0).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(json: &str) -> Option<Head> {
+        Head::scan(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn finds_what_identifies_a_definition() {
+        let profile = head(
+            r#"{"contained":[{"resourceType":"Patient"}],"resourceType":"StructureDefinition","url":"http://example.org/p",
+                "version":"1","type":"Patient","derivation":"constraint","kind":"resource"}"#,
+        )
+        .unwrap();
+        assert_eq!((profile.kind, &*profile.url, profile.is_constraint), (Kind::Structure, "http://example.org/p", true));
+        assert_eq!(profile.type_name.as_deref(), Some("Patient"));
+        let supplement = head(
+            r#"{"resourceType":"CodeSystem","url":"http://example.org/s","supplements":"http://example.org/c|2"}"#,
+        );
+        assert_eq!(supplement.unwrap().supplements.as_deref(), Some("http://example.org/c"));
+        let naming = head(
+            r#"{"resourceType":"NamingSystem","type":{"text":"x"},"uniqueId":[{"type":"oid","value":"1.2"},{"value":"urn:x"}]}"#,
+        );
+        assert_eq!(naming.unwrap().unique_ids, ["1.2".into(), "urn:x".into()]);
+    }
+
+    #[test]
+    fn passes_over_what_is_no_definition() {
+        assert_eq!(head(r#"{"resourceType":"Patient","url":"http://example.org/p"}"#), None);
+        assert_eq!(head(r#"{"name":"a.package"}"#), None);
+        assert_eq!(head(r#"{"resourceType":"ValueSet"}"#), None);
+        assert!(Head::scan(br#"{"resourceType":"ValueSet","#).is_err());
+    }
+}
