@@ -397,8 +397,8 @@ pub struct CodeSystem {
     pub status: Option<String>,
     /// How much of the code system is here.
     pub content: CodeSystemContent,
-    /// Whether codes differ by case. Where the system does not say they do not: the specification
-    /// asks readers to accept any case then.
+    /// Whether codes differ by case. A system that does not say is read as one whose codes do
+    /// not: the specification asks to accept any case then.
     pub case_sensitive: bool,
     /// Meaning of the nesting of concepts, where given: `is-a`, `part-of` ...
     pub hierarchy_meaning: Option<String>,

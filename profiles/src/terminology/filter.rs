@@ -1,0 +1,198 @@
+//! Filters of an include: conditions on a concept of a code system.
+//!
+//! Source: <http://hl7.org/fhir/R4/valueset-filter-operator.html>; `child-of` and
+//! `descendent-leaf` come from later releases.
+
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
+
+use super::membership::{Membership, Reason};
+use super::system::{Known, SystemIndex};
+use crate::definition::{Concept, ConceptFilter};
+
+/// Compiled size above which a pattern from a definition is refused.
+const MAX_REGEX_BYTES: usize = 1 << 20;
+
+/// One filter, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Filter {
+    property: Box<str>,
+    test: Test,
+    unknown: Reason,
+}
+
+/// What a filter asks.
+#[derive(Debug)]
+enum Test {
+    /// The value is one of these.
+    OneOf(Vec<Box<str>>),
+    /// No value is one of these.
+    NoneOf(Vec<Box<str>>),
+    /// The whole value matches.
+    Matches(Regex),
+    /// There is a value, or there is none.
+    Exists(bool),
+    /// The concept stands in that relation to another.
+    Related(Relation, Box<str>),
+    /// An operator or value that is not understood.
+    NotUnderstood,
+}
+
+/// Where a concept stands, seen from the one a filter names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    SelfOrBelow,
+    Below,
+    NeitherSelfNorBelow,
+    DirectlyBelow,
+    LeafBelow,
+    SelfOrAbove,
+}
+
+impl Filter {
+    pub(super) fn new(system: &str, filter: &ConceptFilter) -> Self {
+        let value = filter.value.as_str();
+        let related = |relation| Test::Related(relation, value.trim().into());
+        let test = match filter.op.as_str() {
+            "=" => Test::OneOf(vec![value.into()]),
+            "in" => Test::OneOf(comma_separated(value)),
+            "not-in" => Test::NoneOf(comma_separated(value)),
+            "regex" => RegexBuilder::new(&format!("^(?:{value})$"))
+                .size_limit(MAX_REGEX_BYTES)
+                .build()
+                .map_or(Test::NotUnderstood, Test::Matches),
+            "exists" => value.trim().parse().map_or(Test::NotUnderstood, Test::Exists),
+            "is-a" => related(Relation::SelfOrBelow),
+            "descendent-of" => related(Relation::Below),
+            "is-not-a" => related(Relation::NeitherSelfNorBelow),
+            "child-of" => related(Relation::DirectlyBelow),
+            "descendent-leaf" => related(Relation::LeafBelow),
+            "generalizes" => related(Relation::SelfOrAbove),
+            _ => Test::NotUnderstood,
+        };
+        let unknown = Reason::Filter {
+            system: system.into(),
+            filter: Arc::from(format!("{} {} {value}", filter.property, filter.op)),
+        };
+        Self { property: filter.property.as_str().into(), test, unknown }
+    }
+
+    /// Whether the code of that system passes.
+    pub(super) fn picks(&self, known: &Known, code: &str) -> Membership {
+        if matches!(&*self.property, "code" | "concept") {
+            // Needs no more than the code: decided even for a system that is not here.
+            let code = known.concept(code).map_or(code, |c| c.code.as_str());
+            match &self.test {
+                Test::OneOf(values) => return values.iter().any(|v| **v == *code).into(),
+                Test::NoneOf(values) => return (!values.iter().any(|v| **v == *code)).into(),
+                Test::Matches(regex) => return regex.is_match(code).into(),
+                Test::Exists(wanted) => return (*wanted).into(),
+                Test::Related(..) | Test::NotUnderstood => {}
+            }
+        }
+        let Known::Concepts { index, is_whole } = known else {
+            return Membership::Undecided(self.unknown.clone());
+        };
+        match index.find(code) {
+            Some(concept) => self.picks_concept(index, *is_whole, concept),
+            // Whether such a code exists is asked of the system itself.
+            None if *is_whole => Membership::Out,
+            None => Membership::Undecided(self.unknown.clone()),
+        }
+    }
+
+    fn picks_concept(&self, index: &SystemIndex, is_whole: bool, concept: u32) -> Membership {
+        if let Test::Related(relation, other) = &self.test {
+            return self.relates(index, is_whole, *relation, concept, other);
+        }
+        let Some(values) = self.values(index, concept) else {
+            return Membership::Undecided(self.unknown.clone());
+        };
+        let one_of = |wanted: &[Box<str>]| values.iter().any(|v| wanted.iter().any(|w| **w == **v));
+        match &self.test {
+            Test::OneOf(wanted) => one_of(wanted).into(),
+            Test::NoneOf(refused) => (!one_of(refused)).into(),
+            Test::Matches(regex) => values.iter().any(|v| regex.is_match(v)).into(),
+            Test::Exists(wanted) => (values.is_empty() != *wanted).into(),
+            Test::Related(..) | Test::NotUnderstood => Membership::Undecided(self.unknown.clone()),
+        }
+    }
+
+    /// The values of the property on a concept; `None` where the system never gives it one, so
+    /// that its absence here means nothing.
+    fn values<'a>(&self, index: &'a SystemIndex, concept: u32) -> Option<Vec<&'a str>> {
+        let definition = index.concept(concept)?;
+        let property = &*self.property;
+        let codes_of = |indices: &[u32]| -> Vec<&'a str> {
+            indices.iter().filter_map(|i| index.concept(*i)).map(|c| c.code.as_str()).collect()
+        };
+        Some(match property {
+            "display" => definition.display.iter().map(String::as_str).collect(),
+            "definition" => definition.definition.iter().map(String::as_str).collect(),
+            "designation" => definition.designations.iter().map(|(_, text)| text.as_str()).collect(),
+            "parent" => codes_of(index.hierarchy().parents(concept)),
+            "child" => {
+                let hierarchy = index.hierarchy();
+                let all = (0_u32..).zip(&index.definition.concepts).map(|(i, _)| i);
+                codes_of(&all.filter(|i| hierarchy.parents(*i).contains(&concept)).collect::<Vec<_>>())
+            }
+            _ => {
+                let own = own_values(definition, property);
+                match property {
+                    // The specification gives these a default.
+                    "inactive" | "notSelectable" if own.is_empty() => vec!["false"],
+                    _ if own.is_empty() && !index.uses_property(property) => return None,
+                    _ => own,
+                }
+            }
+        })
+    }
+
+    fn relates(
+        &self,
+        index: &SystemIndex,
+        is_whole: bool,
+        relation: Relation,
+        concept: u32,
+        other: &str,
+    ) -> Membership {
+        let Some(other) = index.find(other) else {
+            return Membership::Undecided(self.unknown.clone());
+        };
+        let hierarchy = index.hierarchy();
+        let answer = match relation {
+            Relation::SelfOrBelow => concept == other || hierarchy.is_below(concept, other),
+            Relation::Below => concept != other && hierarchy.is_below(concept, other),
+            Relation::NeitherSelfNorBelow => concept != other && !hierarchy.is_below(concept, other),
+            Relation::DirectlyBelow => hierarchy.parents(concept).contains(&other),
+            Relation::LeafBelow => {
+                concept != other && hierarchy.is_leaf(concept) && hierarchy.is_below(concept, other)
+            }
+            Relation::SelfOrAbove => concept == other || hierarchy.is_below(other, concept),
+        };
+        // A relation that is seen holds, but in part of a hierarchy one may also go unseen.
+        let rests_on_absence = match relation {
+            Relation::NeitherSelfNorBelow => answer,
+            Relation::LeafBelow => true,
+            _ => !answer,
+        };
+        if rests_on_absence && concept != other && !(is_whole && hierarchy.is_whole) {
+            return Membership::Undecided(self.unknown.clone());
+        }
+        answer.into()
+    }
+}
+
+fn own_values<'a>(concept: &'a Concept, property: &str) -> Vec<&'a str> {
+    concept
+        .properties
+        .iter()
+        .filter(|(name, _)| name == property)
+        .map(|(_, value)| value.as_str())
+        .collect()
+}
+
+fn comma_separated(values: &str) -> Vec<Box<str>> {
+    values.split(',').map(|value| value.trim().into()).collect()
+}

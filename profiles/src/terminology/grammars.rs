@@ -1,0 +1,75 @@
+//! Code systems that are a grammar: their codes can be checked without a list.
+//!
+//! Only what is certain is decided. A grammar for UCUM units belongs here, next to these.
+
+use super::{language_tag, media_type};
+
+/// A code system whose codes obey a grammar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grammar {
+    /// Media types (`urn:ietf:bcp:13`).
+    MediaType,
+    /// Language tags (`urn:ietf:bcp:47`).
+    LanguageTag,
+    /// Currencies (`urn:iso:std:iso:4217`), of which only the form is known.
+    Currency,
+    /// Units of measure (`http://unitsofmeasure.org`), of which only the alphabet is known.
+    Ucum,
+}
+
+impl Grammar {
+    /// The grammar of the code system with that URL.
+    pub(super) fn of(url: &str) -> Option<Self> {
+        Some(match url {
+            "urn:ietf:bcp:13" => Self::MediaType,
+            "urn:ietf:bcp:47" => Self::LanguageTag,
+            "urn:iso:std:iso:4217" => Self::Currency,
+            "http://unitsofmeasure.org" => Self::Ucum,
+            _ => return None,
+        })
+    }
+
+    /// Whether the system has that code; `None` where the grammar cannot tell.
+    pub(super) fn accepts(self, code: &str) -> Option<bool> {
+        match self {
+            Self::MediaType => Some(media_type::is_well_formed(code)),
+            Self::LanguageTag => Some(language_tag::is_well_formed(code)),
+            Self::Currency => refuted(code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())),
+            // Printable ASCII without a space, annotations in braces included (UCUM §6, §7).
+            Self::Ucum => refuted(code.is_empty() || !code.bytes().all(|b| b.is_ascii_graphic())),
+        }
+    }
+
+    /// Whether codes that differ by case alone are different codes.
+    pub(super) fn is_case_sensitive(self) -> bool {
+        matches!(self, Self::Currency | Self::Ucum)
+    }
+}
+
+/// An answer that can only be no.
+fn refuted(is_wrong: bool) -> Option<bool> {
+    is_wrong.then_some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_system_is_decided_as_far_as_its_grammar_goes() {
+        let table = [
+            ("urn:ietf:bcp:13", "application/fhir+json", Some(true)),
+            ("urn:ietf:bcp:13", "json", Some(false)),
+            ("urn:ietf:bcp:47", "en-GB", Some(true)),
+            ("urn:ietf:bcp:47", "english language", Some(false)),
+            ("urn:iso:std:iso:4217", "GBP", None),
+            ("urn:iso:std:iso:4217", "gbp", Some(false)),
+            ("http://unitsofmeasure.org", "mm[Hg]", None),
+            ("http://unitsofmeasure.org", "mm Hg", Some(false)),
+        ];
+        for (system, code, expected) in table {
+            assert_eq!(Grammar::of(system).and_then(|g| g.accepts(code)), expected, "{system} {code}");
+        }
+        assert_eq!(Grammar::of("http://loinc.org"), None);
+    }
+}

@@ -1,0 +1,113 @@
+//! Whether a code exists in its system, and what it may be called.
+
+use std::sync::Arc;
+
+use super::display;
+use super::membership::{Membership, Reason};
+use super::service::Terminology;
+use super::system::{self, Known, SystemIndex};
+use crate::definition::{CodeSystem, Concept};
+
+/// What is known of a code of a code system.
+#[derive(Debug, Clone)]
+pub enum CodeLookup<'a> {
+    /// The code system is here, and has the code.
+    Found(FoundCode<'a>),
+    /// The code has the form that codes of its system have; there is no list of them.
+    WellFormed,
+    /// The code system has no such code.
+    Unknown,
+    /// The code system is not here, or the part of it that is here has no such code.
+    Undecided(Reason),
+}
+
+/// A code that exists.
+#[derive(Debug, Clone)]
+pub struct FoundCode<'a> {
+    terminology: &'a Terminology,
+    index: Arc<SystemIndex>,
+    concept: u32,
+}
+
+impl Terminology {
+    /// Looks a code up in its system.
+    pub fn lookup(&self, system: &str, code: &str) -> CodeLookup<'_> {
+        let known = self.system(system);
+        match (known.contains(code), known) {
+            (Membership::In, Known::Concepts { index, .. }) => match index.find(code) {
+                Some(concept) => CodeLookup::Found(FoundCode { terminology: self, index, concept }),
+                None => CodeLookup::Unknown,
+            },
+            (Membership::In, _) => CodeLookup::WellFormed,
+            (Membership::Out, _) => CodeLookup::Unknown,
+            (Membership::Undecided(reason), _) => CodeLookup::Undecided(reason),
+        }
+    }
+}
+
+impl FoundCode<'_> {
+    /// The code system it belongs to.
+    pub fn system(&self) -> &CodeSystem {
+        &self.index.definition
+    }
+
+    /// The code as its system writes it, which may differ by case from the one looked up.
+    pub fn code(&self) -> &str {
+        self.concept().map_or("", |c| &c.code)
+    }
+
+    /// The preferred display.
+    pub fn display(&self) -> Option<&str> {
+        self.concept()?.display.as_deref()
+    }
+
+    /// Whether a display is right: the system's, a designation, or one from a supplement; case and
+    /// white space make no difference. Where the system gives no display, any will do.
+    pub fn accepts_display(&self, display: &str) -> bool {
+        let own = self.concept();
+        if own.is_some_and(|c| words(c).any(|known| display::is_same(known, display))) {
+            return true;
+        }
+        let supplements = self.supplements();
+        let mut added = supplements.iter().filter_map(|s| s.concept(s.find(self.code())?));
+        added.any(|c| words(c).any(|known| display::is_same(known, display)))
+            || own.is_none_or(|c| words(c).next().is_none())
+    }
+
+    /// Every right display, the preferred one first.
+    pub fn displays(&self) -> Vec<String> {
+        let mut displays: Vec<String> = Vec::new();
+        let supplements = self.supplements();
+        let added = supplements.iter().filter_map(|s| s.concept(s.find(self.code())?));
+        for word in self.concept().into_iter().chain(added).flat_map(words) {
+            if !displays.iter().any(|known| display::is_same(known, word)) {
+                displays.push(word.to_owned());
+            }
+        }
+        displays
+    }
+
+    /// Whether the code is no longer to be used.
+    pub fn is_inactive(&self) -> bool {
+        self.concept().is_some_and(system::is_inactive)
+    }
+
+    /// Whether the code only groups others, and is not to be used as a value.
+    pub fn is_abstract(&self) -> bool {
+        self.concept().is_some_and(system::is_abstract)
+    }
+
+    fn concept(&self) -> Option<&Concept> {
+        self.index.concept(self.concept)
+    }
+
+    fn supplements(&self) -> Arc<[Arc<SystemIndex>]> {
+        self.terminology.supplements(&self.index.definition.url)
+    }
+}
+
+/// What a concept may be called.
+fn words(concept: &Concept) -> impl Iterator<Item = &str> {
+    let designations = concept.designations.iter().map(|(_, text)| text.as_str());
+    concept.display.as_deref().into_iter().chain(designations)
+}

@@ -1,0 +1,106 @@
+//! The form of a media type: `type/subtype` and parameters.
+//!
+//! Source: RFC 6838 §4.2 for names, RFC 2045 §5.1 for parameters.
+
+/// Whether the text has the form of a media type.
+pub(super) fn is_well_formed(text: &str) -> bool {
+    let (essence, mut parameters) = match text.split_once(';') {
+        Some((essence, rest)) => (essence.trim_end(), Some(rest)),
+        None => (text, None),
+    };
+    let Some((kind, subtype)) = essence.split_once('/') else { return false };
+    if !is_name(kind) || !is_name(subtype) {
+        return false;
+    }
+    while let Some(rest) = parameters {
+        match parameter(rest.trim_start()) {
+            Some(after) => parameters = after,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Reads `name=value`; what follows the next semicolon, if there is one.
+fn parameter(text: &str) -> Option<Option<&str>> {
+    let (name, value) = text.split_once('=')?;
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return None;
+    }
+    let after = match value.strip_prefix('"') {
+        Some(quoted) => after_quote(quoted)?,
+        None => {
+            let end = value.bytes().position(|b| !is_token(b)).unwrap_or(value.len());
+            if end == 0 {
+                return None;
+            }
+            &value[end..]
+        }
+    };
+    match after.trim() {
+        "" => Some(None),
+        more => Some(Some(more.strip_prefix(';')?)),
+    }
+}
+
+/// What follows the quote that closes a quoted string.
+fn after_quote(text: &str) -> Option<&str> {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return Some(&text[at + 1..]),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A type or subtype: a letter or digit, then up to 126 of the restricted characters.
+fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    let starts = bytes.next().is_some_and(|b| b.is_ascii_alphanumeric());
+    starts && text.len() <= 127 && bytes.all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+}
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_well_formed;
+
+    #[test]
+    fn media_types() {
+        for good in [
+            "application/pdf",
+            "application/fhir+json",
+            "text/plain; charset=utf-8",
+            "text/plain;charset=\"utf-8\";format=flowed",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "image/svg+xml ; a=\"b;c\\\"d\"",
+        ] {
+            assert!(is_well_formed(good), "{good}");
+        }
+        for bad in [
+            "",
+            "pdf",
+            ".pdf",
+            "application/",
+            "/pdf",
+            "application/pdf/x",
+            "text/plain;",
+            "text/plain; charset",
+            "text/plain; charset=",
+            "text/plain; =utf-8",
+            "text/plain; charset=\"utf-8",
+            "text/plain; a=b c=d",
+            "text plain/html",
+            "*/*",
+        ] {
+            assert!(!is_well_formed(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Where terminology comes from.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use crate::definition::{CodeSystem, ValueSet};
+use crate::error::Error;
+use crate::store::Definitions;
+
+/// Value sets and code systems by canonical URL.
+pub trait Source: Debug + Send + Sync {
+    /// The value set with that canonical URL, which may carry a `|version`.
+    fn value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error>;
+
+    /// The code system with that canonical URL, which may carry a `|version`.
+    fn code_system(&self, canonical: &str) -> Result<Option<Arc<CodeSystem>>, Error>;
+
+    /// The code systems that supplement the one with that URL, in a stable order.
+    fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error>;
+}
+
+impl Source for Definitions {
+    fn value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
+        Definitions::value_set(self, canonical)
+    }
+
+    fn code_system(&self, canonical: &str) -> Result<Option<Arc<CodeSystem>>, Error> {
+        Definitions::code_system(self, canonical)
+    }
+
+    fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {
+        self.supplements_of(url)
+    }
+}
+
+impl<S: Source + ?Sized> Source for Arc<S> {
+    fn value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
+        (**self).value_set(canonical)
+    }
+
+    fn code_system(&self, canonical: &str) -> Result<Option<Arc<CodeSystem>>, Error> {
+        (**self).code_system(canonical)
+    }
+
+    fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {
+        (**self).supplements(url)
+    }
+}

@@ -1,0 +1,143 @@
+//! What is known of a code system: its concepts by code, its grammar, or nothing.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use super::grammars::Grammar;
+use super::hierarchy::Hierarchy;
+use super::membership::{Membership, Reason};
+use crate::definition::{CodeSystem, CodeSystemContent, Concept};
+
+/// The concepts of a code system by code.
+#[derive(Debug)]
+pub(super) struct SystemIndex {
+    pub(super) definition: Arc<CodeSystem>,
+    url: Arc<str>,
+    by_code: FxHashMap<Box<str>, u32>,
+    hierarchy: OnceLock<Hierarchy>,
+}
+
+impl SystemIndex {
+    pub(super) fn new(definition: Arc<CodeSystem>) -> Self {
+        let mut by_code = FxHashMap::default();
+        by_code.reserve(definition.concepts.len());
+        for (index, concept) in (0_u32..).zip(&definition.concepts) {
+            by_code.entry(concept.code.as_str().into()).or_insert(index);
+        }
+        let url = definition.url.as_str().into();
+        Self { definition, url, by_code, hierarchy: OnceLock::new() }
+    }
+
+    /// The index of the concept with that code, by the rules of the system about case.
+    pub(super) fn find(&self, code: &str) -> Option<u32> {
+        let exact = self.by_code.get(code).copied();
+        if exact.is_some() || self.definition.case_sensitive {
+            return exact;
+        }
+        // Only for codes that are unknown or oddly written: not worth a second map.
+        (0_u32..)
+            .zip(&self.definition.concepts)
+            .find_map(|(index, c)| c.code.eq_ignore_ascii_case(code).then_some(index))
+    }
+
+    pub(super) fn concept(&self, index: u32) -> Option<&Concept> {
+        self.definition.concepts.get(index as usize)
+    }
+
+    pub(super) fn hierarchy(&self) -> &Hierarchy {
+        self.hierarchy
+            .get_or_init(|| Hierarchy::new(&self.definition, |code| self.by_code.get(code).copied()))
+    }
+
+    /// Whether any concept carries that property.
+    pub(super) fn uses_property(&self, property: &str) -> bool {
+        self.definition.concepts.iter().any(|c| c.properties.iter().any(|(name, _)| name == property))
+    }
+}
+
+/// Whether a concept is no longer to be used.
+pub(super) fn is_inactive(concept: &Concept) -> bool {
+    concept.properties.iter().any(|(name, value)| match name.as_str() {
+        "inactive" => value == "true",
+        "status" => matches!(value.as_str(), "inactive" | "retired"),
+        _ => false,
+    })
+}
+
+/// Whether a concept only groups others and is not to be used as a value.
+pub(super) fn is_abstract(concept: &Concept) -> bool {
+    concept
+        .properties
+        .iter()
+        .any(|(name, value)| matches!(name.as_str(), "notSelectable" | "abstract") && value == "true")
+}
+
+/// What is known of a code system.
+#[derive(Debug, Clone)]
+pub(super) enum Known {
+    /// Its concepts, all of them or some.
+    Concepts { index: Arc<SystemIndex>, is_whole: bool },
+    /// What its codes look like.
+    Grammar(Grammar, Arc<str>),
+    /// Nothing, and why.
+    Nothing(Reason),
+}
+
+impl Known {
+    /// Knowledge from a definition, or from the URL alone where there is none.
+    pub(super) fn new(url: &str, definition: Option<Arc<CodeSystem>>) -> Self {
+        let definition = definition.filter(|d| {
+            !matches!(d.content, CodeSystemContent::NotPresent | CodeSystemContent::Supplement)
+        });
+        match (definition, Grammar::of(url)) {
+            (Some(definition), _) => Self::Concepts {
+                is_whole: definition.content == CodeSystemContent::Complete,
+                index: Arc::new(SystemIndex::new(definition)),
+            },
+            (None, Some(grammar)) => Self::Grammar(grammar, url.into()),
+            (None, None) => Self::Nothing(Reason::NoSystem(url.into())),
+        }
+    }
+
+    /// The same codes, as those of a version that is not here.
+    pub(super) fn of_other_version(self) -> Self {
+        match self {
+            Self::Concepts { index, .. } => Self::Concepts { index, is_whole: false },
+            other => other,
+        }
+    }
+
+    /// Whether the system has that code.
+    pub(super) fn contains(&self, code: &str) -> Membership {
+        match self {
+            Self::Concepts { index, .. } if index.find(code).is_some() => Membership::In,
+            Self::Concepts { is_whole: true, .. } => Membership::Out,
+            Self::Concepts { index, .. } => {
+                Membership::Undecided(Reason::PartialSystem(Arc::clone(&index.url)))
+            }
+            Self::Grammar(grammar, url) => match grammar.accepts(code) {
+                Some(accepted) => accepted.into(),
+                None => Membership::Undecided(Reason::NoSystem(Arc::clone(url))),
+            },
+            Self::Nothing(reason) => Membership::Undecided(reason.clone()),
+        }
+    }
+
+    /// The concept with that code.
+    pub(super) fn concept(&self, code: &str) -> Option<&Concept> {
+        match self {
+            Self::Concepts { index, .. } => index.find(code).and_then(|i| index.concept(i)),
+            _ => None,
+        }
+    }
+
+    /// Whether codes that differ by case alone are different codes; `None` where that is unknown.
+    pub(super) fn case_sensitive(&self) -> Option<bool> {
+        match self {
+            Self::Concepts { index, .. } => Some(index.definition.case_sensitive),
+            Self::Grammar(grammar, _) => Some(grammar.is_case_sensitive()),
+            Self::Nothing(_) => None,
+        }
+    }
+}

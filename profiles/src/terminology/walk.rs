@@ -1,0 +1,60 @@
+//! The way from a value set through its imports, kept finite.
+
+use std::cell::Cell;
+
+use super::expansion::Expansion;
+use super::membership::Reason;
+use super::service::Terminology;
+
+/// Imports nest deeper than this in no honest value set.
+const MAX_DEPTH: usize = 32;
+
+/// Value sets looked at for one answer, however often each is imported.
+const MAX_STEPS: u32 = 10_000;
+
+/// How much one question may still cost.
+pub(super) struct Budget(Cell<u32>);
+
+impl Budget {
+    pub(super) fn new() -> Self {
+        Self(Cell::new(MAX_STEPS))
+    }
+}
+
+/// The value sets that were entered to answer one question, innermost first.
+#[derive(Clone, Copy)]
+pub(super) struct Walk<'a> {
+    pub(super) terminology: &'a Terminology,
+    budget: &'a Budget,
+    inside: Option<(&'a Expansion, &'a Walk<'a>)>,
+    depth: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// Outside of every value set.
+    pub(super) fn start(terminology: &'a Terminology, budget: &'a Budget) -> Self {
+        Self { terminology, budget, inside: None, depth: 0 }
+    }
+
+    /// Canonical URL of the value set that was entered last; empty outside of all.
+    pub(super) fn value_set(&self) -> &'a str {
+        self.inside.map_or("", |(expansion, _)| expansion.url())
+    }
+
+    /// Enters a value set, unless that would lead in a circle or too far.
+    pub(super) fn enter(&'a self, expansion: &'a Expansion) -> Result<Self, Reason> {
+        let mut outer = self.inside;
+        while let Some((entered, walk)) = outer {
+            if std::ptr::eq(entered, expansion) {
+                return Err(Reason::Cycle(expansion.url().into()));
+            }
+            outer = walk.inside;
+        }
+        let steps = self.budget.0.get();
+        if self.depth >= MAX_DEPTH || steps == 0 {
+            return Err(Reason::TooComplex(expansion.url().into()));
+        }
+        self.budget.0.set(steps - 1);
+        Ok(Self { inside: Some((expansion, self)), depth: self.depth + 1, ..*self })
+    }
+}
