@@ -2,6 +2,7 @@
 
 pub mod datum;
 pub mod definition;
+mod embedded;
 mod error;
 pub mod package;
 pub mod read;
@@ -11,5 +12,5 @@ pub mod terminology;
 mod version;
 
 pub use error::{Error, ReadError};
-pub use store::Definitions;
+pub use store::{Definitions, Known};
 pub use version::{FhirVersion, UnknownVersion};

@@ -34,7 +34,9 @@ impl Package {
         for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
             let mut entry = entry.map_err(damaged)?;
             if count >= MAX_ENTRIES {
-                return Err(refuse(format!("it has more than {MAX_ENTRIES} entries, which no FHIR package has")));
+                return Err(refuse(format!(
+                    "it has more than {MAX_ENTRIES} entries, which no FHIR package has"
+                )));
             }
             let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
             match entry.header().entry_type() {

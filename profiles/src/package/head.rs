@@ -285,7 +285,10 @@ mod tests {
                 "version":"1","type":"Patient","derivation":"constraint","kind":"resource"}"#,
         )
         .unwrap();
-        assert_eq!((profile.kind, &*profile.url, profile.is_constraint), (Kind::Structure, "http://example.org/p", true));
+        assert_eq!(
+            (profile.kind, &*profile.url, profile.is_constraint),
+            (Kind::Structure, "http://example.org/p", true)
+        );
         assert_eq!(profile.type_name.as_deref(), Some("Patient"));
         let supplement = head(
             r#"{"resourceType":"CodeSystem","url":"http://example.org/s","supplements":"http://example.org/c|2"}"#,

@@ -1,23 +1,99 @@
 //! The store of definitions: layers of packages, resolved by canonical URL.
 
+mod cache;
+mod canonical;
+mod layer;
+
 use std::sync::Arc;
 
-use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
-use crate::error::Error;
+use cache::Cache;
+use layer::Layer;
+
+use crate::datum::Datum;
+use crate::definition::{
+    CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet,
+};
+use crate::embedded::Embedded;
+use crate::error::{Error, ReadError};
+use crate::package::{Kind, Package};
+use crate::read;
 use crate::version::FhirVersion;
+
+/// Canonical URLs of the types of FHIR start with this.
+const TYPE_BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// Every definition of one FHIR release that a run may need.
 ///
-/// Lookups take `&self`, cache what they read, and may run on several threads at once.
+/// Packages are layers: of two definitions with one canonical URL, that of the package added later
+/// is found. Lookups take `&self`, decode what they find once, and may run on several threads.
+///
+/// ```
+/// use ers_fhir_profiles::{Definitions, FhirVersion};
+///
+/// let definitions = Definitions::embedded(FhirVersion::R4);
+/// let patient = definitions.type_definition("Patient")?.expect("R4 has patients");
+/// assert_eq!(patient.url, "http://hl7.org/fhir/StructureDefinition/Patient");
+/// assert!(definitions.structure("http://example.org/no-such-profile")?.is_none());
+/// # Ok::<(), ers_fhir_profiles::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Definitions {
     version: FhirVersion,
+    /// Lowest first.
+    layers: Vec<Layer>,
+    structures: Cache<Place, StructureDefinition>,
+    value_sets: Cache<Place, ValueSet>,
+    code_systems: Cache<Place, CodeSystem>,
+    naming_systems: Cache<Place, NamingSystem>,
+    operations: Cache<Place, OperationDefinition>,
+}
+
+/// Layer, and place in the layer.
+type Place = (usize, usize);
+
+/// What is known of a definition before it is decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known<'a> {
+    /// Which kind of definition it is.
+    pub kind: Kind,
+    /// Canonical URL; of a NamingSystem, its first unique id.
+    pub url: &'a str,
+    /// Business version.
+    pub version: Option<&'a str>,
+    /// Computer-friendly name.
+    pub name: Option<&'a str>,
+    /// StructureDefinition: the type that is defined or constrained.
+    pub type_name: Option<&'a str>,
+    /// StructureDefinition: whether it constrains a type, rather than adding one.
+    pub is_constraint: bool,
+    /// The package it is in.
+    pub package: &'a str,
 }
 
 impl Definitions {
     /// A store with no definitions.
     pub fn empty(version: FhirVersion) -> Self {
-        Self { version }
+        Self {
+            version,
+            layers: Vec::new(),
+            structures: Cache::default(),
+            value_sets: Cache::default(),
+            code_systems: Cache::default(),
+            naming_systems: Cache::default(),
+            operations: Cache::default(),
+        }
+    }
+
+    /// A store with the definitions in this crate: the release itself, and e-RS.
+    pub fn embedded(version: FhirVersion) -> Self {
+        let mut definitions = Self::empty(version);
+        definitions.layers.push(Layer::Embedded(Embedded::of(version)));
+        definitions
+    }
+
+    /// Adds a package above those that are there.
+    pub fn add(&mut self, package: Package) {
+        self.layers.push(Layer::Package(package));
     }
 
     /// The FHIR release whose definitions these are.
@@ -26,37 +102,115 @@ impl Definitions {
     }
 
     /// The structure with that canonical URL, which may carry a `|version`.
-    pub fn structure(&self, _canonical: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
-        Ok(None)
+    pub fn structure(&self, canonical: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
+        self.look_up(Kind::Structure, canonical, &self.structures, |resource, version| {
+            read::structure::read(resource, version)
+        })
     }
 
     /// The base definition of a type: `Patient`, `HumanName`, `string`.
-    pub fn type_definition(&self, _type_code: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
-        Ok(None)
+    pub fn type_definition(&self, type_code: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
+        self.structure(&format!("{TYPE_BASE}{type_code}"))
     }
 
     /// The value set with that canonical URL, which may carry a `|version`.
-    pub fn value_set(&self, _canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
-        Ok(None)
+    pub fn value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
+        self.look_up(Kind::ValueSet, canonical, &self.value_sets, read::terminology::value_set)
     }
 
     /// The code system with that canonical URL, which may carry a `|version`.
-    pub fn code_system(&self, _canonical: &str) -> Result<Option<Arc<CodeSystem>>, Error> {
-        Ok(None)
+    pub fn code_system(&self, canonical: &str) -> Result<Option<Arc<CodeSystem>>, Error> {
+        self.look_up(Kind::CodeSystem, canonical, &self.code_systems, read::terminology::code_system)
     }
 
-    /// The code systems that supplement the one with that URL, in order of URL.
-    pub fn supplements_of(&self, _url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {
-        Ok(Vec::new())
+    /// The code systems that supplement the one with that URL, in order of their URLs.
+    pub fn supplements_of(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {
+        let mut urls: Vec<&str> = self.layers.iter().flat_map(|layer| layer.supplements_of(url)).collect();
+        urls.sort_unstable();
+        urls.dedup();
+        urls.into_iter().filter_map(|url| self.code_system(url).transpose()).collect()
     }
 
     /// The naming system that lists that identifier among its own.
-    pub fn naming_system(&self, _unique_id: &str) -> Result<Option<Arc<NamingSystem>>, Error> {
-        Ok(None)
+    pub fn naming_system(&self, unique_id: &str) -> Result<Option<Arc<NamingSystem>>, Error> {
+        self.look_up(
+            Kind::NamingSystem,
+            unique_id,
+            &self.naming_systems,
+            read::terminology::naming_system,
+        )
     }
 
     /// The operation with that canonical URL, which may carry a `|version`.
-    pub fn operation(&self, _canonical: &str) -> Result<Option<Arc<OperationDefinition>>, Error> {
-        Ok(None)
+    pub fn operation(&self, canonical: &str) -> Result<Option<Arc<OperationDefinition>>, Error> {
+        self.look_up(Kind::Operation, canonical, &self.operations, read::operation::read)
+    }
+
+    /// The definition with that canonical URL as plain data, with all that its package says of it.
+    pub fn resource(&self, kind: Kind, canonical: &str) -> Result<Option<Arc<Datum>>, Error> {
+        match self.resolve(kind, canonical) {
+            Some((layer, place)) => self.layers[layer].datum(place),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether there is a definition of that kind with that canonical URL, without decoding it.
+    pub fn contains(&self, kind: Kind, canonical: &str) -> bool {
+        self.resolve(kind, canonical).is_some()
+    }
+
+    /// Every definition of a kind, in order of URL and version, without decoding any.
+    pub fn known(&self, kind: Kind) -> Vec<Known<'_>> {
+        let mut known: Vec<_> = self.layers.iter().rev().flat_map(|layer| layer.known(kind)).collect();
+        // Stable, so that of equals the upper layer's stays.
+        known.sort_by(|a, b| (a.url, a.version).cmp(&(b.url, b.version)));
+        known.dedup_by(|a, b| (a.url, a.version) == (b.url, b.version));
+        known
+    }
+
+    /// The place of the definition that a canonical URL means.
+    ///
+    /// With a version, one of exactly that version; else one whose version goes on from it (`1.2` for
+    /// `1.2.3`); else, for definitions of FHIR itself, one of the same release. Without, the uppermost
+    /// layer's, and there the highest version.
+    fn resolve(&self, kind: Kind, canonical: &str) -> Option<Place> {
+        let (url, wanted) = canonical::split(canonical);
+        let found = |accept: &dyn Fn(Option<&str>) -> bool| {
+            self.layers.iter().enumerate().rev().find_map(|(number, layer)| {
+                let hits = layer.find(kind, url).into_iter().filter(|(_, version)| accept(*version));
+                let best = hits.max_by(|a, b| canonical::compare(a.1, b.1))?;
+                Some((number, best.0))
+            })
+        };
+        let Some(wanted) = wanted else { return found(&|_| true) };
+        let of_fhir = url.starts_with("http://hl7.org/fhir/") && {
+            canonical::same_release(wanted, self.version.number())
+        };
+        found(&|version| version == Some(wanted))
+            .or_else(|| found(&|version| version.is_some_and(|v| canonical::is_partial(wanted, v))))
+            .or_else(|| {
+                let release = self.version.number();
+                found(&|version| of_fhir && version.is_none_or(|v| canonical::same_release(v, release)))
+            })
+    }
+
+    fn look_up<T>(
+        &self,
+        kind: Kind,
+        canonical: &str,
+        cache: &Cache<Place, T>,
+        read: impl FnOnce(&Datum, FhirVersion) -> Result<T, ReadError>,
+    ) -> Result<Option<Arc<T>>, Error> {
+        let Some(place) = self.resolve(kind, canonical) else { return Ok(None) };
+        let layer = &self.layers[place.0];
+        let decode = || {
+            let datum = layer.datum(place.1)?.unwrap_or_default();
+            read(&datum, self.version).map_err(|source| Error::Definition {
+                package: layer.package(place.1).to_owned(),
+                canonical: canonical.to_owned(),
+                source,
+            })
+        };
+        cache.get_or_make(place, decode).map(Some)
     }
 }

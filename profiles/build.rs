@@ -1,0 +1,211 @@
+//! Packs `packages/` into one file for each FHIR release, in the form that `src/embedded/layout.rs` sets.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+
+#[expect(unreachable_pub, reason = "the library exports it")]
+#[path = "src/package/head.rs"]
+mod head;
+#[path = "src/embedded/layout.rs"]
+mod layout;
+
+use head::{Head, Kind};
+
+/// Definitions are deflated together up to this size: small enough to inflate in a fraction of a
+/// millisecond, large enough to share their words.
+const BLOCK_BYTES: usize = 64 << 10;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let packages = Path::new("packages");
+    println!("cargo::rerun-if-changed=packages");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/package/head.rs");
+    println!("cargo::rerun-if-changed=src/embedded/layout.rs");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let mut releases = BTreeMap::from([("stu3", Vec::new()), ("r4", Vec::new())]);
+    for package in sorted(packages)? {
+        let folder = package.join("package");
+        let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if folder.is_dir() {
+            let release = release(&folder)?;
+            releases.entry(release).or_default().extend(definitions(&name, &folder)?);
+        }
+    }
+    for (release, definitions) in releases {
+        fs::write(out.join(format!("{release}.pack")), pack(definitions)?)?;
+    }
+    Ok(())
+}
+
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The release that the manifest names.
+fn release(folder: &Path) -> Result<&'static str> {
+    let manifest = folder.join("package.json");
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(&manifest)?)?;
+    match json["fhirVersions"][0].as_str() {
+        Some(version) if version.starts_with("3.0") => Ok("stu3"),
+        Some(version) if version.starts_with("4.0") => Ok("r4"),
+        _ => Err(format!("{}: fhirVersions must name 3.0.x or 4.0.x", manifest.display()).into()),
+    }
+}
+
+struct Definition {
+    head: Head,
+    package: String,
+    file: String,
+    json: Vec<u8>,
+}
+
+impl Definition {
+    /// Definitions that are used together have neighbouring places: datatypes, resources, the profiles
+    /// of a type, a value set and its code system, which share the end of their URLs.
+    fn affinity(&self) -> (u8, &str, &str) {
+        let end = self.head.url.rsplit('/').next().unwrap_or_default();
+        let kind = self.head.structure_kind.as_deref().unwrap_or_default();
+        match (self.head.kind, self.head.is_constraint, kind) {
+            (Kind::Structure, false, "primitive-type") => (0, "", end),
+            (Kind::Structure, false, "complex-type") => (1, "", end),
+            (Kind::Structure, false, _) => (2, "", end),
+            (Kind::Structure, true, _) => (3, self.head.type_name.as_deref().unwrap_or_default(), end),
+            (Kind::ValueSet | Kind::CodeSystem, ..) => (4, end, ""),
+            _ => (5, "", end),
+        }
+    }
+}
+
+fn definitions(package: &str, folder: &Path) -> Result<Vec<Definition>> {
+    let mut definitions = Vec::new();
+    for path in sorted(folder)? {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !file.ends_with(".json") || file == "package.json" {
+            continue;
+        }
+        let json = fs::read(&path)?;
+        let head = Head::scan(&json).map_err(|e| format!("{}: {e}", path.display()))?;
+        if let Some(head) = head {
+            definitions.push(Definition { head, package: package.to_owned(), file, json });
+        }
+    }
+    Ok(definitions)
+}
+
+fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
+    definitions.sort_by(|a, b| (a.affinity(), &a.package, &a.file).cmp(&(b.affinity(), &b.package, &b.file)));
+    let mut strings = Strings::default();
+    let mut blocks = Blocks::default();
+    let mut entries: Vec<[u32; layout::ENTRY]> = Vec::new();
+    let mut keys = Vec::new();
+    let mut supplements = Vec::new();
+    for (place, Definition { head, package, file, json }) in definitions.iter().enumerate() {
+        let (block, start) = blocks.add(json)?;
+        let constraint = if head.is_constraint { layout::CONSTRAINT } else { 0 };
+        entries.push([
+            head.kind as u32 | constraint,
+            strings.place(Some(&head.url))?,
+            strings.place(head.version.as_deref())?,
+            strings.place(head.name.as_deref())?,
+            strings.place(head.type_name.as_deref())?,
+            strings.place(Some(package))?,
+            strings.place(Some(file))?,
+            block,
+            start,
+            u32::try_from(json.len())?,
+        ]);
+        let place = u32::try_from(place)?;
+        match head.kind {
+            Kind::NamingSystem => keys.extend(head.unique_ids.iter().map(|id| (head.kind, &**id, place))),
+            _ => keys.push((head.kind, &*head.url, place)),
+        }
+        supplements.extend(head.supplements.as_deref().map(|url| (url, place)));
+    }
+    blocks.close()?;
+    keys.sort_unstable();
+    supplements.sort_unstable();
+    let mut tables: Vec<u32> = entries.into_flattened();
+    for (kind, key, place) in &keys {
+        let record: [u32; layout::KEY] = [*kind as u32, strings.place(Some(key))?, *place];
+        tables.extend(record);
+    }
+    for (url, place) in &supplements {
+        let record: [u32; layout::SUPPLEMENT] = [strings.place(Some(url))?, *place];
+        tables.extend(record);
+    }
+    let lengths: [usize; layout::HEADER] =
+        [definitions.len(), keys.len(), supplements.len(), blocks.table.len(), strings.bytes.len()];
+    let mut words = lengths.map(u32::try_from).into_iter().collect::<std::result::Result<Vec<_>, _>>()?;
+    words.extend(tables);
+    words.extend(blocks.table.into_flattened());
+    let mut pack: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).collect();
+    pack.extend(strings.bytes);
+    pack.extend(blocks.data);
+    Ok(pack)
+}
+
+/// Strings, each once.
+#[derive(Default)]
+struct Strings {
+    bytes: Vec<u8>,
+    places: BTreeMap<String, u32>,
+}
+
+impl Strings {
+    fn place(&mut self, text: Option<&str>) -> Result<u32> {
+        let Some(text) = text else { return Ok(layout::NONE) };
+        if let Some(place) = self.places.get(text) {
+            return Ok(*place);
+        }
+        let place = u32::try_from(self.bytes.len())?;
+        self.bytes.extend(u16::try_from(text.len())?.to_le_bytes());
+        self.bytes.extend(text.as_bytes());
+        self.places.insert(text.to_owned(), place);
+        Ok(place)
+    }
+}
+
+/// Deflated blocks, and the one that is being filled.
+#[derive(Default)]
+struct Blocks {
+    table: Vec<[u32; layout::BLOCK]>,
+    data: Vec<u8>,
+    open: Vec<u8>,
+}
+
+impl Blocks {
+    /// Puts a definition into the open block, or into the next if it would grow too large.
+    fn add(&mut self, json: &[u8]) -> Result<(u32, u32)> {
+        if !self.open.is_empty() && self.open.len() + json.len() > BLOCK_BYTES {
+            self.close()?;
+        }
+        let place = (self.table.len(), self.open.len());
+        self.open.extend(json);
+        Ok((u32::try_from(place.0)?, u32::try_from(place.1)?))
+    }
+
+    fn close(&mut self) -> Result<()> {
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        let start = self.data.len();
+        let mut encoder = DeflateEncoder::new(&mut self.data, Compression::best());
+        encoder.write_all(&self.open)?;
+        encoder.finish()?;
+        let word = |length: usize| u32::try_from(length);
+        self.table.push([word(start)?, word(self.data.len() - start)?, word(self.open.len())?]);
+        self.open.clear();
+        Ok(())
+    }
+}

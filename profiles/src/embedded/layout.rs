@@ -1,0 +1,29 @@
+//! The form of an embedded pack, shared by the build script that writes it and the code that reads it.
+//!
+//! Words are unsigned, 32 bits, little-endian. A pack is a header, tables of records of words, strings,
+//! and deflated blocks of JSON:
+//!
+//! | part | records |
+//! | --- | --- |
+//! | header | number of entries, keys, supplements and blocks; length of the strings |
+//! | entries | kind and constraint flag, URL, version, name, type, package, file, block, start, length |
+//! | keys | kind, URL or unique id, entry; sorted |
+//! | supplements | URL of the supplemented code system, entry; sorted |
+//! | blocks | start in the data, deflated length, inflated length |
+//!
+//! A string is a 16-bit length and UTF-8, and its word is its place among the strings.
+
+/// Words in the header.
+pub(crate) const HEADER: usize = 5;
+/// Words of an entry.
+pub(crate) const ENTRY: usize = 10;
+/// Words of a key.
+pub(crate) const KEY: usize = 3;
+/// Words of a supplement.
+pub(crate) const SUPPLEMENT: usize = 2;
+/// Words of a block.
+pub(crate) const BLOCK: usize = 3;
+/// In the first word of an entry: the structure constrains a type. The kind is in the bits below.
+pub(crate) const CONSTRAINT: u32 = 1 << 8;
+/// The place of a string that is absent.
+pub(crate) const NONE: u32 = u32::MAX;

@@ -1,0 +1,186 @@
+//! The definitions in the binary: packs that the build script makes of `packages/`.
+//!
+//! Starting costs nothing: the index of a pack is searched where it lies, and a block of some 64 KB is
+//! inflated when a definition in it is asked for first.
+
+mod layout;
+
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use flate2::{Decompress, FlushDecompress};
+
+use crate::datum::Datum;
+use crate::error::Error;
+use crate::package::Kind;
+use crate::store::Known;
+use crate::version::FhirVersion;
+
+static STU3: LazyLock<Embedded> =
+    LazyLock::new(|| Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/stu3.pack"))));
+static R4: LazyLock<Embedded> =
+    LazyLock::new(|| Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/r4.pack"))));
+
+/// The pack of one release.
+#[derive(Debug)]
+pub(crate) struct Embedded {
+    entries: Table,
+    keys: Table,
+    supplements: Table,
+    blocks: Table,
+    strings: &'static [u8],
+    data: &'static [u8],
+    inflated: Box<[OnceLock<Vec<u8>>]>,
+}
+
+/// A part of a pack: records of the same number of words.
+#[derive(Debug, Clone, Copy)]
+struct Table {
+    bytes: &'static [u8],
+    width: usize,
+}
+
+impl Table {
+    fn len(self) -> usize {
+        self.bytes.len() / (4 * self.width)
+    }
+
+    /// A word of a record; zero past the end, which a pack of ours never asks for.
+    fn word(self, record: usize, word: usize) -> u32 {
+        let at = 4 * (record * self.width + word);
+        let bytes = self.bytes.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, u32::from_le_bytes)
+    }
+
+    /// The first record for which `is_before` does not hold.
+    fn partition_point(self, is_before: impl Fn(usize) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if is_before(middle) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+impl Embedded {
+    /// The pack of a release.
+    pub(crate) fn of(version: FhirVersion) -> &'static Self {
+        match version {
+            FhirVersion::Stu3 => &STU3,
+            FhirVersion::R4 => &R4,
+        }
+    }
+
+    fn new(pack: &'static [u8]) -> Self {
+        let header = Table { bytes: pack, width: layout::HEADER };
+        let mut rest = pack.get(4 * layout::HEADER..).unwrap_or_default();
+        let mut part = |length: usize| {
+            let (part, after) = rest.split_at_checked(length).unwrap_or_default();
+            rest = after;
+            part
+        };
+        let mut table = |word: usize, width: usize| {
+            let records = header.word(0, word) as usize;
+            Table { bytes: part(4 * width * records), width }
+        };
+        let entries = table(0, layout::ENTRY);
+        let keys = table(1, layout::KEY);
+        let supplements = table(2, layout::SUPPLEMENT);
+        let blocks = table(3, layout::BLOCK);
+        let strings = part(header.word(0, 4) as usize);
+        let inflated = (0..blocks.len()).map(|_| OnceLock::new()).collect();
+        Self { entries, keys, supplements, blocks, strings, data: rest, inflated }
+    }
+
+    fn string(&self, place: u32) -> Option<&'static str> {
+        if place == layout::NONE {
+            return None;
+        }
+        let (length, text) = self.strings.get(place as usize..)?.split_first_chunk::<2>()?;
+        std::str::from_utf8(text.get(..usize::from(u16::from_le_bytes(*length)))?).ok()
+    }
+
+    /// What is known of the definition at a place.
+    pub(crate) fn known(&self, place: usize) -> Known<'static> {
+        let text = |word: usize| self.string(self.entries.word(place, word));
+        let flags = self.entries.word(place, 0);
+        let kind = (flags & (layout::CONSTRAINT - 1)) as usize;
+        Known {
+            kind: Kind::ALL[kind.min(Kind::ALL.len() - 1)],
+            url: text(1).unwrap_or_default(),
+            version: text(2),
+            name: text(3),
+            type_name: text(4),
+            is_constraint: flags & layout::CONSTRAINT != 0,
+            package: text(5).unwrap_or_default(),
+        }
+    }
+
+    /// Every definition.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Known<'static>> {
+        (0..self.entries.len()).map(|place| self.known(place))
+    }
+
+    /// Places of the definitions of a kind under a canonical URL or unique id.
+    pub(crate) fn find<'a>(&'a self, kind: Kind, key: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let wanted = (kind as u32, key);
+        let at = |record: usize| {
+            (self.keys.word(record, 0), self.string(self.keys.word(record, 1)).unwrap_or_default())
+        };
+        let start = self.keys.partition_point(|record| at(record) < wanted);
+        (start..self.keys.len())
+            .take_while(move |record| at(*record) == wanted)
+            .map(|record| self.keys.word(record, 2) as usize)
+    }
+
+    /// URLs of the code systems that supplement the one with that URL.
+    pub(crate) fn supplements_of(&self, url: &str) -> impl Iterator<Item = &'static str> {
+        let at = |record: usize| self.string(self.supplements.word(record, 0)).unwrap_or_default();
+        let start = self.supplements.partition_point(|record| at(record) < url);
+        (start..self.supplements.len())
+            .take_while(move |record| at(*record) == url)
+            .map(|record| self.known(self.supplements.word(record, 1) as usize).url)
+    }
+
+    /// The definition at a place as plain data.
+    pub(crate) fn datum(&self, place: usize) -> Result<Arc<Datum>, Error> {
+        let word = |word: usize| self.entries.word(place, word) as usize;
+        let (start, length) = (word(8), word(9));
+        let json = self.block(word(7)).get(start..start + length).unwrap_or_default();
+        Datum::from_json(json).map(Arc::new).map_err(|source| Error::Definition {
+            package: self.known(place).package.to_owned(),
+            canonical: self.string(self.entries.word(place, 6)).unwrap_or_default().to_owned(),
+            source,
+        })
+    }
+
+    /// The text of a block; a damaged one comes out short, so that what it holds cannot be parsed.
+    fn block(&self, block: usize) -> &[u8] {
+        let Some(cell) = self.inflated.get(block) else { return &[] };
+        cell.get_or_init(|| {
+            let word = |word: usize| self.blocks.word(block, word) as usize;
+            let deflated = self.data.get(word(0)..word(0) + word(1)).unwrap_or_default();
+            let mut text = Vec::with_capacity(word(2));
+            // Damage shows in what the text lacks.
+            let _ = Decompress::new(false).decompress_vec(deflated, &mut text, FlushDecompress::Finish);
+            text
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_definition_is_found_and_can_be_decoded() {
+        for version in [FhirVersion::Stu3, FhirVersion::R4] {
+            let pack = Embedded::of(version);
+            for (place, known) in pack.all().enumerate() {
+                assert!(pack.find(known.kind, known.url).any(|hit| hit == place), "{known:?}");
+                let datum = pack.datum(place).unwrap();
+                assert_eq!(datum.str("resourceType"), Some(known.kind.resource_type()), "{known:?}");
+            }
+        }
+    }
+}
