@@ -1,0 +1,88 @@
+//! Snapshots made once and shared.
+
+use std::cell::RefCell;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::definition::StructureDefinition;
+use crate::error::Error;
+
+use super::{Snapshot, SnapshotError, Source, generate};
+
+/// Longest chain of definitions that need one another's snapshots.
+const MAX_CHAIN: usize = 64;
+
+/// Snapshots by canonical URL, made when first asked for. May be used from several threads.
+#[derive(Debug, Default)]
+pub struct SnapshotCache {
+    done: RwLock<FxHashMap<Box<str>, Arc<Snapshot>>>,
+}
+
+/// Finds a structure by canonical URL.
+pub type Structures<'a> = &'a dyn Fn(&str) -> Result<Option<Arc<StructureDefinition>>, Error>;
+
+impl SnapshotCache {
+    /// The snapshot of a definition, and on the way those of all it needs; `None` where no
+    /// package has the definition.
+    pub fn get(
+        &self,
+        canonical: &str,
+        structures: Structures<'_>,
+    ) -> Result<Option<Arc<Snapshot>>, SnapshotError> {
+        Run { cache: self, structures, chain: RefCell::default() }.snapshot(canonical)
+    }
+
+    fn find(&self, canonical: &str) -> Option<Arc<Snapshot>> {
+        // The map is whole even where a thread died holding the lock: inserts cannot panic half-way.
+        self.done.read().unwrap_or_else(PoisonError::into_inner).get(canonical).cloned()
+    }
+
+    fn insert(&self, canonical: &str, snapshot: &Arc<Snapshot>) {
+        let mut done = self.done.write().unwrap_or_else(PoisonError::into_inner);
+        done.insert(canonical.into(), Arc::clone(snapshot));
+    }
+}
+
+/// One request, with the definitions it is in the middle of.
+struct Run<'a> {
+    cache: &'a SnapshotCache,
+    structures: Structures<'a>,
+    chain: RefCell<Vec<String>>,
+}
+
+impl Source for Run<'_> {
+    fn structure(&self, canonical: &str) -> Result<Option<Arc<StructureDefinition>>, SnapshotError> {
+        (self.structures)(canonical).map_err(|error| SnapshotError::Unreadable {
+            canonical: canonical.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn snapshot(&self, canonical: &str) -> Result<Option<Arc<Snapshot>>, SnapshotError> {
+        if let Some(done) = self.cache.find(canonical) {
+            return Ok(Some(done));
+        }
+        let Some(definition) = self.structure(canonical)? else { return Ok(None) };
+        {
+            let chain = self.chain.borrow();
+            if chain.iter().any(|url| *url == definition.url) {
+                let chain = [chain.as_slice(), std::slice::from_ref(&definition.url)].concat().join(" -> ");
+                return Err(SnapshotError::Cycle { canonical: definition.url.clone(), chain });
+            }
+            if chain.len() >= MAX_CHAIN {
+                return Err(SnapshotError::TooLarge {
+                    canonical: definition.url.clone(),
+                    what: "definitions that need one another",
+                    limit: MAX_CHAIN,
+                });
+            }
+        }
+        self.chain.borrow_mut().push(definition.url.clone());
+        let made = generate(&definition, self).map(Arc::new);
+        self.chain.borrow_mut().pop();
+        let made = made?;
+        self.cache.insert(canonical, &made);
+        Ok(Some(made))
+    }
+}

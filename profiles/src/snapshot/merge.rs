@@ -1,0 +1,117 @@
+//! Lays the facts that a differential states over those of the element they constrain.
+
+use crate::definition::{Constraint, ElementDefinition};
+
+/// Lays a differential element over the element it names. Path, id and slice name stay.
+///
+/// `source` is the definition that the differential belongs to, for the invariants it introduces.
+pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinition, source: &str) {
+    if let Some(slicing) = &stated.slicing {
+        let inherited = element.slicing.take();
+        let mut slicing = slicing.clone();
+        // A slicing that is only closed or ordered keeps what tells its slices apart.
+        if let (true, Some(inherited)) = (slicing.discriminators.is_empty(), inherited) {
+            slicing.discriminators = inherited.discriminators;
+        }
+        element.slicing = Some(slicing);
+    }
+    replace(&mut element.min, &stated.min);
+    replace(&mut element.max, &stated.max);
+    replace(&mut element.fixed, &stated.fixed);
+    replace(&mut element.pattern, &stated.pattern);
+    replace(&mut element.min_value, &stated.min_value);
+    replace(&mut element.max_value, &stated.max_value);
+    replace(&mut element.max_length, &stated.max_length);
+    replace(&mut element.must_support, &stated.must_support);
+    replace(&mut element.is_modifier, &stated.is_modifier);
+    replace(&mut element.is_summary, &stated.is_summary);
+    replace(&mut element.short, &stated.short);
+    replace(&mut element.definition, &stated.definition);
+    replace(&mut element.content_reference, &stated.content_reference);
+    if let Some(binding) = &stated.binding {
+        let inherited = element.binding.take();
+        let mut binding = binding.clone();
+        // A differential may state a new strength alone.
+        binding.value_set = binding.value_set.or_else(|| inherited.and_then(|b| b.value_set));
+        element.binding = Some(binding);
+    }
+    if !stated.types.is_empty() {
+        element.types.clone_from(&stated.types);
+    }
+    if !stated.representation.is_empty() {
+        element.representation.clone_from(&stated.representation);
+    }
+    add_constraints(element, &stated.constraints, Some(source));
+}
+
+/// Lays a constraint on an element over one of its slices, or over what is below one.
+///
+/// What holds for the element holds for each slice, but a slice that is already tighter keeps its
+/// own. `was` is the element before the constraint. Cardinality is that of all slices together,
+/// so that only elements below a slice take it over.
+pub(super) fn tighten(
+    slice: &mut ElementDefinition,
+    was: &ElementDefinition,
+    stated: &ElementDefinition,
+    source: &str,
+) {
+    if slice.slice_name.is_none() {
+        slice.min = slice.min.max(stated.min);
+        slice.max = [slice.max, stated.max].into_iter().flatten().min();
+    }
+    if slice.types == was.types && !stated.types.is_empty() {
+        slice.types.clone_from(&stated.types);
+    }
+    if slice.binding == was.binding {
+        replace(&mut slice.binding, &stated.binding);
+    }
+    fill(&mut slice.fixed, &stated.fixed);
+    fill(&mut slice.pattern, &stated.pattern);
+    fill(&mut slice.min_value, &stated.min_value);
+    fill(&mut slice.max_value, &stated.max_value);
+    fill(&mut slice.max_length, &stated.max_length);
+    add_constraints(slice, &stated.constraints, Some(source));
+}
+
+/// Adds what the root of a type's profile demands of the element that has the type.
+///
+/// The cardinality of an element is its own, but for extensions, whose definitions say how often
+/// they may appear.
+pub(super) fn adopt(element: &mut ElementDefinition, root: &ElementDefinition) {
+    if root.path == "Extension" {
+        replace(&mut element.min, &root.min);
+        element.max = [element.max, root.max].into_iter().flatten().min();
+        replace(&mut element.is_modifier, &root.is_modifier);
+        replace(&mut element.short, &root.short);
+        replace(&mut element.definition, &root.definition);
+    }
+    fill(&mut element.binding, &root.binding);
+    add_constraints(element, &root.constraints, None);
+}
+
+/// Adds the invariants that an element lacks; `source` is for those that do not name theirs.
+pub(super) fn add_constraints(
+    element: &mut ElementDefinition,
+    constraints: &[Constraint],
+    source: Option<&str>,
+) {
+    for constraint in constraints {
+        if element.constraints.iter().all(|known| known.key != constraint.key) {
+            let mut constraint = constraint.clone();
+            constraint.source = constraint.source.or_else(|| source.map(str::to_owned));
+            element.constraints.push(constraint);
+        }
+    }
+}
+
+fn replace<T: Clone>(to: &mut Option<T>, stated: &Option<T>) {
+    if stated.is_some() {
+        to.clone_from(stated);
+    }
+}
+
+fn fill<T: Clone>(to: &mut Option<T>, stated: &Option<T>) {
+    if to.is_none() {
+        to.clone_from(stated);
+    }
+}

@@ -1,0 +1,77 @@
+//! Slices: new ones, those of the base, and slicing that goes without saying.
+
+use std::sync::Arc;
+
+use crate::definition::{Discriminator, DiscriminatorKind, ElementDefinition, Slicing, SlicingRules};
+
+use super::choice;
+use super::tree::{NodeId, Tree};
+
+/// The slice of a node by its full name (`a/b`), whether the base has it or an earlier element
+/// of the differential made it.
+pub(super) fn find(tree: &Tree, sliced: NodeId, name: &str) -> Option<NodeId> {
+    let own = own_name(name);
+    let by_id = |&&slice: &&NodeId| step_slice(&tree.element(slice).id) == Some(name);
+    // STU3 ids of slices are in lower case, which not every derived profile knows.
+    let by_name = |&&slice: &&NodeId| {
+        tree.element(slice).slice_name.as_deref().is_some_and(|known| known == name || known == own)
+    };
+    let slices = &tree.node(sliced).slices;
+    slices.iter().find(by_id).or_else(|| slices.iter().find(by_name)).copied()
+}
+
+/// Makes a slice of a node: like the node, but that it need not appear.
+///
+/// What is below the node is below the slice too, with the constraints that hold there.
+pub(super) fn add(tree: &mut Tree, sliced: NodeId, name: &str, slice_name: &str) -> NodeId {
+    imply_slicing(tree, sliced);
+    let element = tree.element(sliced);
+    let id = match step_slice(&element.id) {
+        Some(outer) if name.starts_with(outer) => format!("{}{}", element.id, &name[outer.len()..]),
+        _ => format!("{}:{name}", element.id),
+    };
+    let mut slice = ElementDefinition {
+        id,
+        slice_name: Some(slice_name.to_owned()),
+        slice_is_constraining: false,
+        slicing: None,
+        min: Some(0),
+        ..element.clone()
+    };
+    // A slice named after one of the types of a choice is the slice of that type.
+    if let Some(of) = choice::type_of(element, name) {
+        slice.types = vec![of.clone()];
+    }
+    let slice = tree.add_slice(sliced, Arc::new(slice));
+    tree.copy_below(slice, sliced);
+    slice
+}
+
+/// Slices of extensions are told apart by URL and slices of a choice by type, stated or not.
+fn imply_slicing(tree: &mut Tree, sliced: NodeId) {
+    let element = tree.element(sliced);
+    if element.slicing.is_some() {
+        return;
+    }
+    let slicing = match element.name() {
+        "extension" | "modifierExtension" => Slicing {
+            discriminators: vec![Discriminator { kind: DiscriminatorKind::Value, path: "url".to_owned() }],
+            rules: SlicingRules::Open,
+            ordered: false,
+        },
+        name if choice::stem(name).is_some() => choice::slicing(SlicingRules::Open),
+        _ => return,
+    };
+    tree.element_mut(sliced).slicing = Some(slicing);
+}
+
+/// The slice that the last step of an id names.
+pub(super) fn step_slice(id: &str) -> Option<&str> {
+    let step = id.rsplit_once('.').map_or(id, |(_, step)| step);
+    step.split_once(':').map(|(_, slice)| slice)
+}
+
+/// The innermost name of a slice: `b` of `a/b`.
+fn own_name(name: &str) -> &str {
+    name.rsplit_once('/').map_or(name, |(_, own)| own)
+}

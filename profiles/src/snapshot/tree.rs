@@ -1,0 +1,184 @@
+//! The elements of a snapshot while it is made: a tree that only grows.
+
+use std::sync::Arc;
+
+use crate::definition::ElementDefinition;
+
+use super::Snapshot;
+
+/// Most elements that a snapshot may have; the largest published ones have under two thousand.
+pub(super) const MAX_ELEMENTS: usize = 50_000;
+
+/// Index of a node in its tree.
+pub(super) type NodeId = usize;
+
+/// An element with its place.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// Shared with the base until it is changed.
+    pub(super) element: Arc<ElementDefinition>,
+    /// Element this one is a child of; `None` at the root.
+    pub(super) parent: Option<NodeId>,
+    /// Element this one is a slice of.
+    pub(super) sliced: Option<NodeId>,
+    pub(super) children: Vec<NodeId>,
+    pub(super) slices: Vec<NodeId>,
+}
+
+/// The tree; its root is node 0.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+}
+
+impl Tree {
+    pub(super) const ROOT: NodeId = 0;
+
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id]
+    }
+
+    pub(super) fn element(&self, id: NodeId) -> &ElementDefinition {
+        &self.nodes[id].element
+    }
+
+    pub(super) fn element_mut(&mut self, id: NodeId) -> &mut ElementDefinition {
+        Arc::make_mut(&mut self.nodes[id].element)
+    }
+
+    /// Makes the root, or adds the last child of a node.
+    pub(super) fn add_child(&mut self, parent: Option<NodeId>, element: Arc<ElementDefinition>) -> NodeId {
+        let id = self.push(element, parent, None);
+        if let Some(parent) = parent {
+            self.nodes[parent].children.push(id);
+        }
+        id
+    }
+
+    /// Adds the last slice of a node.
+    pub(super) fn add_slice(&mut self, sliced: NodeId, element: Arc<ElementDefinition>) -> NodeId {
+        let id = self.push(element, self.nodes[sliced].parent, Some(sliced));
+        self.nodes[sliced].slices.push(id);
+        id
+    }
+
+    fn push(
+        &mut self,
+        element: Arc<ElementDefinition>,
+        parent: Option<NodeId>,
+        sliced: Option<NodeId>,
+    ) -> NodeId {
+        self.nodes.push(Node { element, parent, sliced, children: Vec::new(), slices: Vec::new() });
+        self.nodes.len() - 1
+    }
+
+    /// The child of that name.
+    ///
+    /// Differentials follow the order of the base, so that the search starts at the end, where a
+    /// new type grows.
+    pub(super) fn child(&self, parent: NodeId, name: &str) -> Option<NodeId> {
+        self.nodes[parent].children.iter().rev().copied().find(|&c| self.nodes[c].element.name() == name)
+    }
+
+    /// Copies what is below an element of a snapshot to below a node, under the id and path of
+    /// the node.
+    pub(super) fn graft(&mut self, to: NodeId, from: &Snapshot, at: usize) {
+        let prefix = Prefix::between(from.element(at), self.element(to));
+        let mut pending: Vec<(Place, usize)> = Vec::new();
+        let push = |pending: &mut Vec<(Place, usize)>, node: NodeId, source: usize, with_slices: bool| {
+            let children = from.children(source).map(|child| (Place::Child(node), child));
+            let from_here = pending.len();
+            pending.extend(children);
+            if with_slices {
+                pending.extend(from.slices(source).map(|slice| (Place::Slice(node), slice)));
+            }
+            pending[from_here..].reverse();
+        };
+        push(&mut pending, to, at, false);
+        while let Some((place, source)) = pending.pop() {
+            let element = prefix.rewrite(&from.elements()[source]);
+            let node = match place {
+                Place::Child(parent) => self.add_child(Some(parent), element),
+                Place::Slice(sliced) => self.add_slice(sliced, element),
+            };
+            push(&mut pending, node, source, true);
+        }
+    }
+
+    /// Copies what is below one node to below another.
+    pub(super) fn copy_below(&mut self, to: NodeId, from: NodeId) {
+        let prefix = Prefix::between(self.element(from), self.element(to));
+        let mut pending: Vec<(Place, NodeId)> =
+            self.nodes[from].children.iter().rev().map(|&child| (Place::Child(to), child)).collect();
+        while let Some((place, source)) = pending.pop() {
+            let element = prefix.rewrite(&self.nodes[source].element);
+            let node = match place {
+                Place::Child(parent) => self.add_child(Some(parent), element),
+                Place::Slice(sliced) => self.add_slice(sliced, element),
+            };
+            let source = &self.nodes[source];
+            pending.extend(source.slices.iter().rev().map(|&slice| (Place::Slice(node), slice)));
+            pending.extend(source.children.iter().rev().map(|&child| (Place::Child(node), child)));
+        }
+    }
+
+    /// The elements in document order: each, its children, then its slices.
+    pub(super) fn into_snapshot(self) -> Snapshot {
+        let mut elements = Vec::with_capacity(self.nodes.len());
+        let mut pending = if self.nodes.is_empty() { Vec::new() } else { vec![Self::ROOT] };
+        while let Some(id) = pending.pop() {
+            let node = &self.nodes[id];
+            elements.push(Arc::clone(&node.element));
+            pending.extend(node.slices.iter().rev());
+            pending.extend(node.children.iter().rev());
+        }
+        Snapshot::new(elements)
+    }
+}
+
+/// Where a copy goes.
+#[derive(Clone, Copy)]
+enum Place {
+    Child(NodeId),
+    Slice(NodeId),
+}
+
+/// A change of the first steps of ids and paths.
+pub(super) struct Prefix {
+    old_id: usize,
+    old_path: usize,
+    new_id: String,
+    new_path: String,
+}
+
+impl Prefix {
+    /// From those of one element to those of another.
+    pub(super) fn between(from: &ElementDefinition, to: &ElementDefinition) -> Self {
+        Self {
+            old_id: from.id.len(),
+            old_path: from.path.len(),
+            new_id: to.id.clone(),
+            new_path: to.path.clone(),
+        }
+    }
+
+    /// The element under the new prefix.
+    pub(super) fn rewrite(&self, element: &Arc<ElementDefinition>) -> Arc<ElementDefinition> {
+        let join = |new: &str, old: &str, at: usize| {
+            let rest = old.get(at..).unwrap_or_default();
+            let mut joined = String::with_capacity(new.len() + rest.len());
+            joined.push_str(new);
+            joined.push_str(rest);
+            joined
+        };
+        Arc::new(ElementDefinition {
+            id: join(&self.new_id, &element.id, self.old_id),
+            path: join(&self.new_path, &element.path, self.old_path),
+            ..ElementDefinition::clone(element)
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! Unfolding: the children of an element that has them only through its type.
+
+use crate::definition::ElementDefinition;
+
+use super::tree::{NodeId, Tree};
+use super::{SnapshotError, Source, core_canonical};
+
+/// Gives a node without children those of what it refers to, or of its type.
+pub(super) fn unfold(
+    tree: &mut Tree,
+    node: NodeId,
+    source: &dyn Source,
+    canonical: &str,
+) -> Result<(), SnapshotError> {
+    if let Some(reference) = tree.element(node).content_reference.clone() {
+        return unfold_reference(tree, node, &reference, source, canonical);
+    }
+    // A slice has what the sliced element has, unless it narrows the type.
+    if let Some(sliced) = tree.node(node).sliced {
+        let same = tree.element(sliced).types == tree.element(node).types;
+        if same && !tree.node(sliced).children.is_empty() {
+            tree.copy_below(node, sliced);
+            return Ok(());
+        }
+    }
+    let type_name = target(tree.element(node));
+    let snapshot = match source.snapshot(&type_name) {
+        // A profile that is being made, or cannot be had, has at least what its type has.
+        Ok(None) | Err(SnapshotError::Cycle { .. }) => match tree.element(node).types.first() {
+            Some(of) => source.snapshot(&core_canonical(&of.code))?,
+            None => None,
+        },
+        found => found?,
+    };
+    let Some(snapshot) = snapshot else {
+        return Err(SnapshotError::UnknownType {
+            canonical: canonical.to_owned(),
+            element: tree.element(node).id.clone(),
+            type_name,
+        });
+    };
+    tree.graft(node, &snapshot, 0);
+    Ok(())
+}
+
+/// The definition whose children an element has: its one profile, else its one type, else what
+/// all types have in common.
+fn target(element: &ElementDefinition) -> String {
+    match element.types.as_slice() {
+        [of] => match of.profiles.as_slice() {
+            [profile] => profile.clone(),
+            _ => core_canonical(&of.code),
+        },
+        _ => core_canonical("Element"),
+    }
+}
+
+/// Unfolds `#Questionnaire.item`: the element becomes one like the element referred to.
+///
+/// Constraints on the element referred to do not hold here, so that its children are taken from
+/// the type that defines it.
+fn unfold_reference(
+    tree: &mut Tree,
+    node: NodeId,
+    reference: &str,
+    source: &dyn Source,
+    canonical: &str,
+) -> Result<(), SnapshotError> {
+    let id = reference.rsplit_once('#').map_or(reference, |(_, id)| id);
+    let type_name = core_canonical(id.split('.').next().unwrap_or(id));
+    let found = match source.snapshot(&type_name) {
+        Ok(Some(snapshot)) => snapshot.find(id).map(|at| (snapshot, at)),
+        Ok(None) | Err(SnapshotError::Cycle { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    if let Some((snapshot, at)) = found {
+        let of = snapshot.element(at).types.clone();
+        let element = tree.element_mut(node);
+        element.types = of;
+        element.content_reference = None;
+        tree.graft(node, &snapshot, at);
+        return Ok(());
+    }
+    // A definition that refers to itself while it is made.
+    let at = (0..tree.len()).find(|&at| tree.element(at).id == id);
+    let Some(at) = at else {
+        return Err(SnapshotError::UnknownType {
+            canonical: canonical.to_owned(),
+            element: tree.element(node).id.clone(),
+            type_name: reference.to_owned(),
+        });
+    };
+    let of = tree.element(at).types.clone();
+    let element = tree.element_mut(node);
+    element.types = of;
+    element.content_reference = None;
+    tree.copy_below(node, at);
+    Ok(())
+}
