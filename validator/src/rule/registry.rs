@@ -3,7 +3,7 @@
 use super::{Rule, syntax};
 
 /// Every rule, by family.
-static FAMILIES: &[&[&Rule]] = &[&[&syntax::INVALID_UTF8, &syntax::LIMIT_EXCEEDED]];
+static FAMILIES: &[&[&Rule]] = &[syntax::RULES];
 
 /// Every rule, in the order in which the documentation lists them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -4,7 +4,25 @@ use super::{Example, Issue, Payload, Rule};
 use crate::diagnostic::Severity;
 use ers_fhir_profiles::FhirVersion;
 
+/// The rules of this family.
+pub(super) static RULES: &[&Rule] = &[
+    &INVALID_UTF8,
+    &BYTE_ORDER_MARK,
+    &LIMIT_EXCEEDED,
+    &INVALID_JSON,
+    &DUPLICATE_KEY,
+    &NESTED_ARRAY,
+    &MISPLACED_UNDERSCORE,
+    &INVALID_XML,
+    &WRONG_NAMESPACE,
+    &TEXT_IN_XML,
+    &NOT_A_RESOURCE,
+];
+
 const PATIENT: Example = Example::r4(r#"{ "resourceType": "Patient", "active": true }"#);
+
+const XML_PATIENT: Example =
+    Example::r4(r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>"#);
 
 /// The bytes are not UTF-8.
 pub static INVALID_UTF8: Rule = Rule {
@@ -18,9 +36,23 @@ pub static INVALID_UTF8: Rule = Rule {
         version: FhirVersion::R4,
         payload: Payload::Bytes(b"{ \"resourceType\": \"Pat\xffient\" }"),
         profiles: &[],
+        definitions: &[],
     },
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// A U+FEFF before the first character.
+pub static BYTE_ORDER_MARK: Rule = Rule {
+    code: "byte-order-mark",
+    severity: Severity::Warning,
+    issue: Issue::Structure,
+    summary: "The payload begins with a byte-order mark",
+    explanation: "JSON that travels between systems must not begin with a byte-order mark, and many readers \
+                  stop at it. It is skipped here. Save the file as UTF-8 without BOM.",
+    bad: Example::r4("\u{feff}{ \"resourceType\": \"Patient\", \"active\": true }"),
+    good: PATIENT,
+    source: "https://www.rfc-editor.org/rfc/rfc8259#section-8.1",
 };
 
 /// Nested too deep or too large.
@@ -29,9 +61,127 @@ pub static LIMIT_EXCEEDED: Rule = Rule {
     severity: Severity::Fatal,
     issue: Issue::TooLong,
     summary: "The payload is nested too deep or is too large to be read",
-    explanation: "Reading stops at 200 levels of nesting and at 512 MB, so that a hostile payload cannot \
-                  exhaust memory. No FHIR resource comes near either; split large data into several Bundles.",
-    bad: Example { version: FhirVersion::R4, payload: Payload::Repeated("[", 1000), profiles: &[] },
+    explanation: "Reading stops at 200 levels of nesting, at 512 MB and at 16 million elements, so that a hostile \
+                  payload cannot exhaust memory. No FHIR resource comes near; split large data into several Bundles.",
+    bad: Example {
+        version: FhirVersion::R4,
+        payload: Payload::Repeated("[", 1000),
+        profiles: &[],
+        definitions: &[],
+    },
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/security.html",
+};
+
+/// Not JSON.
+pub static INVALID_JSON: Rule = Rule {
+    code: "invalid-json",
+    severity: Severity::Fatal,
+    issue: Issue::Invalid,
+    summary: "The payload is not valid JSON",
+    explanation: "Reading stopped at the place shown. Usual causes: a comma too many or too few, a file that was cut \
+                  off, single quotes, comments, or text in front of the JSON.",
+    bad: Example::r4(r#"{ "resourceType": "Patient", "active": true, }"#),
+    good: PATIENT,
+    source: "https://www.rfc-editor.org/rfc/rfc8259",
+};
+
+/// The same key twice in one object.
+pub static DUPLICATE_KEY: Rule = Rule {
+    code: "duplicate-key",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "A key stands twice in one JSON object",
+    explanation: "Readers disagree on which of the two counts, so data is lost without a word. Merge the two; an \
+                  element that repeats is one key with an array.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "active": true,
+  "_gender": { "id": "a" }, "gender": "female", "_gender": { "id": "b" } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "active": true,
+  "gender": "female", "_gender": { "id": "a" } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// An array in an array.
+pub static NESTED_ARRAY: Rule = Rule {
+    code: "nested-array",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An array stands inside an array",
+    explanation: "An element that repeats is one array, whose items are values or objects. FHIR has no arrays of \
+                  arrays; write the items one after the other.",
+    bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{ "given": [["Ann"], "May"] }] }"#),
+    good: Example::r4(r#"{ "resourceType": "Patient", "name": [{ "given": ["Ann", "May"] }] }"#),
+    source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// A `_name` that no primitive can take up.
+pub static MISPLACED_UNDERSCORE: Rule = Rule {
+    code: "misplaced-underscore",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "A member with an underscore does not belong to a primitive",
+    explanation: "The member _birthDate holds the id and the extensions of the primitive birthDate: an object, or \
+                  an array of objects and nulls beside an array of values. Objects hold their id and extensions \
+                  themselves.",
+    bad: Example::r4(r#"{ "resourceType": "Patient", "birthDate": "1970-03-30", "_birthDate": "a" }"#),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "birthDate": "1970-03-30", "_birthDate": { "id": "a" } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/json.html#primitive",
+};
+
+/// Not XML.
+pub static INVALID_XML: Rule = Rule {
+    code: "invalid-xml",
+    severity: Severity::Fatal,
+    issue: Issue::Invalid,
+    summary: "The payload is not well-formed XML, or uses what FHIR refuses",
+    explanation: "Reading stopped at the place shown. Usual causes: a tag that is not closed, an & that is not \
+                  written &amp;, an entity such as &nbsp; that XML does not know, a DTD, or an encoding other than UTF-8.",
+    bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"></Patient>"#),
+    good: XML_PATIENT,
+    source: "http://hl7.org/fhir/R4/xml.html",
+};
+
+/// An element outside the FHIR namespace, or a narrative outside that of XHTML.
+pub static WRONG_NAMESPACE: Rule = Rule {
+    code: "wrong-namespace",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An XML element is in the wrong namespace",
+    explanation: "FHIR elements are in http://hl7.org/fhir and the div of a narrative in \
+                  http://www.w3.org/1999/xhtml. Say so with xmlns on the resource and on the div.",
+    bad: Example::r4(r#"<Patient><active value="true"/></Patient>"#),
+    good: XML_PATIENT,
+    source: "http://hl7.org/fhir/R4/xml.html",
+};
+
+/// Text between XML elements.
+pub static TEXT_IN_XML: Rule = Rule {
+    code: "text-in-xml",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "Text stands between XML elements",
+    explanation: "Values stand in the value attribute of an element: <active value=\"true\"/>. Text is allowed in \
+                  the narrative only; anywhere else it is lost.",
+    bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/>yes</Patient>"#),
+    good: XML_PATIENT,
+    source: "http://hl7.org/fhir/R4/xml.html",
+};
+
+/// JSON or XML, but not a resource.
+pub static NOT_A_RESOURCE: Rule = Rule {
+    code: "not-a-resource",
+    severity: Severity::Fatal,
+    issue: Issue::Structure,
+    summary: "The payload is not a FHIR resource",
+    explanation: "A resource in JSON is an object with a resourceType, such as \"Patient\". A list of resources is a \
+                  Bundle; one after the other in a file (NDJSON) they must be checked one by one.",
+    bad: Example::r4(r#"{ "active": true }"#),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/json.html",
 };

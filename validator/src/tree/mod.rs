@@ -8,9 +8,12 @@
 //! Text is borrowed from the source; only text with escapes or entities is decoded into a side
 //! buffer. Positions are byte offsets into the source.
 
+mod builder;
 mod json;
 mod lines;
 mod node;
+#[cfg(test)]
+mod outline;
 mod xml;
 
 use std::ops::Range;

@@ -64,6 +64,11 @@ impl Text {
         Self { start: range.start as u32, len: (range.end - range.start) as u32 | DECODED }
     }
 
+    /// The same text without its first byte, which must be ASCII.
+    pub(super) fn behind_first_byte(self) -> Self {
+        Self { start: self.start + 1, len: self.len - 1 }
+    }
+
     pub(super) fn is_none(self) -> bool {
         self == Self::NONE
     }

@@ -1,0 +1,158 @@
+//! The arena under construction, shared by both readers; it enforces the limits that keep a
+//! hostile payload from filling memory.
+
+use std::ops::Range;
+
+use super::node::{Data, Text};
+use super::{Document, Fault, Kind, NodeId, Syntax, Unreadable};
+use crate::diagnostic::Message;
+use crate::rule::Rule;
+use crate::rule::syntax as rules;
+
+/// Most nodes of one document: what 512 MB of ordinary FHIR has, and about 1 GB of arena.
+const MAX_NODES: usize = 1 << 24;
+
+/// Faults beyond this many would only repeat what the first have said.
+const MAX_FAULTS: usize = 1000;
+
+/// Bytes of JSON or XML for one node, measured on HL7's examples and rounded up.
+const BYTES_PER_NODE: usize = 48;
+
+/// What a U+FEFF at the start of a payload looks like.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// A document as far as it has been read.
+#[derive(Debug)]
+pub(super) struct Builder<'s> {
+    pub(super) source: &'s str,
+    pub(super) nodes: Vec<Data>,
+    pub(super) decoded: String,
+    faults: Vec<Fault>,
+}
+
+/// The children of one node so far; new ones go to the end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chain {
+    parent: NodeId,
+    last: NodeId,
+}
+
+impl Chain {
+    pub(super) fn of(parent: NodeId) -> Self {
+        Self { parent, last: NodeId::NONE }
+    }
+
+    pub(super) fn parent(self) -> NodeId {
+        self.parent
+    }
+
+    pub(super) fn last(self) -> NodeId {
+        self.last
+    }
+}
+
+impl Data {
+    /// A node without children or siblings.
+    pub(super) fn new(kind: Kind, name: Text, value: Text, span: Range<usize>) -> Self {
+        Self {
+            name,
+            value,
+            span: (span.start as u32, span.end as u32),
+            key: (span.start as u32, span.start as u32),
+            parent: NodeId::NONE,
+            first_child: NodeId::NONE,
+            next: NodeId::NONE,
+            index: 0,
+            kind,
+            in_array: false,
+            opens_member: true,
+        }
+    }
+}
+
+impl<'s> Builder<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        let capacity = (source.len() / BYTES_PER_NODE).clamp(16, MAX_NODES);
+        Self { source, nodes: Vec::with_capacity(capacity), decoded: String::new(), faults: Vec::new() }
+    }
+
+    /// Adds a node at the end of a chain; the first of all is the root, whatever its chain.
+    pub(super) fn append(&mut self, chain: &mut Chain, data: Data) -> Result<NodeId, Unreadable> {
+        if self.nodes.len() >= MAX_NODES {
+            return Err(Unreadable {
+                rule: &rules::LIMIT_EXCEEDED,
+                span: data.span.0 as usize..data.span.0 as usize,
+                message: Message::text(format!(
+                    "the payload has more than {MAX_NODES} elements; split it into several"
+                )),
+            });
+        }
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Data { parent: chain.parent, ..data });
+        self.link(chain.parent, chain.last, id);
+        chain.last = id;
+        Ok(id)
+    }
+
+    /// Makes a node follow another, or be the first child where there is no other.
+    pub(super) fn link(&mut self, parent: NodeId, previous: NodeId, id: NodeId) {
+        if previous != NodeId::NONE {
+            self[previous].next = id;
+        } else if parent != NodeId::NONE {
+            self[parent].first_child = id;
+        }
+    }
+
+    pub(super) fn name(&self, id: NodeId) -> &str {
+        self[id].name.of(self.source, &self.decoded)
+    }
+
+    pub(super) fn fault(&mut self, rule: &'static Rule, node: NodeId, span: Range<usize>, message: Message) {
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(Fault { rule, node, span, message });
+        }
+    }
+
+    /// Reports a byte-order mark, and says where the payload begins behind it.
+    pub(super) fn skip_byte_order_mark(&mut self) -> usize {
+        if !self.source.starts_with(BYTE_ORDER_MARK) {
+            return 0;
+        }
+        let span = 0..BYTE_ORDER_MARK.len();
+        let message =
+            Message::text("the payload begins with a byte-order mark; save it as UTF-8 without one");
+        self.fault(&rules::BYTE_ORDER_MARK, NodeId::ROOT, span.clone(), message);
+        span.end
+    }
+
+    pub(super) fn finish(self, syntax: Syntax) -> Document<'s> {
+        let Self { source, nodes, decoded, faults } = self;
+        Document { source, syntax, nodes, decoded, faults }
+    }
+}
+
+impl std::ops::Index<NodeId> for Builder<'_> {
+    type Output = Data;
+
+    fn index(&self, id: NodeId) -> &Data {
+        &self.nodes[id.index()]
+    }
+}
+
+impl std::ops::IndexMut<NodeId> for Builder<'_> {
+    fn index_mut(&mut self, id: NodeId) -> &mut Data {
+        &mut self.nodes[id.index()]
+    }
+}
+
+/// The error of nesting deeper than [`super::MAX_DEPTH`].
+pub(super) fn too_deep(at: usize) -> Unreadable {
+    Unreadable {
+        rule: &rules::LIMIT_EXCEEDED,
+        span: at..at + 1,
+        message: Message::text(format!(
+            "nested deeper than {} levels; no FHIR resource needs that",
+            super::MAX_DEPTH
+        )),
+    }
+}

@@ -1,0 +1,216 @@
+//! `name` and `_name` made one: the id and extensions of a primitive stand in a second member.
+//!
+//! Source: <http://hl7.org/fhir/R4/json.html#primitive>.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::super::builder::Builder;
+use super::super::{Kind, NodeId};
+use crate::diagnostic::Message;
+use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
+
+/// The nodes that one `_name` member gave: a stretch of the chain of its object.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Underscored {
+    pub(super) first: NodeId,
+    pub(super) last: NodeId,
+}
+
+/// What a `_name` member belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Partner {
+    /// The first node of the member `name`.
+    Member(NodeId),
+    /// There is no `name`: the primitive has no value.
+    None,
+    /// An earlier `_name` of the same object.
+    Duplicate,
+}
+
+/// Merges all `_name` members of an object, in whichever order they came, into its other nodes.
+///
+/// Nodes that were merged into another stay in the arena, but no chain leads to them.
+pub(super) fn merge(build: &mut Builder<'_>, owner: NodeId, underscored: &[Underscored]) {
+    let partners = partners(build, owner, underscored);
+    let mut pending = underscored.iter().zip(partners).peekable();
+    let mut previous = NodeId::NONE;
+    let mut current = build[owner].first_child;
+    while current != NodeId::NONE {
+        let Some((member, partner)) = pending.next_if(|(member, _)| member.first == current) else {
+            previous = current;
+            current = build[current].next;
+            continue;
+        };
+        current = build[member.last].next;
+        build.link(owner, previous, current);
+        match partner {
+            Partner::Member(first) => {
+                let last = absorb(build, owner, first, *member);
+                // Items that `name` lacks went behind it, which may be where this member stood.
+                if build[last].next == current {
+                    previous = last;
+                }
+            }
+            Partner::None => previous = stand_alone(build, owner, previous, *member),
+            Partner::Duplicate => {
+                let span = key_span(build, member.first);
+                let message =
+                    Message::text(format!("the key _{} stands here twice", build.name(member.first)));
+                build.fault(&DUPLICATE_KEY, owner, span, message);
+            }
+        }
+    }
+}
+
+/// Finds what each `_name` belongs to, in time linear in the size of the object.
+fn partners(build: &Builder<'_>, owner: NodeId, underscored: &[Underscored]) -> Vec<Partner> {
+    let mut partners = vec![Partner::None; underscored.len()];
+    let mut wanted: HashMap<&str, usize> = HashMap::with_capacity(underscored.len());
+    for (at, member) in underscored.iter().enumerate() {
+        if wanted.contains_key(build.name(member.first)) {
+            partners[at] = Partner::Duplicate;
+        } else {
+            wanted.insert(build.name(member.first), at);
+        }
+    }
+    let mut next_underscored = underscored.iter().peekable();
+    let mut current = build[owner].first_child;
+    while current != NodeId::NONE {
+        if let Some(member) = next_underscored.next_if(|member| member.first == current) {
+            current = build[member.last].next;
+            continue;
+        }
+        if build[current].opens_member
+            && let Some(at) = wanted.remove(build.name(current))
+        {
+            partners[at] = Partner::Member(current);
+        }
+        current = build[current].next;
+    }
+    partners
+}
+
+/// Gives the items of `name` what the items of `_name` hold; returns the last node of `name`.
+fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Underscored) -> NodeId {
+    if build[first].in_array != build[member.first].in_array {
+        let span = key_span(build, member.first);
+        let message = Message::text("one of the two members is an array and the other is not");
+        build.fault(&MISPLACED_UNDERSCORE, first, span, message);
+    }
+    let mut item = Some(first);
+    let mut last = first;
+    for part in stretch(build, member) {
+        match item {
+            Some(id) => {
+                last = id;
+                complete(build, id, part);
+                item =
+                    Some(build[id].next).filter(|next| *next != NodeId::NONE && !build[*next].opens_member);
+            }
+            None if is_part(build, part) => {
+                let rest = build[last].next;
+                build.link(owner, last, part);
+                build[part].next = rest;
+                build[part].opens_member = false;
+                last = part;
+            }
+            None => {}
+        }
+    }
+    while let Some(id) = item {
+        last = id;
+        item = Some(build[id].next).filter(|next| *next != NodeId::NONE && !build[*next].opens_member);
+    }
+    last
+}
+
+/// Gives one node what its `_name` holds.
+fn complete(build: &mut Builder<'_>, id: NodeId, part: NodeId) {
+    if !is_part(build, part) {
+        return;
+    }
+    match build[id].kind {
+        Kind::Null => {
+            build[id].kind = Kind::Object;
+            build[id].span = build[part].span;
+        }
+        Kind::Object | Kind::EmptyArray => {
+            let message =
+                Message::text("only a primitive has a member with an underscore; this element has none");
+            let span = key_or_value_span(build, part);
+            build.fault(&MISPLACED_UNDERSCORE, id, span, message);
+            return;
+        }
+        _ => {}
+    }
+    let child = build[part].first_child;
+    build[id].first_child = child;
+    adopt(build, id, child);
+}
+
+/// Puts the items of a `_name` without `name` back into the chain, without nulls; returns the last.
+fn stand_alone(build: &mut Builder<'_>, owner: NodeId, mut previous: NodeId, member: Underscored) -> NodeId {
+    let rest = if previous == NodeId::NONE { build[owner].first_child } else { build[previous].next };
+    let mut opens_member = true;
+    for part in stretch(build, member) {
+        if is_part(build, part) {
+            build.link(owner, previous, part);
+            build[part].opens_member = opens_member;
+            build[part].next = rest;
+            previous = part;
+            opens_member = false;
+        }
+    }
+    previous
+}
+
+/// Whether it is an object; reports what is neither that nor null.
+fn is_part(build: &mut Builder<'_>, part: NodeId) -> bool {
+    match build[part].kind {
+        Kind::Object => true,
+        Kind::Null => false,
+        _ => {
+            let span = span(build, part);
+            let message = Message::text(
+                "a member with an underscore holds an object with id and extension, not a value",
+            );
+            let owner = build[part].parent;
+            build.fault(&MISPLACED_UNDERSCORE, owner, span, message);
+            false
+        }
+    }
+}
+
+fn adopt(build: &mut Builder<'_>, parent: NodeId, first: NodeId) {
+    let mut child = first;
+    while child != NodeId::NONE {
+        build[child].parent = parent;
+        child = build[child].next;
+    }
+}
+
+fn stretch(build: &Builder<'_>, member: Underscored) -> Vec<NodeId> {
+    let mut nodes = vec![member.first];
+    let mut current = member.first;
+    while current != member.last {
+        current = build[current].next;
+        nodes.push(current);
+    }
+    nodes
+}
+
+fn span(build: &Builder<'_>, id: NodeId) -> Range<usize> {
+    let (start, end) = build[id].span;
+    start as usize..end as usize
+}
+
+fn key_span(build: &Builder<'_>, id: NodeId) -> Range<usize> {
+    let (start, end) = build[id].key;
+    start as usize..end as usize
+}
+
+fn key_or_value_span(build: &Builder<'_>, id: NodeId) -> Range<usize> {
+    let key = key_span(build, id);
+    if key.is_empty() { span(build, id) } else { key }
+}

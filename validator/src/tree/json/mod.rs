@@ -1,0 +1,228 @@
+//! JSON into the arena, in one pass.
+//!
+//! Strict RFC 8259. What is JSON but not FHIR JSON (nested arrays, a `_name` that belongs to
+//! nothing) is kept as a [`super::Fault`] and reading goes on.
+
+mod members;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use members::Underscored;
+use scan::Scanner;
+
+use super::builder::{Builder, Chain, too_deep};
+use super::node::{Data, Text};
+use super::{Document, Kind, MAX_DEPTH, NodeId, Syntax, Unreadable};
+use crate::diagnostic::Message;
+use crate::rule::syntax as rules;
+
+pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
+    let mut build = Builder::new(source);
+    let start = build.skip_byte_order_mark();
+    let mut reader = Reader { scan: Scanner::new(source, start), build };
+    if reader.scan.skip_space().is_none() {
+        return Err(reader.scan.unexpected("a JSON object"));
+    }
+    let start = reader.scan.at;
+    let is_object = reader.scan.peek() == Some(b'{');
+    reader.value(&mut Chain::of(NodeId::NONE), &mut Member::default(), 1)?;
+    let end = reader.scan.at;
+    if reader.scan.skip_space().is_some() {
+        return Err(reader.scan.unexpected("nothing more behind the resource"));
+    }
+    if !is_object {
+        return Err(Unreadable {
+            rule: &rules::NOT_A_RESOURCE,
+            span: start..end,
+            message: Message::text("a FHIR resource is a JSON object, and this is not one"),
+        });
+    }
+    reader.require_resource_type();
+    Ok(reader.build.finish(Syntax::Json))
+}
+
+struct Reader<'s> {
+    scan: Scanner<'s>,
+    build: Builder<'s>,
+}
+
+/// The member of an object whose value is being read.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    name: Text,
+    key: (u32, u32),
+    /// How many nodes it has given so far.
+    count: u32,
+    in_array: bool,
+    has_nested_array: bool,
+}
+
+impl Default for Member {
+    fn default() -> Self {
+        Self { name: Text::EMPTY, key: (0, 0), count: 0, in_array: false, has_nested_array: false }
+    }
+}
+
+impl Reader<'_> {
+    /// Reads the value that begins here and adds its nodes to the chain.
+    fn value(&mut self, chain: &mut Chain, member: &mut Member, depth: usize) -> Result<(), Unreadable> {
+        let start = self.scan.at;
+        let (kind, value) = match self.scan.peek() {
+            Some(b'"') => (Kind::String, self.scan.string(&mut self.build.decoded)?),
+            Some(b'-' | b'0'..=b'9') => (Kind::Number, Text::source(self.scan.number()?)),
+            Some(b't') => (Kind::Boolean, Text::source(self.scan.word("true")?)),
+            Some(b'f') => (Kind::Boolean, Text::source(self.scan.word("false")?)),
+            Some(b'n') => {
+                self.scan.word("null")?;
+                (Kind::Null, Text::NONE)
+            }
+            Some(b'{') => {
+                let id = self.append(chain, member, Kind::Object, Text::NONE, start)?;
+                self.object(id, depth)?;
+                self.build[id].span.1 = self.scan.at as u32;
+                return Ok(());
+            }
+            Some(b'[') => return self.array(chain, member, depth),
+            _ => return Err(self.scan.unexpected("a value")),
+        };
+        self.append(chain, member, kind, value, start).map(drop)
+    }
+
+    fn append(
+        &mut self,
+        chain: &mut Chain,
+        member: &mut Member,
+        kind: Kind,
+        value: Text,
+        start: usize,
+    ) -> Result<NodeId, Unreadable> {
+        let opens_member = member.count == 0;
+        let mut data = Data::new(kind, member.name, value, start..self.scan.at);
+        if opens_member {
+            data.key = member.key;
+        }
+        data.index = member.count;
+        data.in_array = member.in_array;
+        data.opens_member = opens_member;
+        member.count += 1;
+        self.build.append(chain, data)
+    }
+
+    /// Reads an object at its opening brace.
+    fn object(&mut self, owner: NodeId, depth: usize) -> Result<(), Unreadable> {
+        if depth > MAX_DEPTH {
+            return Err(too_deep(self.scan.at));
+        }
+        self.scan.at += 1;
+        if self.scan.skip_space() == Some(b'}') {
+            self.scan.at += 1;
+            return Ok(());
+        }
+        let mut chain = Chain::of(owner);
+        let mut underscored = Vec::new();
+        let mut expected = "a key in double quotes, or }";
+        loop {
+            if self.scan.skip_space() != Some(b'"') {
+                return Err(self.scan.unexpected(expected));
+            }
+            self.member(&mut chain, &mut underscored, depth)?;
+            match self.scan.skip_space() {
+                Some(b',') => self.scan.at += 1,
+                Some(b'}') => break,
+                _ => return Err(self.scan.unexpected("a comma or }")),
+            }
+            expected = "a key in double quotes";
+        }
+        self.scan.at += 1;
+        if !underscored.is_empty() {
+            members::merge(&mut self.build, owner, &underscored);
+        }
+        Ok(())
+    }
+
+    /// Reads `"key": value` at the opening quote of the key.
+    fn member(
+        &mut self,
+        chain: &mut Chain,
+        underscored: &mut Vec<Underscored>,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
+        let key = self.scan.at;
+        let name = self.scan.string(&mut self.build.decoded)?;
+        let mut member = Member { name, key: (key as u32, self.scan.at as u32), ..Member::default() };
+        if self.scan.skip_space() != Some(b':') {
+            return Err(self.scan.unexpected("a colon after the key"));
+        }
+        self.scan.at += 1;
+        self.scan.skip_space();
+        // `\u005f` is not worth a look at every key: nobody escapes an underscore.
+        let is_underscored =
+            matches!(self.build.source.as_bytes()[key + 1..], [b'_', next, ..] if next != b'"');
+        if is_underscored {
+            member.name = name.behind_first_byte();
+        }
+        let first = NodeId(self.build.nodes.len() as u32);
+        let before = chain.last();
+        self.value(chain, &mut member, depth + 1)?;
+        if is_underscored && chain.last() != before {
+            underscored.push(Underscored { first, last: chain.last() });
+        }
+        Ok(())
+    }
+
+    /// Reads an array at its opening bracket; its items become siblings.
+    fn array(&mut self, chain: &mut Chain, member: &mut Member, depth: usize) -> Result<(), Unreadable> {
+        if depth > MAX_DEPTH {
+            return Err(too_deep(self.scan.at));
+        }
+        let start = self.scan.at;
+        let is_nested = member.in_array;
+        member.in_array = true;
+        self.scan.at += 1;
+        if self.scan.skip_space() == Some(b']') {
+            self.scan.at += 1;
+            if !is_nested {
+                self.append(chain, member, Kind::EmptyArray, Text::NONE, start)?;
+            }
+        } else {
+            loop {
+                self.scan.skip_space();
+                self.value(chain, member, depth + 1)?;
+                match self.scan.skip_space() {
+                    Some(b',') => self.scan.at += 1,
+                    Some(b']') => break,
+                    _ => return Err(self.scan.unexpected("a comma or ]")),
+                }
+            }
+            self.scan.at += 1;
+        }
+        // Said once for each member: a matrix would say it a thousand times.
+        if is_nested && !member.has_nested_array {
+            member.has_nested_array = true;
+            let message =
+                Message::text("an array stands inside an array; FHIR has only arrays of values or objects");
+            let owner = if chain.parent() == NodeId::NONE { NodeId::ROOT } else { chain.parent() };
+            self.build.fault(&rules::NESTED_ARRAY, owner, start..self.scan.at, message);
+        }
+        Ok(())
+    }
+
+    fn require_resource_type(&mut self) {
+        let root = &self.build[NodeId::ROOT];
+        let mut child = root.first_child;
+        let brace = root.span.0 as usize;
+        while child != NodeId::NONE && self.build.name(child) != "resourceType" {
+            child = self.build[child].next;
+        }
+        let (span, message) = if child == NodeId::NONE {
+            (brace..brace + 1, "the object has no resourceType, so it is not a FHIR resource")
+        } else if self.build[child].kind != Kind::String {
+            let (start, end) = self.build[child].span;
+            (start as usize..end as usize, "resourceType must be a string such as \"Patient\"")
+        } else {
+            return;
+        };
+        self.build.fault(&rules::NOT_A_RESOURCE, NodeId::ROOT, span, Message::text(message));
+    }
+}

@@ -1,0 +1,258 @@
+//! The tokens of JSON (RFC 8259), each read in one pass over its bytes.
+
+use std::ops::Range;
+
+use super::super::Unreadable;
+use super::super::node::Text;
+use crate::diagnostic::Message;
+use crate::rule::syntax::INVALID_JSON;
+
+/// A place in the source from which tokens are read.
+#[derive(Debug)]
+pub(super) struct Scanner<'s> {
+    source: &'s str,
+    bytes: &'s [u8],
+    pub(super) at: usize,
+}
+
+impl<'s> Scanner<'s> {
+    pub(super) fn new(source: &'s str, at: usize) -> Self {
+        Self { source, bytes: source.as_bytes(), at }
+    }
+
+    /// The byte here; `None` at the end.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Skips white space and returns the byte behind it.
+    pub(super) fn skip_space(&mut self) -> Option<u8> {
+        loop {
+            match self.peek()? {
+                // Indentation comes in long runs.
+                b' ' => {
+                    while self.bytes.get(self.at..self.at + 8) == Some(b"        ") {
+                        self.at += 8;
+                    }
+                    while self.peek() == Some(b' ') {
+                        self.at += 1;
+                    }
+                }
+                b'\n' | b'\r' | b'\t' => self.at += 1,
+                other => return Some(other),
+            }
+        }
+    }
+
+    /// Reads a string at its opening quote; one with escapes is decoded to the end of `decoded`.
+    pub(super) fn string(&mut self, decoded: &mut String) -> Result<Text, Unreadable> {
+        let open = self.at;
+        let start = open + 1;
+        let mut from = start;
+        let mut decoded_start = None;
+        self.at = start;
+        loop {
+            self.at = plain_end(self.bytes, self.at);
+            match self.peek() {
+                Some(b'"') => {
+                    let end = self.at;
+                    self.at += 1;
+                    let Some(decoded_start) = decoded_start else {
+                        return Ok(Text::source(start..end));
+                    };
+                    decoded.push_str(self.source.get(from..end).unwrap_or_default());
+                    return Ok(Text::decoded(decoded_start..decoded.len()));
+                }
+                Some(b'\\') => {
+                    decoded_start.get_or_insert(decoded.len());
+                    decoded.push_str(self.source.get(from..self.at).unwrap_or_default());
+                    decoded.push(self.escape()?);
+                    from = self.at;
+                }
+                Some(control) => {
+                    return Err(invalid(
+                        self.at..self.at + 1,
+                        Message::text(format!(
+                            "a string holds the control character U+{control:04X}; write it as an escape such as \\n"
+                        )),
+                    ));
+                }
+                None => {
+                    return Err(invalid(
+                        open..self.at,
+                        Message::text("the payload ends inside this string; it looks cut off"),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Reads an escape at its backslash.
+    fn escape(&mut self) -> Result<char, Unreadable> {
+        let start = self.at;
+        let escaped = self.bytes.get(start + 1).copied();
+        self.at += 2;
+        let plain = match escaped {
+            Some(b'u') => return self.unicode_escape(start),
+            Some(plain @ (b'"' | b'\\' | b'/')) => plain as char,
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            _ => {
+                return Err(invalid(
+                    start..start + 1,
+                    Message::text("unknown escape: after \\ comes one of \" \\ / b f n r t u"),
+                ));
+            }
+        };
+        Ok(plain)
+    }
+
+    /// Reads the digits of `\uXXXX`, and a second escape where the first is half of a pair.
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Unreadable> {
+        let first = self.hex_digits(start)?;
+        let lone = |end: usize| {
+            invalid(start..end, Message::text("half of a surrogate pair: both halves must be written"))
+        };
+        let code = match first {
+            0xd800..=0xdbff => {
+                if self.bytes.get(self.at..self.at + 2) != Some(br"\u") {
+                    return Err(lone(self.at));
+                }
+                let second_start = self.at;
+                self.at += 2;
+                let second = self.hex_digits(second_start)?;
+                if !(0xdc00..=0xdfff).contains(&second) {
+                    return Err(lone(self.at));
+                }
+                0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
+            }
+            _ => first,
+        };
+        char::from_u32(code).ok_or_else(|| lone(self.at))
+    }
+
+    fn hex_digits(&mut self, start: usize) -> Result<u32, Unreadable> {
+        let digits = self.bytes.get(self.at..self.at + 4).unwrap_or_default();
+        let value = digits
+            .iter()
+            .try_fold(0, |value, digit| (*digit as char).to_digit(16).map(|digit| value * 16 + digit));
+        match value {
+            Some(value) if !digits.is_empty() => {
+                self.at += 4;
+                Ok(value)
+            }
+            _ => Err(invalid(
+                start..start + 2,
+                Message::text("\\u must be followed by four hexadecimal digits"),
+            )),
+        }
+    }
+
+    /// Reads a number at its first character.
+    pub(super) fn number(&mut self) -> Result<Range<usize>, Unreadable> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let integer = self.at;
+        self.digits("a digit")?;
+        if self.bytes[integer] == b'0' && self.at > integer + 1 {
+            return Err(invalid(start..self.at, Message::text("a number must not begin with 0")));
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits("a digit after the decimal point")?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits("a digit in the exponent")?;
+        }
+        Ok(start..self.at)
+    }
+
+    fn digits(&mut self, expected: &str) -> Result<(), Unreadable> {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.unexpected(expected)) } else { Ok(()) }
+    }
+
+    /// Reads `true`, `false` or `null`.
+    pub(super) fn word(&mut self, word: &str) -> Result<Range<usize>, Unreadable> {
+        let end = self.at + word.len();
+        if self.bytes.get(self.at..end) != Some(word.as_bytes()) {
+            return Err(self.unexpected("a value"));
+        }
+        let range = self.at..end;
+        self.at = end;
+        Ok(range)
+    }
+
+    /// The error of something else standing here than was expected.
+    pub(super) fn unexpected(&self, expected: &str) -> Unreadable {
+        let Some(found) = self.source.get(self.at..).and_then(|rest| rest.chars().next()) else {
+            let message = format!("expected {expected}, but the payload ends here; it looks cut off");
+            return invalid(self.at..self.at, Message::text(message));
+        };
+        let hint = match found {
+            '\'' => "; JSON strings stand in double quotes",
+            '/' | '#' => "; JSON has no comments",
+            _ => "",
+        };
+        let found_end = self.at + found.len_utf8();
+        let message = Message::text(format!("expected {expected}, found "));
+        invalid(self.at..found_end, message.value(found.encode_utf8(&mut [0; 4])).then(hint))
+    }
+}
+
+pub(super) fn invalid(span: Range<usize>, message: Message) -> Unreadable {
+    Unreadable { rule: &INVALID_JSON, span, message }
+}
+
+/// The first byte from `at` on that a string cannot hold as it is: a quote, a backslash or a
+/// control character. Eight bytes at a time: strings are most of a payload.
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES * 128;
+    // Each sets the high bit of bytes that are zero, or less than a space; bits above the lowest
+    // may be wrong, but only the lowest is used.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let control = |word: u64| word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let special =
+            zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control(word);
+        if special != 0 {
+            return at + (special.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_ends_at_the_first_special_byte_wherever_it_stands() {
+        for special in [b'"', b'\\', 0, 0x1f] {
+            for position in 0..40 {
+                let mut bytes = [b'\x7f', b' ', 0xff, 0x80].repeat(10);
+                bytes[position] = special;
+                bytes.push(b'"');
+                assert_eq!(plain_end(&bytes, 0), position);
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Elements and attributes made nodes.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use roxmltree::{Attribute, Node, StringStorage};
+
+use super::super::builder::{Builder, Chain, too_deep};
+use super::super::node::{Data, Text};
+use super::super::{Kind, MAX_DEPTH, NodeId, Unreadable};
+use super::{FHIR, SCHEMA_INSTANCE, XHTML};
+use crate::diagnostic::Message;
+use crate::rule::syntax::{TEXT_IN_XML, WRONG_NAMESPACE};
+
+/// Reads the resource at the top.
+pub(super) fn resource(build: &mut Builder<'_>, element: Node<'_, '_>) -> Result<(), Unreadable> {
+    let tag = tag(build.source, element);
+    let mut data = Data::new(Kind::XmlElement, Text::EMPTY, Text::NONE, element.range());
+    data.key = (tag.start as u32, tag.end as u32);
+    let root = build.append(&mut Chain::of(NodeId::NONE), data)?;
+    check_namespace(build, root, element, FHIR);
+    let mut children = Children::of(root);
+    children.read_resource(build, element, 1)
+}
+
+/// The children of one node as they are read.
+struct Children<'x> {
+    chain: Chain,
+    counts: Counts<'x>,
+}
+
+impl<'x> Children<'x> {
+    fn of(parent: NodeId) -> Self {
+        Self { chain: Chain::of(parent), counts: Counts::default() }
+    }
+
+    /// Reads a resource element: its type first, then what it holds.
+    fn read_resource(
+        &mut self,
+        build: &mut Builder<'_>,
+        element: Node<'x, '_>,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
+        let start = build.decoded.len();
+        build.decoded.push_str("resourceType");
+        let name = Text::decoded(start..build.decoded.len());
+        let tag = tag(build.source, element);
+        self.append(
+            build,
+            "resourceType",
+            Data::new(Kind::XmlElement, name, Text::source(tag.clone()), tag),
+        )?;
+        self.read_content(build, element, depth)
+    }
+
+    /// Reads the attributes but `value`, and the child elements.
+    fn read_content(
+        &mut self,
+        build: &mut Builder<'_>,
+        element: Node<'x, '_>,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
+        if depth > MAX_DEPTH {
+            return Err(too_deep(element.range().start));
+        }
+        for attribute in element.attributes() {
+            if !is_value(&attribute) && attribute.namespace() != Some(SCHEMA_INSTANCE) {
+                self.attribute(build, &attribute)?;
+            }
+        }
+        for child in element.children() {
+            if child.is_element() {
+                self.element(build, child, depth + 1)?;
+            } else if child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty()) {
+                let message =
+                    Message::text("text stands between the elements; FHIR values stand in value attributes");
+                build.fault(&TEXT_IN_XML, self.chain.parent(), trimmed(build.source, child.range()), message);
+            }
+        }
+        Ok(())
+    }
+
+    fn element(
+        &mut self,
+        build: &mut Builder<'_>,
+        element: Node<'x, '_>,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
+        let tag = tag(build.source, element);
+        let name = element.tag_name();
+        let mut data = Data::new(Kind::XmlElement, Text::source(tag.clone()), Text::NONE, element.range());
+        data.key = (tag.start as u32, tag.end as u32);
+        if is_narrative(element) {
+            data.kind = Kind::Xhtml;
+            data.value = Text::source(element.range());
+            let id = self.append(build, name.name(), data)?;
+            check_namespace(build, id, element, XHTML);
+            return Ok(());
+        }
+        if let Some(value) = element.attributes().find(is_value) {
+            data.value = attribute_text(build, &value);
+        }
+        let id = self.append(build, name.name(), data)?;
+        // What stands in a wrong namespace is said once, at the element where that begins.
+        let inherited = element.parent_element().and_then(|parent| parent.tag_name().namespace());
+        if name.namespace() != inherited {
+            check_namespace(build, id, element, FHIR);
+        }
+        let mut children = Children::of(id);
+        match inline_resource(element) {
+            Some(resource) => {
+                children.read_attributes_only(build, element)?;
+                children.read_resource(build, resource, depth + 1)
+            }
+            None => children.read_content(build, element, depth),
+        }
+    }
+
+    fn read_attributes_only(
+        &mut self,
+        build: &mut Builder<'_>,
+        element: Node<'x, '_>,
+    ) -> Result<(), Unreadable> {
+        for attribute in element.attributes() {
+            self.attribute(build, &attribute)?;
+        }
+        Ok(())
+    }
+
+    fn attribute(
+        &mut self,
+        build: &mut Builder<'_>,
+        attribute: &Attribute<'x, '_>,
+    ) -> Result<(), Unreadable> {
+        let qualified = attribute.range_qname();
+        let local = qualified.end - attribute.name().len()..qualified.end;
+        let value = attribute_text(build, attribute);
+        let mut data = Data::new(Kind::XmlAttribute, Text::source(local), value, attribute.range());
+        data.key = (qualified.start as u32, qualified.end as u32);
+        build.append(&mut self.chain, data).map(drop)
+    }
+
+    fn append(&mut self, build: &mut Builder<'_>, name: &'x str, data: Data) -> Result<NodeId, Unreadable> {
+        let index = self.counts.next(name);
+        build.append(&mut self.chain, Data { index, ..data })
+    }
+}
+
+/// How often each name has come among siblings.
+#[derive(Default)]
+struct Counts<'x> {
+    /// The last name: the items of a list follow each other.
+    last: &'x str,
+    count: u32,
+    others: HashMap<&'x str, u32>,
+}
+
+impl<'x> Counts<'x> {
+    fn next(&mut self, name: &'x str) -> u32 {
+        if self.last != name {
+            self.others.insert(self.last, self.count);
+            self.last = name;
+            self.count = self.others.get(name).copied().unwrap_or(0);
+        }
+        self.count += 1;
+        self.count - 1
+    }
+}
+
+/// The resource that stands in a `contained`, `resource` or `outcome` element.
+fn inline_resource<'a, 'i>(element: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
+    let mut children = element.children().filter(Node::is_element);
+    let only = children.next().filter(|_| children.next().is_none())?;
+    let is_upper_case = only.tag_name().name().starts_with(|first: char| first.is_ascii_uppercase());
+    is_upper_case.then_some(only)
+}
+
+/// Whether it is the XHTML of a narrative, or would be if its namespace were right.
+fn is_narrative(element: Node<'_, '_>) -> bool {
+    element.tag_name().name() == "div"
+        && (element.tag_name().namespace() == Some(XHTML)
+            || element.parent_element().is_some_and(|parent| parent.tag_name().name() == "text"))
+}
+
+fn check_namespace(build: &mut Builder<'_>, id: NodeId, element: Node<'_, '_>, expected: &str) {
+    let found = element.tag_name().namespace();
+    if found == Some(expected) {
+        return;
+    }
+    let name = element.tag_name().name();
+    let message = match found {
+        Some(found) => format!("<{name}> is in the namespace {found}, but belongs in {expected}"),
+        None => format!("<{name}> is in no namespace; write xmlns=\"{expected}\""),
+    };
+    let (start, end) = build[id].key;
+    build.fault(&WRONG_NAMESPACE, id, start as usize..end as usize, Message::text(message));
+}
+
+fn is_value(attribute: &Attribute<'_, '_>) -> bool {
+    attribute.name() == "value" && attribute.namespace().is_none()
+}
+
+/// The value of an attribute: in the source, or decoded where it has references or line ends.
+fn attribute_text(build: &mut Builder<'_>, attribute: &Attribute<'_, '_>) -> Text {
+    match attribute.value_storage() {
+        StringStorage::Borrowed(_) => Text::source(attribute.range_value()),
+        StringStorage::Owned(value) => {
+            let start = build.decoded.len();
+            build.decoded.push_str(value);
+            Text::decoded(start..build.decoded.len())
+        }
+    }
+}
+
+/// Where the tag name stands in the source, without its prefix.
+fn tag(source: &str, element: Node<'_, '_>) -> Range<usize> {
+    let start = element.range().start + 1;
+    let rest = &source.as_bytes()[start..];
+    let length = rest
+        .iter()
+        .position(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>'))
+        .unwrap_or(rest.len());
+    let end = start + length;
+    end - element.tag_name().name().len()..end
+}
+
+fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {
+    let text = source.get(range.clone()).unwrap_or_default();
+    let start = range.start + (text.len() - text.trim_start().len());
+    start..start + text.trim().len()
+}

@@ -1,0 +1,127 @@
+//! What FHIR XML reads as, and what it is refused for.
+
+use proptest::prelude::*;
+
+use super::super::outline::{faults, outline};
+use super::super::{Document, Unreadable};
+
+fn refusal(source: &str) -> Unreadable {
+    match Document::parse(source.as_bytes()) {
+        Ok(document) => panic!("{source} reads as {}", outline(&document)),
+        Err(unreadable) => unreadable,
+    }
+}
+
+fn patient(content: &str) -> String {
+    format!("<Patient xmlns=\"http://hl7.org/fhir\">{content}</Patient>")
+}
+
+#[test]
+fn elements_and_attributes_become_nodes() {
+    let cases = [
+        (r#"<active value="true"/>"#, r#"active="true""#),
+        (r#"<a value=""/>"#, r#"a="""#),
+        (r#"<a value="x &amp; &#233;"/>"#, r#"a="x & é""#),
+        (r#"<a id="i" value="x"><b value="y"/></a>"#, r#"a="x"{@id="i" b="y"}"#),
+        (r#"<e url="u"><valueCode value="x"/></e>"#, r#"e={@url="u" valueCode="x"}"#),
+        (r#"<a other="o" value="x"/>"#, r#"a="x"{@other="o"}"#),
+        (r#"<a value="1"/><b value="2"/><a value="3"/>"#, r#"a="1" b="2" a[1]="3""#),
+        (r#"<a value="1"/><a value="2"/><a value="3"/>"#, r#"a="1" a[1]="2" a[2]="3""#),
+        ("<!-- note --><?pi?> \n <a value='x'/>", r#"a="x""#),
+        (r#"<f:a xmlns:f="http://hl7.org/fhir" value="x"/>"#, r#"a="x""#),
+        (
+            r#"<text><div xmlns="http://www.w3.org/1999/xhtml"><p>Hi</p></div></text>"#,
+            r#"text={div=<div xmlns="http://www.w3.org/1999/xhtml"><p>Hi</p></div>}"#,
+        ),
+        (
+            r#"<contained id="c"><Group><id value="g"/></Group></contained>"#,
+            r#"contained={@id="c" resourceType="Group" id="g"}"#,
+        ),
+        ("<a/>", "a="),
+    ];
+    for (content, expected) in cases {
+        let source = patient(content);
+        let document =
+            Document::parse(source.as_bytes()).unwrap_or_else(|error| panic!("{source}: {error:?}"));
+        assert_eq!(outline(&document), format!("resourceType=\"Patient\" {expected}"), "{source}");
+        assert_eq!(faults(&document), [], "{source}");
+    }
+}
+
+#[test]
+fn spans_are_those_of_the_source() {
+    let source = patient("\n<a value=\"x\"/>");
+    let document = Document::parse(source.as_bytes()).expect("reads");
+    let node = document.root().child("a").expect("a");
+    assert_eq!((&source[node.span()], &source[node.key_span()]), ("<a value=\"x\"/>", "a"));
+    assert_eq!(&source[document.root().key_span()], "Patient");
+}
+
+#[test]
+fn faults_name_their_bytes() {
+    let cases = [
+        (patient("<a value='x'/> yes "), "text-in-xml", "yes"),
+        (patient("<a>x</a>"), "text-in-xml", "x"),
+        ("<Patient><a value='x'/></Patient>".to_owned(), "wrong-namespace", "Patient"),
+        (patient("<a xmlns='urn:x' value='x'><b value='y'/></a>"), "wrong-namespace", "a"),
+        (patient("<text><div><p>Hi</p></div></text>"), "wrong-namespace", "div"),
+        (format!("\u{feff}{}", patient("")), "byte-order-mark", "\u{feff}"),
+    ];
+    for (source, code, bytes) in cases {
+        let document =
+            Document::parse(source.as_bytes()).unwrap_or_else(|error| panic!("{source}: {error:?}"));
+        assert_eq!(faults(&document), [(code, bytes.to_owned())], "{source}");
+    }
+}
+
+#[test]
+fn what_is_refused_says_where_and_why() {
+    let cases = [
+        ("<", "invalid-xml", 1, ""),
+        ("<a>", "invalid-xml", 3, "cut off"),
+        ("<a>\n  <b></c></a>", "invalid-xml", 9, "</c> closes <b>"),
+        ("<a b='1' b='2'/>", "invalid-xml", 9, "twice"),
+        ("<a>&nbsp;</a>", "invalid-xml", 3, "&#160;"),
+        ("<x:a/>", "invalid-xml", 1, "bound to no namespace"),
+        ("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "invalid-xml", 0, "DTD"),
+        ("<?xml version='1.0' encoding='UTF-16'?><a/>", "invalid-xml", 30, "UTF-16"),
+        ("<?xml version=\"1.0\" encoding = \"ISO-8859-1\"?><a/>", "invalid-xml", 32, "ISO-8859-1"),
+    ];
+    for (source, code, at, says) in cases {
+        let refusal = refusal(source);
+        assert_eq!((refusal.rule.code, refusal.span.start), (code, at), "{source}: {refusal:?}");
+        assert!(refusal.message.revealed().contains(says), "{source}: {refusal:?}");
+    }
+    for encoding in ["UTF-8", "utf-8", "US-ASCII"] {
+        let source = format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>{}", patient(""));
+        assert!(Document::parse(source.as_bytes()).is_ok(), "{encoding}");
+    }
+}
+
+#[test]
+fn nesting_is_bounded() {
+    assert_eq!(refusal(&"<a>".repeat(100_000)).rule.code, "limit-exceeded");
+    assert_eq!(refusal(&"<a b='>'>".repeat(100_000)).rule.code, "limit-exceeded");
+    let nested = format!("{}{}", "<a>".repeat(190), "</a>".repeat(190));
+    assert!(Document::parse(patient(&nested).as_bytes()).is_ok());
+    let flat = "<a value='/'/><b></b><!-- <c> --><![CDATA[]]>".repeat(1000);
+    assert!(Document::parse(patient(&flat).as_bytes()).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn no_mutation_makes_it_panic(at in any::<prop::sample::Index>(), with in "[<>/&\"' =a-cé!?-]{0,3}") {
+        let mut source = patient(
+            r#"<text><div xmlns="http://www.w3.org/1999/xhtml">é &amp;</div></text><!-- c --><contained><Group id="g"/></contained>"#,
+        );
+        let mut at = at.index(source.len());
+        while !source.is_char_boundary(at) {
+            at -= 1;
+        }
+        let end = at + source[at..].chars().next().map_or(0, char::len_utf8);
+        source.replace_range(at..end, &with);
+        if let Err(refused) = Document::parse(source.as_bytes()) {
+            prop_assert!(source.is_char_boundary(refused.span.start));
+        }
+    }
+}
