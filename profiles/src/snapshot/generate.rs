@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::definition::{Derivation, ElementBase, ElementDefinition, Max, SlicingRules, StructureDefinition};
+use crate::definition::{
+    Derivation, ElementBase, ElementDefinition, Max, SlicingRules, StructureDefinition, StructureKind,
+};
 use crate::version::FhirVersion;
 
 use super::inherit::Common;
@@ -62,7 +64,9 @@ impl<'a> Generator<'a> {
                     base: canonical.clone(),
                 };
                 let base = source.snapshot(canonical)?.ok_or_else(unknown)?;
-                generator.load(&base)
+                let root = generator.load(&base);
+                generator.drop_inherited_slicing(root);
+                root
             }
             None if definition.derivation == Derivation::Constraint => {
                 return Err(SnapshotError::NoBase {
@@ -246,7 +250,23 @@ impl<'a> Generator<'a> {
                 name: child.to_owned(),
             });
         }
-        unfold(&mut self.tree, node, self.source, &self.definition.url)
+        let grown = self.tree.len();
+        unfold(&mut self.tree, node, self.source, &self.definition.url)?;
+        self.drop_inherited_slicing(grown);
+        Ok(())
+    }
+
+    /// Only datatypes repeat that extensions are sliced by URL, which holds everywhere.
+    fn drop_inherited_slicing(&mut self, from: NodeId) {
+        let Self { definition, tree, .. } = self;
+        if definition.derivation == Derivation::Constraint || definition.kind == StructureKind::Complex {
+            return;
+        }
+        for node in from..tree.len() {
+            if tree.element(node).slicing.is_some() {
+                tree.element_mut(node).slicing = None;
+            }
+        }
     }
 
     /// The child that a published STU3 snapshot calls `valueQuantity`, asked for as `value[x]`.

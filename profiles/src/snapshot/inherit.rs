@@ -61,8 +61,9 @@ fn load(
     }
     // The root as authored: a snapshot of `Element` would need that of `Extension`, and so on.
     let definition = source.structure(&super::core_canonical(type_name))?;
-    let elements = definition.iter().flat_map(|d| d.differential.first().or(d.snapshot.as_ref()?.first()));
-    let mut constraints: Vec<Constraint> = elements.flat_map(|e| e.constraints.clone()).collect();
+    let root =
+        definition.as_ref().and_then(|d| d.differential.iter().chain(d.snapshot.iter().flatten()).next());
+    let mut constraints = root.map_or_else(Vec::new, |root| root.constraints.clone());
     for constraint in &mut constraints {
         constraint.source.get_or_insert_with(|| super::core_canonical(type_name));
     }

@@ -1,6 +1,6 @@
 //! Lays the facts that a differential states over those of the element they constrain.
 
-use crate::definition::{Constraint, ElementDefinition};
+use crate::definition::{Constraint, ElementDefinition, TypeRef};
 
 /// Lays a differential element over the element it names. Path, id and slice name stay.
 ///
@@ -35,7 +35,9 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
         binding.value_set = binding.value_set.or_else(|| inherited.and_then(|b| b.value_set));
         element.binding = Some(binding);
     }
-    if !stated.types.is_empty() {
+    // Profiles restate the system type of `Extension.url` as the FHIR type `uri`.
+    let is_system = |types: &[TypeRef]| types.iter().any(|t| t.code.starts_with("System."));
+    if !stated.types.is_empty() && (!is_system(&element.types) || is_system(&stated.types)) {
         element.types.clone_from(&stated.types);
     }
     if !stated.representation.is_empty() {

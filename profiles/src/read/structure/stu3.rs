@@ -25,25 +25,15 @@ pub(super) fn value_set(binding: &Datum) -> Option<String> {
 
 /// `ElementDefinition.type.code` and the FHIR type that a system type stands for.
 ///
-/// The value of a primitive has no code but extensions that give its JSON and XML types. The XML
-/// attributes of a FHIR element (`Element.id`, `Extension.url`) cannot have an id or extensions of
-/// their own, which R4 says by giving them a system type.
+/// The value of a primitive has no code but extensions that give its JSON and XML types.
 pub(super) fn type_code(element: &Datum, datum: &Datum) -> Option<(String, Option<String>)> {
     let code = datum.get("code")?;
-    match code.text.as_deref() {
-        Some(text @ ("string" | "uri"))
-            if texts(element, "representation").iter().any(|r| r == "xmlAttr") =>
-        {
-            Some(("System.String".to_owned(), Some(text.to_owned())))
-        }
-        Some(text) => Some((text.to_owned(), None)),
-        None => {
-            let xml = extension_text(code, "structuredefinition-xml-type")?;
-            let path = element.str("path").unwrap_or_default();
-            let primitive = path.strip_suffix(".value").map(str::to_owned);
-            Some((system_type(xml).to_owned(), primitive))
-        }
+    if let Some(text) = code.text.as_deref() {
+        return Some((text.to_owned(), None));
     }
+    let xml = extension_text(code, "structuredefinition-xml-type")?;
+    let primitive = element.str("path").unwrap_or_default().strip_suffix(".value");
+    Some((system_type(xml).to_owned(), primitive.map(str::to_owned)))
 }
 
 /// The system type of a primitive's value, by its XML Schema type.

@@ -38,6 +38,8 @@ fn one(
         FhirVersion::R4 => r4::type_code(datum),
     }
     .ok_or_else(|| ReadError::missing(at("type.code")))?;
+    let (code, fhir_type) =
+        if is_attribute(element) { attribute(code, fhir_type) } else { (code, fhir_type) };
     let aggregation =
         |d: &Datum| codes::aggregation(d.text.as_deref().unwrap_or_default(), || at("type.aggregation"));
     // STU3 and R4 put the lexical rule under different extension URLs.
@@ -50,6 +52,21 @@ fn one(
         regex: regex.map(str::to_owned),
         fhir_type,
     })
+}
+
+/// Whether an element is written as an XML attribute.
+fn is_attribute(element: &Datum) -> bool {
+    element.all("representation").any(|r| r.text.as_deref() == Some("xmlAttr"))
+}
+
+/// The type of an attribute (`Element.id`, `Extension.url`), which cannot have an id or extensions
+/// of its own. R4 says so by giving it a system type; STU3, and profiles of both, write the FHIR
+/// type.
+fn attribute(code: String, fhir_type: Option<String>) -> (String, Option<String>) {
+    match code.as_str() {
+        "string" | "uri" => ("System.String".to_owned(), Some(code)),
+        _ => (code, fhir_type),
+    }
 }
 
 fn join(seen: &mut TypeRef, repeat: TypeRef) {
