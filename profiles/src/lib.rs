@@ -2,6 +2,7 @@
 
 pub mod datum;
 pub mod definition;
+pub mod distil;
 mod embedded;
 mod error;
 pub mod package;

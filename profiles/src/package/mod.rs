@@ -130,6 +130,14 @@ impl Package {
         Some(&self.entries.get(place)?.head)
     }
 
+    /// The JSON of the definition at a place; `None` where it came in XML or in a Bundle.
+    pub fn json(&self, place: usize) -> Option<&[u8]> {
+        match &self.entries.get(place)?.content {
+            Content::Json(range) => self.text.get(range.clone()),
+            Content::Read(_) => None,
+        }
+    }
+
     /// The definition at a place as plain data.
     pub fn datum(&self, place: usize) -> Result<Option<Arc<Datum>>, Error> {
         let Some(entry) = self.entries.get(place) else { return Ok(None) };

@@ -1,0 +1,120 @@
+//! The distiller: what a published FHIR core package says as facts, without its prose.
+//!
+//! Structures become differentials, from which this crate generates the snapshots; value sets and
+//! code systems are kept where a binding of a structure needs them. The result is a FHIR package, and
+//! the same input gives the same bytes.
+
+mod closure;
+mod ids;
+mod project;
+mod shape;
+mod write;
+
+use std::collections::BTreeMap;
+
+use project::Node;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ReadError};
+use crate::package::{Head, Kind, Package};
+use crate::version::FhirVersion;
+
+/// Canonical URLs of the specification's own definitions start with this.
+const CORE: &str = "http://hl7.org/fhir/";
+
+/// Files of a package folder by name: their text.
+pub type Files = BTreeMap<String, String>;
+
+/// Distils a core package.
+///
+/// `name` is the name of the new package, `sha256` the hash in hex of the archive that `package` was
+/// read from.
+pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str) -> Result<Files, Error> {
+    let places = |kind: Kind| -> Vec<usize> {
+        package
+            .heads()
+            .enumerate()
+            .filter(|(_, head)| head.kind == kind && is_core(head))
+            .map(|(place, _)| place)
+            .collect()
+    };
+    let structures = places(Kind::Structure);
+    let mut kept = places(Kind::Operation);
+    kept.extend(places(Kind::NamingSystem));
+    kept.extend(closure::terminology(package, version, &structures)?);
+    kept.extend(structures);
+
+    let mut files = Files::new();
+    for place in kept {
+        let Some(head) = package.head(place) else { continue };
+        let json = package.json(place).unwrap_or_default();
+        let fault = |source| Error::Definition {
+            package: package.name().to_owned(),
+            canonical: head.url.to_string(),
+            source,
+        };
+        let resource = parse(json).map_err(fault)?;
+        let id = resource
+            .get("id")
+            .and_then(Value::as_str)
+            .ok_or_else(|| fault(ReadError::missing(format!("{}.id", head.kind.resource_type()))))?;
+        if id.starts_with("example") {
+            continue;
+        }
+        let file = format!("{}-{id}.json", head.kind.resource_type());
+        let Some(shape) = shape::of(head.kind) else { continue };
+        let resource = if head.kind == Kind::Structure {
+            as_differential(resource, version).map_err(fault)?
+        } else {
+            resource
+        };
+        files.insert(file, write::resource(&project::project(&resource, shape)));
+    }
+    files.insert("package.json".to_owned(), manifest(package, version, name, sha256));
+    Ok(files)
+}
+
+/// Naming systems have no URL, and all are the specification's.
+fn is_core(head: &Head) -> bool {
+    head.kind == Kind::NamingSystem || head.url.starts_with(CORE)
+}
+
+fn parse(json: &[u8]) -> Result<Map<String, Value>, ReadError> {
+    serde_json::from_slice(json).map_err(|e| ReadError::Syntax(format!("not the JSON of a resource: {e}")))
+}
+
+/// A structure whose elements are in its differential, with as few ids as its reader needs.
+fn as_differential(
+    mut structure: Map<String, Value>,
+    version: FhirVersion,
+) -> Result<Map<String, Value>, ReadError> {
+    let snapshot = structure.remove("snapshot");
+    if let (false, Some(snapshot)) = (structure.contains_key("differential"), snapshot) {
+        structure.insert("differential".to_owned(), snapshot);
+    }
+    ids::leave_out(&mut structure, version)?;
+    Ok(structure)
+}
+
+fn manifest(package: &Package, version: FhirVersion, name: &str, sha256: &str) -> String {
+    let text = |text: &str| Node::Value(text.into());
+    let object = |members: Vec<(&str, Node)>| {
+        Node::Object(members.into_iter().map(|(name, node)| (name.to_owned(), node)).collect())
+    };
+    let source = package.manifest();
+    write::resource(&object(vec![
+        ("name", text(name)),
+        ("version", text(env!("CARGO_PKG_VERSION"))),
+        ("description", text(&format!("The facts of FHIR {version}, distilled by ers-fhir"))),
+        ("type", text("Core")),
+        ("fhirVersions", Node::Array(vec![text(version.number())])),
+        (
+            "distilledFrom",
+            object(vec![
+                ("name", text(&source.name)),
+                ("version", text(source.version.as_deref().unwrap_or_default())),
+                ("sha256", text(sha256)),
+            ]),
+        ),
+    ]))
+}
