@@ -22,6 +22,16 @@ pub enum Unit {
     Calendar(CalendarUnit),
 }
 
+impl Unit {
+    /// The code or the word.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Code(code) => code,
+            Self::Calendar(unit) => unit.word(),
+        }
+    }
+}
+
 /// Calendar durations. The definite ones (week and below) equal their UCUM counterparts; a calendar
 /// year or month equals no UCUM unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,144 @@
+//! `+ - * / div mod &` and the signs.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::view::View;
+use super::{Evaluator, Result, Scope, type_error};
+use crate::syntax::tree::{Binary, Expr, Operator};
+use crate::{CalendarUnit, Collection, EvalError, Host, Node, Quantity, Temporal, Unit, Value, ucum};
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    pub(super) fn arithmetic(
+        &self,
+        binary: &'e Binary,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Option<Value<'e, N>>> {
+        let Binary { operator, left, right } = binary;
+        let what = operator.text();
+        let left = self.single(left, scope, what)?;
+        let right = self.single(right, scope, what)?;
+        if *operator == Operator::Concatenate {
+            return self.concatenate(left.as_ref(), right.as_ref()).map(Some);
+        }
+        let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+        let (a, b) = (self.view(&left), self.view(&right));
+        let (a, b) = (a.clone().meeting(&b).by_shape(), b.meeting(&a).by_shape());
+        match (&a, &b) {
+            (View::Integer(a), View::Integer(b)) => Ok(integers(*operator, *a, *b)),
+            (View::Text(a), View::Text(b)) if *operator == Operator::Add => {
+                Ok(Some(Value::String(format!("{a}{b}").into())))
+            }
+            (View::Temporal(start), View::Quantity(amount)) => shifted(*operator, *start, amount),
+            (View::Quantity(_), _) | (_, View::Quantity(_)) => match (a.quantity(), b.quantity()) {
+                (Some(a), Some(b)) => Ok(quantities(*operator, &a, &b)),
+                _ => Err(mismatch(what, &a, &b)),
+            },
+            _ => match (a.number(), b.number()) {
+                (Some(a), Some(b)) => Ok(decimals(*operator, a, b)),
+                _ => Err(mismatch(what, &a, &b)),
+            },
+        }
+    }
+
+    /// `&` treats empty as the empty string.
+    fn concatenate(&self, left: Option<&Value<'e, N>>, right: Option<&Value<'e, N>>) -> Result<Value<'e, N>> {
+        let mut text = String::new();
+        for value in [left, right].into_iter().flatten() {
+            match self.text_of(value) {
+                Some(part) => text.push_str(part),
+                None => return Err(type_error("&", &self.view(value))),
+            }
+        }
+        Ok(Value::String(text.into()))
+    }
+
+    pub(super) fn polarity(
+        &self,
+        negative: bool,
+        operand: &'e Expr,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Collection<'e, N>> {
+        let what = if negative { "-" } else { "+" };
+        let Some(value) = self.single(operand, scope, what)? else { return Ok(Collection::new()) };
+        let signed = match self.view(&value).by_shape() {
+            View::Integer(value) if negative => value.checked_neg().map(Value::Integer),
+            View::Integer(value) => Some(Value::Integer(value)),
+            View::Decimal(value) => Some(Value::Decimal(if negative { -value } else { value })),
+            View::Quantity(quantity) => {
+                let mut quantity = quantity.into_owned();
+                if negative {
+                    quantity.value = -quantity.value;
+                }
+                Some(Value::Quantity(Box::new(quantity)))
+            }
+            other => return Err(type_error(what, &other)),
+        };
+        Ok(signed.into())
+    }
+}
+
+fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> EvalError {
+    EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }
+}
+
+/// Overflow and division by zero are empty.
+fn integers<'e, N>(operator: Operator, a: i64, b: i64) -> Option<Value<'e, N>> {
+    match operator {
+        Operator::Add => a.checked_add(b),
+        Operator::Subtract => a.checked_sub(b),
+        Operator::Multiply => a.checked_mul(b),
+        Operator::IntegerDivide => a.checked_div(b),
+        Operator::Modulo => a.checked_rem(b),
+        _ => return decimals(operator, a.into(), b.into()),
+    }
+    .map(Value::Integer)
+}
+
+fn decimals<'e, N>(operator: Operator, a: Decimal, b: Decimal) -> Option<Value<'e, N>> {
+    let result = match operator {
+        Operator::Add => a.checked_add(b),
+        Operator::Subtract => a.checked_sub(b),
+        Operator::Multiply => a.checked_mul(b),
+        Operator::Divide => a.checked_div(b),
+        Operator::IntegerDivide => return a.checked_div(b)?.trunc().to_i64().map(Value::Integer),
+        Operator::Modulo => a.checked_rem(b),
+        _ => None,
+    };
+    result.map(Value::Decimal)
+}
+
+fn quantities<'e, N>(operator: Operator, a: &Quantity, b: &Quantity) -> Option<Value<'e, N>> {
+    let result = match operator {
+        Operator::Add => ucum::add(a, b, Decimal::ONE),
+        Operator::Subtract => ucum::add(a, b, Decimal::NEGATIVE_ONE),
+        Operator::Multiply => ucum::multiply(a, b),
+        Operator::Divide => ucum::divide(a, b),
+        _ => None,
+    };
+    result.map(|quantity| Value::Quantity(Box::new(quantity)))
+}
+
+/// A date or time plus or minus a duration. Fractions of a unit are dropped; a UCUM year or month is
+/// no calendar duration, so adding one is an error.
+fn shifted<'e, N>(operator: Operator, start: Temporal, amount: &Quantity) -> Result<Option<Value<'e, N>>> {
+    let unit = match &amount.unit {
+        Unit::Calendar(unit) => Some(*unit),
+        Unit::Code(code) => CalendarUnit::from_ucum(code).filter(|unit| *unit >= CalendarUnit::Week),
+    };
+    let Some(unit) = unit else {
+        return Err(EvalError::Type {
+            what: operator.text(),
+            found: format!("a date or time and a quantity in '{}'", amount.unit.text()),
+        });
+    };
+    let Some(count) = amount.value.trunc().to_i64() else { return Ok(None) };
+    let moved = match operator {
+        Operator::Add => start.plus(count, unit),
+        Operator::Subtract => count.checked_neg().and_then(|count| start.plus(count, unit)),
+        _ => {
+            return Err(EvalError::Type { what: operator.text(), found: "a date or time".to_owned() });
+        }
+    };
+    Ok(moved.map(Value::Temporal))
+}

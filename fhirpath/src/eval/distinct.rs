@@ -1,0 +1,141 @@
+//! Collections as sets: `distinct()`, `|`, `intersect()`, `exclude()`.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::ControlFlow;
+
+use super::view::View;
+use super::{ENOUGH, Evaluator, Result, Scope, lift, settle};
+use crate::syntax::tree::{Call, Expr};
+use crate::{Collection, Host, Node, Value};
+
+/// The items met so far, in buckets of the same text; other values share one bucket.
+///
+/// Code systems with thousands of concepts are checked for distinct codes, so looking at all earlier
+/// items for each is out of the question. The hasher is keyed: texts come from untrusted input.
+pub(super) struct Seen<'e, N> {
+    hasher: RandomState,
+    buckets: HashMap<u64, Vec<Value<'e, N>>>,
+}
+
+impl<N> Default for Seen<'_, N> {
+    fn default() -> Self {
+        Self { hasher: RandomState::new(), buckets: HashMap::new() }
+    }
+}
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    /// Remembers an item; `false` when an equal one is there already.
+    pub(super) fn insert(&self, seen: &mut Seen<'e, N>, value: &Value<'e, N>) -> Result<bool> {
+        let fresh = !self.contains(seen, value)?;
+        if fresh {
+            let key = self.bucket(seen, value);
+            seen.buckets.entry(key).or_default().push(value.clone());
+        }
+        Ok(fresh)
+    }
+
+    fn contains(&self, seen: &Seen<'e, N>, value: &Value<'e, N>) -> Result<bool> {
+        for candidate in seen.buckets.get(&self.bucket(seen, value)).into_iter().flatten() {
+            if self.equal(value, candidate)? == Some(true) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn bucket(&self, seen: &Seen<'e, N>, value: &Value<'e, N>) -> u64 {
+        match self.view(value).by_shape() {
+            View::Text(text) => seen.hasher.hash_one(text),
+            View::Integer(value) => seen.hasher.hash_one(rust_decimal::Decimal::from(value)),
+            View::Decimal(value) => seen.hasher.hash_one(value.normalize()),
+            _ => 0,
+        }
+    }
+
+    pub(super) fn is_distinct(&self, input: &'e Expr, scope: Scope<'_, 'e, N>) -> Result<bool> {
+        let mut seen = Seen::default();
+        let mut distinct = true;
+        settle(self.each(input, scope, &mut |value| {
+            distinct = lift(self.insert(&mut seen, &value))?;
+            if distinct { ControlFlow::Continue(()) } else { ENOUGH }
+        }))?;
+        Ok(distinct)
+    }
+
+    pub(super) fn distinct(&self, input: &'e Expr, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let mut items = Collection::new();
+        self.add_distinct(input, scope, &mut Seen::default(), &mut items)?;
+        Ok(items)
+    }
+
+    fn add_distinct(
+        &self,
+        expr: &'e Expr,
+        scope: Scope<'_, 'e, N>,
+        seen: &mut Seen<'e, N>,
+        items: &mut Collection<'e, N>,
+    ) -> Result<()> {
+        settle(self.each(expr, scope, &mut |value| {
+            if lift(self.insert(seen, &value))? {
+                items.push(value);
+            }
+            ControlFlow::Continue(())
+        }))
+    }
+
+    /// `left | right`: both, without duplicates.
+    pub(super) fn union(
+        &self,
+        left: &'e Expr,
+        right: &'e Expr,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Collection<'e, N>> {
+        let mut seen = Seen::default();
+        let mut items = Collection::new();
+        self.add_distinct(left, scope, &mut seen, &mut items)?;
+        self.add_distinct(right, scope, &mut seen, &mut items)?;
+        Ok(items)
+    }
+
+    pub(super) fn combine(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let mut items = self.eval(&call.input, scope)?;
+        items.extend(self.eval(&call.arguments[0], scope)?);
+        Ok(items)
+    }
+
+    fn seen(&self, expr: &'e Expr, scope: Scope<'_, 'e, N>) -> Result<Seen<'e, N>> {
+        let mut seen = Seen::default();
+        settle(self.each(expr, scope, &mut |value| {
+            lift(self.insert(&mut seen, &value))?;
+            ControlFlow::Continue(())
+        }))?;
+        Ok(seen)
+    }
+
+    pub(super) fn intersect(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let other = self.seen(&call.arguments[0], scope)?;
+        let mut taken = Seen::default();
+        let mut items = Collection::new();
+        settle(self.each(&call.input, scope, &mut |value| {
+            if lift(self.contains(&other, &value))? && lift(self.insert(&mut taken, &value))? {
+                items.push(value);
+            }
+            ControlFlow::Continue(())
+        }))?;
+        Ok(items)
+    }
+
+    /// Keeps order and duplicates of what remains.
+    pub(super) fn exclude(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let other = self.seen(&call.arguments[0], scope)?;
+        let mut items = Collection::new();
+        settle(self.each(&call.input, scope, &mut |value| {
+            if !lift(self.contains(&other, &value))? {
+                items.push(value);
+            }
+            ControlFlow::Continue(())
+        }))?;
+        Ok(items)
+    }
+}

@@ -1,0 +1,135 @@
+//! The functions that FHIR adds to the language.
+
+use std::ops::ControlFlow;
+
+use super::view::View;
+use super::{Evaluator, Result, Scope, Step, lift, settle, type_error};
+use crate::syntax::function::Function;
+use crate::syntax::tree::Call;
+use crate::{Collection, EvalError, Host, Node, Value, ucum};
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    /// `extension(url)`
+    pub(super) fn extension(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let Some(url) = lift(self.argument(call, 0, scope))? else { return ControlFlow::Continue(()) };
+        let Some(url) = self.text_of(&url) else {
+            return ControlFlow::Break(Some(type_error("extension()", &self.view(&url))));
+        };
+        self.each(&call.input, scope, &mut |value| {
+            let Value::Node(node) = value else { return ControlFlow::Continue(()) };
+            node.visit_named("extension", &mut |extension| {
+                lift(self.tick())?;
+                let mut named = false;
+                let walked: ControlFlow<()> = extension.visit_named("url", &mut |child| {
+                    named = child.text() == Some(url);
+                    ControlFlow::Break(())
+                });
+                if walked.is_break() && named {
+                    sink(Value::Node(extension))
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })
+        })
+    }
+
+    /// `hasValue()`: a single primitive with a value.
+    pub(super) fn has_value(&self, input: &'e crate::Expr, scope: Scope<'_, 'e, N>) -> Result<bool> {
+        let mut count = 0;
+        let mut valued = false;
+        settle(self.each(input, scope, &mut |value| {
+            count += 1;
+            valued = match &value {
+                Value::Node(node) => node.text().is_some(),
+                _ => true,
+            };
+            ControlFlow::Continue(())
+        }))?;
+        Ok(count == 1 && valued)
+    }
+
+    /// `getValue()`: the `System` value of a single primitive.
+    pub(super) fn get_value(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let input = self.eval(&call.input, scope)?;
+        let [value] = input.as_slice() else { return Ok(Collection::new()) };
+        let system = match self.view(value).by_shape() {
+            View::Boolean(value) => Value::Boolean(value),
+            View::Integer(value) => Value::Integer(value),
+            View::Decimal(value) => Value::Decimal(value),
+            View::Text(text) => Value::String(text.to_owned().into()),
+            View::Temporal(value) => Value::Temporal(value),
+            View::Quantity(_) | View::Untyped(_) | View::Element(_) | View::Type => {
+                return Ok(Collection::new());
+            }
+        };
+        Ok(Collection::one(system))
+    }
+
+    /// `resolve()`: for each Reference, or text that is one, the resource it points at; what cannot
+    /// be resolved is left out.
+    pub(super) fn resolve(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let mut found = Collection::new();
+        settle(self.each(&call.input, scope, &mut |value| {
+            let target = if let Some(text) = self.text_of(&value) {
+                self.host.resolve(text, value.as_node())
+            } else {
+                let mut target = None;
+                if let Value::Node(node) = &value {
+                    let _: ControlFlow<()> = node.visit_named("reference", &mut |reference| {
+                        target = reference.text().and_then(|text| self.host.resolve(text, Some(node)));
+                        ControlFlow::Break(())
+                    });
+                }
+                target
+            };
+            found.extend(target.map(Value::Node));
+            ControlFlow::Continue(())
+        }))?;
+        Ok(found)
+    }
+
+    /// The functions that the host answers.
+    pub(super) fn host_test(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<bool>> {
+        use Function as F;
+        let Some(value) = self.single(&call.input, scope, call.function.name())? else { return Ok(None) };
+        let Value::Node(node) = &value else { return Ok(None) };
+        if call.function == F::HtmlChecks {
+            return Ok(self.host.html_checks(node));
+        }
+        let Some(argument) = self.argument(call, 0, scope)? else { return Ok(None) };
+        match call.function {
+            F::Subsumes | F::SubsumedBy => {
+                let Value::Node(other) = &argument else { return Ok(None) };
+                let (broad, narrow) =
+                    if call.function == F::Subsumes { (node, other) } else { (other, node) };
+                self.host.subsumes(broad, narrow)
+            }
+            _ => {
+                let Some(url) = self.text_of(&argument) else {
+                    return Err(type_error(call.function.name(), &self.view(&argument)));
+                };
+                if call.function == F::MemberOf {
+                    self.host.member_of(node, url)
+                } else {
+                    self.host.conforms_to(node, url)
+                }
+            }
+        }
+        .map_err(EvalError::Host)
+    }
+
+    /// `comparable(quantity)`: whether two quantities have units of one dimension.
+    pub(super) fn comparable(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<bool>> {
+        let Some(left) = self.single(&call.input, scope, "comparable()")? else { return Ok(None) };
+        let Some(right) = self.argument(call, 0, scope)? else { return Ok(None) };
+        Ok(match (self.view(&left).quantity(), self.view(&right).quantity()) {
+            (Some(left), Some(right)) => Some(ucum::compare(&left, &right).is_some()),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,255 @@
+//! Functions that walk: filtering, projection, navigation, slicing, aggregation.
+
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
+
+use super::distinct::Seen;
+use super::view::View;
+use super::{ENOUGH, Evaluator, Result, Scope, Step, lift, settle, type_error};
+use crate::syntax::function::Function;
+use crate::syntax::tree::{Call, Expr};
+use crate::{Collection, EvalError, Host, Node, Value};
+
+/// How deep a tree may be; readers bound it too, this protects against those that do not.
+pub(super) const MAX_TREE_DEPTH: usize = 512;
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    pub(super) fn filter(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let mut index = 0;
+        self.each(&call.input, scope, &mut |value| {
+            let holds = lift(self.holds(&call.arguments[0], scope.item(&value, index), "where()"))?;
+            index += 1;
+            if holds { sink(value) } else { ControlFlow::Continue(()) }
+        })
+    }
+
+    pub(super) fn project(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let mut index = 0;
+        self.each(&call.input, scope, &mut |value| {
+            index += 1;
+            self.each(&call.arguments[0], scope.item(&value, index - 1), sink)
+        })
+    }
+
+    pub(super) fn children(&self, value: &Value<'e, N>, sink: &mut dyn FnMut(Value<'e, N>) -> Step) -> Step {
+        let Value::Node(node) = value else { return ControlFlow::Continue(()) };
+        for child in node.children() {
+            lift(self.tick())?;
+            sink(Value::Node(child))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// All elements below, each before its children.
+    pub(super) fn descendants(
+        &self,
+        value: &Value<'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let Value::Node(node) = value else { return ControlFlow::Continue(()) };
+        let mut open = vec![node.children()];
+        while let Some(level) = open.last_mut() {
+            let Some(child) = level.next() else {
+                open.pop();
+                continue;
+            };
+            lift(self.tick())?;
+            if open.len() > MAX_TREE_DEPTH {
+                return ControlFlow::Break(Some(EvalError::TooDeep(MAX_TREE_DEPTH)));
+            }
+            open.push(child.children());
+            sink(Value::Node(child))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Applies the projection to what it gives until nothing new comes.
+    pub(super) fn repeat(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let mut seen = Seen::default();
+        let mut open = lift(self.eval(&call.input, scope))?.into_vec();
+        open.reverse();
+        while let Some(value) = open.pop() {
+            let found = lift(self.eval(&call.arguments[0], scope.item(&value, 0)))?;
+            let mut fresh = Vec::new();
+            for value in found {
+                if lift(self.insert(&mut seen, &value))? {
+                    sink(value.clone())?;
+                    fresh.push(value);
+                }
+            }
+            open.extend(fresh.into_iter().rev());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// `first()`, `tail()`, `skip(n)`, `take(n)`.
+    pub(super) fn slice(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let (skip, take) = match call.function {
+            Function::First => (0, 1),
+            Function::Tail => (1, i64::MAX),
+            _ => {
+                let count = lift(self.integer_argument(call, 0, scope))?.unwrap_or(0);
+                if call.function == Function::Skip { (count, i64::MAX) } else { (0, count) }
+            }
+        };
+        let mut index = 0;
+        let mut left = take;
+        let mut outcome = ControlFlow::Continue(());
+        if left <= 0 {
+            return outcome;
+        }
+        let walked = self.each(&call.input, scope, &mut |value| {
+            index += 1;
+            if index <= skip {
+                return ControlFlow::Continue(());
+            }
+            left -= 1;
+            outcome = sink(value);
+            if left == 0 || outcome.is_break() { ENOUGH } else { ControlFlow::Continue(()) }
+        });
+        // The walk also stops when the slice is complete, which is no reason to stop the caller.
+        lift(settle(walked))?;
+        outcome
+    }
+
+    pub(super) fn item_at(
+        &self,
+        input: &'e Expr,
+        index: &'e Expr,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Collection<'e, N>> {
+        let Some(index) = self.single(index, scope, "[]")? else { return Ok(Collection::new()) };
+        let mut left = match self.view(&index).by_shape() {
+            View::Integer(index) => index,
+            other => return Err(type_error("[]", &other)),
+        };
+        let mut found = None;
+        settle(self.each(input, scope, &mut |value| {
+            if left == 0 {
+                found = Some(value);
+                return ENOUGH;
+            }
+            left -= 1;
+            ControlFlow::Continue(())
+        }))?;
+        Ok(found.into())
+    }
+
+    pub(super) fn trace(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let name = lift(self.argument(call, 0, scope))?;
+        let name = name.as_ref().and_then(|value| self.text_of(value)).unwrap_or_default();
+        let values = lift(self.eval(&call.input, scope))?;
+        match call.arguments.get(1) {
+            Some(projection) => {
+                let mut shown = Collection::new();
+                for (index, value) in values.iter().enumerate() {
+                    shown.extend(lift(self.eval(projection, scope.item(value, index)))?);
+                }
+                self.host.trace(name, &shown);
+            }
+            None => self.host.trace(name, &values),
+        }
+        values.into_iter().try_for_each(sink)
+    }
+
+    pub(super) fn aggregate(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let mut total = match call.arguments.get(1) {
+            Some(start) => self.eval(start, scope)?,
+            None => Collection::new(),
+        };
+        for (index, value) in self.eval(&call.input, scope)?.iter().enumerate() {
+            let inner = Scope { this: std::slice::from_ref(value), index, total: Some(&total) };
+            total = self.eval(&call.arguments[0], inner)?;
+        }
+        Ok(total)
+    }
+
+    /// `iif(criterion, then, else)`: only the branch that is chosen is evaluated, and `$this` is the
+    /// input, which may be empty.
+    pub(super) fn iif(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let input;
+        let inner = if matches!(call.input, Expr::This) {
+            scope
+        } else {
+            input = self.eval(&call.input, scope)?;
+            if input.len() > 1 {
+                return Err(EvalError::NotSingleton { what: "iif()", count: input.len() });
+            }
+            Scope { this: input.as_slice(), ..scope }
+        };
+        let criterion = self.truth(&call.arguments[0], inner, "iif()")?;
+        match call.arguments.get(if criterion == Some(true) { 1 } else { 2 }) {
+            Some(branch) => self.eval(branch, inner),
+            None => Ok(Collection::new()),
+        }
+    }
+
+    /// Sorts by the keys in turn; a key with a leading minus sorts descending. Stable; items
+    /// without a key come first.
+    pub(super) fn sort(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let keys: Vec<(&'e Expr, bool)> = if call.arguments.is_empty() {
+            vec![(&Expr::This, false)]
+        } else {
+            let direction = |key: &'e Expr| match key {
+                Expr::Polarity { negative: true, operand } => (&**operand, true),
+                other => (other, false),
+            };
+            call.arguments.iter().map(direction).collect()
+        };
+        let mut rows = Vec::new();
+        for (index, value) in self.eval(&call.input, scope)?.into_iter().enumerate() {
+            let mut row = Vec::with_capacity(keys.len());
+            for (key, _) in &keys {
+                row.push(self.single(key, scope.item(&value, index), "sort()")?);
+            }
+            rows.push((row, value));
+        }
+        let mut failure = None;
+        rows.sort_by(|(left, _), (right, _)| {
+            let mut order = Ordering::Equal;
+            for ((left, right), (_, descending)) in left.iter().zip(right).zip(&keys) {
+                let by_key = match (left, right) {
+                    (Some(left), Some(right)) => {
+                        self.compare(left, right, "sort()").unwrap_or_else(|error| {
+                            failure.get_or_insert(error);
+                            None
+                        })
+                    }
+                    (left, right) => Some(left.is_some().cmp(&right.is_some())),
+                }
+                .unwrap_or(Ordering::Equal);
+                order = order.then(if *descending { by_key.reverse() } else { by_key });
+            }
+            order
+        });
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(rows.into_iter().map(|(_, value)| value).collect()),
+        }
+    }
+}

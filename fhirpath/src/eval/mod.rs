@@ -1,0 +1,300 @@
+//! Evaluation: a walk over the syntax tree that pushes items into sinks.
+//!
+//! Paths are not collected step by step: [`Evaluator::each`] hands every item on to the next step,
+//! so that `exists()`, `empty()`, `first()` and the logical operators stop at the first item that
+//! decides, and nothing is allocated for the collections in between.
+
+mod arithmetic;
+mod boundary;
+mod call;
+mod conversion;
+mod distinct;
+mod equality;
+mod fhir;
+mod iteration;
+mod math;
+mod order;
+mod predicate;
+mod strings;
+mod types;
+mod view;
+
+pub(crate) use equality::equivalent_numbers;
+
+use std::cell::{Cell, OnceCell};
+use std::ops::ControlFlow;
+
+use crate::syntax::tree::{Expr, Literal, Operator, TypeOperation};
+use crate::{Collection, EvalError, Host, Node, Temporal, Value};
+
+type Result<T> = std::result::Result<T, EvalError>;
+
+/// What a sink answers: go on, or stop. A stop is an error, or `None` when the sink has enough.
+pub(crate) type Step = ControlFlow<Option<EvalError>>;
+
+/// Stops the walk: the sink has seen enough.
+const ENOUGH: Step = ControlFlow::Break(None);
+
+/// Brings an error into a walk.
+fn lift<T>(result: Result<T>) -> ControlFlow<Option<EvalError>, T> {
+    match result {
+        Ok(value) => ControlFlow::Continue(value),
+        Err(error) => ControlFlow::Break(Some(error)),
+    }
+}
+
+/// Takes an error out of a walk.
+fn settle(step: Step) -> Result<()> {
+    match step {
+        ControlFlow::Break(Some(error)) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// One evaluation.
+pub(crate) struct Evaluator<'e, N, H: ?Sized> {
+    host: &'e H,
+    context: Option<N>,
+    now: OnceCell<Temporal>,
+    steps: Cell<u64>,
+    limit: u64,
+}
+
+/// What `$this`, `$index` and `$total` stand for.
+#[derive(Clone, Copy)]
+struct Scope<'s, 'e, N> {
+    this: &'s [Value<'e, N>],
+    index: usize,
+    total: Option<&'s Collection<'e, N>>,
+}
+
+impl<'s, 'e, N> Scope<'s, 'e, N> {
+    /// The scope of a criterion or projection for one item.
+    fn item(&self, value: &'s Value<'e, N>, index: usize) -> Self {
+        Scope { this: std::slice::from_ref(value), index, total: self.total }
+    }
+}
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    pub(crate) fn new(host: &'e H, context: Option<N>) -> Self {
+        Self { host, context, now: OnceCell::new(), steps: Cell::new(0), limit: host.step_limit() }
+    }
+
+    pub(crate) fn run(&self, root: &'e Expr) -> Result<Collection<'e, N>> {
+        let focus = self.context.map(Value::Node);
+        self.eval(root, Scope { this: focus.as_slice(), index: 0, total: None })
+    }
+
+    /// The result as a condition; see [`Expression::evaluate_bool`](crate::Expression::evaluate_bool).
+    pub(crate) fn decide(&self, root: &'e Expr) -> Result<Option<bool>> {
+        let focus = self.context.map(Value::Node);
+        let scope = Scope { this: focus.as_slice(), index: 0, total: None };
+        match self.truth(root, scope, "a condition") {
+            Err(EvalError::NotSingleton { what: "a condition", .. }) => Ok(Some(true)),
+            other => other,
+        }
+    }
+
+    fn now(&self) -> Temporal {
+        *self.now.get_or_init(|| self.host.now())
+    }
+
+    /// Counts a step against the budget.
+    fn tick(&self) -> Result<()> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > self.limit { Err(EvalError::Budget(self.limit)) } else { Ok(()) }
+    }
+
+    /// The whole result of an expression.
+    fn eval(&self, expr: &'e Expr, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        if let Some(decided) = self.predicate(expr, scope) {
+            return decided.map(Collection::boolean);
+        }
+        match expr {
+            Expr::Empty => Ok(Collection::new()),
+            Expr::Call(call) => match self.call(call, scope) {
+                Some(result) => result,
+                None => self.collect(expr, scope),
+            },
+            Expr::Binary(binary) if binary.operator == Operator::Union => {
+                self.union(&binary.left, &binary.right, scope)
+            }
+            Expr::Binary(binary) => self.arithmetic(binary, scope).map(Collection::from),
+            Expr::Polarity { negative, operand } => self.polarity(*negative, operand, scope),
+            Expr::Item(input, index) => self.item_at(input, index, scope),
+            Expr::Variable(name) => self.variable(name),
+            Expr::Total => Ok(scope.total.cloned().unwrap_or_default()),
+            _ => self.collect(expr, scope),
+        }
+    }
+
+    fn collect(&self, expr: &'e Expr, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let mut items = Collection::new();
+        settle(self.stream(expr, scope, &mut |value| {
+            items.push(value);
+            ControlFlow::Continue(())
+        }))?;
+        Ok(items)
+    }
+
+    /// Pushes each item of the result into a sink until it stops.
+    fn each(
+        &self,
+        expr: &'e Expr,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        if streams(expr) {
+            return self.stream(expr, scope, sink);
+        }
+        for value in lift(self.eval(expr, scope))? {
+            sink(value)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The expressions whose items can be had one by one; see [`streams`].
+    fn stream(
+        &self,
+        expr: &'e Expr,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        lift(self.tick())?;
+        match expr {
+            Expr::This => scope.this.iter().try_for_each(|value| sink(value.clone())),
+            Expr::Literal(literal) => sink(value_of(literal)),
+            Expr::Index => sink(Value::Integer(i64::try_from(scope.index).unwrap_or(i64::MAX))),
+            Expr::Head(name) => scope.this.iter().try_for_each(|value| {
+                if self.is_called(value, name) { sink(value.clone()) } else { self.member(value, name, sink) }
+            }),
+            Expr::Member(input, name) => {
+                self.each(input, scope, &mut |value| self.member(&value, name, sink))
+            }
+            Expr::Type(test) => {
+                if test.operation == TypeOperation::As && self.host.singleton_as() {
+                    return match lift(self.single(&test.input, scope, "as"))? {
+                        Some(value) if lift(self.is_type(&value, test))? => sink(value),
+                        _ => ControlFlow::Continue(()),
+                    };
+                }
+                self.each(&test.input, scope, &mut |value| {
+                    if lift(self.is_type(&value, test))? { sink(value) } else { ControlFlow::Continue(()) }
+                })
+            }
+            Expr::Call(call) => self.stream_call(call, scope, sink),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Whether a name at the start of a path is the type of the focus: `Patient.name`.
+    fn is_called(&self, value: &Value<'e, N>, name: &str) -> bool {
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && value
+                .as_node()
+                .and_then(Node::type_name)
+                .is_some_and(|type_name| type_name == name || self.host.is_subtype(type_name, name))
+    }
+
+    fn member(&self, value: &Value<'e, N>, name: &str, sink: &mut dyn FnMut(Value<'e, N>) -> Step) -> Step {
+        match value {
+            Value::Node(node) => {
+                let mut found = false;
+                node.visit_named(name, &mut |child| {
+                    found = true;
+                    lift(self.tick())?;
+                    sink(Value::Node(child))
+                })?;
+                if !found && !self.host.allows_element(node, name) {
+                    return ControlFlow::Break(Some(EvalError::UnknownElement {
+                        parent: node.type_name().unwrap_or(node.name()).to_owned(),
+                        name: name.to_owned(),
+                    }));
+                }
+                ControlFlow::Continue(())
+            }
+            Value::Quantity(quantity) => match name {
+                "value" => sink(Value::Decimal(quantity.value)),
+                "unit" | "code" => sink(Value::String(quantity.unit.text().to_owned().into())),
+                _ => ControlFlow::Continue(()),
+            },
+            Value::Type(info) => match name {
+                "name" => sink(Value::String(info.name.to_string().into())),
+                "namespace" => sink(Value::String(info.namespace.into())),
+                _ => ControlFlow::Continue(()),
+            },
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Result<Collection<'e, N>> {
+        let text = |text: String| Ok(Collection::one(Value::String(text.into())));
+        match name {
+            "context" => return Ok(self.context.map(Value::Node).into()),
+            "resource" => return Ok(self.host.resource().or(self.context).map(Value::Node).into()),
+            "rootResource" => return Ok(self.host.root_resource().or(self.context).map(Value::Node).into()),
+            _ => {}
+        }
+        if let Some(value) = self.host.variable(name) {
+            return Ok(value);
+        }
+        match name {
+            "sct" => text("http://snomed.info/sct".to_owned()),
+            "loinc" => text("http://loinc.org".to_owned()),
+            "ucum" => text("http://unitsofmeasure.org".to_owned()),
+            _ => {
+                if let Some(id) = name.strip_prefix("vs-") {
+                    return text(format!("http://hl7.org/fhir/ValueSet/{id}"));
+                }
+                if let Some(id) = name.strip_prefix("ext-") {
+                    return text(format!("http://hl7.org/fhir/StructureDefinition/{id}"));
+                }
+                Err(EvalError::UnknownVariable(name.to_owned()))
+            }
+        }
+    }
+
+    /// The single item of an expression; `None` when it is empty, an error when there are several.
+    fn single(
+        &self,
+        expr: &'e Expr,
+        scope: Scope<'_, 'e, N>,
+        what: &'static str,
+    ) -> Result<Option<Value<'e, N>>> {
+        let mut found = None;
+        let mut count = 0;
+        settle(self.each(expr, scope, &mut |value| {
+            count += 1;
+            found.get_or_insert(value);
+            ControlFlow::Continue(())
+        }))?;
+        if count > 1 { Err(EvalError::NotSingleton { what, count }) } else { Ok(found) }
+    }
+}
+
+/// The error for an operand of the wrong type.
+fn type_error<N>(what: &'static str, found: &view::View<'_, N>) -> EvalError {
+    EvalError::Type { what, found: found.describe().to_owned() }
+}
+
+/// Whether [`Evaluator::stream`] handles an expression.
+fn streams(expr: &Expr) -> bool {
+    match expr {
+        Expr::This | Expr::Literal(_) | Expr::Index | Expr::Head(_) | Expr::Member(..) => true,
+        Expr::Type(test) => matches!(test.operation, TypeOperation::As | TypeOperation::OfType),
+        Expr::Call(call) => call::streams(call.function),
+        _ => false,
+    }
+}
+
+fn value_of<N>(literal: &Literal) -> Value<'_, N> {
+    match literal {
+        Literal::Boolean(value) => Value::Boolean(*value),
+        Literal::Integer(value) => Value::Integer(*value),
+        Literal::Decimal(value) => Value::Decimal(*value),
+        Literal::String(value) => Value::String((&**value).into()),
+        Literal::Temporal(value) => Value::Temporal(*value),
+        Literal::Quantity(value) => Value::Quantity(Box::new(value.clone())),
+    }
+}

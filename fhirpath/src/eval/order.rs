@@ -1,0 +1,64 @@
+//! `<`, `<=`, `>`, `>=`.
+
+use std::cmp::Ordering;
+
+use super::view::View;
+use super::{Evaluator, Result, Scope};
+use crate::syntax::tree::Binary;
+use crate::{EvalError, Host, Node, TemporalKind, Value, ucum};
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    pub(super) fn order(
+        &self,
+        binary: &'e Binary,
+        scope: Scope<'_, 'e, N>,
+        test: fn(Ordering) -> bool,
+    ) -> Result<Option<bool>> {
+        let what = binary.operator.text();
+        let Some(left) = self.single(&binary.left, scope, what)? else { return Ok(None) };
+        let Some(right) = self.single(&binary.right, scope, what)? else { return Ok(None) };
+        Ok(self.compare(&left, &right, what)?.map(test))
+    }
+
+    /// Orders two items of comparable types; `None` when precision or units leave it open, or when
+    /// one has extensions in place of a value.
+    pub(super) fn compare(
+        &self,
+        left: &Value<'e, N>,
+        right: &Value<'e, N>,
+        what: &'static str,
+    ) -> Result<Option<Ordering>> {
+        let (a, b) = (self.view(left), self.view(right));
+        let (a, b) = (a.clone().meeting(&b), b.meeting(&a));
+        match (&a, &b) {
+            (View::Integer(a), View::Integer(b)) => Ok(Some(a.cmp(b))),
+            (View::Text(a), View::Text(b)) => Ok(Some(a.cmp(b))),
+            (View::Temporal(a), View::Temporal(b))
+                if (a.kind() == TemporalKind::Time) == (b.kind() == TemporalKind::Time) =>
+            {
+                Ok(a.compare(b))
+            }
+            (View::Element(node), _) | (_, View::Element(node))
+                if node.text().is_none() && is_primitive(*node) =>
+            {
+                Ok(None)
+            }
+            (View::Quantity(_), _) | (_, View::Quantity(_)) => match (a.quantity(), b.quantity()) {
+                (Some(a), Some(b)) => Ok(ucum::compare(&a, &b)),
+                _ => Err(mismatch(what, &a, &b)),
+            },
+            _ => match (a.number(), b.number()) {
+                (Some(a), Some(b)) => Ok(Some(a.cmp(&b))),
+                _ => Err(mismatch(what, &a, &b)),
+            },
+        }
+    }
+}
+
+fn is_primitive<N: Node>(node: &N) -> bool {
+    node.type_name().is_none_or(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
+}
+
+fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> EvalError {
+    EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }
+}

@@ -1,0 +1,164 @@
+//! Functions on strings. Positions and lengths count characters, not bytes.
+
+use std::borrow::Cow;
+
+use regex::Regex;
+
+use super::{Evaluator, Result, Scope, type_error};
+use crate::syntax::function::Function;
+use crate::syntax::tree::Call;
+use crate::{Collection, EvalError, Host, Node, Value, codec, pattern};
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    /// The text that a function applies to: a string, or any FHIR primitive.
+    fn subject<'v>(&self, value: &'v Value<'e, N>, call: &Call) -> Result<&'v str> {
+        self.text_of(value).ok_or_else(|| type_error(call.function.name(), &self.view(value)))
+    }
+
+    fn input(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
+        self.single(&call.input, scope, call.function.name())
+    }
+
+    /// `startsWith()`, `endsWith()`, `contains()`
+    pub(super) fn text_test(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<bool>> {
+        let Some(input) = self.input(call, scope)? else { return Ok(None) };
+        let Some(part) = self.argument(call, 0, scope)? else { return Ok(None) };
+        let (text, part) = (self.subject(&input, call)?, self.subject(&part, call)?);
+        Ok(Some(match call.function {
+            Function::StartsWith => text.starts_with(part),
+            Function::EndsWith => text.ends_with(part),
+            _ => text.contains(part),
+        }))
+    }
+
+    /// The compiled pattern of a call; compiled now when it was not a literal.
+    fn pattern(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Cow<'e, Regex>>> {
+        if let Some(pattern) = &call.pattern {
+            return Ok(Some(Cow::Borrowed(pattern)));
+        }
+        let Some(text) = self.argument(call, 0, scope)? else { return Ok(None) };
+        let compiled = pattern::compile(self.subject(&text, call)?, call.function == Function::MatchesFull);
+        compiled.map(|pattern| Some(Cow::Owned(pattern))).map_err(EvalError::Regex)
+    }
+
+    /// `matches()`, `matchesFull()`
+    pub(super) fn matches(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<bool>> {
+        let Some(input) = self.input(call, scope)? else { return Ok(None) };
+        let text = self.subject(&input, call)?;
+        Ok(self.pattern(call, scope)?.map(|pattern| pattern.is_match(text)))
+    }
+
+    /// The functions from one string to one value.
+    pub(super) fn text_function(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Option<Value<'e, N>>> {
+        use Function as F;
+        let Some(input) = self.input(call, scope)? else { return Ok(None) };
+        let text = self.subject(&input, call)?;
+        if call.function == F::Substring {
+            return Ok(self.substring(text, call, scope)?.map(|part| Value::String(part.to_owned().into())));
+        }
+        if call.function == F::ReplaceMatches {
+            return self.replace_matches(text, call, scope);
+        }
+        let arguments = [self.argument(call, 0, scope)?, self.argument(call, 1, scope)?];
+        let mut texts = [""; 2];
+        for (index, slot) in texts.iter_mut().enumerate().take(call.arguments.len()) {
+            match &arguments[index] {
+                Some(value) => *slot = self.subject(value, call)?,
+                None => return Ok(None),
+            }
+        }
+        let [first, second] = texts;
+        let result = match call.function {
+            F::IndexOf => return Ok(Some(Value::Integer(position(text, text.find(first))))),
+            F::LastIndexOf => return Ok(Some(Value::Integer(position(text, text.rfind(first))))),
+            F::Length => return Ok(Some(Value::Integer(position(text, Some(text.len()))))),
+            F::Upper => Some(text.to_uppercase()),
+            F::Lower => Some(text.to_lowercase()),
+            F::Trim => Some(text.trim().to_owned()),
+            F::Replace => Some(text.replace(first, second)),
+            F::Encode => codec::encode(text, first),
+            F::Decode => codec::decode(text, first),
+            F::Escape => codec::escape(text, first),
+            F::Unescape => codec::unescape(text, first),
+            _ => None,
+        };
+        Ok(result.map(|text| Value::String(text.into())))
+    }
+
+    /// Empty when the start lies outside the text.
+    fn substring<'v>(
+        &self,
+        text: &'v str,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Option<&'v str>> {
+        let Some(start) = self.integer_argument(call, 0, scope)? else { return Ok(None) };
+        let Ok(start) = usize::try_from(start) else { return Ok(None) };
+        let Some((from, _)) = text.char_indices().nth(start) else { return Ok(None) };
+        let rest = &text[from..];
+        let Some(length) = self.integer_argument(call, 1, scope)? else { return Ok(Some(rest)) };
+        let length = usize::try_from(length).unwrap_or(0);
+        Ok(Some(rest.char_indices().nth(length).map_or(rest, |(end, _)| &rest[..end])))
+    }
+
+    fn replace_matches(
+        &self,
+        text: &str,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Option<Value<'e, N>>> {
+        let Some(substitution) = self.argument(call, 1, scope)? else { return Ok(None) };
+        let Some(pattern) = self.pattern(call, scope)? else { return Ok(None) };
+        let substitution = self.subject(&substitution, call)?;
+        // An empty pattern matches nothing here, unlike in replace().
+        let replaced = if pattern.as_str().is_empty() {
+            text.to_owned()
+        } else {
+            pattern.replace_all(text, substitution).into_owned()
+        };
+        Ok(Some(Value::String(replaced.into())))
+    }
+
+    /// `toChars()`, `split()`
+    pub(super) fn pieces(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let Some(input) = self.input(call, scope)? else { return Ok(Collection::new()) };
+        let text = self.subject(&input, call)?;
+        let piece = |part: &str| Value::String(part.to_owned().into());
+        if call.function == Function::ToChars {
+            return Ok(text.chars().map(|c| piece(c.encode_utf8(&mut [0; 4]))).collect());
+        }
+        let Some(separator) = self.argument(call, 0, scope)? else { return Ok(Collection::new()) };
+        Ok(text.split(self.subject(&separator, call)?).map(piece).collect())
+    }
+
+    /// `join()`
+    pub(super) fn join(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
+        let separator = self.argument(call, 0, scope)?;
+        let separator = match &separator {
+            Some(value) => self.subject(value, call)?,
+            None => "",
+        };
+        let items = self.eval(&call.input, scope)?;
+        if items.is_empty() {
+            return Ok(None);
+        }
+        let mut parts = Vec::with_capacity(items.len());
+        for item in &items {
+            match item {
+                // A primitive with extensions in place of a value has nothing to join.
+                Value::Node(node) if node.text().is_none() => {}
+                other => parts.push(self.subject(other, call)?),
+            }
+        }
+        Ok(Some(Value::String(parts.join(separator).into())))
+    }
+}
+
+/// The number of characters before a byte position, -1 for none.
+fn position(text: &str, at: Option<usize>) -> i64 {
+    at.map_or(-1, |at| i64::try_from(text[..at].chars().count()).unwrap_or(i64::MAX))
+}

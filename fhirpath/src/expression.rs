@@ -1,0 +1,91 @@
+//! A parsed expression and its evaluation.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::eval::Evaluator;
+use crate::syntax::function::Function;
+use crate::syntax::parse;
+use crate::syntax::tree::Expr;
+use crate::{Collection, EvalError, Host, Node, ParseError};
+
+/// An expression, parsed and resolved: evaluate it as often as you like, from any thread.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    source: Box<str>,
+    root: Expr,
+}
+
+impl Expression {
+    /// Reads an expression. Unknown functions, wrong numbers of arguments and broken regular
+    /// expressions are found here, not at evaluation.
+    pub fn parse(source: &str) -> Result<Self, ParseError> {
+        Ok(Self { source: source.into(), root: parse(source)? })
+    }
+
+    /// The text it was parsed from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The syntax tree.
+    pub fn root(&self) -> &Expr {
+        &self.root
+    }
+
+    /// Whether it calls a function anywhere: a caller that cannot resolve references can tell which
+    /// invariants depend on that.
+    pub fn calls(&self, function: Function) -> bool {
+        let mut open = vec![&self.root];
+        while let Some(expr) = open.pop() {
+            if matches!(expr, Expr::Call(call) if call.function == function) {
+                return true;
+            }
+            open.extend(expr.parts());
+        }
+        false
+    }
+
+    /// Evaluates the expression; `focus` is `%context` and the outermost `$this`.
+    pub fn evaluate<'e, N, H>(
+        &'e self,
+        host: &'e H,
+        focus: impl Into<Option<N>>,
+    ) -> Result<Collection<'e, N>, EvalError>
+    where
+        N: Node,
+        H: Host<N> + ?Sized,
+    {
+        Evaluator::new(host, focus.into()).run(&self.root)
+    }
+
+    /// Evaluates the expression as a condition, such as an invariant.
+    ///
+    /// A single boolean is the answer; any other item, or several, counts as true, as in the
+    /// reference implementation; `None` means the empty collection: there was nothing to decide.
+    pub fn evaluate_bool<N, H>(
+        &self,
+        host: &H,
+        focus: impl Into<Option<N>>,
+    ) -> Result<Option<bool>, EvalError>
+    where
+        N: Node,
+        H: Host<N> + ?Sized,
+    {
+        Evaluator::new(host, focus.into()).decide(&self.root)
+    }
+}
+
+impl FromStr for Expression {
+    type Err = ParseError;
+
+    fn from_str(source: &str) -> Result<Self, ParseError> {
+        Self::parse(source)
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
