@@ -1,4 +1,4 @@
-//! Reads ValueSet, CodeSystem and NamingSystem.
+//! Reads `ValueSet`, `CodeSystem` and `NamingSystem`.
 //!
 //! STU3 and R4 write these alike. What R4 made a property of a concept and STU3 an extension
 //! (`codesystem-subsumes`, `codesystem-deprecated`) is read as the property.
@@ -13,7 +13,7 @@ use crate::version::FhirVersion;
 const SUBSUMES: &str = "http://hl7.org/fhir/StructureDefinition/codesystem-subsumes";
 const DEPRECATED: &str = "http://hl7.org/fhir/StructureDefinition/codesystem-deprecated";
 
-/// Reads a ValueSet of either release.
+/// Reads a `ValueSet` of either release.
 pub fn value_set(resource: &Datum, _version: FhirVersion) -> Result<ValueSet, ReadError> {
     let compose = resource.get("compose");
     let sets = |name: &str, path: &str| -> Result<Vec<ConceptSet>, ReadError> {
@@ -75,7 +75,7 @@ fn expansion_codes(expansion: &Datum) -> Vec<Coding> {
     codes
 }
 
-/// Reads a CodeSystem of either release.
+/// Reads a `CodeSystem` of either release.
 pub fn code_system(resource: &Datum, _version: FhirVersion) -> Result<CodeSystem, ReadError> {
     Ok(CodeSystem {
         url: required(resource, "url", "CodeSystem")?,
@@ -152,7 +152,7 @@ fn property_value(value: &Datum) -> Option<String> {
     value.text.as_deref().or_else(|| value.str("code")).map(str::to_owned)
 }
 
-/// Reads a NamingSystem of either release.
+/// Reads a `NamingSystem` of either release.
 pub fn naming_system(resource: &Datum, _version: FhirVersion) -> Result<NamingSystem, ReadError> {
     let mut unique_ids = resource
         .all("uniqueId")

@@ -9,6 +9,9 @@ use super::walk::{Budget, Walk};
 use crate::definition::Coding;
 
 /// The codes of a value set that are certain, in the order of its includes.
+///
+/// Abstract codes, which group others, are in the set but not in this list of values, unless the set
+/// names them one by one; the published expansions do the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enumeration {
     /// The codes, each once.

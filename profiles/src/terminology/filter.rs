@@ -185,12 +185,7 @@ impl Filter {
 }
 
 fn own_values<'a>(concept: &'a Concept, property: &str) -> Vec<&'a str> {
-    concept
-        .properties
-        .iter()
-        .filter(|(name, _)| name == property)
-        .map(|(_, value)| value.as_str())
-        .collect()
+    concept.properties.iter().filter(|(name, _)| name == property).map(|(_, value)| value.as_str()).collect()
 }
 
 fn comma_separated(values: &str) -> Vec<Box<str>> {

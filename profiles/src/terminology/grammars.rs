@@ -32,11 +32,13 @@ impl Grammar {
     /// Whether the system has that code; `None` where the grammar cannot tell.
     pub(super) fn accepts(self, code: &str) -> Option<bool> {
         match self {
+            // Short for the media types of FHIR itself, which `CapabilityStatement.format` allows
+            // beside them under a binding to this system.
+            Self::MediaType if matches!(code, "json" | "xml" | "ttl") => None,
             Self::MediaType => Some(media_type::is_well_formed(code)),
             Self::LanguageTag => Some(language_tag::is_well_formed(code)),
             Self::Currency => refuted(code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())),
-            // Printable ASCII without a space, annotations in braces included (UCUM §6, §7).
-            Self::Ucum => refuted(code.is_empty() || !code.bytes().all(|b| b.is_ascii_graphic())),
+            Self::Ucum => refuted(!has_ucum_alphabet(code)),
         }
     }
 
@@ -44,6 +46,21 @@ impl Grammar {
     pub(super) fn is_case_sensitive(self) -> bool {
         matches!(self, Self::Currency | Self::Ucum)
     }
+}
+
+/// Whether a unit is printable ASCII without a space (UCUM §6). Published units have spaces in
+/// annotations, in breach of §7, which change no meaning.
+fn has_ucum_alphabet(code: &str) -> bool {
+    let mut in_annotation = false;
+    let fits = code.bytes().all(|byte| {
+        match byte {
+            b'{' => in_annotation = true,
+            b'}' => in_annotation = false,
+            _ => {}
+        }
+        byte.is_ascii_graphic() || (byte == b' ' && in_annotation)
+    });
+    fits && !code.is_empty()
 }
 
 /// An answer that can only be no.
@@ -59,13 +76,17 @@ mod tests {
     fn each_system_is_decided_as_far_as_its_grammar_goes() {
         let table = [
             ("urn:ietf:bcp:13", "application/fhir+json", Some(true)),
-            ("urn:ietf:bcp:13", "json", Some(false)),
+            ("urn:ietf:bcp:13", "json", None),
+            ("urn:ietf:bcp:13", "pdf", Some(false)),
             ("urn:ietf:bcp:47", "en-GB", Some(true)),
             ("urn:ietf:bcp:47", "english language", Some(false)),
             ("urn:iso:std:iso:4217", "GBP", None),
             ("urn:iso:std:iso:4217", "gbp", Some(false)),
             ("http://unitsofmeasure.org", "mm[Hg]", None),
             ("http://unitsofmeasure.org", "mm Hg", Some(false)),
+            ("http://unitsofmeasure.org", "{3 times}/d", None),
+            ("http://unitsofmeasure.org", "µg", Some(false)),
+            ("http://unitsofmeasure.org", "", Some(false)),
         ];
         for (system, code, expected) in table {
             assert_eq!(Grammar::of(system).and_then(|g| g.accepts(code)), expected, "{system} {code}");

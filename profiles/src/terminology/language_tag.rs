@@ -91,7 +91,8 @@ mod tests {
         ] {
             assert!(is_well_formed(good), "{good}");
         }
-        for bad in ["", "e", "en_GB", "en-", "-en", "en--GB", "English language", "en-u", "x", "12", "en-GB-GB"]
+        for bad in
+            ["", "e", "en_GB", "en-", "-en", "en--GB", "English language", "en-u", "x", "12", "en-GB-GB"]
         {
             assert!(!is_well_formed(bad), "{bad}");
         }

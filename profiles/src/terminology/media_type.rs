@@ -4,43 +4,36 @@
 
 /// Whether the text has the form of a media type.
 pub(super) fn is_well_formed(text: &str) -> bool {
-    let (essence, mut parameters) = match text.split_once(';') {
-        Some((essence, rest)) => (essence.trim_end(), Some(rest)),
+    let (essence, parameters) = match text.split_once(';') {
+        Some((essence, parameters)) => (essence.trim_end(), Some(parameters)),
         None => (text, None),
     };
-    let Some((kind, subtype)) = essence.split_once('/') else { return false };
-    if !is_name(kind) || !is_name(subtype) {
-        return false;
-    }
-    while let Some(rest) = parameters {
-        match parameter(rest.trim_start()) {
-            Some(after) => parameters = after,
-            None => return false,
-        }
-    }
-    true
+    essence.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
+        && parameters.is_none_or(are_parameters)
 }
 
-/// Reads `name=value`; what follows the next semicolon, if there is one.
-fn parameter(text: &str) -> Option<Option<&str>> {
-    let (name, value) = text.split_once('=')?;
-    if name.is_empty() || !name.bytes().all(is_token) {
-        return None;
-    }
-    let after = match value.strip_prefix('"') {
-        Some(quoted) => after_quote(quoted)?,
-        None => {
-            let end = value.bytes().position(|b| !is_token(b)).unwrap_or(value.len());
-            if end == 0 {
-                return None;
-            }
-            &value[end..]
+/// Whether the text is a list of `name=value`, with semicolons between them.
+fn are_parameters(mut text: &str) -> bool {
+    loop {
+        let Some((name, value)) = text.trim_start().split_once('=') else { return false };
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return false;
         }
-    };
-    match after.trim() {
-        "" => Some(None),
-        more => Some(Some(more.strip_prefix(';')?)),
+        let Some(after) = after_value(value) else { return false };
+        match after.trim_start().strip_prefix(';') {
+            Some(more) => text = more,
+            None => return after.trim_start().is_empty(),
+        }
     }
+}
+
+/// What follows the value that the text starts with.
+fn after_value(text: &str) -> Option<&str> {
+    if let Some(quoted) = text.strip_prefix('"') {
+        return after_quote(quoted);
+    }
+    let end = text.bytes().position(|b| !is_token(b)).unwrap_or(text.len());
+    (end > 0).then(|| &text[end..])
 }
 
 /// What follows the quote that closes a quoted string.

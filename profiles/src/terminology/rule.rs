@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::filter::Filter;
 use super::membership::{Membership, Reason};
 use super::service::Terminology;
-use super::system::Known;
+use super::system::{Known, is_abstract};
 use super::walk::Walk;
 use crate::definition::{Coding, ConceptSet};
 
@@ -53,8 +53,7 @@ impl Rule {
         let system: Option<Arc<str>> = set.system.as_deref().map(Into::into);
         Self {
             version: set.version.clone(),
-            listed: (!set.concepts.is_empty())
-                .then(|| Listed::new(set.concepts.iter().map(entry).collect())),
+            listed: (!set.concepts.is_empty()).then(|| Listed::new(set.concepts.iter().map(entry).collect())),
             filters: set.filters.iter().map(|f| Filter::new(system.as_deref().unwrap_or(""), f)).collect(),
             imports: set.value_sets.iter().map(|canonical| canonical.as_str().into()).collect(),
             system,
@@ -140,8 +139,8 @@ impl Rule {
         }
     }
 
-    /// Every code that the rule may pick, each to be asked about with [`Rule::picks`]; and the
-    /// reason why there may be more.
+    /// Every code that the rule may pick and that may be a value, each to be asked about with
+    /// [`Rule::picks`]; and the reason why there may be more.
     pub(super) fn candidates(&self, walk: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
         let Some(system) = &self.system else {
             return match self.imports.first().map(|canonical| walk.terminology.expansion(canonical)) {
@@ -165,7 +164,7 @@ impl Rule {
                 (entries.collect(), None)
             }
             (None, Known::Concepts { index, is_whole }) => {
-                let concepts = index.definition.concepts.iter();
+                let concepts = index.definition.concepts.iter().filter(|c| !is_abstract(c));
                 let gap = (!is_whole).then(|| Reason::PartialSystem(Arc::clone(system)));
                 (concepts.map(|c| coding(&c.code, c.display.as_deref())).collect(), gap)
             }

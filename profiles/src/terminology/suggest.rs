@@ -3,6 +3,7 @@
 use super::display;
 use super::expansion::Expansion;
 use super::service::Terminology;
+use super::system::Known;
 use crate::definition::Coding;
 
 /// Longest list of allowed codes that is worth showing.
@@ -46,7 +47,7 @@ impl Expansion {
 impl Terminology {
     /// Codes of a code system that may have been meant by one it does not have.
     pub fn suggest_code(&self, system: &str, code: &str) -> Vec<Coding> {
-        let super::system::Known::Concepts { index, .. } = self.system(system) else { return Vec::new() };
+        let Known::Concepts { index, .. } = self.system(system) else { return Vec::new() };
         let mut ranked: Vec<(usize, Coding)> = index
             .definition
             .concepts
@@ -93,8 +94,7 @@ fn edit_distance(a: &str, b: &str) -> Option<usize> {
     for (i, ca) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, cb) in b.iter().enumerate() {
-            let mut cost =
-                (last[j] + usize::from(ca != cb)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut cost = (last[j] + usize::from(ca != cb)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && a[i - 1] == *cb && b[j - 1] == *ca {
                 cost = cost.min(before_last[j - 1] + 1);
             }
@@ -111,9 +111,13 @@ mod tests {
 
     #[test]
     fn edits_are_counted() {
-        for (a, b, expected) in
-            [("active", "active", 0), ("actve", "active", 1), ("avtice", "active", 2), ("acitve", "active", 1), ("", "abc", 3)]
-        {
+        for (a, b, expected) in [
+            ("active", "active", 0),
+            ("actve", "active", 1),
+            ("avtice", "active", 2),
+            ("acitve", "active", 1),
+            ("", "abc", 3),
+        ] {
             assert_eq!(edit_distance(a, b), Some(expected), "{a} {b}");
         }
     }

@@ -67,10 +67,7 @@ pub(super) fn is_inactive(concept: &Concept) -> bool {
 
 /// Whether a concept only groups others and is not to be used as a value.
 pub(super) fn is_abstract(concept: &Concept) -> bool {
-    concept
-        .properties
-        .iter()
-        .any(|(name, value)| matches!(name.as_str(), "notSelectable" | "abstract") && value == "true")
+    concept.properties.iter().any(|(name, value)| name == "notSelectable" && value == "true")
 }
 
 /// What is known of a code system.
@@ -87,9 +84,8 @@ pub(super) enum Known {
 impl Known {
     /// Knowledge from a definition, or from the URL alone where there is none.
     pub(super) fn new(url: &str, definition: Option<Arc<CodeSystem>>) -> Self {
-        let definition = definition.filter(|d| {
-            !matches!(d.content, CodeSystemContent::NotPresent | CodeSystemContent::Supplement)
-        });
+        let definition = definition
+            .filter(|d| !matches!(d.content, CodeSystemContent::NotPresent | CodeSystemContent::Supplement));
         match (definition, Grammar::of(url)) {
             (Some(definition), _) => Self::Concepts {
                 is_whole: definition.content == CodeSystemContent::Complete,
