@@ -6,7 +6,7 @@
 //! ours, but that the element keeps its name.
 
 use crate::definition::{
-    Discriminator, DiscriminatorKind, ElementDefinition, Max, Slicing, SlicingRules, TypeRef,
+    Discriminator, DiscriminatorKind, ElementDefinition, Slicing, SlicingRules, TypeRef,
 };
 
 /// The stem of a choice: `value` of `value[x]`.
@@ -32,7 +32,6 @@ fn is_suffix(suffix: &str, code: &str) -> bool {
 /// The shorthands that a differential uses for one choice, in order.
 ///
 /// `parent` is the id, as the differential writes it, of the element that has the choice.
-/// Shorthands that forbid their type are passed over: they do not narrow the choice to it.
 pub(super) fn shorthands<'a>(
     differential: &'a [ElementDefinition],
     parent: &str,
@@ -41,10 +40,8 @@ pub(super) fn shorthands<'a>(
     let mut found: Vec<&str> = Vec::new();
     for stated in differential {
         let rest = stated.id.strip_prefix(parent).and_then(|rest| rest.strip_prefix('.'));
-        let Some(rest) = rest else { continue };
-        let name = rest.split_once(['.', ':']).map_or(rest, |(name, _)| name);
-        let forbids = name.len() == rest.len() && stated.max == Some(Max::Count(0));
-        if !forbids && !found.contains(&name) && type_of(choice, name).is_some() {
+        let Some(name) = rest.and_then(|rest| rest.split(['.', ':']).next()) else { continue };
+        if !found.contains(&name) && type_of(choice, name).is_some() {
             found.push(name);
         }
     }

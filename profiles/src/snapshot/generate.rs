@@ -164,18 +164,26 @@ impl<'a> Generator<'a> {
             let is_last = end == stated.id.len();
             if depth > 0 {
                 let parent_id = &stated.id[..parent_end];
-                place = self.child(place, step, parent_id, stated, is_last, in_slice)?;
+                place = self.child(place, step, parent_id, stated, in_slice)?;
             }
             for name in step.slices() {
                 in_slice = true;
                 place.mirrors =
                     place.mirrors.iter().filter_map(|&m| slicing::find(&self.tree, m, name)).collect();
+                let sliced = &stated.id[..end - step.slice.map_or(0, |slice| slice.len() + 1)];
+                let slice_name = stated.slice_name.as_deref().filter(|_| is_last).unwrap_or(name);
                 place.node = match slicing::find(&self.tree, place.node, name) {
                     Some(slice) => slice,
-                    None => {
-                        let stated_name = stated.slice_name.as_deref().filter(|_| is_last);
-                        slicing::add(&mut self.tree, place.node, name, stated_name.unwrap_or(name))
+                    None if slicing::is_label(
+                        &self.tree,
+                        place.node,
+                        sliced,
+                        &self.definition.differential,
+                    ) =>
+                    {
+                        slicing::label(&mut self.tree, place.node, name, slice_name)
                     }
+                    None => slicing::add(&mut self.tree, place.node, name, slice_name),
                 };
             }
             if step.slice.is_none() {
@@ -201,7 +209,6 @@ impl<'a> Generator<'a> {
         step: Step<'_>,
         parent_id: &str,
         stated: &ElementDefinition,
-        is_last: bool,
         in_slice: bool,
     ) -> Result<Place, SnapshotError> {
         let Place { node: parent, mirrors, .. } = place;
@@ -209,7 +216,7 @@ impl<'a> Generator<'a> {
         let known = self.tree.child(parent, step.name);
         let (node, is_new) = match known.or_else(|| self.renamed(parent, step.name)) {
             Some(node) => (node, false),
-            None => match self.shorthand(parent, step.name, parent_id, stated, is_last, in_slice) {
+            None => match self.shorthand(parent, step.name, parent_id, in_slice) {
                 Some(node) => (node, false),
                 None if self.definition.derivation == Derivation::Specialization => {
                     (self.add(parent, step.name), true)
@@ -280,15 +287,7 @@ impl<'a> Generator<'a> {
     }
 
     /// The node that a shorthand such as `valueQuantity` stands for.
-    fn shorthand(
-        &mut self,
-        parent: NodeId,
-        name: &str,
-        parent_id: &str,
-        stated: &ElementDefinition,
-        is_last: bool,
-        in_slice: bool,
-    ) -> Option<NodeId> {
+    fn shorthand(&mut self, parent: NodeId, name: &str, parent_id: &str, in_slice: bool) -> Option<NodeId> {
         let children = &self.tree.node(parent).children;
         let node =
             children.iter().copied().find(|&c| choice::type_of(self.tree.element(c), name).is_some())?;
@@ -298,8 +297,7 @@ impl<'a> Generator<'a> {
         let choice_element = self.tree.element(node);
         let is_sliced = choice_element.slicing.is_some();
         let named = choice::shorthands(&self.definition.differential, parent_id, choice_element);
-        let forbids = is_last && stated.max == Some(Max::Count(0));
-        if !is_sliced && !forbids {
+        if !is_sliced {
             let element = self.tree.element_mut(node);
             choice::narrow(element, &named);
             if named.len() == 1 && (in_slice || self.definition.fhir_version == FhirVersion::Stu3) {

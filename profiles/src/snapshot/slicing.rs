@@ -16,6 +16,9 @@ pub(super) fn find(tree: &Tree, sliced: NodeId, name: &str) -> Option<NodeId> {
     let by_name = |&&slice: &&NodeId| {
         tree.element(slice).slice_name.as_deref().is_some_and(|known| known == name || known == own)
     };
+    if step_slice(&tree.element(sliced).id) == Some(name) {
+        return Some(sliced);
+    }
     let slices = &tree.node(sliced).slices;
     slices.iter().find(by_id).or_else(|| slices.iter().find(by_name)).copied()
 }
@@ -47,22 +50,49 @@ pub(super) fn add(tree: &mut Tree, sliced: NodeId, name: &str, slice_name: &str)
     slice
 }
 
-/// Slices of extensions are told apart by URL and slices of a choice by type, stated or not.
+/// Whether a slice name only labels the element: nothing slices it, and the differential has no
+/// second name for it. `id` is that of the element, as the differential writes it.
+pub(super) fn is_label(tree: &Tree, node: NodeId, id: &str, differential: &[ElementDefinition]) -> bool {
+    let element = tree.element(node);
+    if element.slicing.is_some() || implied(element).is_some() || !tree.node(node).slices.is_empty() {
+        return false;
+    }
+    let names = differential.iter().filter_map(|stated| {
+        let name = stated.id.strip_prefix(id)?.strip_prefix(':')?;
+        Some(name.split_once('.').map_or(name, |(name, _)| name))
+    });
+    let mut names = names.peekable();
+    let first = names.peek().copied();
+    names.all(|name| Some(name) == first)
+}
+
+/// Labels an element with a name, which becomes part of its id and of those below it.
+pub(super) fn label(tree: &mut Tree, node: NodeId, name: &str, slice_name: &str) -> NodeId {
+    let id = format!("{}:{name}", tree.element(node).id);
+    tree.rename(node, &id);
+    tree.element_mut(node).slice_name = Some(slice_name.to_owned());
+    node
+}
+
+/// Gives a node the slicing that goes without saying.
 fn imply_slicing(tree: &mut Tree, sliced: NodeId) {
     let element = tree.element(sliced);
-    if element.slicing.is_some() {
-        return;
+    if element.slicing.is_none() {
+        let slicing = implied(element);
+        tree.element_mut(sliced).slicing = slicing;
     }
-    let slicing = match element.name() {
-        "extension" | "modifierExtension" => Slicing {
+}
+
+/// Slices of extensions are told apart by URL and slices of a choice by type, stated or not.
+fn implied(element: &ElementDefinition) -> Option<Slicing> {
+    match element.name() {
+        "extension" | "modifierExtension" => Some(Slicing {
             discriminators: vec![Discriminator { kind: DiscriminatorKind::Value, path: "url".to_owned() }],
             rules: SlicingRules::Open,
             ordered: false,
-        },
-        name if choice::stem(name).is_some() => choice::slicing(SlicingRules::Open),
-        _ => return,
-    };
-    tree.element_mut(sliced).slicing = Some(slicing);
+        }),
+        name => choice::stem(name).map(|_| choice::slicing(SlicingRules::Open)),
+    }
 }
 
 /// The slice that the last step of an id names.

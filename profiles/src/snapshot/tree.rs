@@ -126,6 +126,18 @@ impl Tree {
         }
     }
 
+    /// Changes the id of a node, and with it those of what is below.
+    pub(super) fn rename(&mut self, node: NodeId, id: &str) {
+        let old = self.element(node).id.len();
+        let mut pending = vec![node];
+        while let Some(node) = pending.pop() {
+            let element = self.element_mut(node);
+            element.id.replace_range(..old, id);
+            pending.extend(&self.nodes[node].slices);
+            pending.extend(&self.nodes[node].children);
+        }
+    }
+
     /// The elements in document order: each, its children, then its slices.
     pub(super) fn into_snapshot(self) -> Snapshot {
         let mut elements = Vec::with_capacity(self.nodes.len());
