@@ -55,4 +55,30 @@ impl Primitive {
             _ => return None,
         })
     }
+
+    /// The type name as the specification writes it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Base64Binary => "base64Binary",
+            Self::Boolean => "boolean",
+            Self::Canonical => "canonical",
+            Self::Code => "code",
+            Self::Date => "date",
+            Self::DateTime => "dateTime",
+            Self::Decimal => "decimal",
+            Self::Id => "id",
+            Self::Instant => "instant",
+            Self::Integer => "integer",
+            Self::Markdown => "markdown",
+            Self::Oid => "oid",
+            Self::PositiveInt => "positiveInt",
+            Self::String => "string",
+            Self::Time => "time",
+            Self::UnsignedInt => "unsignedInt",
+            Self::Uri => "uri",
+            Self::Url => "url",
+            Self::Uuid => "uuid",
+            Self::Xhtml => "xhtml",
+        }
+    }
 }

@@ -1,0 +1,171 @@
+//! The XHTML of narratives: well formed, allowed, not empty, its links lead somewhere.
+
+mod anchors;
+mod markup;
+mod vocabulary;
+
+pub(crate) use anchors::Anchors;
+use markup::{Event, Malformed, scan};
+use vocabulary::{allows_attribute, allows_element};
+
+use super::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::{Rule, narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
+use crate::schema::{Element, Schema};
+use crate::tree::{Kind, Node};
+
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// Checks the markup of a `Narrative.div`.
+pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
+    let report = |rule: &'static Rule, message: Message| {
+        ctx.report(Finding::new(rule, node, message).demanded_by(schema, element));
+    };
+    let markup = match (node.value(), node.kind()) {
+        (Some(markup), Kind::String | Kind::Xhtml) => markup,
+        (_, Kind::Number | Kind::Boolean | Kind::Null) => {
+            report(&WRONG_JSON_KIND, Message::text("a narrative is a string that holds XHTML"));
+            return;
+        }
+        _ => {
+            report(&PRIMITIVE_EMPTY, Message::text("the narrative has no XHTML"));
+            return;
+        }
+    };
+    let read = read(markup, |event| match event {
+        Found::Link(target) => {
+            if let Some(message) = broken(ctx, node, target) {
+                report(&rules::NARRATIVE_LINK, message);
+            }
+        }
+        Found::Forbidden { what, name } => {
+            let message = Message::text(format!("the {what} '{name}' is not allowed in a narrative"));
+            report(&rules::NARRATIVE_MARKUP, message);
+        }
+        Found::Entity(name) => {
+            let message = Message::text(format!("'&{name};' is not defined in XML; write the character itself"));
+            report(&rules::NARRATIVE_ENTITY, message);
+        }
+    });
+    let outline = match read {
+        Ok(outline) => outline,
+        Err(Malformed { what, found }) => {
+            report(&rules::NARRATIVE_MALFORMED, Message::text(what).then(": ").value(&found));
+            return;
+        }
+    };
+    // In FHIR XML the namespace may be declared further out, or under a prefix.
+    let is_in_namespace = outline.namespace == Some(XHTML)
+        || node.kind() == Kind::Xhtml && (outline.namespace.is_none() || outline.root != "div");
+    if local(outline.root) != "div" {
+        let message = Message::text(format!("a narrative is a div element, not '{}'", outline.root));
+        report(&rules::NARRATIVE_ROOT, message);
+    } else if !is_in_namespace {
+        let message = Message::text("the div has no namespace or a wrong one: write ")
+            .then(format!("<div xmlns=\"{XHTML}\">"));
+        report(&rules::NARRATIVE_ROOT, message);
+    }
+    if !outline.has_content {
+        report(&rules::NARRATIVE_EMPTY, Message::text("the narrative has neither text nor an image"));
+    }
+}
+
+/// Whether a text is a narrative without fault, as the FHIRPath function `htmlChecks()` asks.
+pub(crate) fn is_valid_xhtml(markup: &str) -> bool {
+    let mut is_clean = true;
+    let read = read(markup, |found| is_clean &= !matches!(found, Found::Forbidden { .. }));
+    read.is_ok_and(|outline| local(outline.root) == "div" && outline.has_content) && is_clean
+}
+
+/// What the whole of a narrative shows.
+struct Outline<'a> {
+    root: &'a str,
+    namespace: Option<&'a str>,
+    has_content: bool,
+}
+
+/// Something in a narrative that needs a look.
+enum Found<'a> {
+    Link(&'a str),
+    Forbidden { what: &'static str, name: &'a str },
+    Entity(&'a str),
+}
+
+fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline<'a>, Malformed> {
+    let mut outline = Outline { root: "", namespace: None, has_content: false };
+    let mut elements = 0_usize;
+    let mut current = "";
+    scan(markup, |event| match event {
+        Event::Element(name) => {
+            elements += 1;
+            current = local(name);
+            if elements == 1 {
+                outline.root = name;
+            } else if !allows_element(current) {
+                visit(Found::Forbidden { what: "element", name });
+            }
+            outline.has_content |= current == "img";
+        }
+        Event::Attribute { name, value } => {
+            if name == "xmlns" && elements == 1 {
+                outline.namespace = Some(value);
+            } else if !allows_attribute(name) {
+                visit(Found::Forbidden { what: "attribute", name });
+            }
+            if name == "href" && matches!(current, "a" | "area") || name == "src" && current == "img" {
+                visit(Found::Link(value));
+            }
+        }
+        Event::Text(text) => outline.has_content |= !text.bytes().all(|byte| byte.is_ascii_whitespace()),
+        Event::Entity(name) => visit(Found::Entity(name)),
+    })?;
+    Ok(outline)
+}
+
+/// An element name without its prefix.
+fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// Why a link leads nowhere, if it does.
+fn broken(ctx: &Checker<'_, '_>, node: Node<'_>, target: &str) -> Option<Message> {
+    if let Some(anchor) = target.strip_prefix('#') {
+        // A bare '#' is the top of the page.
+        if anchor.is_empty() || ctx.anchors.contains(node, anchor) {
+            return None;
+        }
+        return Some(Message::text("the link ").value(target).then(" leads to no id or name in this resource"));
+    }
+    let scheme = target.split_once(':')?.0;
+    let is_wrong =
+        ["urn", "javascript", "vbscript"].iter().any(|wrong| scheme.trim().eq_ignore_ascii_case(wrong));
+    is_wrong.then(|| {
+        Message::text("the link ").value(target).then(" has a scheme that cannot be followed; use http or https")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_valid_xhtml;
+
+    #[test]
+    fn html_checks_tell_good_narratives_from_bad() {
+        let in_div = |inner: &str| format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>");
+        for good in ["text", "<img src=\"#a\" alt=\"\"/>", "<table border=\"1\"><tr><td>1&nbsp;</td></tr></table>"] {
+            assert!(is_valid_xhtml(&in_div(good)), "{good}");
+        }
+        for bad in [
+            "",
+            " \n ",
+            "<br/>",
+            "<p>",
+            "<script>x</script>",
+            "<iframe src=\"x\">x</iframe>",
+            "<p onclick=\"x\">x</p>",
+            "<form><input/>x</form>",
+        ] {
+            assert!(!is_valid_xhtml(&in_div(bad)), "{bad}");
+        }
+        assert!(!is_valid_xhtml("<p>text</p>"));
+    }
+}

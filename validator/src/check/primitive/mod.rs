@@ -1,0 +1,233 @@
+//! Primitive values: the JSON kind, the lexical form, the range.
+//!
+//! The forms are scanned by hand, byte by byte: a payload is mostly primitives, and this is the
+//! innermost loop of a run.
+
+pub(crate) mod base64;
+mod limits;
+mod moment;
+mod number;
+#[cfg(test)]
+mod table;
+mod temporal;
+mod text;
+pub(crate) mod uri;
+
+use ers_fhir_profiles::FhirVersion;
+
+pub(crate) use limits::check_limits;
+
+use super::{Checker, Finding};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::{Rule, primitive as rules};
+use crate::schema::{Element, Primitive, Schema};
+use crate::tree::{Kind, Node};
+
+/// Why a text is not a value of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Fault {
+    rule: &'static Rule,
+    severity: Severity,
+    /// What was expected, to follow "expected".
+    expected: &'static str,
+}
+
+impl Fault {
+    const TIME_ZONE: Self = Self {
+        rule: &rules::MISSING_TIME_ZONE,
+        severity: Severity::Error,
+        expected: "a time zone after the time",
+    };
+
+    const fn form(expected: &'static str) -> Self {
+        Self { rule: &rules::PRIMITIVE_FORMAT, severity: Severity::Error, expected }
+    }
+
+    const fn range(expected: &'static str) -> Self {
+        Self { rule: &rules::PRIMITIVE_RANGE, severity: Severity::Error, expected }
+    }
+}
+
+/// Checks a primitive: its JSON kind, form and range, and the limits of its element.
+pub(crate) fn check<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    primitive: Primitive,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    if primitive == Primitive::Id && node.has_children() && is_resource_id(node) {
+        ctx.report(
+            Finding::new(
+                &rules::RESOURCE_ID_EXTENDED,
+                node,
+                Message::text("the id of a resource cannot carry extensions"),
+            )
+            .demanded_by(schema, element),
+        );
+    }
+    let Some(text) = node.value() else {
+        absent(ctx, node, schema, element);
+        return;
+    };
+    if !suits(node.kind(), primitive) {
+        wrong_kind(ctx, node, text, primitive, schema, element);
+        return;
+    }
+    if text.is_empty() {
+        ctx.report(
+            Finding::new(&rules::PRIMITIVE_EMPTY, node, Message::text("the value is empty"))
+                .demanded_by(schema, element)
+                .suggest(Message::text("leave the element out")),
+        );
+        return;
+    }
+    match lexical(text, primitive, ctx.version()) {
+        Ok(()) => check_limits(ctx, node, schema, element),
+        Err(fault) => report(ctx, node, text, primitive, fault, schema, element),
+    }
+}
+
+fn is_resource_id(node: Node<'_>) -> bool {
+    node.name() == "id" && node.parent().is_some_and(|parent| parent.resource_type().is_some())
+}
+
+fn lexical(text: &str, primitive: Primitive, version: FhirVersion) -> Result<(), Fault> {
+    match primitive {
+        Primitive::Base64Binary => text::base64(text),
+        Primitive::Boolean => text::boolean(text),
+        Primitive::Canonical | Primitive::Uri | Primitive::Url => uri::uri(text),
+        Primitive::Code => text::code(text),
+        Primitive::Date => temporal::date(text, version),
+        Primitive::DateTime => temporal::date_time(text, version),
+        Primitive::Decimal => number::decimal(text, version),
+        Primitive::Id => text::id(text),
+        Primitive::Instant => temporal::instant(text),
+        Primitive::Integer => number::integer(text),
+        Primitive::Markdown | Primitive::String => text::string(text, version),
+        Primitive::Oid => uri::oid(text),
+        Primitive::PositiveInt => number::positive_int(text),
+        Primitive::Time => temporal::time(text, version),
+        Primitive::UnsignedInt => number::unsigned_int(text),
+        Primitive::Uuid => uri::uuid(text),
+        Primitive::Xhtml => Ok(()),
+    }
+}
+
+/// The JSON kind that a primitive is written as.
+fn json_kind(primitive: Primitive) -> Kind {
+    match primitive {
+        Primitive::Boolean => Kind::Boolean,
+        Primitive::Decimal | Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt => {
+            Kind::Number
+        }
+        _ => Kind::String,
+    }
+}
+
+fn suits(kind: Kind, primitive: Primitive) -> bool {
+    match kind {
+        Kind::String | Kind::Number | Kind::Boolean => kind == json_kind(primitive),
+        _ => true,
+    }
+}
+
+#[cold]
+fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
+    let finding = match node.kind() {
+        Kind::EmptyArray => return,
+        Kind::Null => Finding::new(
+            &rules::WRONG_JSON_KIND,
+            node,
+            Message::text("null is not a value; a property without a value is left out"),
+        ),
+        _ if node.children().any(|child| child.name() != "id") => return,
+        _ => Finding::new(
+            &rules::PRIMITIVE_EMPTY,
+            node,
+            Message::text("there is neither a value nor an extension"),
+        ),
+    };
+    ctx.report(finding.demanded_by(schema, element).suggest(Message::text("leave the element out")));
+}
+
+#[cold]
+fn wrong_kind<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    text: &str,
+    primitive: Primitive,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let wanted = json_kind(primitive);
+    let name = |kind| match kind {
+        Kind::Number => "a number",
+        Kind::Boolean => "a boolean",
+        _ => "a string",
+    };
+    let message = Message::text("expected ").then(name(wanted)).then(" but found ").then(name(node.kind()));
+    let mut finding = Finding::new(&rules::WRONG_JSON_KIND, node, message.then(" ").value(text))
+        .demanded_by(schema, element);
+    if wanted == Kind::String {
+        finding = finding.suggest(Message::text("put it in double quotes"));
+    } else if lexical(text, primitive, ctx.version()).is_ok() {
+        finding = finding.suggest(Message::text("write it without quotes"));
+    }
+    ctx.report(finding);
+}
+
+#[cold]
+fn report<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    text: &str,
+    primitive: Primitive,
+    fault: Fault,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let message = Message::text("")
+        .value(text)
+        .then(" is not a valid ")
+        .then(primitive.code())
+        .then(": expected ")
+        .then(fault.expected);
+    let message = if fault.rule == &rules::PRIMITIVE_RANGE {
+        Message::text("").value(text).then(" is not a valid ").then(primitive.code()).then(": ").then(fault.expected)
+    } else {
+        message
+    };
+    let mut finding =
+        Finding::new(fault.rule, node, message).severity(fault.severity).demanded_by(schema, element);
+    if let Some(mended) = mend(text, primitive, fault, ctx.version()) {
+        finding = finding.suggest(mended);
+    }
+    ctx.report(finding);
+}
+
+/// What the author most likely meant, where one small change makes the value valid.
+fn mend(text: &str, primitive: Primitive, fault: Fault, version: FhirVersion) -> Option<Message> {
+    if fault == Fault::TIME_ZONE {
+        return Some(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
+    }
+    let is_valid = |text: &str| !text.is_empty() && lexical(text, primitive, version).is_ok();
+    let meant = |text: &str| Some(Message::text("did you mean ").value(text).then("?"));
+    let trimmed = text.trim();
+    if trimmed != text && is_valid(trimmed) {
+        return meant(trimmed);
+    }
+    if matches!(primitive, Primitive::Uuid | Primitive::Uri | Primitive::Canonical | Primitive::Boolean) {
+        let lower = text.to_ascii_lowercase();
+        if is_valid(&lower) {
+            return meant(&lower);
+        }
+    }
+    for prefix in ["urn:", "urn:uuid:", "urn:oid:"] {
+        let whole = format!("{prefix}{text}");
+        if matches!(primitive, Primitive::Uuid | Primitive::Oid | Primitive::Uri) && is_valid(&whole) {
+            return meant(&whole);
+        }
+    }
+    None
+}

@@ -1,0 +1,110 @@
+//! Rules on narratives.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+const SOURCE: &str = "http://hl7.org/fhir/R4/narrative.html";
+
+const GOOD: Example = Example::r4(
+    r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"top\">Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
+);
+
+/// The markup cannot be read.
+pub static NARRATIVE_MALFORMED: Rule = Rule {
+    code: "narrative-malformed",
+    severity: Severity::Error,
+    issue: Issue::Invalid,
+    summary: "The narrative is not well-formed XHTML",
+    explanation: "Every tag is closed, attribute values are in quotes, and '<' and '&' are written as '&lt;' and \
+                  '&amp;'. A document type is not allowed.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones</div>" } }"##,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// The outermost element is not an XHTML div.
+pub static NARRATIVE_ROOT: Rule = Rule {
+    code: "narrative-root",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The narrative is not a div element in the XHTML namespace",
+    explanation: "A narrative is one div element that declares the namespace http://www.w3.org/1999/xhtml.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div>Jo Jones</div>" } }"##,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// Markup that a narrative may not have.
+pub static NARRATIVE_MARKUP: Rule = Rule {
+    code: "narrative-markup",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The narrative uses an element or attribute that is not allowed",
+    explanation: "A narrative has the text formatting of HTML 4, tables, lists, links and images only. Scripts, \
+                  event handlers, forms, frames and external style sheets are forbidden: narratives are shown \
+                  inside other people's pages.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p onclick=\"go()\">Jo Jones</p></div>" } }"##,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// Nothing to read.
+pub static NARRATIVE_EMPTY: Rule = Rule {
+    code: "narrative-empty",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The narrative has neither text nor an image",
+    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>" } }"##,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// A named entity of HTML.
+pub static NARRATIVE_ENTITY: Rule = Rule {
+    code: "narrative-entity",
+    severity: Severity::Warning,
+    issue: Issue::Value,
+    summary: "The narrative uses a named entity that XML does not have",
+    explanation: "Names such as '&nbsp;' belong to HTML; a reader with an XML parser refuses them. Write the \
+                  character itself or its number, such as '&#160;'.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Jo&nbsp;Jones</div>" } }"##,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// A link to nowhere.
+pub static NARRATIVE_LINK: Rule = Rule {
+    code: "narrative-link",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "A link in the narrative leads nowhere",
+    explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on \
+                  an element, or of a contained resource. Other links need a scheme that a browser follows; \
+                  'urn:' names something without saying where it is.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// The rules of this file, in the order of the documentation.
+pub(super) static RULES: &[&Rule] = &[
+    &NARRATIVE_MALFORMED,
+    &NARRATIVE_ROOT,
+    &NARRATIVE_MARKUP,
+    &NARRATIVE_EMPTY,
+    &NARRATIVE_ENTITY,
+    &NARRATIVE_LINK,
+];
