@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::snapshot::SnapshotError;
+
 /// Why a package or a definition cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
@@ -51,13 +53,8 @@ pub enum Error {
         source: ReadError,
     },
     /// A snapshot cannot be generated.
-    #[error("no snapshot for {canonical}: {reason}")]
-    Snapshot {
-        /// The definition.
-        canonical: String,
-        /// Which step failed, at which element, and what to do.
-        reason: String,
-    },
+    #[error("no snapshot: {0}")]
+    Snapshot(#[from] SnapshotError),
 }
 
 impl Error {

@@ -3,7 +3,8 @@
 //! Archives come from outside, so that nothing in them is trusted: links, devices and paths that leave
 //! the archive are refused, and what it unpacks to is bounded. Nothing is written to disk.
 
-use std::io::Read;
+use std::cell::Cell;
+use std::io::{self, Read};
 
 use flate2::read::MultiGzDecoder;
 use tar::EntryType;
@@ -17,6 +18,8 @@ const MAX_ENTRIES: usize = 200_000;
 const MAX_ENTRY_BYTES: u64 = 128 << 20;
 /// Most that an archive may unpack to; the largest published packages come to some 500 MB.
 const MAX_TOTAL_BYTES: u64 = 1 << 30;
+/// Most that stands between the contents of two files: headers, long names and attributes.
+const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 impl Package {
     /// Reads a `.tgz` archive; `name` names it in messages.
@@ -24,43 +27,44 @@ impl Package {
     /// Definitions are taken from the JSON files directly in its top folder (`package/`).
     pub fn from_archive(name: &str, reader: impl Read) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
-        let damaged = |e: std::io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
+        let damaged = |e: io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
         let mut package = Self::default();
         let mut buffer = Vec::new();
         let mut total = 0;
-        // Bounds the headers too, which the sum of the entries' sizes leaves out.
-        let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + (64 << 20));
-        let mut archive = tar::Archive::new(unpacked);
+        let allowance = Cell::new(MAX_HEADER_BYTES);
+        let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + MAX_ENTRY_BYTES);
+        let mut archive = tar::Archive::new(Metered { inner: unpacked, allowance: &allowance });
         for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
             let mut entry = entry.map_err(damaged)?;
             if count >= MAX_ENTRIES {
-                return Err(refuse(format!(
-                    "it has more than {MAX_ENTRIES} entries, which no FHIR package has"
-                )));
+                return Err(refuse(format!("it has more than {MAX_ENTRIES} entries, as no FHIR package has")));
             }
             let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            match entry.header().entry_type() {
-                EntryType::Regular => {}
-                EntryType::Directory | EntryType::XGlobalHeader => continue,
-                other => {
-                    return Err(refuse(format!(
-                        "entry '{path}' is {}; a FHIR package holds plain files only",
-                        describe(other)
-                    )));
-                }
-            }
             if !stays_inside(&path) {
                 return Err(refuse(format!("entry '{path}' points outside the archive")));
+            }
+            match entry.header().entry_type() {
+                EntryType::Regular => {}
+                EntryType::Directory | EntryType::XGlobalHeader => {
+                    allowance.set(MAX_HEADER_BYTES);
+                    continue;
+                }
+                other => {
+                    let what = describe(other);
+                    return Err(refuse(format!("entry '{path}' is {what}; a FHIR package holds plain files")));
+                }
             }
             let size = entry.size();
             total += size;
             if size > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
                 return Err(refuse(format!(
-                    "entry '{path}' takes it past what is unpacked ({} MB a file, {} MB in all)",
+                    "with entry '{path}' it exceeds what is unpacked: {} MB a file, {} MB in all",
                     MAX_ENTRY_BYTES >> 20,
                     MAX_TOTAL_BYTES >> 20
                 )));
             }
+            // For the content, read or skipped, and for what stands before the next.
+            allowance.set(size + MAX_HEADER_BYTES);
             let Some(file) = definition_file(&path) else { continue };
             buffer.clear();
             entry.read_to_end(&mut buffer).map_err(damaged)?;
@@ -77,6 +81,21 @@ impl Package {
             name.clone_into(&mut package.manifest.name);
         }
         Ok(package.index())
+    }
+}
+
+/// A reader that gives no more than was allowed, so that long names cannot fill the memory.
+struct Metered<'a, R> {
+    inner: R,
+    allowance: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let left = self.allowance.get().checked_sub(read as u64);
+        self.allowance.set(left.ok_or_else(|| io::Error::other("its headers are too large"))?);
+        Ok(read)
     }
 }
 

@@ -10,13 +10,12 @@ use cache::Cache;
 use layer::Layer;
 
 use crate::datum::Datum;
-use crate::definition::{
-    CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet,
-};
+use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
 use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
 use crate::package::{Kind, Package};
 use crate::read;
+use crate::snapshot::{Snapshot, SnapshotCache};
 use crate::version::FhirVersion;
 
 /// Canonical URLs of the types of FHIR start with this.
@@ -46,6 +45,7 @@ pub struct Definitions {
     code_systems: Cache<Place, CodeSystem>,
     naming_systems: Cache<Place, NamingSystem>,
     operations: Cache<Place, OperationDefinition>,
+    snapshots: SnapshotCache,
 }
 
 /// Layer, and place in the layer.
@@ -81,6 +81,7 @@ impl Definitions {
             code_systems: Cache::default(),
             naming_systems: Cache::default(),
             operations: Cache::default(),
+            snapshots: SnapshotCache::default(),
         }
     }
 
@@ -94,6 +95,8 @@ impl Definitions {
     /// Adds a package above those that are there.
     pub fn add(&mut self, package: Package) {
         self.layers.push(Layer::Package(package));
+        // A new layer may shadow what snapshots were made from.
+        self.snapshots = SnapshotCache::default();
     }
 
     /// The FHIR release whose definitions these are.
@@ -111,6 +114,13 @@ impl Definitions {
     /// The base definition of a type: `Patient`, `HumanName`, `string`.
     pub fn type_definition(&self, type_code: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
         self.structure(&format!("{TYPE_BASE}{type_code}"))
+    }
+
+    /// The complete elements of the structure with that canonical URL, which may carry a `|version`.
+    ///
+    /// They are generated from its differential and its bases, whatever snapshot its package has.
+    pub fn snapshot(&self, canonical: &str) -> Result<Option<Arc<Snapshot>>, Error> {
+        Ok(self.snapshots.get(canonical, &|canonical| self.structure(canonical))?)
     }
 
     /// The value set with that canonical URL, which may carry a `|version`.
@@ -133,12 +143,7 @@ impl Definitions {
 
     /// The naming system that lists that identifier among its own.
     pub fn naming_system(&self, unique_id: &str) -> Result<Option<Arc<NamingSystem>>, Error> {
-        self.look_up(
-            Kind::NamingSystem,
-            unique_id,
-            &self.naming_systems,
-            read::terminology::naming_system,
-        )
+        self.look_up(Kind::NamingSystem, unique_id, &self.naming_systems, read::terminology::naming_system)
     }
 
     /// The operation with that canonical URL, which may carry a `|version`.
