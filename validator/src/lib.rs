@@ -1,9 +1,11 @@
 //! FHIR STU3 and R4 validation: offline, fast, precise.
 
 mod check;
+pub mod detect;
 mod diagnostic;
 pub mod rule;
 mod schema;
+mod suggest;
 pub mod tree;
 mod validator;
 

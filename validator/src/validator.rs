@@ -1,14 +1,24 @@
 //! The validator: definitions and compiled schemas, ready for any number of payloads.
 
-use ers_fhir_profiles::FhirVersion;
+use std::sync::Arc;
 
+use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+
+use crate::check::Checker;
 use crate::diagnostic::Report;
+use crate::schema::Schemas;
 use crate::tree::Document;
 
 /// Checks payloads of one FHIR release against the definitions it was made with.
+///
+/// Making one is cheap: a definition is read and compiled when a payload first needs it, and kept.
+/// One validator may be used from several threads at once.
 #[derive(Debug)]
 pub struct Validator {
-    version: FhirVersion,
+    definitions: Arc<Definitions>,
+    schemas: Schemas,
+    terminology: Terminology,
 }
 
 /// What a caller may ask of one check.
@@ -19,9 +29,32 @@ pub struct Options {
 }
 
 impl Validator {
+    /// A validator for these definitions.
+    pub fn new(definitions: Definitions) -> Self {
+        let definitions = Arc::new(definitions);
+        Self {
+            schemas: Schemas::new(Arc::clone(&definitions)),
+            terminology: Terminology::new(Arc::clone(&definitions)),
+            definitions,
+        }
+    }
+
     /// The release that payloads are checked as.
     pub fn version(&self) -> FhirVersion {
-        self.version
+        self.definitions.fhir_version()
+    }
+
+    /// The definitions it was made with.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    pub(crate) fn schemas(&self) -> &Schemas {
+        &self.schemas
+    }
+
+    pub(crate) fn terminology(&self) -> &Terminology {
+        &self.terminology
     }
 
     /// Reads and checks a payload, JSON or XML.
@@ -30,12 +63,12 @@ impl Validator {
     pub fn check(&self, payload: &[u8], options: &Options) -> Report {
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),
-            Err(_unreadable) => Report::default(),
+            Err(unreadable) => Report::unreadable(payload, unreadable),
         }
     }
 
     /// Checks a payload that was read before.
-    pub fn check_document(&self, _document: &Document<'_>, _options: &Options) -> Report {
-        Report::default()
+    pub fn check_document(&self, document: &Document<'_>, options: &Options) -> Report {
+        Checker::new(self, document).run(options)
     }
 }

@@ -44,6 +44,12 @@ impl<'v> Finding<'v> {
         self
     }
 
+    /// Underlines a part of the element instead of the whole.
+    pub(crate) fn underline(mut self, part: Node<'_>) -> Self {
+        self.span = part.span();
+        self
+    }
+
     /// Names the definition that demands it.
     pub(crate) fn demanded_by(mut self, schema: &'v Schema, element: &'v Element) -> Self {
         self.demanded_by = Some((schema, element));

@@ -1,16 +1,39 @@
 //! Checking a payload: one walk over the tree, one file a rule family.
 
+mod binding;
+mod bundle;
+mod cardinality;
+mod contained;
+mod datatypes;
+mod extension;
 mod finding;
+mod invariant;
+mod location;
+mod narrative;
+mod primitive;
+mod profile;
+mod reference;
+mod resolution;
+mod resource;
+mod slicing;
+mod structure;
+mod value;
+mod walk;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use ers_fhir_profiles::FhirVersion;
+use rustc_hash::FxHashSet;
 
 pub(crate) use finding::Finding;
+use profile::Demand;
+use resolution::Resolution;
+use resource::NearestResource;
 
-use crate::schema::Element;
-use crate::tree::{Document, Node};
-use crate::validator::Validator;
+use crate::diagnostic::{Diagnostic, Message, Report};
+use crate::schema::{Element, Schema, SchemaIndex};
+use crate::tree::{Document, LineIndex, Node, NodeId};
+use crate::validator::{Options, Validator};
 
 /// What the walk learned about a node, for the rules that run after it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +50,19 @@ pub(crate) struct Checker<'v, 'd> {
     pub(crate) document: &'d Document<'d>,
     facts: Vec<Cell<Fact<'v>>>,
     findings: RefCell<Vec<Finding<'v>>>,
+    /// Invariants of the base types, evaluated when the walk is over.
+    deferred: RefCell<Vec<(Node<'d>, &'v Schema, &'v Element)>>,
+    /// Profiles still to be checked.
+    demands: RefCell<Vec<Demand<'v>>>,
+    /// Profiles that were checked, each once at a node.
+    checked: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
+    /// Profiles that are being tried.
+    trials: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
+    /// How deep profiles are nested in profiles.
+    depth: Cell<usize>,
+    nearest_resource: NearestResource,
+    resolution: OnceCell<Resolution<'d>>,
+    anchors: narrative::Anchors,
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
@@ -36,7 +72,36 @@ impl<'v, 'd> Checker<'v, 'd> {
             document,
             facts: vec![Cell::default(); document.len()],
             findings: RefCell::default(),
+            deferred: RefCell::default(),
+            demands: RefCell::default(),
+            checked: RefCell::default(),
+            trials: RefCell::default(),
+            depth: Cell::default(),
+            nearest_resource: NearestResource::default(),
+            resolution: OnceCell::new(),
+            anchors: narrative::Anchors::default(),
         }
+    }
+
+    /// Checks the whole document.
+    pub(crate) fn run(self, options: &Options) -> Report {
+        let root = self.document.root();
+        for fault in self.document.faults() {
+            let mut finding = Finding::new(fault.rule, self.document.node(fault.node), fault.message.clone());
+            finding.span = fault.span.clone();
+            self.report(finding);
+        }
+        self.walk_resource(root, None);
+        for canonical in &options.profiles {
+            resource::demand_declared(&self, root, root, canonical);
+        }
+        for (node, schema, element) in self.deferred.take() {
+            for check in &element.invariants {
+                invariant::check(&self, node, check, schema, element);
+            }
+        }
+        self.settle_demands();
+        self.into_report()
     }
 
     /// The release that the payload is checked as.
@@ -53,8 +118,58 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.facts[node.id().index()].set(fact);
     }
 
+    /// The resources of the document by the names that references use.
+    pub(crate) fn resolution(&self) -> &Resolution<'d> {
+        self.resolution.get_or_init(|| Resolution::new(self.document))
+    }
+
+    /// The resource that a reference found at a node leads to, inside the document.
+    pub(crate) fn resolve(&self, reference: &str, from: Node<'d>) -> Option<Node<'d>> {
+        self.resolution().resolve(reference, from)
+    }
+
     /// Notes a finding.
     pub(crate) fn report(&self, finding: Finding<'v>) {
         self.findings.borrow_mut().push(finding);
+    }
+
+    /// Writes the findings out, in document order, each once.
+    fn into_report(self) -> Report {
+        let mut findings = self.findings.take();
+        if findings.is_empty() {
+            return Report::default();
+        }
+        findings.sort_by_key(|finding| (finding.span.start, finding.node));
+        let lines = LineIndex::new(self.document.source());
+        let mut diagnostics: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+        for finding in findings {
+            let node = self.document.node(finding.node);
+            let diagnostic = Diagnostic {
+                rule: finding.rule,
+                severity: finding.severity,
+                message: finding.message,
+                location: self.location(node),
+                position: lines.position(finding.span.start),
+                span: finding.span,
+                profile: finding.demanded_by.map(|(schema, _)| schema.url.to_string()),
+                element: finding.demanded_by.map(|(_, element)| element.id.to_string()),
+                key: finding.key.map(str::to_owned),
+                suggestion: finding.suggestion,
+            };
+            let same = |other: &Diagnostic| {
+                other.rule == diagnostic.rule
+                    && other.location == diagnostic.location
+                    && other.message == diagnostic.message
+            };
+            if !diagnostics
+                .iter()
+                .rev()
+                .take_while(|other| other.span.start == diagnostic.span.start)
+                .any(same)
+            {
+                diagnostics.push(diagnostic);
+            }
+        }
+        Report { diagnostics }
     }
 }

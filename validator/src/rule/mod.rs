@@ -4,8 +4,18 @@
 //! code never changes its meaning. A test proves of every rule that its bad example breaks it and
 //! its good example does not.
 
+pub mod cardinality;
+pub mod contained;
+pub mod invariant;
+pub mod narrative;
+pub mod primitive;
+pub mod profile;
+pub mod reference;
 mod registry;
+pub mod slicing;
+pub mod structure;
 pub mod syntax;
+pub mod value;
 
 pub use registry::{all, find};
 
@@ -45,23 +55,31 @@ pub struct Example {
     pub payload: Payload,
     /// Profiles it is checked against besides those it declares.
     pub profiles: &'static [&'static str],
+    /// Definitions that are loaded for it beside the embedded ones, as JSON.
+    pub definitions: &'static [&'static str],
 }
 
 impl Example {
     /// An R4 payload.
     pub const fn r4(payload: &'static str) -> Self {
-        Self { version: FhirVersion::R4, payload: Payload::Text(payload), profiles: &[] }
+        Self { version: FhirVersion::R4, payload: Payload::Text(payload), profiles: &[], definitions: &[] }
     }
 
     /// An STU3 payload.
     pub const fn stu3(payload: &'static str) -> Self {
-        Self { version: FhirVersion::Stu3, payload: Payload::Text(payload), profiles: &[] }
+        Self { version: FhirVersion::Stu3, payload: Payload::Text(payload), profiles: &[], definitions: &[] }
     }
 
     /// The same payload, checked against more profiles.
     #[must_use]
     pub const fn against(self, profiles: &'static [&'static str]) -> Self {
         Self { profiles, ..self }
+    }
+
+    /// The same payload, with more definitions loaded.
+    #[must_use]
+    pub const fn with(self, definitions: &'static [&'static str]) -> Self {
+        Self { definitions, ..self }
     }
 }
 

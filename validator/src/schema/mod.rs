@@ -4,140 +4,158 @@
 //! demands on top of its base type, so that a payload is walked once in full and then only along
 //! the paths that a profile constrains.
 
+mod baseline;
+mod compile;
+mod invariant;
 mod primitive;
+mod slicing;
+mod table;
 
-use ers_fhir_profiles::definition::{BindingStrength, StructureKind, TypedValue};
+use std::sync::OnceLock;
 
+use ers_fhir_profiles::definition::{
+    Aggregation, BindingStrength, ExtensionContext, SlicingRules, StructureKind, TypedValue,
+};
+use rustc_hash::FxHashMap;
+
+pub(crate) use invariant::{Evaluator, InvariantCheck, Native};
 pub use primitive::Primitive;
+pub(crate) use slicing::{Expectation, Slice, SlicingCheck, Step, Test};
+pub(crate) use table::Schemas;
 
 /// Index of an element in its schema.
-pub type ElementIndex = u32;
+pub(crate) type ElementIndex = u32;
 
 /// Index of a definition in the table of all schemas.
-pub type SchemaIndex = u32;
+pub(crate) type SchemaIndex = u32;
 
 /// A compiled StructureDefinition.
 #[derive(Debug)]
-pub struct Schema {
+pub(crate) struct Schema {
     /// Canonical URL.
-    pub url: Box<str>,
+    pub(crate) url: Box<str>,
     /// The type it defines or constrains.
-    pub type_name: Box<str>,
+    pub(crate) type_name: Box<str>,
     /// What is defined.
-    pub kind: StructureKind,
+    pub(crate) kind: StructureKind,
     /// Whether instances of exactly this type cannot exist.
-    pub is_abstract: bool,
+    pub(crate) is_abstract: bool,
+    /// The type's own schema, where this one is of a profile.
+    pub(crate) base: Option<SchemaIndex>,
+    /// Type this one specializes.
+    pub(crate) parent_type: Option<Box<str>>,
+    /// Where an extension may be used.
+    pub(crate) context: Box<[ExtensionContext]>,
+    /// FHIRPath expressions that must hold where an extension is used.
+    pub(crate) context_invariants: Box<[Box<str>]>,
+    /// Whether an extension may only stand in `modifierExtension`.
+    pub(crate) is_modifier: bool,
     /// Elements; the first is the root.
-    pub elements: Box<[Element]>,
+    pub(crate) elements: Box<[Element]>,
 }
 
 impl Schema {
     /// The root element.
-    pub fn root(&self) -> &Element {
+    pub(crate) fn root(&self) -> &Element {
         &self.elements[0]
     }
 
     /// The element of that index.
-    pub fn element(&self, index: ElementIndex) -> &Element {
+    pub(crate) fn element(&self, index: ElementIndex) -> &Element {
         &self.elements[index as usize]
+    }
+
+    /// Whether it constrains a type instead of defining one.
+    pub(crate) fn is_profile(&self) -> bool {
+        self.base.is_some()
     }
 }
 
 /// A compiled ElementDefinition.
+///
+/// In a profile schema every field is neutral (`min` 0, `max` unbounded, nothing to check) unless
+/// the profile demands more than the base type.
 #[derive(Debug, Default)]
-pub struct Element {
+pub(crate) struct Element {
     /// `Patient.name:official.family`.
-    pub id: Box<str>,
-    /// `Patient.name.family`.
-    pub path: Box<str>,
+    pub(crate) id: Box<str>,
     /// Element name without `[x]`: `value`.
-    pub name: Box<str>,
+    pub(crate) name: Box<str>,
     /// Whether the name takes a type suffix.
-    pub is_choice: bool,
+    pub(crate) is_choice: bool,
     /// Whether JSON writes an array.
-    pub is_list: bool,
+    pub(crate) is_list: bool,
     /// Least number of occurrences.
-    pub min: u32,
+    pub(crate) min: u32,
     /// Greatest number of occurrences; `u32::MAX` for `*`.
-    pub max: u32,
+    pub(crate) max: u32,
     /// Allowed types; empty where this schema does not narrow them.
-    pub types: Box<[TypeCheck]>,
+    pub(crate) types: Box<[TypeCheck]>,
     /// Elements below, where this schema defines any.
-    pub children: Option<Children>,
-    /// The element whose children and checks this one shares.
-    pub content: Option<ElementIndex>,
+    pub(crate) children: Option<Children>,
+    /// The element whose children this one shares.
+    pub(crate) content: Option<ElementIndex>,
     /// The only allowed value.
-    pub fixed: Option<TypedValue>,
+    pub(crate) fixed: Option<TypedValue>,
     /// What the value must contain.
-    pub pattern: Option<TypedValue>,
+    pub(crate) pattern: Option<TypedValue>,
     /// Least value.
-    pub min_value: Option<TypedValue>,
+    pub(crate) min_value: Option<TypedValue>,
     /// Greatest value.
-    pub max_value: Option<TypedValue>,
+    pub(crate) max_value: Option<TypedValue>,
     /// Longest string, in characters.
-    pub max_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
     /// Value set binding.
-    pub binding: Option<BindingCheck>,
+    pub(crate) binding: Option<BindingCheck>,
     /// Invariants, classified.
-    pub invariants: Box<[InvariantCheck]>,
+    pub(crate) invariants: Box<[InvariantCheck]>,
     /// Slices.
-    pub slicing: Option<SlicingCheck>,
+    pub(crate) slicing: Option<SlicingCheck>,
 }
 
 /// Elements below an element.
 #[derive(Debug, Default)]
-pub struct Children {
+pub(crate) struct Children {
     /// In order of definition.
-    pub elements: Box<[ElementIndex]>,
-    /// From the name as written (`valueQuantity`) to the position in `elements` and, for a choice,
-    /// in the element's `types`.
-    pub names: rustc_hash::FxHashMap<Box<str>, (u16, u16)>,
+    pub(crate) elements: Box<[ElementIndex]>,
+    /// Type schemas: from the name as written (`valueQuantity`) to the position in `elements` and,
+    /// for a choice, in the element's `types`.
+    pub(crate) names: FxHashMap<Box<str>, (u16, u16)>,
 }
 
 /// An allowed type.
 #[derive(Debug)]
-pub struct TypeCheck {
+pub(crate) struct TypeCheck {
     /// Type name.
-    pub code: Box<str>,
+    pub(crate) code: Box<str>,
     /// The primitive it is, if it is one.
-    pub primitive: Option<Primitive>,
+    pub(crate) primitive: Option<Primitive>,
     /// Where the type's own schema is; `None` where the definition is missing.
-    pub schema: Option<SchemaIndex>,
+    pub(crate) schema: Option<SchemaIndex>,
     /// Profiles, any one of which must hold.
-    pub profiles: Box<[ProfileLink]>,
+    pub(crate) profiles: Box<[ProfileLink]>,
     /// Profiles or types of the target of a reference, any one of which must hold.
-    pub targets: Box<[ProfileLink]>,
+    pub(crate) targets: Box<[ProfileLink]>,
     /// Where the target of a reference may live; empty for anywhere.
-    pub aggregation: Box<[ers_fhir_profiles::definition::Aggregation]>,
+    pub(crate) aggregation: Box<[Aggregation]>,
 }
 
 /// A canonical and its schema, where the definition is known.
 #[derive(Debug)]
-pub struct ProfileLink {
+pub(crate) struct ProfileLink {
     /// As written in the definition.
-    pub canonical: Box<str>,
+    pub(crate) canonical: Box<str>,
     /// Where its schema is.
-    pub schema: Option<SchemaIndex>,
+    pub(crate) schema: Option<SchemaIndex>,
 }
 
 /// A binding.
 #[derive(Debug)]
-pub struct BindingCheck {
+pub(crate) struct BindingCheck {
     /// How binding it is.
-    pub strength: BindingStrength,
+    pub(crate) strength: BindingStrength,
     /// Canonical of the value set.
-    pub value_set: Box<str>,
+    pub(crate) value_set: Box<str>,
     /// Canonical of the widest set allowed under an extensible binding.
-    pub max_value_set: Option<Box<str>>,
+    pub(crate) max_value_set: Option<Box<str>>,
 }
-
-/// An invariant.
-#[derive(Debug)]
-pub struct InvariantCheck {
-    /// Key: `pat-1`.
-    pub key: Box<str>,
-}
-
-/// Slices of an element.
-#[derive(Debug)]
-pub struct SlicingCheck {}

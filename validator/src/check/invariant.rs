@@ -1,0 +1,205 @@
+//! Invariants: native twins, FHIRPath, and what FHIRPath asks of its surroundings.
+
+use std::ops::ControlFlow;
+
+use ers_fhir_fhirpath::{Form, Host, Node as PathNode};
+use ers_fhir_profiles::terminology::Membership;
+
+use super::resource::resources_of;
+use super::{Checker, Finding, binding, contained, narrative};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::invariant as rules;
+use crate::schema::{Element, Evaluator, InvariantCheck, Native, Schema};
+use crate::tree::{Children, Kind, Node};
+
+/// Evaluates an invariant at a node and reports where it does not hold.
+pub(super) fn check<'v, 'd>(
+    ctx: &Checker<'v, 'd>,
+    node: Node<'d>,
+    invariant: &'v InvariantCheck,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let holds = match &invariant.evaluator {
+        Evaluator::Native(native) => native_holds(ctx, node, *native),
+        Evaluator::Path(expression) => {
+            let host = Surroundings { ctx, node };
+            match expression.evaluate_bool(&host, Focus { ctx, node }) {
+                // As the reference implementation has it, nothing is not true.
+                Ok(answer) => answer.unwrap_or(false),
+                Err(error) => {
+                    return not_evaluated(ctx, node, invariant, &error.to_string(), schema, element);
+                }
+            }
+        }
+        Evaluator::Unusable(reason) => return not_evaluated(ctx, node, invariant, reason, schema, element),
+    };
+    if holds {
+        return;
+    }
+    let says = invariant.human.as_deref().unwrap_or(&invariant.expression);
+    let message = Message::text(format!("{}: {says}", invariant.key));
+    let severity = if invariant.is_error { Severity::Error } else { Severity::Warning };
+    ctx.report(
+        Finding::new(&rules::INVARIANT, node, message)
+            .severity(severity)
+            .key(&invariant.key)
+            .demanded_by(schema, element)
+            .at_key(node),
+    );
+}
+
+fn not_evaluated<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    invariant: &'v InvariantCheck,
+    reason: &str,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let message = Message::text(format!("{} could not be evaluated: {reason}", invariant.key));
+    ctx.report(
+        Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
+            .key(&invariant.key)
+            .demanded_by(schema, element)
+            .at_key(node),
+    );
+}
+
+/// The answer of a native twin.
+fn native_holds<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, native: Native) -> bool {
+    match native {
+        // The walk reports an empty element under its own code.
+        Native::NotEmpty => true,
+        Native::ValueOrExtensions => {
+            let value = node.children().any(|child| ctx.is_named(child, "value"));
+            node.child("extension").is_some() != value
+        }
+        Native::NoNestedContained => contained::dom_2(node),
+        Native::ContainedReferenced => contained::dom_3(ctx, node),
+        Native::ContainedUnversioned => contained::dom_4(node),
+        Native::ContainedUnlabelled => contained::dom_5(node),
+        // The reference and narrative families report these under codes of their own.
+        Native::LocalReferenceResolves | Native::Narrative => true,
+    }
+}
+
+/// A node as FHIRPath sees it.
+pub(crate) struct Focus<'c, 'v, 'd> {
+    pub(crate) ctx: &'c Checker<'v, 'd>,
+    pub(crate) node: Node<'d>,
+}
+
+impl Clone for Focus<'_, '_, '_> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl Copy for Focus<'_, '_, '_> {}
+
+impl PartialEq for Focus<'_, '_, '_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
+
+/// Children as FHIRPath sees them: without `resourceType` and without empty arrays.
+pub(crate) struct FocusChildren<'c, 'v, 'd> {
+    ctx: &'c Checker<'v, 'd>,
+    children: Children<'d>,
+}
+
+impl<'c, 'v, 'd> Iterator for FocusChildren<'c, 'v, 'd> {
+    type Item = Focus<'c, 'v, 'd>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let node =
+            self.children.find(|child| child.kind() != Kind::EmptyArray && child.name() != "resourceType")?;
+        Some(Focus { ctx: self.ctx, node })
+    }
+}
+
+impl<'c, 'v, 'd> PathNode for Focus<'c, 'v, 'd> {
+    type Children = FocusChildren<'c, 'v, 'd>;
+
+    fn name(&self) -> &str {
+        match self.ctx.fact(self.node).element {
+            Some(element) if element.is_choice => &element.name,
+            _ => self.node.name(),
+        }
+    }
+
+    fn type_name(&self) -> Option<&str> {
+        self.ctx.fact(self.node).type_name.or_else(|| self.node.resource_type())
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.node.value()
+    }
+
+    fn form(&self) -> Form {
+        match self.node.kind() {
+            Kind::Boolean => Form::Boolean,
+            Kind::Number => Form::Number,
+            Kind::String => Form::String,
+            _ => Form::Unknown,
+        }
+    }
+
+    fn children(&self) -> Self::Children {
+        FocusChildren { ctx: self.ctx, children: self.node.children() }
+    }
+
+    fn visit_named<B>(&self, name: &str, visit: &mut dyn FnMut(Self) -> ControlFlow<B>) -> ControlFlow<B> {
+        for node in self.node.children() {
+            if self.ctx.is_named(node, name) && node.kind() != Kind::EmptyArray {
+                visit(Focus { ctx: self.ctx, node })?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// What FHIRPath may ask while it evaluates an invariant at a node.
+struct Surroundings<'c, 'v, 'd> {
+    ctx: &'c Checker<'v, 'd>,
+    node: Node<'d>,
+}
+
+impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
+    fn resource(&self) -> Option<Focus<'c, 'v, 'd>> {
+        Some(Focus { ctx: self.ctx, node: resources_of(self.ctx, self.node).0 })
+    }
+
+    fn root_resource(&self) -> Option<Focus<'c, 'v, 'd>> {
+        Some(Focus { ctx: self.ctx, node: resources_of(self.ctx, self.node).1 })
+    }
+
+    fn is_subtype(&self, type_name: &str, of: &str) -> bool {
+        self.ctx.validator.schemas().is_subtype(type_name, of)
+    }
+
+    fn resolve(&self, reference: &str, from: Option<&Focus<'c, 'v, 'd>>) -> Option<Focus<'c, 'v, 'd>> {
+        let from = from.map_or(self.node, |focus| focus.node);
+        self.ctx.resolve(reference, from).map(|node| Focus { ctx: self.ctx, node })
+    }
+
+    fn conforms_to(&self, node: &Focus<'c, 'v, 'd>, profile: &str) -> Result<Option<bool>, String> {
+        let index = self.ctx.validator.schemas().find(profile);
+        Ok(index.map(|index| self.ctx.holds(node.node, index)))
+    }
+
+    fn member_of(&self, node: &Focus<'c, 'v, 'd>, value_set: &str) -> Result<Option<bool>, String> {
+        let type_name = node.type_name().unwrap_or_default();
+        Ok(match binding::membership(self.ctx, node.node, type_name, value_set) {
+            Membership::In => Some(true),
+            Membership::Out => Some(false),
+            Membership::Undecided(_) => None,
+        })
+    }
+
+    fn html_checks(&self, node: &Focus<'c, 'v, 'd>) -> Option<bool> {
+        node.node.value().map(narrative::is_valid_xhtml)
+    }
+}

@@ -1,0 +1,40 @@
+//! Where a node is, as FHIRPath.
+
+use std::fmt::Write;
+
+use super::Checker;
+use crate::tree::Node;
+
+impl<'d> Checker<'_, 'd> {
+    /// `Patient.contact[0].name`, with indexes wherever the element repeats.
+    pub(super) fn location(&self, node: Node<'d>) -> String {
+        let mut chain = vec![node];
+        while let Some(parent) = chain[chain.len() - 1].parent() {
+            chain.push(parent);
+        }
+        let mut path = String::new();
+        for node in chain.into_iter().rev() {
+            if node.parent().is_none() {
+                path.push_str(node.resource_type().unwrap_or("$this"));
+                continue;
+            }
+            self.write_step(node, &mut path);
+        }
+        path
+    }
+
+    fn write_step(&self, node: Node<'d>, path: &mut String) {
+        let fact = self.fact(node);
+        path.push('.');
+        match (fact.element, fact.type_name) {
+            (Some(element), Some(type_name)) if element.is_choice => {
+                let _infallible = write!(path, "{}.ofType({type_name})", element.name);
+            }
+            _ => path.push_str(node.name()),
+        }
+        let repeats = fact.element.is_some_and(|element| element.is_list);
+        if repeats || node.in_array() || node.index() > 0 {
+            let _infallible = write!(path, "[{}]", node.index());
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Profiles: what one demands on top of the base type, along the paths that it constrains.
+//!
+//! The base walk is over by now, so every node's type is known and invariants can be evaluated at
+//! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
+//! dropped as a whole.
+
+use super::{Checker, Finding, binding, cardinality, invariant, primitive, slicing, value};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::profile as rules;
+use crate::schema::{Element, ProfileLink, Schema, SchemaIndex, TypeCheck};
+use crate::tree::{Node, NodeId};
+
+/// A node that must conform to any one of some profiles.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Demand<'v> {
+    node: NodeId,
+    any_of: AnyOf<'v>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum AnyOf<'v> {
+    One(SchemaIndex),
+    Links(&'v [ProfileLink]),
+}
+
+/// Deepest nesting of one profile inside another.
+const DEEPEST: usize = 24;
+
+impl<'v, 'd> Checker<'v, 'd> {
+    /// Leaves a profile for when the walk is over.
+    pub(crate) fn demand_index(&self, node: Node<'_>, schema: SchemaIndex) {
+        self.demands.borrow_mut().push(Demand { node: node.id(), any_of: AnyOf::One(schema) });
+    }
+
+    /// Leaves a choice of profiles for when the walk is over.
+    pub(crate) fn demand(&self, node: Node<'_>, links: &'v [ProfileLink]) {
+        if !links.is_empty() {
+            self.demands.borrow_mut().push(Demand { node: node.id(), any_of: AnyOf::Links(links) });
+        }
+    }
+
+    /// Checks every profile that was left for now, and those that come up on the way.
+    pub(super) fn settle_demands(&self) {
+        loop {
+            let next = self.demands.borrow_mut().pop();
+            let Some(demand) = next else { return };
+            let node = self.document.node(demand.node);
+            match demand.any_of {
+                AnyOf::One(index) => self.conform(node, index),
+                AnyOf::Links(links) => self.conform_to_any(node, links),
+            }
+        }
+    }
+
+    /// Checks a node against one profile, once.
+    pub(super) fn conform(&self, node: Node<'d>, index: SchemaIndex) {
+        if !self.checked.borrow_mut().insert((node.id(), index)) {
+            return;
+        }
+        let Some(schema) = self.usable(node, index) else { return };
+        if !schema.is_profile() {
+            self.check_type(node, schema);
+            return;
+        }
+        if self.depth.get() >= DEEPEST {
+            return;
+        }
+        self.depth.set(self.depth.get() + 1);
+        if self.check_type(node, schema) {
+            self.check_profile_element(node, schema, schema.root());
+        }
+        self.depth.set(self.depth.get() - 1);
+    }
+
+    /// Checks that the node is of the type that a definition is about.
+    fn check_type(&self, node: Node<'d>, schema: &'v Schema) -> bool {
+        let Some(actual) = self.fact(node).type_name else { return false };
+        if self.validator.schemas().is_subtype(actual, &schema.type_name) {
+            return true;
+        }
+        let message =
+            Message::text(format!("this is a {actual}, but {} is about {}", schema.url, schema.type_name));
+        self.report(
+            Finding::new(&rules::PROFILE_TYPE, node, message).demanded_by(schema, schema.root()).at_key(node),
+        );
+        false
+    }
+
+    /// The schema of that index, or `None` after saying once why it cannot be used.
+    fn usable(&self, node: Node<'d>, index: SchemaIndex) -> Option<&'v Schema> {
+        match self.validator.schemas().get(index) {
+            Ok(schema) => Some(schema),
+            Err(reason) => {
+                let message = Message::text(format!(
+                    "{} cannot be checked: {reason}",
+                    self.validator.schemas().url(index)
+                ));
+                self.report(Finding::new(&rules::UNUSABLE_DEFINITION, node, message).at_key(node));
+                None
+            }
+        }
+    }
+
+    /// Checks a node against several profiles, of which one must hold.
+    pub(super) fn conform_to_any(&self, node: Node<'d>, links: &'v [ProfileLink]) {
+        let known: Vec<SchemaIndex> = links.iter().filter_map(|link| link.schema).collect();
+        match known.as_slice() {
+            [only] if links.len() == 1 => self.conform(node, *only),
+            [] => {
+                let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
+                let message =
+                    Message::text(format!("the profile {} is not in any loaded package", names.join(" or ")));
+                self.report(
+                    Finding::new(&rules::UNKNOWN_PROFILE, node, message)
+                        .at_key(node)
+                        .suggest(Message::text("load the package that defines it with --ig")),
+                );
+            }
+            // One that is not loaded may be the one that holds.
+            several => {
+                let holds =
+                    several.len() < links.len() || several.iter().any(|index| self.holds(node, *index));
+                if !holds {
+                    let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
+                    let message = Message::text(format!("conforms to none of {}", names.join(", ")));
+                    self.report(Finding::new(&rules::NO_PROFILE_MATCHES, node, message).at_key(node));
+                }
+            }
+        }
+    }
+
+    /// Whether a node conforms to a profile; nothing is reported.
+    pub(super) fn holds(&self, node: Node<'d>, index: SchemaIndex) -> bool {
+        if !self.trials.borrow_mut().insert((node.id(), index)) {
+            // Already being tried further out: a profile that leads back to itself holds so far.
+            return true;
+        }
+        let was_checked = self.checked.borrow_mut().remove(&(node.id(), index));
+        let findings = self.aside(|| {
+            let waiting = std::mem::take(&mut *self.demands.borrow_mut());
+            self.conform(node, index);
+            self.settle_demands();
+            *self.demands.borrow_mut() = waiting;
+        });
+        if !was_checked {
+            self.checked.borrow_mut().remove(&(node.id(), index));
+        }
+        self.trials.borrow_mut().remove(&(node.id(), index));
+        !findings.iter().any(|finding| finding.severity >= Severity::Error)
+    }
+
+    /// Runs a check and returns what it finds instead of reporting it.
+    fn aside(&self, check: impl FnOnce()) -> Vec<Finding<'v>> {
+        let kept = std::mem::take(&mut *self.findings.borrow_mut());
+        check();
+        std::mem::replace(&mut *self.findings.borrow_mut(), kept)
+    }
+
+    /// Checks a node against an element of a profile, and all below it.
+    pub(super) fn check_profile_element(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
+        if !element.types.is_empty() {
+            self.check_types(node, schema, element);
+        }
+        let type_name = self.fact(node).type_name.unwrap_or_default();
+        value::check(self, node, schema, element);
+        primitive::check_limits(self, node, schema, element);
+        if let Some(binding) = &element.binding {
+            binding::check(self, node, type_name, binding, schema, element);
+        }
+        for check in &element.invariants {
+            invariant::check(self, node, check, schema, element);
+        }
+        let Some(children) = &element.children else { return };
+        for index in &children.elements {
+            self.check_profile_children(node, schema, schema.element(*index));
+        }
+    }
+
+    /// Checks the children of a node that an element of a profile is about.
+    fn check_profile_children(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
+        let mut count = 0;
+        for child in node.children().filter(|child| self.is_named(*child, &element.name)) {
+            if child.kind() == crate::tree::Kind::EmptyArray {
+                continue;
+            }
+            count += 1;
+            if element.max != u32::MAX && count == element.max + 1 {
+                cardinality::too_many(self, child, schema, element);
+            }
+            self.check_profile_element(child, schema, element);
+        }
+        if count < element.min {
+            cardinality::too_few(self, node, count, schema, element);
+        }
+        if let Some(check) = &element.slicing {
+            let nodes: Vec<Node<'d>> =
+                node.children().filter(|child| self.is_named(*child, &element.name)).collect();
+            slicing::check(self, node, &nodes, check, schema, element);
+        }
+    }
+
+    /// Whether a node is called that, a choice by its stem.
+    pub(super) fn is_named(&self, node: Node<'_>, name: &str) -> bool {
+        node.name() == name
+            || self.fact(node).element.is_some_and(|element| element.is_choice && &*element.name == name)
+    }
+
+    /// Checks the types that a profile narrows an element to.
+    fn check_types(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
+        let Some(actual) = self.fact(node).type_name else { return };
+        let schemas = self.validator.schemas();
+        let allowed: Vec<&TypeCheck> =
+            element.types.iter().filter(|check| schemas.is_subtype(actual, &check.code)).collect();
+        let [first, ..] = allowed.as_slice() else {
+            let names: Vec<&str> = element.types.iter().map(|t| &*t.code).collect();
+            let message =
+                Message::text(format!("'{}' must be {}, not {actual}", element.id, names.join(" or ")));
+            self.report(
+                Finding::new(&rules::WRONG_TYPE, node, message).demanded_by(schema, element).at_key(node),
+            );
+            return;
+        };
+        if !first.profiles.is_empty() {
+            self.conform_to_any(node, &first.profiles);
+        }
+        if &*first.code == "Reference" && !first.targets.is_empty() {
+            super::reference::check_targets(self, node, first, schema, element);
+        }
+    }
+}

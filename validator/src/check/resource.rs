@@ -1,0 +1,126 @@
+//! Resources: which type one is, whether it may stand where it does, what it declares.
+
+use std::cell::Cell;
+
+use super::{Checker, Finding, bundle, contained};
+use crate::diagnostic::Message;
+use crate::rule::{profile as profile_rules, structure as rules};
+use crate::schema::{Element, Schema, TypeCheck};
+use crate::suggest::nearest;
+use crate::tree::{Node, NodeId};
+
+/// The schema of the resource at a node, or `None` after reporting why there is none.
+pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
+    let Some(name) = node.child("resourceType") else {
+        let message = Message::text("a resource says what it is in 'resourceType', which is missing");
+        ctx.report(Finding::new(&rules::MISSING_RESOURCE_TYPE, node, message).at_key(node));
+        return None;
+    };
+    let type_name = name.value().unwrap_or_default();
+    let schemas = ctx.validator.schemas();
+    let found = (!type_name.contains('/')).then(|| schemas.of_type(type_name)).flatten();
+    match found {
+        Some(schema)
+            if schema.kind == ers_fhir_profiles::definition::StructureKind::Resource
+                && !schema.is_profile() =>
+        {
+            if schema.is_abstract {
+                let message =
+                    Message::text(format!("{type_name} is abstract: use one of the types made from it"));
+                ctx.report(Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message));
+                return None;
+            }
+            Some(schema)
+        }
+        _ => {
+            let message = Message::text("")
+                .value(type_name)
+                .then(format!(" is not a resource type of {}", ctx.version()));
+            let mut finding = Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message);
+            if let Some(near) = nearest(type_name, schemas.types()) {
+                finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
+            }
+            ctx.report(finding);
+            None
+        }
+    }
+}
+
+/// Checks that a resource is of a type that the element holding it allows.
+pub(super) fn check_allowed<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    schema: &'v Schema,
+    (holder, element, _): (&'v Schema, &'v Element, &'v TypeCheck),
+) {
+    let schemas = ctx.validator.schemas();
+    if element.types.iter().any(|allowed| schemas.is_subtype(&schema.type_name, &allowed.code)) {
+        return;
+    }
+    let allowed: Vec<&str> = element.types.iter().map(|t| &*t.code).collect();
+    let message =
+        Message::text(format!("a {} cannot stand here: expected {}", schema.type_name, allowed.join(" or ")));
+    ctx.report(
+        Finding::new(&rules::WRONG_RESOURCE_TYPE, node, message).demanded_by(holder, element).at_key(node),
+    );
+}
+
+/// What is checked of every resource once its elements have been walked.
+pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v Schema) {
+    contained::check(ctx, node);
+    if &*schema.type_name == "Bundle" {
+        bundle::check(ctx, node);
+    }
+    for declared in node.children().filter(|c| c.name() == "meta").flat_map(|meta| meta.named("profile")) {
+        if let Some(canonical) = declared.value() {
+            demand_declared(ctx, node, declared, canonical);
+        }
+    }
+}
+
+/// Asks for a profile that a resource declares or a caller names.
+pub(super) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Node<'d>, canonical: &str) {
+    let schemas = ctx.validator.schemas();
+    match schemas.find(canonical) {
+        Some(index) => ctx.demand_index(node, index),
+        None => {
+            let message = Message::text(format!("the profile {canonical} is not in any loaded package"));
+            let mut finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message);
+            let bare = canonical.split_once('|').map_or(canonical, |(url, _)| url);
+            finding = finding.suggest(match schemas.nearest(bare) {
+                Some(near) if near == bare => {
+                    Message::text(format!("another version of {near} is loaded; load this one with --ig"))
+                }
+                Some(near) => Message::text(format!("the nearest known profile is {near}")),
+                None => Message::text("load the package that defines it with --ig"),
+            });
+            ctx.report(finding);
+        }
+    }
+}
+
+/// The resource that a node is part of, itself included, and the resource around that one which is
+/// not contained.
+pub(super) fn resources_of<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>) -> (Node<'d>, Node<'d>) {
+    let key = node.id();
+    if let Some((cached, resource, root)) = ctx.nearest_resource.get()
+        && cached == key
+    {
+        return (ctx.document.node(resource), ctx.document.node(root));
+    }
+    let mut resource = node;
+    while resource.resource_type().is_none() {
+        let Some(parent) = resource.parent() else { break };
+        resource = parent;
+    }
+    let mut root = resource;
+    while root.name() == "contained" {
+        let Some(parent) = root.parent() else { break };
+        root = parent;
+    }
+    ctx.nearest_resource.set(Some((key, resource.id(), root.id())));
+    (resource, root)
+}
+
+/// The last answer of [`resources_of`]: node, its resource, its outermost resource.
+pub(super) type NearestResource = Cell<Option<(NodeId, NodeId, NodeId)>>;

@@ -1,0 +1,129 @@
+//! Unknown elements, arrays where none belong, objects where values belong.
+
+use super::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::primitive::WRONG_JSON_KIND;
+use crate::rule::structure as rules;
+use crate::schema::{Children, Element, Schema};
+use crate::suggest::nearest;
+use crate::tree::{Kind, Node, Syntax};
+
+/// Reports a name that the type does not have.
+pub(super) fn unknown_element<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    schema: &'v Schema,
+    owner: &'v Element,
+    children: &Children,
+) {
+    let mut finding = Finding::new(
+        &rules::UNKNOWN_ELEMENT,
+        node,
+        Message::text(format!("'{}' is not an element of {}", node.name(), owner.id)),
+    )
+    .demanded_by(schema, owner)
+    .at_key(node);
+    let mut names: Vec<&str> = children.names.keys().map(AsRef::as_ref).collect();
+    names.sort_unstable();
+    if let Some(near) = nearest(node.name(), names.iter().copied()) {
+        finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
+    } else if let [only] = names.as_slice() {
+        finding = finding.suggest(Message::text(format!("only '{only}' is allowed here")));
+    }
+    ctx.report(finding);
+}
+
+/// Reports `[]`, which FHIR never writes.
+pub(super) fn empty_array<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let message =
+        Message::text(format!("'{}' is an empty array; leave the element out instead", node.name()));
+    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(schema, element));
+}
+
+/// Checks that repeating elements, and only they, are JSON arrays.
+pub(super) fn check_array<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    if element.is_list == node.in_array() || (node.index() > 0 && node.in_array()) {
+        return;
+    }
+    let (rule, expected) = if element.is_list {
+        (&rules::ARRAY_EXPECTED, "repeats, so its value must be an array")
+    } else {
+        (&rules::ARRAY_NOT_EXPECTED, "does not repeat, so its value must not be an array")
+    };
+    let message = Message::text(format!("'{}' {expected}", node.name()));
+    let suggestion = if element.is_list { "put the value in [ ]" } else { "remove the [ ]" };
+    ctx.report(
+        Finding::new(rule, node, message)
+            .demanded_by(schema, element)
+            .suggest(Message::text(suggestion))
+            .at_key(node),
+    );
+}
+
+/// Reports an XML element that comes after one it should precede.
+pub(super) fn out_of_order<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let message = Message::text(format!(
+        "'{}' comes too late: XML elements keep the order of the definition",
+        node.name()
+    ));
+    ctx.report(Finding::new(&rules::ELEMENT_ORDER, node, message).demanded_by(schema, element).at_key(node));
+}
+
+/// Checks that a node that stands for a structure was written as one.
+pub(super) fn is_object<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    type_name: &str,
+    schema: &'v Schema,
+    element: &'v Element,
+) -> bool {
+    let found = match node.kind() {
+        Kind::Object => return true,
+        Kind::XmlElement if node.value().is_none() => return true,
+        Kind::XmlElement | Kind::XmlAttribute => "a value",
+        Kind::Xhtml => "XHTML",
+        Kind::String => "a string",
+        Kind::Number => "a number",
+        Kind::Boolean => "true or false",
+        Kind::Null => "null",
+        Kind::EmptyArray => return false,
+    };
+    let expected = match ctx.document.syntax() {
+        Syntax::Json => "an object",
+        Syntax::Xml => "child elements",
+    };
+    let message =
+        Message::text(format!("'{}' is a {type_name}: expected {expected}, found {found}", node.name()));
+    ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(schema, element));
+    false
+}
+
+/// Reports an element that holds nothing.
+pub(super) fn empty_element<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let message = Message::text(format!("'{}' is empty: it needs a value or children", node.name()));
+    ctx.report(
+        Finding::new(&rules::EMPTY_ELEMENT, node, message)
+            .demanded_by(schema, element)
+            .suggest(Message::text("leave the element out")),
+    );
+}

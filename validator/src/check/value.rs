@@ -1,0 +1,84 @@
+//! Fixed and pattern values.
+
+use ers_fhir_profiles::datum::Datum;
+
+use super::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::value as rules;
+use crate::schema::{Element, Schema};
+use crate::tree::Node;
+
+/// Checks a node against the fixed value and the pattern of an element.
+pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
+    if let Some(fixed) = &element.fixed
+        && !equals(node, &fixed.value)
+    {
+        report(ctx, &rules::FIXED_VALUE, node, "must be exactly", &fixed.value, (schema, element));
+    }
+    if let Some(pattern) = &element.pattern
+        && !contains(node, &pattern.value)
+    {
+        report(ctx, &rules::PATTERN_VALUE, node, "must contain", &pattern.value, (schema, element));
+    }
+}
+
+fn report<'v>(
+    ctx: &Checker<'v, '_>,
+    rule: &'static crate::rule::Rule,
+    node: Node<'_>,
+    relation: &str,
+    expected: &Datum,
+    (schema, element): (&'v Schema, &'v Element),
+) {
+    let mut message = Message::text(format!("'{}' {relation} {}", element.id, written(expected)));
+    if let Some(found) = node.value() {
+        message = message.then(", found ").value(found);
+    }
+    ctx.report(
+        Finding::new(rule, node, message)
+            .demanded_by(schema, element)
+            .suggest(Message::text(format!("use {}", written(expected)))),
+    );
+}
+
+/// Whether a node is exactly a value: the same text, and the same children in the same order.
+pub(crate) fn equals(node: Node<'_>, expected: &Datum) -> bool {
+    if node.value() != expected.text.as_deref() {
+        return false;
+    }
+    let mut fields = expected.fields.iter();
+    let same = node.children().all(|child| {
+        fields.next().is_some_and(|(name, datum)| **name == *child.name() && equals(child, datum))
+    });
+    (same && fields.next().is_none()) || (!expected.fields.is_empty() && equals_in_any_order(node, expected))
+}
+
+/// Object members have no order; only repeats of one name do.
+fn equals_in_any_order(node: Node<'_>, expected: &Datum) -> bool {
+    node.children().count() == expected.fields.len()
+        && expected.fields.iter().all(|(name, _)| {
+            let mut found = node.named(name);
+            expected.all(name).all(|datum| found.next().is_some_and(|child| equals(child, datum)))
+                && found.next().is_none()
+        })
+}
+
+/// Whether a node holds at least what a pattern holds; each repeat of the pattern needs a repeat.
+pub(crate) fn contains(node: Node<'_>, pattern: &Datum) -> bool {
+    if pattern.text.is_some() && node.value() != pattern.text.as_deref() {
+        return false;
+    }
+    pattern.fields.iter().all(|(name, datum)| node.named(name).any(|child| contains(child, datum)))
+}
+
+/// A value as a reader of a message wants it: text in quotes, structures in braces.
+fn written(datum: &Datum) -> String {
+    match &datum.text {
+        Some(text) => format!("'{text}'"),
+        None => {
+            let fields: Vec<String> =
+                datum.fields.iter().map(|(name, field)| format!("{name}: {}", written(field))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+    }
+}

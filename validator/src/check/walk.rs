@@ -1,0 +1,187 @@
+//! The walk: every node meets the element of its base type that describes it.
+//!
+//! Structure and cardinality are checked here; the other families are called on the way. Profiles
+//! come afterwards (see [`profile`](super::profile)), when every node's type is known.
+
+use super::{
+    Checker, Fact, Finding, binding, cardinality, datatypes, extension, narrative, primitive, reference,
+};
+use super::{resource, structure};
+use crate::schema::{Children, Element, Primitive, Schema, TypeCheck};
+use crate::tree::{Kind, Node, Syntax};
+
+/// Most children that are counted without allocating.
+const FEW: usize = 96;
+
+impl<'v, 'd> Checker<'v, 'd> {
+    /// Walks the resource at a node; `allowed` is what the element that holds it allows.
+    pub(crate) fn walk_resource(
+        &self,
+        node: Node<'d>,
+        holder: Option<(&'v Schema, &'v Element, &'v TypeCheck)>,
+    ) {
+        let Some(schema) = resource::schema(self, node) else { return };
+        let element = holder.map_or(schema.root(), |(_, element, _)| element);
+        self.learn(node, Fact { element: Some(element), type_name: Some(&schema.type_name) });
+        if let Some(holder) = holder {
+            resource::check_allowed(self, node, schema, holder);
+        }
+        self.descend(node, schema, schema.root());
+        self.defer(node, schema, schema.root());
+        resource::check(self, node, schema);
+    }
+
+    /// Walks the children of a node as the children of an element.
+    fn descend(&self, node: Node<'d>, schema: &'v Schema, owner: &'v Element) {
+        static NONE: std::sync::LazyLock<Children> = std::sync::LazyLock::new(Children::default);
+        let children = owner.children.as_ref().unwrap_or(&NONE);
+        let mut few = [0_u32; FEW];
+        let mut many = Vec::new();
+        let counts: &mut [u32] = if children.elements.len() <= FEW {
+            &mut few[..children.elements.len()]
+        } else {
+            many.resize(children.elements.len(), 0);
+            &mut many
+        };
+        let mut furthest = 0;
+        for child in node.children() {
+            let name = child.name();
+            let Some(&(position, type_position)) = children.names.get(name) else {
+                if name != "resourceType" || node.resource_type().is_none() {
+                    structure::unknown_element(self, child, schema, owner, children);
+                }
+                continue;
+            };
+            let element = schema.element(children.elements[position as usize]);
+            if child.kind() == Kind::EmptyArray {
+                structure::empty_array(self, child, schema, element);
+                continue;
+            }
+            let count = &mut counts[position as usize];
+            *count += 1;
+            if *count > 1 {
+                cardinality::check_repeat(self, child, *count, schema, element);
+            }
+            match self.document.syntax() {
+                Syntax::Json => structure::check_array(self, child, schema, element),
+                Syntax::Xml if position < furthest => structure::out_of_order(self, child, schema, element),
+                Syntax::Xml if child.kind() != Kind::XmlAttribute => furthest = position,
+                Syntax::Xml => {}
+            }
+            self.visit(child, schema, element, type_position as usize);
+        }
+        for (index, count) in children.elements.iter().zip(counts.iter()) {
+            let element = schema.element(*index);
+            if *count < element.min {
+                cardinality::too_few(self, node, *count, schema, element);
+            }
+        }
+    }
+
+    /// Checks one node against the element of the base type that describes it.
+    fn visit(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element, type_position: usize) {
+        let shape = element.content.map_or(element, |content| schema.element(content));
+        let Some(check) = element.types.get(type_position).or_else(|| shape.types.first()) else {
+            self.learn(node, Fact { element: Some(element), type_name: None });
+            if shape.children.is_some()
+                && structure::is_object(self, node, "BackboneElement", schema, element)
+            {
+                self.descend(node, schema, shape);
+            }
+            return;
+        };
+        self.learn(node, Fact { element: Some(element), type_name: Some(&check.code) });
+        let own = check.schema.and_then(|index| self.validator.schemas().get(index).ok());
+        // STU3 names some profiles (`Age`, `SimpleQuantity`) where a type belongs.
+        let own = match own {
+            Some(profile) if profile.is_profile() => {
+                if let Some(index) = check.schema {
+                    self.demand_index(node, index);
+                }
+                profile.base.and_then(|base| self.validator.schemas().get(base).ok())
+            }
+            other => other,
+        };
+        if let Some(kind) = check.primitive {
+            self.visit_primitive(node, kind, own, schema, element);
+        } else if own.is_some_and(|own| own.kind == ers_fhir_profiles::definition::StructureKind::Resource) {
+            if structure::is_object(self, node, "resource", schema, element) {
+                self.walk_resource(node, Some((schema, element, check)));
+            }
+            return;
+        } else if structure::is_object(self, node, &check.code, schema, element) {
+            self.visit_complex(node, check, own, schema, element, shape);
+        }
+        if let Some(binding) = &element.binding {
+            binding::check(self, node, &check.code, binding, schema, element);
+        }
+        if !check.profiles.is_empty() {
+            self.demand(node, &check.profiles);
+        }
+        self.defer(node, schema, element);
+    }
+
+    fn visit_primitive(
+        &self,
+        node: Node<'d>,
+        kind: Primitive,
+        own: Option<&'v Schema>,
+        schema: &'v Schema,
+        element: &'v Element,
+    ) {
+        if kind == Primitive::Xhtml {
+            narrative::check(self, node, schema, element);
+            return;
+        }
+        primitive::check(self, node, kind, schema, element);
+        if node.has_children()
+            && let Some(own) = own
+        {
+            self.descend(node, own, own.root());
+        }
+    }
+
+    fn visit_complex(
+        &self,
+        node: Node<'d>,
+        check: &'v TypeCheck,
+        own: Option<&'v Schema>,
+        schema: &'v Schema,
+        element: &'v Element,
+        shape: &'v Element,
+    ) {
+        if !node.has_children() {
+            structure::empty_element(self, node, schema, element);
+            return;
+        }
+        if shape.children.is_some() {
+            self.descend(node, schema, shape);
+            return;
+        }
+        let Some(own) = own else { return };
+        self.descend(node, own, own.root());
+        self.defer(node, own, own.root());
+        match &*check.code {
+            "Reference" => reference::check(self, node, check, schema, element),
+            "Extension" => {
+                let is_modifier = &*element.name == "modifierExtension";
+                if let Some(profile) = extension::check(self, node, is_modifier) {
+                    self.demand_index(node, profile);
+                }
+            }
+            code => datatypes::check(self, node, code, schema, element),
+        }
+    }
+
+    /// Leaves the invariants of an element for when the walk is over.
+    fn defer(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
+        if !element.invariants.is_empty() {
+            self.deferred.borrow_mut().push((node, schema, element));
+        }
+    }
+
+    /// Underlines the key of an element, where it has one.
+    pub(crate) fn report_at_key(&self, node: Node<'d>, finding: Finding<'v>) {
+        self.report(finding.at_key(node));
+    }
+}

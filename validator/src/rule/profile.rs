@@ -1,0 +1,114 @@
+//! Rules on profiles and the types that they allow.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+/// The rules of this family.
+pub(super) static RULES: &[&Rule] =
+    &[&UNKNOWN_PROFILE, &PROFILE_TYPE, &WRONG_TYPE, &NO_PROFILE_MATCHES, &UNUSABLE_DEFINITION];
+
+const DATED: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/dated",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.deceased[x]", "path": "Patient.deceased[x]", "type": [{ "code": "dateTime" }] } ] } }"#;
+
+const ROOTLESS: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/rootless",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.nonsense", "path": "Patient.nonsense", "min": 1 } ] } }"#;
+
+/// No such profile.
+pub static UNKNOWN_PROFILE: Rule = Rule {
+    code: "unknown-profile",
+    severity: Severity::Warning,
+    issue: Issue::NotFound,
+    summary: "A profile is not in any loaded package",
+    explanation: "The payload declares a profile, or a definition asks for one, that is not loaded, so conformance to \
+                  it was not checked. Correct the URL, or load the package that defines it with --ig.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/fhir/StructureDefinition/nowhere"] } }"##,
+    ),
+    good: Example::r4(r##"{ "resourceType": "Patient" }"##),
+    source: "http://hl7.org/fhir/R4/profiling.html",
+};
+
+/// A profile on another type.
+pub static PROFILE_TYPE: Rule = Rule {
+    code: "profile-type",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The profile is about another type",
+    explanation: "A profile constrains one type. It is declared, or asked for, on something of another type.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Patient", "meta": { "profile": ["http://hl7.org/fhir/StructureDefinition/bp"] } }"##,
+    ),
+    good: Example::r4(r##"{ "resourceType": "Patient" }"##),
+    source: "http://hl7.org/fhir/R4/profiling.html",
+};
+
+/// A type that the profile excludes.
+pub static WRONG_TYPE: Rule = Rule {
+    code: "wrong-type",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The value has a type that the profile does not allow",
+    explanation: "Where the base definition offers several types, a profile may keep only some of them.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "deceasedBoolean": true }"##)
+        .with(&[DATED])
+        .against(&["https://example.org/fhir/StructureDefinition/dated"]),
+    good: Example::r4(r##"{ "resourceType": "Patient", "deceasedDateTime": "2020-01-01" }"##)
+        .with(&[DATED])
+        .against(&["https://example.org/fhir/StructureDefinition/dated"]),
+    source: "http://hl7.org/fhir/R4/profiling.html",
+};
+
+/// None of several profiles holds.
+pub static NO_PROFILE_MATCHES: Rule = Rule {
+    code: "no-profile-matches",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The element conforms to none of the profiles that are allowed here",
+    explanation: "The definition names several profiles, of which one must hold. Check the element against the one you \
+                  meant to see what is wrong with it.",
+    bad: EITHER_BAD,
+    good: EITHER_GOOD,
+    source: "http://hl7.org/fhir/R4/profiling.html",
+};
+
+const EITHER: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/either",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.name", "path": "Patient.name", "type": [{ "code": "HumanName", "profile": ["https://example.org/fhir/StructureDefinition/first", "https://example.org/fhir/StructureDefinition/last"] }] } ] } }"#;
+
+const FIRST: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/first",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "complex-type", "abstract": false, "type": "HumanName",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/HumanName", "derivation": "constraint",
+  "differential": { "element": [ { "id": "HumanName", "path": "HumanName" }, { "id": "HumanName.given", "path": "HumanName.given", "min": 1 } ] } }"#;
+
+const LAST: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/last",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "complex-type", "abstract": false, "type": "HumanName",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/HumanName", "derivation": "constraint",
+  "differential": { "element": [ { "id": "HumanName", "path": "HumanName" }, { "id": "HumanName.family", "path": "HumanName.family", "min": 1 } ] } }"#;
+
+const EITHER_BAD: Example = Example::r4(r#"{ "resourceType": "Patient", "name": [{ "text": "A. Jones" }] }"#)
+    .with(&[EITHER, FIRST, LAST])
+    .against(&["https://example.org/fhir/StructureDefinition/either"]);
+
+const EITHER_GOOD: Example = Example::r4(r#"{ "resourceType": "Patient", "name": [{ "family": "Jones" }] }"#)
+    .with(&[EITHER, FIRST, LAST])
+    .against(&["https://example.org/fhir/StructureDefinition/either"]);
+
+/// A definition that cannot be used.
+pub static UNUSABLE_DEFINITION: Rule = Rule {
+    code: "unusable-definition",
+    severity: Severity::Warning,
+    issue: Issue::NotSupported,
+    summary: "A definition is faulty, so that nothing could be checked against it",
+    explanation: "The definition is loaded, but contradicts its base or itself. The message says where; tell its \
+                  author.",
+    bad: Example::r4(r##"{ "resourceType": "Patient" }"##)
+        .with(&[ROOTLESS])
+        .against(&["https://example.org/fhir/StructureDefinition/rootless"]),
+    good: Example::r4(r##"{ "resourceType": "Patient" }"##),
+    source: "http://hl7.org/fhir/R4/profiling.html",
+};

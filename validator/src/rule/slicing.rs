@@ -1,0 +1,75 @@
+//! Rules on slices.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+/// The rules of this family.
+pub(super) static RULES: &[&Rule] = &[&SLICE_UNMATCHED, &SLICE_ORDER, &SLICE_AMBIGUOUS];
+
+const TELECOMS: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/telecoms",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.telecom", "path": "Patient.telecom", "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "ordered": true, "rules": "closed" } },
+    { "id": "Patient.telecom:phone", "path": "Patient.telecom", "sliceName": "phone", "min": 0, "max": "*" },
+    { "id": "Patient.telecom:phone.system", "path": "Patient.telecom.system", "min": 1, "fixedCode": "phone" },
+    { "id": "Patient.telecom:email", "path": "Patient.telecom", "sliceName": "email", "min": 0, "max": "*" },
+    { "id": "Patient.telecom:email.system", "path": "Patient.telecom.system", "min": 1, "fixedCode": "email" } ] } }"#;
+
+const SAME_TWICE: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/same-twice",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.telecom", "path": "Patient.telecom", "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "ordered": false, "rules": "open" } },
+    { "id": "Patient.telecom:phone", "path": "Patient.telecom", "sliceName": "phone", "min": 0, "max": "*" },
+    { "id": "Patient.telecom:phone.system", "path": "Patient.telecom.system", "min": 1, "fixedCode": "phone" },
+    { "id": "Patient.telecom:email", "path": "Patient.telecom", "sliceName": "email", "min": 0, "max": "*" },
+    { "id": "Patient.telecom:email.system", "path": "Patient.telecom.system", "min": 1, "fixedCode": "phone" } ] } }"#;
+
+/// In no slice, where slicing is closed.
+pub static SLICE_UNMATCHED: Rule = Rule {
+    code: "slice-unmatched",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An element fits none of the slices, and the slicing is closed",
+    explanation: "The profile lists every kind of repeat it allows, told apart by a discriminator. This one is of no \
+                  listed kind: often a misspelt name, URL or system.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "fax", "value": "1" }] }"##)
+        .with(&[TELECOMS])
+        .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
+    good: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"##)
+        .with(&[TELECOMS])
+        .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
+    source: "http://hl7.org/fhir/R4/profiling.html#slicing",
+};
+
+/// Slices out of order.
+pub static SLICE_ORDER: Rule = Rule {
+    code: "slice-order",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "A slice comes after one that it should precede",
+    explanation: "The profile asks for the slices in its own order, or for everything unlisted at the end.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "email", "value": "a" }, { "system": "phone", "value": "1" }] }"##)
+        .with(&[TELECOMS])
+        .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
+    good: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }, { "system": "email", "value": "a" }] }"##)
+        .with(&[TELECOMS])
+        .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
+    source: "http://hl7.org/fhir/R4/profiling.html#slicing",
+};
+
+/// In two slices.
+pub static SLICE_AMBIGUOUS: Rule = Rule {
+    code: "slice-ambiguous",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An element fits two slices at once",
+    explanation: "Slices must exclude each other. Either the profile is at fault or the element carries the marks of \
+                  both slices.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"##)
+        .with(&[SAME_TWICE])
+        .against(&["https://example.org/fhir/StructureDefinition/same-twice"]),
+    good: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "email", "value": "a" }] }"##)
+        .with(&[SAME_TWICE])
+        .against(&["https://example.org/fhir/StructureDefinition/same-twice"]),
+    source: "http://hl7.org/fhir/R4/profiling.html#slicing",
+};

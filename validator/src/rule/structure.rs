@@ -1,0 +1,136 @@
+//! Rules on structure: which elements there are, and how they are written.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+/// The rules of this family.
+pub(super) static RULES: &[&Rule] = &[
+    &UNKNOWN_ELEMENT,
+    &EMPTY_ELEMENT,
+    &EMPTY_ARRAY,
+    &ARRAY_EXPECTED,
+    &ARRAY_NOT_EXPECTED,
+    &ELEMENT_ORDER,
+    &MISSING_RESOURCE_TYPE,
+    &UNKNOWN_RESOURCE_TYPE,
+    &WRONG_RESOURCE_TYPE,
+];
+const PATIENT: Example = Example::r4(r#"{ "resourceType": "Patient", "name": [{ "family": "Jones" }] }"#);
+
+/// A name that the type does not have.
+pub static UNKNOWN_ELEMENT: Rule = Rule {
+    code: "unknown-element",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An element is not defined for this type",
+    explanation: "Every element of a resource or datatype is listed in its definition; anything else is refused by \
+                  strict receivers. Look for a slip in the name (names are case-sensitive), an element of another FHIR \
+                  release, or data that belongs in an extension.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [{ "familyName": "Jones" }] }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/conformance-rules.html",
+};
+
+/// An element without value or children.
+pub static EMPTY_ELEMENT: Rule = Rule {
+    code: "empty-element",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An element holds neither a value nor children",
+    explanation: "FHIR has no empty elements: an element that has nothing to say is left out. This is invariant ele-1.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [{}] }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/element.html#invs",
+};
+
+/// An array without items.
+pub static EMPTY_ARRAY: Rule = Rule {
+    code: "empty-array",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An array has no items",
+    explanation: "JSON arrays in FHIR are never empty. Leave the whole property out instead.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [] }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// A repeating element without an array.
+pub static ARRAY_EXPECTED: Rule = Rule {
+    code: "array-expected",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "A repeating element is not written as an array",
+    explanation: "An element that may repeat is a JSON array, even where it occurs once.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "name": { "family": "Jones" } }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// A single element in an array.
+pub static ARRAY_NOT_EXPECTED: Rule = Rule {
+    code: "array-not-expected",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An element that does not repeat is written as an array",
+    explanation: "An element that occurs at most once is written as its value, without an array around it.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [{ "family": ["Jones"] }] }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// XML elements out of order.
+pub static ELEMENT_ORDER: Rule = Rule {
+    code: "element-order",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "XML elements are not in the order of the definition",
+    explanation: "FHIR XML is a sequence: elements come in the order in which the definition lists them. JSON has no \
+                  such rule.",
+    bad: Example::r4(
+        r##"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><active value="true"/></Patient>"##,
+    ),
+    good: Example::r4(
+        r##"<Patient xmlns="http://hl7.org/fhir"><active value="true"/><gender value="male"/></Patient>"##,
+    ),
+    source: "http://hl7.org/fhir/R4/xml.html",
+};
+
+/// No resourceType.
+pub static MISSING_RESOURCE_TYPE: Rule = Rule {
+    code: "missing-resource-type",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "A resource does not say what it is",
+    explanation: "Every resource in JSON has a resourceType, the one at the top and those inside it; without it \
+                  nothing else can be checked.",
+    bad: Example::r4(r##"{ "name": [{ "family": "Jones" }] }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// No such resource.
+pub static UNKNOWN_RESOURCE_TYPE: Rule = Rule {
+    code: "unknown-resource-type",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The resource type does not exist in this FHIR release",
+    explanation: "Resource types differ between releases (STU3 has ReferralRequest, R4 has ServiceRequest) and are \
+                  case-sensitive. Correct the name, or check against the other release with --fhir-version.",
+    bad: Example::r4(r##"{ "resourceType": "ReferralRequest" }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/resourcelist.html",
+};
+
+/// A resource where another type belongs.
+pub static WRONG_RESOURCE_TYPE: Rule = Rule {
+    code: "wrong-resource-type",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "A resource of this type cannot stand here",
+    explanation: "Some elements hold only certain resource types, as contained holds only resources that have a \
+                  narrative.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "contained": [{ "resourceType": "Nonsense" }] }"##),
+    good: PATIENT,
+    source: "http://hl7.org/fhir/R4/domainresource.html",
+};

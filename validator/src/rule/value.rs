@@ -1,0 +1,49 @@
+//! Rules on fixed and pattern values.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+/// The rules of this family.
+pub(super) static RULES: &[&Rule] = &[&FIXED_VALUE, &PATTERN_VALUE];
+
+const FEMALE: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/female",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.gender", "path": "Patient.gender", "fixedCode": "female" } ] } }"#;
+
+const MARRIED: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/married",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "patternCodeableConcept": { "coding": [{ "code": "M" }] } } ] } }"#;
+
+/// Not the fixed value.
+pub static FIXED_VALUE: Rule = Rule {
+    code: "fixed-value",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The value is not the one that the profile fixes",
+    explanation: "The profile allows exactly one value here, down to the last part of it.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "gender": "male" }"##)
+        .with(&[FEMALE])
+        .against(&["https://example.org/fhir/StructureDefinition/female"]),
+    good: Example::r4(r##"{ "resourceType": "Patient", "gender": "female" }"##)
+        .with(&[FEMALE])
+        .against(&["https://example.org/fhir/StructureDefinition/female"]),
+    source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_",
+};
+
+/// Not the pattern.
+pub static PATTERN_VALUE: Rule = Rule {
+    code: "pattern-value",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The value lacks what the profile prescribes",
+    explanation: "The profile gives a pattern: the value must have everything that the pattern has, and may have more.",
+    bad: Example::r4(r##"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "S" }] } }"##)
+        .with(&[MARRIED])
+        .against(&["https://example.org/fhir/StructureDefinition/married"]),
+    good: Example::r4(r##"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "M" }], "text": "married" } }"##)
+        .with(&[MARRIED])
+        .against(&["https://example.org/fhir/StructureDefinition/married"]),
+    source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_",
+};

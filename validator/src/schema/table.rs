@@ -1,0 +1,135 @@
+//! The table of all schemas, compiled when first needed and kept.
+
+use std::sync::{Arc, OnceLock};
+
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use rustc_hash::FxHashMap;
+
+use super::{ProfileLink, Schema, SchemaIndex, compile};
+use crate::suggest::nearest;
+
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// Every definition that a run may need; slots never move, so compiled schemas can be borrowed for
+/// as long as the table lives.
+#[derive(Debug)]
+pub(crate) struct Schemas {
+    definitions: Arc<Definitions>,
+    slots: Vec<Slot>,
+    by_url: FxHashMap<Box<str>, SchemaIndex>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    url: Box<str>,
+    /// The type it defines or constrains.
+    type_name: Box<str>,
+    is_constraint: bool,
+    compiled: OnceLock<Result<Schema, String>>,
+}
+
+impl Schemas {
+    pub(crate) fn new(definitions: Arc<Definitions>) -> Self {
+        let mut slots = Vec::new();
+        let mut by_url = FxHashMap::default();
+        for known in definitions.known(Kind::Structure) {
+            if by_url.contains_key(known.url) {
+                continue;
+            }
+            by_url.insert(Box::from(known.url), slots.len() as SchemaIndex);
+            slots.push(Slot {
+                url: Box::from(known.url),
+                type_name: Box::from(known.type_name.unwrap_or_default()),
+                is_constraint: known.is_constraint,
+                compiled: OnceLock::new(),
+            });
+        }
+        Self { definitions, slots, by_url }
+    }
+
+    pub(crate) fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    pub(crate) fn version(&self) -> FhirVersion {
+        self.definitions.fhir_version()
+    }
+
+    /// Where the definition of that canonical is; a `|version` must be the one that is here.
+    pub(crate) fn find(&self, canonical: &str) -> Option<SchemaIndex> {
+        if let Some(index) = self.by_url.get(canonical) {
+            return Some(*index);
+        }
+        let (url, _) = canonical.split_once('|')?;
+        let index = *self.by_url.get(url)?;
+        matches!(self.definitions.structure(canonical), Ok(Some(_))).then_some(index)
+    }
+
+    /// Where the definition of that type is: `Patient`, `HumanName`, `string`.
+    pub(crate) fn find_type(&self, code: &str) -> Option<SchemaIndex> {
+        if code.contains('/') {
+            return self.find(code);
+        }
+        let mut url = String::with_capacity(CORE.len() + code.len());
+        url.push_str(CORE);
+        url.push_str(code);
+        self.by_url.get(url.as_str()).copied()
+    }
+
+    /// A link to that canonical.
+    pub(crate) fn link(&self, canonical: &str) -> ProfileLink {
+        ProfileLink { canonical: Box::from(canonical), schema: self.find(canonical) }
+    }
+
+    /// The canonical of that definition.
+    pub(crate) fn url(&self, index: SchemaIndex) -> &str {
+        &self.slots[index as usize].url
+    }
+
+    /// The type that the definition defines or constrains.
+    pub(crate) fn type_name(&self, index: SchemaIndex) -> &str {
+        &self.slots[index as usize].type_name
+    }
+
+    /// The schema, compiled now if it has not been before.
+    ///
+    /// # Errors
+    ///
+    /// Why the definition cannot be used; callers report it once.
+    pub(crate) fn get(&self, index: SchemaIndex) -> Result<&Schema, &str> {
+        let slot = &self.slots[index as usize];
+        slot.compiled.get_or_init(|| compile::compile(self, &slot.url)).as_ref().map_err(String::as_str)
+    }
+
+    /// The schema of that type.
+    pub(crate) fn of_type(&self, code: &str) -> Option<&Schema> {
+        self.get(self.find_type(code)?).ok()
+    }
+
+    /// Every type, in order: resources, datatypes, logical models.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().filter(|slot| !slot.is_constraint).map(|slot| &*slot.type_name)
+    }
+
+    /// The known profile whose canonical is nearest to one that is not known.
+    pub(crate) fn nearest(&self, canonical: &str) -> Option<&str> {
+        nearest(canonical, self.slots.iter().map(|slot| &*slot.url))
+    }
+
+    /// Whether a type is another or specializes it.
+    pub(crate) fn is_subtype(&self, type_name: &str, of: &str) -> bool {
+        let mut current = type_name;
+        // A chain longer than this can only be a cycle of broken definitions.
+        for _ in 0..16 {
+            if current == of {
+                return true;
+            }
+            let Some(parent) = self.of_type(current).and_then(|schema| schema.parent_type.as_deref()) else {
+                return false;
+            };
+            current = parent;
+        }
+        false
+    }
+}
