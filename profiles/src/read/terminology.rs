@@ -61,9 +61,10 @@ fn concept_set(set: &Datum, path: &str) -> Result<ConceptSet, ReadError> {
     })
 }
 
-/// Every code of a published expansion that may be used as a value, nested ones included.
+/// Every code of a published expansion that may be used as a value, nested ones included; none if
+/// the expansion is one page of several.
 fn expansion_codes(expansion: &Datum) -> Vec<Coding> {
-    let mut codes = Vec::new();
+    let (mut codes, mut entries) = (Vec::new(), 0_u64);
     // A stack of our own: nesting is as deep as its author made it.
     let mut open: Vec<&Datum> = children(expansion, "contains");
     while let Some(entry) = open.pop() {
@@ -71,6 +72,10 @@ fn expansion_codes(expansion: &Datum) -> Vec<Coding> {
             codes.push(Coding { system: owned(entry, "system"), code, display: owned(entry, "display") });
         }
         open.extend(children(entry, "contains"));
+        entries += 1;
+    }
+    if expansion.number("total").is_some_and(|total: u64| total > entries) {
+        codes.clear();
     }
     codes
 }

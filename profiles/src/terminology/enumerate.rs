@@ -23,7 +23,7 @@ pub struct Enumeration {
 impl Expansion {
     /// The codes of the value set, up to `limit` of them.
     pub fn enumerate(&self, terminology: &Terminology, limit: usize) -> Enumeration {
-        let budget = Budget::new();
+        let budget = Budget::for_all_codes();
         let (codes, gap) = self.enumerate_within(&Walk::start(terminology, &budget), limit);
         Enumeration { codes, gap }
     }

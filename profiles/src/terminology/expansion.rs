@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::enumerate::Enumeration;
 use super::membership::{Membership, Reason};
 use super::rule::Rule;
 use super::service::Terminology;
@@ -20,6 +21,8 @@ pub struct Expansion {
     /// Systems named by its own includes, in order.
     systems: Vec<Arc<str>>,
     imported_systems: OnceLock<Systems>,
+    /// The codes that wrong ones are compared with.
+    pub(super) comparable: OnceLock<Enumeration>,
 }
 
 /// Code systems, and the reason why there may be more.
@@ -40,7 +43,14 @@ impl Expansion {
                 systems.push(Arc::clone(system));
             }
         }
-        Self { definition, includes, excludes, systems, imported_systems: OnceLock::new() }
+        Self {
+            definition,
+            includes,
+            excludes,
+            systems,
+            imported_systems: OnceLock::new(),
+            comparable: OnceLock::new(),
+        }
     }
 
     /// Canonical URL of the value set.
@@ -62,7 +72,7 @@ impl Expansion {
     ///
     /// Without a system (as for a `code` element) a code of any system of the set will do.
     pub fn contains(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> Membership {
-        let budget = Budget::new();
+        let budget = Budget::for_one_code();
         let walk = Walk::start(terminology, &budget);
         match system {
             Some(system) => self.contains_within(&walk, system, code),

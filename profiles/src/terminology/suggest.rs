@@ -4,7 +4,7 @@ use super::display;
 use super::expansion::Expansion;
 use super::service::Terminology;
 use super::system::Known;
-use crate::definition::Coding;
+use crate::definition::{Coding, Concept};
 
 /// Longest list of allowed codes that is worth showing.
 const MAX_ALLOWED: usize = 12;
@@ -14,6 +14,12 @@ const MAX_NEAREST: usize = 3;
 
 /// Codes that are compared with a wrong one.
 const MAX_COMPARED: usize = 5_000;
+
+/// Edits beyond which two codes are not alike.
+const MAX_EDITS: usize = 3;
+
+/// Longer texts are not compared: the work grows with the product of both lengths.
+const MAX_CHARS: usize = 64;
 
 /// What may be said to help with a code that is not in a value set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,20 +33,16 @@ pub struct Suggestion {
 impl Expansion {
     /// Codes of this value set that may have been meant.
     pub fn suggest(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> Suggestion {
-        let enumeration = self.enumerate(terminology, MAX_COMPARED);
-        let mut ranked: Vec<(usize, &Coding)> = enumeration
-            .codes
-            .iter()
-            .filter_map(|candidate| {
-                let other_system = system.is_some_and(|s| candidate.system.as_deref() != Some(s));
-                Some((2 * distance(candidate, code)? + usize::from(other_system), candidate))
-            })
-            .collect();
-        // Stable: equals stay in the order of the value set.
-        ranked.sort_by_key(|(rank, _)| *rank);
-        let nearest = ranked.into_iter().take(MAX_NEAREST).map(|(_, coding)| coding.clone()).collect();
-        let is_short = enumeration.gap.is_none() && enumeration.codes.len() <= MAX_ALLOWED;
-        Suggestion { nearest, allowed: if is_short { enumeration.codes } else { Vec::new() } }
+        let known = self.comparable.get_or_init(|| self.enumerate(terminology, MAX_COMPARED));
+        let wrong = Wrong::new(code);
+        let ranked = known.codes.iter().filter_map(|candidate| {
+            let distance = wrong.distance(&candidate.code, candidate.display.as_deref())?;
+            let is_elsewhere = system.is_some_and(|system| candidate.system.as_deref() != Some(system));
+            Some((2 * distance + usize::from(is_elsewhere), candidate))
+        });
+        let nearest = best(ranked).into_iter().cloned().collect();
+        let is_short = known.gap.is_none() && known.codes.len() <= MAX_ALLOWED;
+        Suggestion { nearest, allowed: if is_short { known.codes.clone() } else { Vec::new() } }
     }
 }
 
@@ -48,47 +50,60 @@ impl Terminology {
     /// Codes of a code system that may have been meant by one it does not have.
     pub fn suggest_code(&self, system: &str, code: &str) -> Vec<Coding> {
         let Known::Concepts { index, .. } = self.system(system) else { return Vec::new() };
-        let mut ranked: Vec<(usize, Coding)> = index
-            .definition
-            .concepts
-            .iter()
-            .take(MAX_COMPARED)
-            .map(|c| Coding {
-                system: Some(system.to_owned()),
-                code: c.code.clone(),
-                display: c.display.clone(),
-            })
-            .filter_map(|candidate| Some((distance(&candidate, code)?, candidate)))
-            .collect();
-        ranked.sort_by_key(|(rank, _)| *rank);
-        ranked.into_iter().take(MAX_NEAREST).map(|(_, coding)| coding).collect()
+        let wrong = Wrong::new(code);
+        let concepts = index.definition.concepts.iter().take(MAX_COMPARED);
+        let ranked = concepts.filter_map(|c| Some((wrong.distance(&c.code, c.display.as_deref())?, c)));
+        let coding = |concept: &Concept| Coding {
+            system: Some(system.to_owned()),
+            code: concept.code.clone(),
+            display: concept.display.clone(),
+        };
+        best(ranked).into_iter().map(coding).collect()
     }
 }
 
-/// How far a candidate is from what was written; `None` where they have nothing to do with each
-/// other. A display written as the code, or another case, is nearest.
-fn distance(candidate: &Coding, code: &str) -> Option<usize> {
-    if candidate.code == code
-        || display::is_same(&candidate.code, code)
-        || candidate.display.as_deref().is_some_and(|d| display::is_same(d, code))
-    {
-        return Some(0);
+/// The best few, equals in their order.
+fn best<'a, T>(ranked: impl Iterator<Item = (usize, &'a T)>) -> Vec<&'a T> {
+    let mut ranked: Vec<(usize, &T)> = ranked.collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().take(MAX_NEAREST).map(|(_, candidate)| candidate).collect()
+}
+
+/// A code that is not in a set.
+struct Wrong<'a> {
+    text: &'a str,
+    folded: Vec<char>,
+}
+
+impl<'a> Wrong<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, folded: folded(text) }
     }
-    let (a, b) = (code.to_lowercase(), candidate.code.to_lowercase());
-    let edits = edit_distance(&a, &b)?;
-    let bound = (a.chars().count().max(b.chars().count()) / 3).clamp(1, 3);
-    // Of two characters, one in common is no likeness.
-    (edits <= bound && edits < a.chars().count().min(b.chars().count())).then_some(edits)
+
+    /// How far a candidate is from what was written; `None` where they have nothing to do with each
+    /// other. A display written in place of its code, and another case, are nearest.
+    fn distance(&self, code: &str, display: Option<&str>) -> Option<usize> {
+        if display::is_same(code, self.text) || display.is_some_and(|d| display::is_same(d, self.text)) {
+            return Some(0);
+        }
+        let candidate = folded(code);
+        let (short, long) = (self.folded.len().min(candidate.len()), self.folded.len().max(candidate.len()));
+        let bound = (long / 3).clamp(1, MAX_EDITS);
+        if long > MAX_CHARS || long - short > bound {
+            return None;
+        }
+        let edits = edit_distance(&self.folded, &candidate);
+        // Of two characters, one in common is no likeness.
+        (edits <= bound && edits < short).then_some(edits)
+    }
+}
+
+fn folded(text: &str) -> Vec<char> {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours between two texts.
-fn edit_distance(a: &str, b: &str) -> Option<usize> {
-    // Longer texts are not codes, and the work grows with the product of both.
-    const MAX_CHARS: usize = 64;
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len() > MAX_CHARS || b.len() > MAX_CHARS {
-        return None;
-    }
+fn edit_distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, ca) in a.iter().enumerate() {
@@ -102,23 +117,24 @@ fn edit_distance(a: &str, b: &str) -> Option<usize> {
         }
         before_last = std::mem::replace(&mut last, row);
     }
-    last.last().copied()
+    last[b.len()]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::edit_distance;
+    use super::{edit_distance, folded};
 
     #[test]
     fn edits_are_counted() {
         for (a, b, expected) in [
             ("active", "active", 0),
             ("actve", "active", 1),
-            ("avtice", "active", 2),
             ("acitve", "active", 1),
+            ("avtice", "active", 2),
             ("", "abc", 3),
+            ("abc", "", 3),
         ] {
-            assert_eq!(edit_distance(a, b), Some(expected), "{a} {b}");
+            assert_eq!(edit_distance(&folded(a), &folded(b)), expected, "{a} {b}");
         }
     }
 }

@@ -9,15 +9,22 @@ use super::service::Terminology;
 /// Imports nest deeper than this in no honest value set.
 const MAX_DEPTH: usize = 32;
 
-/// Value sets looked at for one answer, however often each is imported.
-const MAX_STEPS: u32 = 10_000;
+/// Value sets looked at for one code, however often each is imported.
+const STEPS_FOR_ONE_CODE: u32 = 10_000;
+
+/// Value sets looked at for a whole list of codes: at least one for each of them.
+const STEPS_FOR_ALL_CODES: u32 = 500_000;
 
 /// How much one question may still cost.
 pub(super) struct Budget(Cell<u32>);
 
 impl Budget {
-    pub(super) fn new() -> Self {
-        Self(Cell::new(MAX_STEPS))
+    pub(super) fn for_one_code() -> Self {
+        Self(Cell::new(STEPS_FOR_ONE_CODE))
+    }
+
+    pub(super) fn for_all_codes() -> Self {
+        Self(Cell::new(STEPS_FOR_ALL_CODES))
     }
 }
 
