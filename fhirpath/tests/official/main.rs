@@ -1,0 +1,10 @@
+//! The engine against what HL7 publishes: every invariant of the core packages, and the `FHIRPath`
+//! suites.
+//!
+//! The packages are not part of the repository: `tests/fetch-packages` fetches them. What is absent is
+//! skipped, and the test says so.
+
+mod definitions;
+mod document;
+mod invariants;
+mod suite;
