@@ -38,8 +38,8 @@ pub trait Host<N: Node> {
         true
     }
 
-    /// Whether `parent` may have a child called `name`. Asked only when it has none; `false` makes
-    /// the path an error, which is what tells `valueQuantity` from `value`.
+    /// Whether `parent` may have a child called `name`. Asked only when it has none; `false` for every
+    /// item of a step makes the path an error, which is what tells `valueQuantity` from `value`.
     fn allows_element(&self, _parent: &N, _name: &str) -> bool {
         true
     }

@@ -45,8 +45,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     fn concatenate(&self, left: Option<&Value<'e, N>>, right: Option<&Value<'e, N>>) -> Result<Value<'e, N>> {
         let mut text = String::new();
         for value in [left, right].into_iter().flatten() {
-            match self.text_of(value) {
-                Some(part) => text.push_str(part),
+            match self.written(value) {
+                Some(part) => text.push_str(&part),
                 None => return Err(type_error("&", &self.view(value))),
             }
         }

@@ -166,11 +166,22 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Expr::This => scope.this.iter().try_for_each(|value| sink(value.clone())),
             Expr::Literal(literal) => sink(value_of(literal)),
             Expr::Index => sink(Value::Integer(i64::try_from(scope.index).unwrap_or(i64::MAX))),
-            Expr::Head(name) => scope.this.iter().try_for_each(|value| {
-                if self.is_called(value, name) { sink(value.clone()) } else { self.member(value, name, sink) }
-            }),
+            Expr::Head(name) => {
+                let mut allowed = Allowed::default();
+                for value in scope.this {
+                    if self.is_called(value, name) {
+                        sink(value.clone())?;
+                    } else {
+                        self.member(value, name, &mut allowed, sink)?;
+                    }
+                }
+                // A type that the focus is not of is no misspelt element.
+                if is_type_name(name) { ControlFlow::Continue(()) } else { allowed.conclude(name) }
+            }
             Expr::Member(input, name) => {
-                self.each(input, scope, &mut |value| self.member(&value, name, sink))
+                let mut allowed = Allowed::default();
+                self.each(input, scope, &mut |value| self.member(&value, name, &mut allowed, sink))?;
+                allowed.conclude(name)
             }
             Expr::Type(test) => {
                 if test.operation == TypeOperation::As && self.host.singleton_as() {
@@ -190,14 +201,20 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 
     /// Whether a name at the start of a path is the type of the focus: `Patient.name`.
     fn is_called(&self, value: &Value<'e, N>, name: &str) -> bool {
-        name.starts_with(|first: char| first.is_ascii_uppercase())
+        is_type_name(name)
             && value
                 .as_node()
                 .and_then(Node::type_name)
                 .is_some_and(|type_name| type_name == name || self.host.is_subtype(type_name, name))
     }
 
-    fn member(&self, value: &Value<'e, N>, name: &str, sink: &mut dyn FnMut(Value<'e, N>) -> Step) -> Step {
+    fn member(
+        &self,
+        value: &Value<'e, N>,
+        name: &str,
+        allowed: &mut Allowed,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
         match value {
             Value::Node(node) => {
                 let mut found = false;
@@ -206,11 +223,10 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                     lift(self.tick())?;
                     sink(Value::Node(child))
                 })?;
-                if !found && !self.host.allows_element(node, name) {
-                    return ControlFlow::Break(Some(EvalError::UnknownElement {
-                        parent: node.type_name().unwrap_or(node.name()).to_owned(),
-                        name: name.to_owned(),
-                    }));
+                if found || self.host.allows_element(node, name) {
+                    allowed.somewhere = true;
+                } else if allowed.refused_by.is_none() {
+                    allowed.refused_by = Some(node.type_name().unwrap_or(node.name()).to_owned());
                 }
                 ControlFlow::Continue(())
             }
@@ -270,6 +286,30 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             ControlFlow::Continue(())
         }))?;
         if count > 1 { Err(EvalError::NotSingleton { what, count }) } else { Ok(found) }
+    }
+}
+
+/// Whether a name is that of a complex type: no element of FHIR starts with a capital.
+fn is_type_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// Whether the items of a path step may have the element that it names. One that may is enough:
+/// what `descendants()` gives is of many types.
+#[derive(Default)]
+struct Allowed {
+    somewhere: bool,
+    refused_by: Option<String>,
+}
+
+impl Allowed {
+    fn conclude(self, name: &str) -> Step {
+        match self.refused_by {
+            Some(parent) if !self.somewhere => {
+                ControlFlow::Break(Some(EvalError::UnknownElement { parent, name: name.to_owned() }))
+            }
+            _ => ControlFlow::Continue(()),
+        }
     }
 }
 

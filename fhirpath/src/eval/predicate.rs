@@ -134,8 +134,9 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::Exists => self.exists(call, scope).map(Some),
             F::Empty => self.exists(call, scope).map(|exists| Some(!exists)),
             F::Not => self.truth(&call.input, scope, "not()").map(|truth| truth.map(|truth| !truth)),
-            F::All => self.all(call, scope).map(Some),
-            F::AllTrue => self.every(call, scope, true).map(Some),
+            F::All if !call.arguments.is_empty() => self.all(call, scope).map(Some),
+            // `all()` without a criterion is what FHIRPath 1.0 called `allTrue()`.
+            F::All | F::AllTrue => self.every(call, scope, true).map(Some),
             F::AllFalse => self.every(call, scope, false).map(Some),
             F::AnyTrue => self.every(call, scope, false).map(|none| Some(!none)),
             F::AnyFalse => self.every(call, scope, true).map(|none| Some(!none)),

@@ -110,7 +110,7 @@ pub enum Function {
 const FUNCTIONS: &[(&str, Function, usize, usize)] = &[
     ("empty", Function::Empty, 0, 0),
     ("exists", Function::Exists, 0, 1),
-    ("all", Function::All, 1, 1),
+    ("all", Function::All, 0, 1),
     ("allTrue", Function::AllTrue, 0, 0),
     ("anyTrue", Function::AnyTrue, 0, 0),
     ("allFalse", Function::AllFalse, 0, 0),
@@ -204,14 +204,26 @@ const FUNCTIONS: &[(&str, Function, usize, usize)] = &[
     ("subsumes", Function::Subsumes, 1, 1),
     ("subsumedBy", Function::SubsumedBy, 1, 1),
     ("htmlChecks", Function::HtmlChecks, 0, 0),
-    // STU3 spells it so.
-    ("htmlchecks", Function::HtmlChecks, 0, 0),
+];
+
+/// Names of the STU3 era.
+const OLD_NAMES: [(&str, Function); 9] = [
+    ("htmlchecks", Function::HtmlChecks),
+    ("isBoolean", Function::ConvertsToBoolean),
+    ("isInteger", Function::ConvertsToInteger),
+    ("isDecimal", Function::ConvertsToDecimal),
+    ("isString", Function::ConvertsToString),
+    ("isDate", Function::ConvertsToDate),
+    ("isDateTime", Function::ConvertsToDateTime),
+    ("isTime", Function::ConvertsToTime),
+    ("isQuantity", Function::ConvertsToQuantity),
 ];
 
 impl Function {
     /// The function of that name, which is case-sensitive.
     pub fn from_name(name: &str) -> Option<Self> {
-        FUNCTIONS.iter().find(|entry| entry.0 == name).map(|entry| entry.1)
+        let current = FUNCTIONS.iter().find(|entry| entry.0 == name).map(|entry| entry.1);
+        current.or_else(|| OLD_NAMES.iter().find(|entry| entry.0 == name).map(|entry| entry.1))
     }
 
     /// Its name in the specification.
@@ -245,7 +257,7 @@ mod tests {
         for (name, function, fewest, most) in FUNCTIONS {
             assert!(fewest <= most);
             assert_eq!(Function::from_name(name), Some(*function));
-            assert!(function.name().eq_ignore_ascii_case(name), "{name}");
+            assert_eq!(function.name(), *name);
         }
     }
 }
