@@ -15,6 +15,7 @@ mod slicing;
 mod step;
 mod tree;
 mod unfold;
+mod walk;
 
 use std::sync::Arc;
 

@@ -23,9 +23,7 @@ pub(super) fn find(tree: &Tree, sliced: NodeId, name: &str) -> Option<NodeId> {
     slices.iter().find(by_id).or_else(|| slices.iter().find(by_name)).copied()
 }
 
-/// Makes a slice of a node: like the node, but that it need not appear.
-///
-/// What is below the node is below the slice too, with the constraints that hold there.
+/// Makes a slice of a node: like the node, but that it need not appear. It has no children yet.
 pub(super) fn add(tree: &mut Tree, sliced: NodeId, name: &str, slice_name: &str) -> NodeId {
     imply_slicing(tree, sliced);
     let element = tree.element(sliced);
@@ -45,9 +43,7 @@ pub(super) fn add(tree: &mut Tree, sliced: NodeId, name: &str, slice_name: &str)
     if let Some(of) = choice::type_of(element, name) {
         slice.types = vec![of.clone()];
     }
-    let slice = tree.add_slice(sliced, Arc::new(slice));
-    tree.copy_below(slice, sliced);
-    slice
+    tree.add_slice(sliced, Arc::new(slice))
 }
 
 /// Whether a slice name only labels the element: nothing slices it, and the differential has no

@@ -85,35 +85,32 @@ impl Tree {
     }
 
     /// Copies what is below an element of a snapshot to below a node, under the id and path of
-    /// the node.
+    /// the node. Children that the node has already stay as they are.
     pub(super) fn graft(&mut self, to: NodeId, from: &Snapshot, at: usize) {
         let prefix = Prefix::between(from.element(at), self.element(to));
-        let mut pending: Vec<(Place, usize)> = Vec::new();
-        let push = |pending: &mut Vec<(Place, usize)>, node: NodeId, source: usize, with_slices: bool| {
-            let children = from.children(source).map(|child| (Place::Child(node), child));
-            let from_here = pending.len();
-            pending.extend(children);
-            if with_slices {
-                pending.extend(from.slices(source).map(|slice| (Place::Slice(node), slice)));
-            }
-            pending[from_here..].reverse();
-        };
-        push(&mut pending, to, at, false);
+        let missing = from.children(at).filter(|&child| self.child(to, from.element(child).name()).is_none());
+        let mut pending: Vec<(Place, usize)> = missing.map(|child| (Place::Child(to), child)).collect();
+        pending.reverse();
         while let Some((place, source)) = pending.pop() {
             let element = prefix.rewrite(&from.elements()[source]);
             let node = match place {
                 Place::Child(parent) => self.add_child(Some(parent), element),
                 Place::Slice(sliced) => self.add_slice(sliced, element),
             };
-            push(&mut pending, node, source, true);
+            let below = pending.len();
+            pending.extend(from.children(source).map(|child| (Place::Child(node), child)));
+            pending.extend(from.slices(source).map(|slice| (Place::Slice(node), slice)));
+            pending[below..].reverse();
         }
     }
 
-    /// Copies what is below one node to below another.
+    /// Copies what is below one node to below another. Children that the other has already stay as
+    /// they are.
     pub(super) fn copy_below(&mut self, to: NodeId, from: NodeId) {
         let prefix = Prefix::between(self.element(from), self.element(to));
-        let mut pending: Vec<(Place, NodeId)> =
-            self.nodes[from].children.iter().rev().map(|&child| (Place::Child(to), child)).collect();
+        let missing = self.nodes[from].children.iter().rev().copied();
+        let missing = missing.filter(|&child| self.child(to, self.element(child).name()).is_none());
+        let mut pending: Vec<(Place, NodeId)> = missing.map(|child| (Place::Child(to), child)).collect();
         while let Some((place, source)) = pending.pop() {
             let element = prefix.rewrite(&self.nodes[source].element);
             let node = match place {

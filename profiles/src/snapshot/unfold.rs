@@ -5,7 +5,14 @@ use crate::definition::ElementDefinition;
 use super::tree::{NodeId, Tree};
 use super::{SnapshotError, Source, core_canonical};
 
-/// Gives a node without children those of what it refers to, or of its type.
+/// Whether an element has children, at least through its type.
+///
+/// The root of a type has no type of its own, and the text of a primitive nothing below it.
+pub(super) fn has_children(element: &ElementDefinition) -> bool {
+    element.content_reference.is_some() || element.types.iter().any(|t| !t.code.starts_with("System."))
+}
+
+/// Gives a node the children of what it refers to, or of its type, that it does not have yet.
 pub(super) fn unfold(
     tree: &mut Tree,
     node: NodeId,
@@ -15,11 +22,11 @@ pub(super) fn unfold(
     if let Some(reference) = tree.element(node).content_reference.clone() {
         return unfold_reference(tree, node, &reference, source, canonical);
     }
-    // A slice has what the sliced element has, unless it narrows the type.
-    if let Some(sliced) = tree.node(node).sliced {
-        let same = tree.element(sliced).types == tree.element(node).types;
-        if same && !tree.node(sliced).children.is_empty() {
-            tree.copy_below(node, sliced);
+    // A slice has what the sliced element has, with the constraints that hold there, and what a
+    // narrower type adds.
+    if let Some(sliced) = tree.node(node).sliced.filter(|&sliced| !tree.node(sliced).children.is_empty()) {
+        tree.copy_below(node, sliced);
+        if tree.element(sliced).types == tree.element(node).types {
             return Ok(());
         }
     }
