@@ -2,7 +2,9 @@
 
 mod binding;
 mod bundle;
+mod canonical;
 mod cardinality;
+mod coding;
 mod contained;
 mod datatypes;
 mod extension;
@@ -63,6 +65,8 @@ pub(crate) struct Checker<'v, 'd> {
     nearest_resource: NearestResource,
     resolution: OnceCell<Resolution<'d>>,
     anchors: narrative::Anchors,
+    /// Which code systems were already said to be unknown.
+    unchecked: coding::Unchecked,
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
@@ -80,6 +84,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             nearest_resource: NearestResource::default(),
             resolution: OnceCell::new(),
             anchors: narrative::Anchors::default(),
+            unchecked: coding::Unchecked::default(),
         }
     }
 

@@ -3,11 +3,20 @@
 use super::{Example, Issue, Rule};
 use crate::diagnostic::Severity;
 
+/// A profile that limits a date and a name.
+const LIMITED: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/limited", "name": "Limited", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.birthDate", "path": "Patient.birthDate", "minValueDate": "1900-01-01", "maxValueDate": "2030-12-31" }, { "id": "Patient.language", "path": "Patient.language", "maxLength": 2 }] } }"#;
+
+const fn limited(payload: &'static str) -> Example {
+    Example::r4(payload).with(&[LIMITED]).against(&["http://example.org/StructureDefinition/limited"])
+}
+
+const WITHIN: Example =
+    limited(r#"{ "resourceType": "Patient", "language": "en", "birthDate": "1970-03-30" }"#);
+
 const BIRTH_DATE: Example = Example::r4(r#"{ "resourceType": "Patient", "birthDate": "1970-03-30" }"#);
 const ACTIVE: Example = Example::r4(r#"{ "resourceType": "Patient", "active": true }"#);
-const LAST_UPDATED: Example = Example::r4(
-    r#"{ "resourceType": "Patient", "meta": { "lastUpdated": "2024-05-01T09:30:00+01:00" } }"#,
-);
+const LAST_UPDATED: Example =
+    Example::r4(r#"{ "resourceType": "Patient", "meta": { "lastUpdated": "2024-05-01T09:30:00+01:00" } }"#);
 const FAMILY: Example = Example::r4(r#"{ "resourceType": "Patient", "name": [{ "family": "Jones" }] }"#);
 
 /// The JSON kind does not suit the type.
@@ -84,9 +93,7 @@ pub static MISSING_TIME_ZONE: Rule = Rule {
     summary: "A date with a time has no time zone",
     explanation: "A dateTime that goes down to the time, and every instant, ends in 'Z' or in an offset such as \
                   '+01:00'. Without it, readers in other places read another moment.",
-    bad: Example::r4(
-        r#"{ "resourceType": "Patient", "meta": { "lastUpdated": "2024-05-01T09:30:00" } }"#,
-    ),
+    bad: Example::r4(r#"{ "resourceType": "Patient", "meta": { "lastUpdated": "2024-05-01T09:30:00" } }"#),
     good: LAST_UPDATED,
     source: "http://hl7.org/fhir/R4/datatypes.html#dateTime",
 };
@@ -112,10 +119,8 @@ pub static MAX_LENGTH: Rule = Rule {
     summary: "The value is longer than its definition allows",
     explanation: "The profile or type gives a greatest length in characters. Shorten the value; what does not fit \
                   belongs in another element.",
-    bad: Example::r4(
-        r##"{ "resourceType": "Patient", "text": { "status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">An example</div>" }, "contained": [{ "resourceType": "Basic", "id": "12345678901234567890123456789012345678901234567890123456789012345", "code": { "text": "x" } }], "extension": [{ "url": "http://example.org/about", "valueReference": { "reference": "#12345678901234567890123456789012345678901234567890123456789012345" } }] }"##,
-    ),
-    good: ACTIVE,
+    bad: limited(r#"{ "resourceType": "Patient", "language": "en-GB" }"#),
+    good: WITHIN,
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength",
 };
 
@@ -127,8 +132,8 @@ pub static MIN_VALUE: Rule = Rule {
     summary: "The value is less than its definition allows",
     explanation: "The profile gives a least value for this element (minValue). A date that is less precise than \
                   the limit is only reported where all of it lies before the limit.",
-    bad: Example::r4(r#"{ "resourceType": "Patient", "multipleBirthInteger": -2147483649 }"#),
-    good: ACTIVE,
+    bad: limited(r#"{ "resourceType": "Patient", "birthDate": "1870-03-30" }"#),
+    good: WITHIN,
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_",
 };
 
@@ -140,8 +145,8 @@ pub static MAX_VALUE: Rule = Rule {
     summary: "The value is greater than its definition allows",
     explanation: "The profile gives a greatest value for this element (maxValue). A date that is less precise \
                   than the limit is only reported where all of it lies after the limit.",
-    bad: Example::r4(r#"{ "resourceType": "Patient", "multipleBirthInteger": 2147483648 }"#),
-    good: ACTIVE,
+    bad: limited(r#"{ "resourceType": "Patient", "birthDate": "2070-03-30" }"#),
+    good: WITHIN,
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxValue_x_",
 };
 

@@ -1,9 +1,10 @@
 //! The list of all rules.
 
-use super::{Rule, syntax};
+use super::{Rule, binding, coding, datatype, narrative, primitive, syntax};
 
 /// Every rule, by family.
-static FAMILIES: &[&[&Rule]] = &[syntax::RULES];
+static FAMILIES: &[&[&Rule]] =
+    &[syntax::RULES, primitive::RULES, datatype::RULES, coding::RULES, binding::RULES, narrative::RULES];
 
 /// Every rule, in the order in which the documentation lists them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -214,9 +214,7 @@ fn name_len(text: &str) -> usize {
     let is_first = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80;
     let is_next = |byte: u8| is_first(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
     match text.as_bytes() {
-        [first, ..] if is_first(*first) => {
-            text.bytes().position(|byte| !is_next(byte)).unwrap_or(text.len())
-        }
+        [first, ..] if is_first(*first) => text.bytes().position(|byte| !is_next(byte)).unwrap_or(text.len()),
         _ => 0,
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schem
             report(&rules::NARRATIVE_MARKUP, message);
         }
         Found::Entity(name) => {
-            let message = Message::text(format!("'&{name};' is not defined in XML; write the character itself"));
+            let message =
+                Message::text(format!("'&{name};' is not defined in XML; write the character itself"));
             report(&rules::NARRATIVE_ENTITY, message);
         }
     });
@@ -134,13 +135,17 @@ fn broken(ctx: &Checker<'_, '_>, node: Node<'_>, target: &str) -> Option<Message
         if anchor.is_empty() || ctx.anchors.contains(node, anchor) {
             return None;
         }
-        return Some(Message::text("the link ").value(target).then(" leads to no id or name in this resource"));
+        return Some(
+            Message::text("the link ").value(target).then(" leads to no id or name in this resource"),
+        );
     }
     let scheme = target.split_once(':')?.0;
     let is_wrong =
         ["urn", "javascript", "vbscript"].iter().any(|wrong| scheme.trim().eq_ignore_ascii_case(wrong));
     is_wrong.then(|| {
-        Message::text("the link ").value(target).then(" has a scheme that cannot be followed; use http or https")
+        Message::text("the link ")
+            .value(target)
+            .then(" has a scheme that cannot be followed; use http or https")
     })
 }
 
@@ -151,7 +156,9 @@ mod tests {
     #[test]
     fn html_checks_tell_good_narratives_from_bad() {
         let in_div = |inner: &str| format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>");
-        for good in ["text", "<img src=\"#a\" alt=\"\"/>", "<table border=\"1\"><tr><td>1&nbsp;</td></tr></table>"] {
+        for good in
+            ["text", "<img src=\"#a\" alt=\"\"/>", "<table border=\"1\"><tr><td>1&nbsp;</td></tr></table>"]
+        {
             assert!(is_valid_xhtml(&in_div(good)), "{good}");
         }
         for bad in [

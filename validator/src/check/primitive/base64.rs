@@ -15,7 +15,14 @@ pub(crate) fn decoded_len(text: &str) -> Option<usize> {
         }
     }
     let is_whole = (symbols + padding) % 4 == 0 && padding <= 2 && (padding == 0 || symbols % 4 >= 2);
-    is_whole.then_some(symbols / 4 * 3 + match symbols % 4 { 2 => 1, 3 => 2, _ => 0 })
+    is_whole.then_some(
+        symbols / 4 * 3
+            + match symbols % 4 {
+                2 => 1,
+                3 => 2,
+                _ => 0,
+            },
+    )
 }
 
 #[cfg(test)]

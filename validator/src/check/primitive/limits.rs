@@ -25,14 +25,22 @@ pub(crate) fn check_limits<'v>(
     {
         let length = text.chars().count();
         if length as u64 > max {
-            let message = Message::text(format!("the value has {length} characters; at most {max} are allowed"));
+            let message =
+                Message::text(format!("the value has {length} characters; at most {max} are allowed"));
             ctx.report(Finding::new(&rules::MAX_LENGTH, node, message).demanded_by(schema, element));
         }
     }
     if let Some(least) = &element.min_value
         && compare(node, least, Bound::Min) == Some(Ordering::Less)
     {
-        ctx.report(beyond(&rules::MIN_VALUE, node, "less than the least value allowed", least, schema, element));
+        ctx.report(beyond(
+            &rules::MIN_VALUE,
+            node,
+            "less than the least value allowed",
+            least,
+            schema,
+            element,
+        ));
     }
     if let Some(greatest) = &element.max_value
         && compare(node, greatest, Bound::Max) == Some(Ordering::Greater)

@@ -83,7 +83,12 @@ pub(crate) fn check<'v>(
         return;
     }
     match lexical(text, primitive, ctx.version()) {
-        Ok(()) => check_limits(ctx, node, schema, element),
+        Ok(()) => {
+            if primitive == Primitive::Uri {
+                super::canonical::check(ctx, node, schema, element);
+            }
+            check_limits(ctx, node, schema, element);
+        }
         Err(fault) => report(ctx, node, text, primitive, fault, schema, element),
     }
 }
@@ -194,7 +199,12 @@ fn report<'v>(
         .then(": expected ")
         .then(fault.expected);
     let message = if fault.rule == &rules::PRIMITIVE_RANGE {
-        Message::text("").value(text).then(" is not a valid ").then(primitive.code()).then(": ").then(fault.expected)
+        Message::text("")
+            .value(text)
+            .then(" is not a valid ")
+            .then(primitive.code())
+            .then(": ")
+            .then(fault.expected)
     } else {
         message
     };

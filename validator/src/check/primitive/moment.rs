@@ -24,11 +24,7 @@ impl Moment {
         };
         let (first_day, last_day) = date.map_or(Some((0, 0)), days)?;
         let Some(time) = time else {
-            return Some(Self {
-                first: first_day * DAY,
-                last: (last_day + 1) * DAY - 1,
-                has_zone: false,
-            });
+            return Some(Self { first: first_day * DAY, last: (last_day + 1) * DAY - 1, has_zone: false });
         };
         let (clock, zone) = match time.find(['Z', '+', '-']) {
             Some(at) => time.split_at(at),

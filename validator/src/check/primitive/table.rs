@@ -133,8 +133,22 @@ fn texts_are_valid_where_the_table_says_so() {
 #[test]
 fn every_primitive_but_xhtml_has_rows_of_both_kinds() {
     let all = [
-        Base64Binary, Boolean, Canonical, Code, Date, DateTime, Decimal, Id, Instant, Integer, Oid,
-        PositiveInt, Time, UnsignedInt, Uri, Uuid,
+        Base64Binary,
+        Boolean,
+        Canonical,
+        Code,
+        Date,
+        DateTime,
+        Decimal,
+        Id,
+        Instant,
+        Integer,
+        Oid,
+        PositiveInt,
+        Time,
+        UnsignedInt,
+        Uri,
+        Uuid,
     ];
     for primitive in all {
         for expected in [true, false] {

@@ -24,8 +24,7 @@ pub(super) fn string(text: &str, version: FhirVersion) -> Result<(), Fault> {
             b' ' | b'\t' | b'\n' | b'\r' => {}
             0..0x20 => {
                 // STU3 advises against them; R4 forbids them.
-                let severity =
-                    if version == FhirVersion::Stu3 { Severity::Warning } else { Severity::Error };
+                let severity = if version == FhirVersion::Stu3 { Severity::Warning } else { Severity::Error };
                 return Err(Fault {
                     rule: &rules::CONTROL_CHARACTER,
                     severity,

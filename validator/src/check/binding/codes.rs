@@ -1,0 +1,138 @@
+//! The codes of a coded value, whichever type carries them.
+
+use std::ops::Range;
+
+use ers_fhir_profiles::definition::Coding;
+use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
+
+use crate::diagnostic::Message;
+use crate::tree::Node;
+
+/// The codes of a node.
+#[derive(Clone, Copy)]
+pub(super) struct Codes<'d> {
+    node: Node<'d>,
+    shape: Shape,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// `code`, `uri`, `string` ...: the value is the code, and the set tells the system.
+    Primitive,
+    /// `Coding` and `Quantity`: a system and a code.
+    Coding,
+    /// `CodeableConcept`: any one of its codings.
+    Concept,
+}
+
+/// One code.
+#[derive(Clone, Copy)]
+struct Code<'d> {
+    system: Option<&'d str>,
+    code: &'d str,
+    node: Node<'d>,
+}
+
+impl<'d> Codes<'d> {
+    /// The codes of a node of that type; `None` where the type carries none.
+    pub(super) fn of(node: Node<'d>, type_name: &str) -> Option<Self> {
+        let shape = match type_name {
+            "code" | "string" | "uri" | "url" | "canonical" | "id" | "oid" | "uuid" | "markdown" => {
+                Shape::Primitive
+            }
+            "Coding" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "SimpleQuantity"
+            | "MoneyQuantity" => Shape::Coding,
+            "CodeableConcept" => Shape::Concept,
+            // Money is a kind of Quantity in STU3 and has a currency instead in R4.
+            "Money" if node.child("currency").is_none() => Shape::Coding,
+            _ => return None,
+        };
+        Some(Self { node, shape })
+    }
+
+    fn iter(self) -> impl Iterator<Item = Code<'d>> {
+        let codings = (self.shape == Shape::Concept)
+            .then(|| self.node.children().filter(|child| child.name() == "coding"));
+        let own = match self.shape {
+            Shape::Primitive => {
+                let code = |code| Code { system: None, code, node: self.node };
+                self.node.value().filter(|value| !value.is_empty()).map(code)
+            }
+            Shape::Coding => coding(self.node),
+            Shape::Concept => None,
+        };
+        own.into_iter().chain(codings.into_iter().flatten().filter_map(coding))
+    }
+
+    /// Whether there is no code at all.
+    pub(super) fn is_empty(self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// Whether the value says in words what a code should say.
+    pub(super) fn is_wordy(self) -> bool {
+        match self.shape {
+            Shape::Primitive => false,
+            Shape::Coding => self.node.child("display").is_some(),
+            Shape::Concept => self.node.child("text").is_some() || self.node.child("coding").is_some(),
+        }
+    }
+
+    /// Whether any of the codes is in a set.
+    pub(super) fn membership(self, terminology: &Terminology, set: &Expansion) -> Membership {
+        let mut answer = Membership::Out;
+        for code in self.iter() {
+            answer = answer.or(set.contains(terminology, code.system, code.code));
+            if answer == Membership::In {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// "'x' of http://... is not".
+    pub(super) fn describe(self) -> Message {
+        let mut message = Message::text("");
+        let mut count = 0;
+        for code in self.iter() {
+            if count > 0 {
+                message = message.then(" and ");
+            }
+            count += 1;
+            message = message.value(code.code);
+            if let Some(system) = code.system {
+                message = message.then(" of ").value(system);
+            }
+        }
+        message.then(if count == 1 { " is not" } else { " are not" })
+    }
+
+    /// The first code in the source, or all of the value.
+    pub(super) fn span(self) -> Range<usize> {
+        self.iter().next().map_or(self.node.span(), |code| code.node.span())
+    }
+
+    /// The codes of the set that were most likely meant.
+    pub(super) fn suggest(self, terminology: &Terminology, set: &Expansion) -> Option<Message> {
+        let first = self.iter().next()?;
+        let found = set.suggest(terminology, first.system, first.code);
+        let show = |coding: &Coding| match (&coding.system, first.system) {
+            (Some(system), Some(own)) if system != own => format!("'{}' of {system}", coding.code),
+            _ => format!("'{}'", coding.code),
+        };
+        let list = |codings: &[Coding]| codings.iter().map(show).collect::<Vec<_>>().join(", ");
+        if !found.nearest.is_empty() {
+            Some(Message::text(format!("did you mean {}?", list(&found.nearest))))
+        } else if !found.allowed.is_empty() {
+            Some(Message::text(format!("allowed: {}", list(&found.allowed))))
+        } else {
+            None
+        }
+    }
+}
+
+fn coding(node: Node<'_>) -> Option<Code<'_>> {
+    let code = node.child("code")?;
+    let text = code.value().filter(|value| !value.is_empty())?;
+    Some(Code { system: node.child_value("system"), code: text, node: code })
+}

@@ -1,0 +1,125 @@
+//! Bindings: codes must, should or may come from a value set.
+//!
+//! What cannot be decided offline is said once as information and never held against a payload.
+
+mod codes;
+
+use ers_fhir_profiles::definition::BindingStrength;
+use ers_fhir_profiles::terminology::{Expansion, Membership};
+
+use super::{Checker, Finding};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::binding as rules;
+use crate::schema::{BindingCheck, Element, Schema};
+use crate::tree::Node;
+use codes::Codes;
+
+/// Checks a coded value against a binding.
+pub(super) fn check<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    type_name: &str,
+    binding: &'v BindingCheck,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    if binding.strength == BindingStrength::Example {
+        return;
+    }
+    let Some(codes) = Codes::of(node, type_name) else { return };
+    let terminology = ctx.validator.terminology();
+    let set = match terminology.expansion(&binding.value_set) {
+        Ok(set) => set,
+        Err(reason) => {
+            if binding.strength >= BindingStrength::Extensible {
+                ctx.unchecked.note(ctx, node, &binding.value_set, &reason);
+            }
+            return;
+        }
+    };
+    if codes.is_empty() {
+        if binding.strength == BindingStrength::Required && codes.is_wordy() {
+            let message =
+                Message::text("there is no code, and one from ").then(name(&set)).then(" is required");
+            ctx.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(schema, element));
+        }
+        return;
+    }
+    match codes.membership(terminology, &set) {
+        Membership::In => {}
+        Membership::Undecided(reason) => {
+            if binding.strength >= BindingStrength::Extensible {
+                let subject = reason.system().unwrap_or(&binding.value_set);
+                ctx.unchecked.note(ctx, node, subject, &reason);
+            }
+        }
+        Membership::Out => outside(ctx, node, &codes, &set, binding, schema, element),
+    }
+}
+
+/// Whether a coded value is known to satisfy a binding.
+pub(super) fn is_member(
+    ctx: &Checker<'_, '_>,
+    node: Node<'_>,
+    type_name: &str,
+    binding: &BindingCheck,
+) -> bool {
+    membership(ctx, node, type_name, &binding.value_set) == Membership::In
+}
+
+/// Whether a coded value is in a value set.
+pub(super) fn membership(
+    ctx: &Checker<'_, '_>,
+    node: Node<'_>,
+    type_name: &str,
+    value_set: &str,
+) -> Membership {
+    let Some(codes) = Codes::of(node, type_name) else { return Membership::Out };
+    let terminology = ctx.validator.terminology();
+    match terminology.expansion(value_set) {
+        Ok(set) => codes.membership(terminology, &set),
+        Err(reason) => Membership::Undecided(reason),
+    }
+}
+
+#[cold]
+fn outside<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    codes: &Codes<'_>,
+    set: &Expansion,
+    binding: &BindingCheck,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let terminology = ctx.validator.terminology();
+    let widest = binding.max_value_set.as_deref().and_then(|max| terminology.expansion(max).ok());
+    let is_beyond = widest.is_some_and(|max| codes.membership(terminology, &max) == Membership::Out);
+    let (rule, severity, demand) = match binding.strength {
+        BindingStrength::Required => (&rules::BINDING_REQUIRED, Severity::Error, " is required"),
+        BindingStrength::Extensible if is_beyond => {
+            (&rules::BINDING_EXTENSIBLE, Severity::Error, " or from its widest set is required")
+        }
+        BindingStrength::Extensible => {
+            (&rules::BINDING_EXTENSIBLE, Severity::Warning, " is expected unless none of them fits")
+        }
+        BindingStrength::Preferred | BindingStrength::Example => {
+            (&rules::BINDING_PREFERRED, Severity::Information, " is recommended")
+        }
+    };
+    let message = codes.describe().then(" in ").then(name(set)).then(", and a code from it").then(demand);
+    let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(schema, element);
+    finding.span = codes.span();
+    if let Some(suggestion) = codes.suggest(terminology, set) {
+        finding = finding.suggest(suggestion);
+    }
+    ctx.report(finding);
+}
+
+/// The value set as a message names it.
+fn name(set: &Expansion) -> String {
+    match set.definition().title.as_deref().or(set.definition().name.as_deref()) {
+        Some(name) => format!("the value set {name} ({})", set.url()),
+        None => format!("the value set {}", set.url()),
+    }
+}

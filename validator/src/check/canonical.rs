@@ -1,0 +1,34 @@
+//! URIs that must mean the same wherever they stand.
+
+use super::primitive::uri::is_absolute;
+use super::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::datatype as rules;
+use crate::schema::{Element, Schema};
+use crate::tree::Node;
+
+/// Checks a `uri` whose place demands an absolute one.
+pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
+    let demand = match node.name() {
+        "url" if is_canonical_url(node, element) => "the canonical URL of a definition is absolute",
+        "system" if &*element.id == "ValueSet.compose.include.system" => {
+            "the code system of a value set is named by its absolute URL, even where it is contained"
+        }
+        _ => return,
+    };
+    if let Some(text) = node.value()
+        && !is_absolute(text)
+    {
+        let message = Message::text("").value(text).then(" is relative; ").then(demand);
+        ctx.report(Finding::new(&rules::CANONICAL_RELATIVE, node, message).demanded_by(schema, element));
+    }
+}
+
+/// Whether this is the `url` of a definition. A device's URL is an address, not a name.
+fn is_canonical_url(node: Node<'_>, element: &Element) -> bool {
+    element.id.matches('.').count() == 1
+        && node
+            .parent()
+            .and_then(Node::resource_type)
+            .is_some_and(|name| !matches!(name, "Device" | "DeviceDefinition" | "Contract"))
+}

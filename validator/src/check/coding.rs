@@ -1,0 +1,156 @@
+//! A Coding on its own: its system, whether the code exists there, and what it is called.
+
+use std::cell::RefCell;
+
+use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
+use rustc_hash::FxHashSet;
+
+use super::primitive::uri::is_absolute;
+use super::{Checker, Finding};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::coding as rules;
+use crate::tree::Node;
+
+/// Code systems and value sets of which it was said that they cannot be checked.
+#[derive(Debug, Default)]
+pub(crate) struct Unchecked(RefCell<FxHashSet<Box<str>>>);
+
+impl Unchecked {
+    /// Says once in a run that codes of a system or value set could not be checked.
+    pub(super) fn note(&self, ctx: &Checker<'_, '_>, node: Node<'_>, subject: &str, reason: &Reason) {
+        let mut known = self.0.borrow_mut();
+        if !known.contains(subject) {
+            known.insert(subject.into());
+            let message = Message::text(format!("codes were not checked: {reason}"));
+            ctx.report(Finding::new(&rules::CODE_NOT_CHECKED, node, message));
+        }
+    }
+}
+
+/// Checks a `Coding`.
+pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>) {
+    let [mut system, mut code, mut display, mut version] = [None; 4];
+    for child in node.children() {
+        match child.name() {
+            "system" => system = Some(child),
+            "code" => code = Some(child),
+            "display" => display = Some(child),
+            "version" => version = Some(child),
+            _ => {}
+        }
+    }
+    let (Some(system), Some(code)) = (system, code) else {
+        if let (None, Some(code)) = (system, code) {
+            let message = Message::text("a code without a system has no defined meaning");
+            ctx.report(
+                Finding::new(&rules::CODING_WITHOUT_SYSTEM, code, message)
+                    .suggest(Message::text("add 'system'")),
+            );
+        }
+        return;
+    };
+    if let Some(found) = lookup(ctx, system, code, version)
+        && let Some(display) = display
+    {
+        check_display(ctx, display, &found);
+    }
+}
+
+/// Checks the unit of a `Quantity`.
+pub(super) fn check_unit(ctx: &Checker<'_, '_>, node: Node<'_>) {
+    if let (Some(system), Some(code)) = (node.child("system"), node.child("code")) {
+        lookup(ctx, system, code, None);
+    }
+}
+
+/// Checks the system of a code and finds the code there.
+fn lookup<'v>(
+    ctx: &Checker<'v, '_>,
+    system: Node<'_>,
+    code: Node<'_>,
+    version: Option<Node<'_>>,
+) -> Option<FoundCode<'v>> {
+    let (url, text) = (system.value()?, code.value()?);
+    if !is_absolute(url) {
+        let message =
+            Message::text("").value(url).then(" is relative; the system of a code is an absolute URI");
+        ctx.report(Finding::new(&rules::CODING_SYSTEM_RELATIVE, system, message));
+        return None;
+    }
+    if url.contains("/ValueSet/") && names_value_set(ctx, system, url) {
+        return None;
+    }
+    match ctx.validator.terminology().lookup(url, text) {
+        CodeLookup::Found(found) => Some(found),
+        CodeLookup::WellFormed => None,
+        CodeLookup::Undecided(reason) => {
+            ctx.unchecked.note(ctx, system, url, &reason);
+            None
+        }
+        CodeLookup::Unknown => {
+            unknown(ctx, url, code, text, version.and_then(Node::value));
+            None
+        }
+    }
+}
+
+/// Whether a value set stands where a code system belongs; for certain, or by its looks.
+fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
+    let definitions = ctx.validator.definitions();
+    if definitions.code_system(url).is_ok_and(|found| found.is_some()) {
+        return false;
+    }
+    let is_known = definitions.value_set(url).is_ok_and(|found| found.is_some());
+    let message = Message::text("").value(url).then(if is_known {
+        " is a value set, not a code system"
+    } else {
+        " looks like a value set; the system of a code is a code system"
+    });
+    let severity = if is_known { Severity::Error } else { Severity::Warning };
+    ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_VALUE_SET, system, message).severity(severity));
+    true
+}
+
+#[cold]
+fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version: Option<&str>) {
+    let definition = ctx.validator.definitions().code_system(url).ok().flatten();
+    let known_version = definition.and_then(|system| system.version.clone());
+    if let Some(version) = version
+        && known_version.as_deref() != Some(version)
+    {
+        ctx.unchecked.note(ctx, code, url, &Reason::PartialSystem(url.into()));
+        return;
+    }
+    let of_version = known_version.map_or(String::new(), |version| format!(" (version {version})"));
+    let message = Message::text("there is no code ")
+        .value(text)
+        .then(" in the code system ")
+        .value(url)
+        .then(of_version);
+    let mut finding = Finding::new(&rules::UNKNOWN_CODE, code, message);
+    let near = ctx.validator.terminology().suggest_code(url, text);
+    if !near.is_empty() {
+        let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
+        finding = finding.suggest(Message::text(format!("did you mean {}?", names.join(", "))));
+    }
+    ctx.report(finding);
+}
+
+fn check_display(ctx: &Checker<'_, '_>, display: Node<'_>, found: &FoundCode<'_>) {
+    let Some(text) = display.value() else { return };
+    if found.accepts_display(text) {
+        return;
+    }
+    let message = Message::text("")
+        .value(text)
+        .then(" is not what the code ")
+        .value(found.code())
+        .then(" is called in its code system");
+    let mut finding = Finding::new(&rules::WRONG_DISPLAY, display, message);
+    let displays = found.displays();
+    if !displays.is_empty() {
+        let names: Vec<String> = displays.iter().take(5).map(|name| format!("'{name}'")).collect();
+        finding = finding.suggest(Message::text(format!("write {}", names.join(" or "))));
+    }
+    ctx.report(finding);
+}

@@ -1,0 +1,70 @@
+//! What datatypes demand beyond their elements.
+
+use super::primitive::base64::decoded_len;
+use super::primitive::check_limits;
+use super::primitive::uri::is_absolute;
+use super::{Checker, Finding, coding};
+use crate::diagnostic::Message;
+use crate::rule::datatype as rules;
+use crate::schema::{Element, Schema};
+use crate::tree::Node;
+
+/// Checks a complex value of that type.
+pub(super) fn check<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    type_name: &str,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    match type_name {
+        "Coding" => coding::check(ctx, node),
+        "Identifier" => identifier(ctx, node),
+        "Attachment" => attachment(ctx, node),
+        "Quantity" | "Age" | "Count" | "Distance" | "Duration" => {
+            coding::check_unit(ctx, node);
+            check_limits(ctx, node, schema, element);
+        }
+        _ => {}
+    }
+}
+
+/// Checks that the system is absolute, and that a URI is given where the system says so.
+fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
+    let Some((system, url)) = node.child("system").and_then(|system| Some((system, system.value()?))) else {
+        return;
+    };
+    if !url.is_empty() && !is_absolute(url) {
+        let message =
+            Message::text("").value(url).then(" is relative; the system of an identifier is an absolute URI");
+        let mut finding = Finding::new(&rules::IDENTIFIER_SYSTEM_RELATIVE, node, message);
+        finding.span = system.span();
+        ctx.report(finding);
+    }
+    if url == "urn:ietf:rfc:3986"
+        && let Some(value) = node.child("value")
+        && let Some(text) = value.value()
+        && !is_absolute(text)
+    {
+        let message =
+            Message::text("the system urn:ietf:rfc:3986 demands a whole URI as the value, not ").value(text);
+        ctx.report(Finding::new(&rules::IDENTIFIER_NOT_URI, value, message));
+    }
+}
+
+/// Checks that the size given is that of the data.
+fn attachment(ctx: &Checker<'_, '_>, node: Node<'_>) {
+    let (Some(size), Some(data)) = (node.child("size"), node.child("data")) else { return };
+    let (Some(stated), Some(text)) = (size.value(), data.value()) else { return };
+    if let (Ok(stated), Some(actual)) = (stated.parse::<usize>(), decoded_len(text))
+        && stated != actual
+    {
+        let message = Message::text("the size is given as ")
+            .value(&stated.to_string())
+            .then(format!(", but the data has {actual} bytes"));
+        let mut finding = Finding::new(&rules::ATTACHMENT_SIZE, node, message)
+            .suggest(Message::text(format!("write {actual}, the number of bytes before base64 encoding")));
+        finding.span = size.span();
+        ctx.report(finding);
+    }
+}

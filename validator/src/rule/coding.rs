@@ -1,0 +1,108 @@
+//! Rules on codings.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+const GOOD: Example = Example::r4(
+    r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "Married" }] } }"#,
+);
+
+const SOURCE: &str = "http://hl7.org/fhir/R4/datatypes.html#Coding";
+
+/// The code does not exist.
+pub static UNKNOWN_CODE: Rule = Rule {
+    code: "unknown-code",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "The code system has no such code",
+    explanation: "All codes of the code system are known, and this is none of them. Codes are compared as the \
+                  system says, mostly with regard to case.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "XX" }] } }"#,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// The display is another one.
+pub static WRONG_DISPLAY: Rule = Rule {
+    code: "wrong-display",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The display is not what the code system calls the code",
+    explanation: "A display that says something else than its code is dangerous: people read the display, programs \
+                  the code. Use a display of the code system, or leave it out and put your words in the text.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "Divorced" }] } }"#,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// It cannot be told offline.
+pub static CODE_NOT_CHECKED: Rule = Rule {
+    code: "code-not-checked",
+    severity: Severity::Information,
+    issue: Issue::NotSupported,
+    summary: "Codes of a code system or value set could not be checked offline",
+    explanation: "SNOMED CT, LOINC and other large code systems are not part of this tool. Their codes are neither \
+                  right nor wrong here; a terminology server can tell. Said once for each code system of a payload.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "404684003" }] } }"#,
+    ),
+    good: GOOD,
+    source: "http://hl7.org/fhir/R4/terminologies-systems.html",
+};
+
+/// No system.
+pub static CODING_WITHOUT_SYSTEM: Rule = Rule {
+    code: "coding-without-system",
+    severity: Severity::Warning,
+    issue: Issue::CodeInvalid,
+    summary: "A code has no system",
+    explanation: "The same code means different things in different systems, so a code without one has no defined \
+                  meaning.",
+    bad: Example::r4(r#"{ "resourceType": "Basic", "code": { "coding": [{ "code": "M" }] } }"#),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// The system is a relative URI.
+pub static CODING_SYSTEM_RELATIVE: Rule = Rule {
+    code: "coding-system-relative",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "The system of a code is a relative URI",
+    explanation: "The system names the code system for every reader, so it is an absolute URI and never a path or \
+                  a link to a contained resource.",
+    bad: Example::r4(
+        r##"{ "resourceType": "Basic", "code": { "coding": [{ "system": "#local", "code": "M" }] } }"##,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// The system is a value set.
+pub static CODING_SYSTEM_IS_VALUE_SET: Rule = Rule {
+    code: "coding-system-is-value-set",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "The system of a code is the URL of a value set",
+    explanation: "A value set picks codes from code systems but defines none. Give the URL of the code system that \
+                  the code comes from.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://hl7.org/fhir/ValueSet/marital-status", "code": "M" }] } }"#,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
+/// The rules of this file, in the order of the documentation.
+pub(super) static RULES: &[&Rule] = &[
+    &UNKNOWN_CODE,
+    &WRONG_DISPLAY,
+    &CODE_NOT_CHECKED,
+    &CODING_WITHOUT_SYSTEM,
+    &CODING_SYSTEM_RELATIVE,
+    &CODING_SYSTEM_IS_VALUE_SET,
+];

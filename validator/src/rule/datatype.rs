@@ -1,0 +1,72 @@
+//! Rules on datatypes that their elements alone cannot express.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+const IDENTIFIED: Example = Example::r4(
+    r#"{ "resourceType": "Patient", "identifier": [{ "system": "http://example.org/ids", "value": "1" }] }"#,
+);
+
+/// The system of an identifier is relative.
+pub static IDENTIFIER_SYSTEM_RELATIVE: Rule = Rule {
+    code: "identifier-system-relative",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The system of an identifier is a relative URI",
+    explanation: "The system makes the value unique in the world, so it is an absolute URI.",
+    bad: Example::r4(r#"{ "resourceType": "Patient", "identifier": [{ "system": "ids", "value": "1" }] }"#),
+    good: IDENTIFIED,
+    source: "http://hl7.org/fhir/R4/datatypes.html#Identifier",
+};
+
+/// The value should be a URI but is not.
+pub static IDENTIFIER_NOT_URI: Rule = Rule {
+    code: "identifier-not-uri",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The identifier is said to be a URI but is not",
+    explanation: "The system urn:ietf:rfc:3986 says that the value is itself a URI, so it starts with a scheme: \
+                  'urn:oid:', 'urn:uuid:', 'https:'.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "identifier": [{ "system": "urn:ietf:rfc:3986", "value": "1.2.3" }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "identifier": [{ "system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3" }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/datatypes.html#Identifier",
+};
+
+/// The size of an attachment is not that of its data.
+pub static ATTACHMENT_SIZE: Rule = Rule {
+    code: "attachment-size",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The size of an attachment is not that of its data",
+    explanation: "The size counts the bytes before base64 encoding.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "photo": [{ "contentType": "text/plain", "data": "QUJD", "size": 4 }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "photo": [{ "contentType": "text/plain", "data": "QUJD", "size": 3 }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/datatypes.html#Attachment",
+};
+
+/// A canonical URL is relative.
+pub static CANONICAL_RELATIVE: Rule = Rule {
+    code: "canonical-relative",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A URL that names a definition is relative",
+    explanation: "The url of a definition, and the code systems that a value set draws on, are named for every \
+                  reader by absolute URLs.",
+    bad: Example::r4(r#"{ "resourceType": "ValueSet", "url": "ValueSet/mine", "status": "draft" }"#),
+    good: Example::r4(
+        r#"{ "resourceType": "ValueSet", "url": "http://example.org/ValueSet/mine", "status": "draft" }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/references.html#canonical",
+};
+
+/// The rules of this file, in the order of the documentation.
+pub(super) static RULES: &[&Rule] =
+    &[&IDENTIFIER_SYSTEM_RELATIVE, &IDENTIFIER_NOT_URI, &ATTACHMENT_SIZE, &CANONICAL_RELATIVE];
