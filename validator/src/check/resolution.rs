@@ -90,7 +90,9 @@ impl<'d> Resolution<'d> {
                     if let Some(entry) = child.child("resource") {
                         pending.push(Placed { node: entry, around, place: Place::Entry(full_url) });
                     }
-                    if let Some(outcome) = child.child("response").and_then(|response| response.child("outcome")) {
+                    if let Some(outcome) =
+                        child.child("response").and_then(|response| response.child("outcome"))
+                    {
                         pending.push(Placed { node: outcome, around, place: Place::Entry(None) });
                     }
                 }
@@ -153,6 +155,9 @@ impl<'d> Resolution<'d> {
     pub(crate) fn find(&self, reference: &str, from: Node<'_>) -> Found<'d> {
         if let Some(fragment) = reference.strip_prefix('#') {
             return Found { target: self.fragment(fragment, from), is_ambiguous: false };
+        }
+        if self.entries.is_empty() {
+            return Found::default();
         }
         let (identity, version) = split_version(reference);
         let is_absolute = has_scheme(identity);

@@ -4,18 +4,18 @@
 //! code never changes its meaning. A test proves of every rule that its bad example breaks it and
 //! its good example does not.
 
+pub mod binding;
+pub mod bundle;
 pub mod cardinality;
+pub mod coding;
 pub mod contained;
+pub mod datatype;
+pub mod extension;
 pub mod invariant;
 pub mod narrative;
 pub mod primitive;
 pub mod profile;
 pub mod reference;
-pub mod binding;
-pub mod bundle;
-pub mod extension;
-pub mod coding;
-pub mod datatype;
 mod registry;
 pub mod slicing;
 pub mod structure;

@@ -1,10 +1,22 @@
 //! The list of all rules.
 
-use super::{Rule, binding, coding, datatype, narrative, primitive, syntax};
+use super::{
+    Rule, binding, bundle, coding, contained, datatype, extension, narrative, primitive, reference, syntax,
+};
 
 /// Every rule, by family.
-static FAMILIES: &[&[&Rule]] =
-    &[syntax::RULES, primitive::RULES, datatype::RULES, coding::RULES, binding::RULES, narrative::RULES];
+static FAMILIES: &[&[&Rule]] = &[
+    syntax::RULES,
+    primitive::RULES,
+    datatype::RULES,
+    coding::RULES,
+    binding::RULES,
+    narrative::RULES,
+    extension::RULES,
+    reference::RULES,
+    contained::RULES,
+    bundle::RULES,
+];
 
 /// Every rule, in the order in which the documentation lists them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

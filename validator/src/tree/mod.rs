@@ -19,8 +19,8 @@ mod xml;
 use std::ops::Range;
 
 pub use lines::{LineIndex, Position};
+pub use node::{Children, Kind, Node, NodeId};
 use node::{Data, Text};
-pub use node::{Kind, Node, NodeId};
 
 use crate::diagnostic::Message;
 use crate::rule::Rule;
@@ -38,6 +38,17 @@ pub enum Syntax {
     Json,
     /// FHIR XML.
     Xml,
+}
+
+impl Syntax {
+    /// What the first character announces, white space and a byte-order mark left out.
+    pub fn of(bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match bytes.trim_ascii_start().first() {
+            Some(b'<') => Self::Xml,
+            _ => Self::Json,
+        }
+    }
 }
 
 /// A parsed payload.
@@ -83,8 +94,10 @@ impl<'s> Document<'s> {
     /// [`MAX_DEPTH`] or longer than [`MAX_BYTES`].
     pub fn parse(bytes: &'s [u8]) -> Result<Self, Unreadable> {
         let source = text_of(bytes)?;
-        let first = source.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).as_bytes().first();
-        if first == Some(&b'<') { xml::parse(source) } else { json::parse(source) }
+        match Syntax::of(bytes) {
+            Syntax::Json => json::parse(source),
+            Syntax::Xml => xml::parse(source),
+        }
     }
 
     /// The whole source text.
@@ -112,7 +125,12 @@ impl<'s> Document<'s> {
         Node::new(self, id)
     }
 
-    /// How many nodes there are; ids run from 0 to this.
+    /// All nodes, parents before their children.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.nodes.len() as u32).map(|index| self.node(NodeId(index)))
+    }
+
+    /// How many nodes there are; indexes run from 0 to this.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }

@@ -1,0 +1,73 @@
+//! `Bundle.entry.fullUrl`.
+
+use crate::check::reference::is_id;
+use crate::check::resolution::has_scheme;
+use crate::check::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::bundle as rules;
+use crate::tree::Node;
+
+/// Checks the full URL of every entry.
+pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>, kind: &str) {
+    // What a client sends to be stored may have no identity yet.
+    if matches!(kind, "transaction" | "transaction-response" | "batch" | "batch-response") {
+        return;
+    }
+    for entry in bundle.named("entry") {
+        let resource = entry.child("resource");
+        match (entry.child("fullUrl"), resource) {
+            (Some(full_url), resource) => check_value(ctx, full_url, resource),
+            (None, Some(resource)) if !is_outcome(entry, resource) => {
+                let message = Message::text("the entry needs a fullUrl, the identity of the resource in it");
+                ctx.report(Finding::new(&rules::BUNDLE_FULL_URL_MISSING, entry, message).at_key(entry));
+            }
+            (None, _) => {}
+        }
+    }
+}
+
+/// A remark on the search itself, which is stored nowhere.
+fn is_outcome(entry: Node<'_>, resource: Node<'_>) -> bool {
+    let mode = entry.child("search").and_then(|search| search.child_value("mode"));
+    mode == Some("outcome")
+        || (resource.resource_type() == Some("OperationOutcome") && resource.child("id").is_none())
+}
+
+fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'_>>) {
+    let Some(full_url) = written.value() else { return };
+    if !has_scheme(full_url) {
+        let message = Message::text("the fullUrl ").value(full_url).then(" is not absolute");
+        ctx.report(Finding::new(&rules::BUNDLE_FULL_URL_RELATIVE, written, message));
+        return;
+    }
+    let Some(resource) = resource else { return };
+    let Some(actual_type) = resource.resource_type() else { return };
+    let Some((type_name, id)) = restful(full_url) else { return };
+    let actual_id = resource.child_value("id");
+    if (type_name == actual_type && actual_id == Some(id)) || !is_resource_type(ctx, type_name) {
+        return;
+    }
+    let message =
+        Message::text("the fullUrl ").value(full_url).then(" is the address of another resource: this is ");
+    let message = match actual_id {
+        Some(actual) => message.value(&[actual_type, "/", actual].concat()),
+        None => message.then(format!("a {actual_type} without an id")),
+    };
+    ctx.report(Finding::new(&rules::BUNDLE_FULL_URL_MISMATCH, written, message));
+}
+
+/// Type and id at the end of an http(s) URL that looks like an address on a FHIR server.
+fn restful(full_url: &str) -> Option<(&str, &str)> {
+    if !full_url.starts_with("http:") && !full_url.starts_with("https:") {
+        return None;
+    }
+    let mut parts = full_url.rsplit('/');
+    let (id, type_name) = (parts.next()?, parts.next()?);
+    is_id(id).then_some((type_name, id))
+}
+
+fn is_resource_type(ctx: &Checker<'_, '_>, name: &str) -> bool {
+    use ers_fhir_profiles::definition::StructureKind;
+    name.bytes().all(|b| b.is_ascii_alphabetic())
+        && ctx.validator.schemas().of_type(name).is_some_and(|schema| schema.kind == StructureKind::Resource)
+}

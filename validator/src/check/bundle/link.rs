@@ -1,0 +1,52 @@
+//! `Bundle.link`.
+
+use rustc_hash::FxHashSet;
+
+use crate::check::resolution::has_scheme;
+use crate::check::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::bundle as rules;
+use crate::tree::Node;
+
+/// Checks the links of a Bundle.
+pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, kind: &str) {
+    let mut seen = FxHashSet::default();
+    for link in bundle.named("link") {
+        let Some(relation) = link.child("relation") else { continue };
+        let Some(name) = relation.value() else { continue };
+        match kind {
+            "searchset" | "history" if is_about_pages(name) && !seen.insert(name) => {
+                let message = Message::text(format!("there can be only one link '{name}'"));
+                ctx.report(Finding::new(&rules::BUNDLE_LINK, link, message).underline(relation));
+            }
+            "document" | "message" if is_about_pages(name) && name != "self" => {
+                let message = Message::text(format!("a {kind} has no pages, so no link '{name}'"));
+                ctx.report(Finding::new(&rules::BUNDLE_LINK, relation, message));
+            }
+            "document" if name == "stylesheet" => check_stylesheet(ctx, bundle, link),
+            _ => {}
+        }
+    }
+}
+
+fn is_about_pages(relation: &str) -> bool {
+    matches!(relation, "self" | "first" | "previous" | "prev" | "next" | "last")
+}
+
+/// The entry that a relative style sheet link means, as the Composition would refer to it.
+pub(super) fn stylesheet<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, link: Node<'d>) -> Option<Node<'d>> {
+    if link.child_value("relation") != Some("stylesheet") {
+        return None;
+    }
+    let (_, first) = super::resources(bundle).next()?;
+    ctx.resolution().resolve(link.child_value("url")?, first)
+}
+
+fn check_stylesheet<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, link: Node<'d>) {
+    let Some(url) = link.child("url") else { return };
+    let Some(text) = url.value() else { return };
+    if !has_scheme(text) && stylesheet(ctx, bundle, link).is_none() {
+        let message = Message::text("no entry of the document answers to ").value(text);
+        ctx.report(Finding::new(&rules::BUNDLE_STYLESHEET, url, message));
+    }
+}

@@ -1,0 +1,38 @@
+//! Search results.
+
+use crate::check::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::bundle as rules;
+use crate::tree::Node;
+
+/// Checks the entries of a search result.
+pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
+    for entry in bundle.named("entry") {
+        let Some(resource) = entry.child("resource") else {
+            if !has_request_or_response(entry) {
+                report(ctx, entry, Message::text("an entry of a search result carries a resource"));
+            }
+            continue;
+        };
+        let Some(type_name) = resource.resource_type() else { continue };
+        let mode = entry.child("search").and_then(|search| search.child_value("mode"));
+        if mode == Some("outcome") {
+            if type_name != "OperationOutcome" {
+                let message = format!("an outcome is an OperationOutcome, not a {type_name}");
+                report(ctx, entry, Message::text(message));
+            }
+        } else if resource.child("id").is_none() && type_name != "OperationOutcome" {
+            let message = format!("the {type_name} has no id, which everything that a search finds has");
+            report(ctx, entry, Message::text(message));
+        }
+    }
+}
+
+/// Then it is of another kind of Bundle, which an invariant reports.
+fn has_request_or_response(entry: Node<'_>) -> bool {
+    entry.child("request").is_some() || entry.child("response").is_some()
+}
+
+fn report(ctx: &Checker<'_, '_>, entry: Node<'_>, message: Message) {
+    ctx.report(Finding::new(&rules::BUNDLE_SEARCH_ENTRY, entry, message).at_key(entry));
+}

@@ -1,0 +1,112 @@
+//! Extensions: which definition one follows, and whether it may stand where it does.
+//!
+//! What the definition demands of the extension's own value and parts is left to the walk along
+//! its profile.
+//!
+//! Source: <http://hl7.org/fhir/R4/extensibility.html>.
+
+mod context;
+
+use super::resolution::has_scheme;
+use super::{Checker, Finding};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::extension as rules;
+use crate::schema::{Schema, SchemaIndex};
+use crate::tree::Node;
+
+/// Checks an extension and returns the profile that it must conform to.
+pub(crate) fn check(ctx: &Checker<'_, '_>, node: Node<'_>, is_modifier: bool) -> Option<SchemaIndex> {
+    // One without a URL lacks a required element, which the walk reports.
+    let written = node.child("url")?;
+    let url = written.value()?;
+    let (bare, is_versioned) = match url.split_once('|') {
+        Some((bare, _)) => (bare, true),
+        None => (url, false),
+    };
+    let schemas = ctx.validator.schemas();
+    let Some(index) = schemas.find(bare) else {
+        unknown(ctx, node, written, bare);
+        return None;
+    };
+    let schema = schemas.get(index).ok()?;
+    if &*schema.type_name != "Extension" {
+        let message =
+            Message::text("").value(url).then(format!(" defines a {}, not an extension", schema.type_name));
+        ctx.report(Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written));
+        return None;
+    }
+    if is_versioned {
+        let message = Message::text("the URL of an extension carries no version: ").value(url);
+        let suggestion = Message::text(format!("write {bare}"));
+        ctx.report(
+            Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written).suggest(suggestion),
+        );
+    }
+    check_modifier(ctx, node, written, schema, is_modifier);
+    context::check(ctx, node, written, schema);
+    Some(index)
+}
+
+fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) {
+    if !has_scheme(url) {
+        if !is_nested(node) {
+            let message =
+                Message::text("the URL of an extension is absolute, which ").value(url).then(" is not");
+            ctx.report(Finding::new(&rules::EXTENSION_URL_RELATIVE, node, message).underline(written));
+        }
+        return;
+    }
+    let message = Message::text("the extension ").value(url).then(" is not in any loaded package");
+    let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
+    if is_for_examples(url) || is_of_another_release(url) {
+        finding = finding.severity(Severity::Information);
+    } else if let Some(near) = ctx.validator.schemas().nearest(url) {
+        finding = finding.suggest(Message::text(format!("the nearest known definition is {near}")));
+    }
+    ctx.report(finding);
+}
+
+/// Whether an extension stands inside another, whose definition explains it.
+fn is_nested(node: Node<'_>) -> bool {
+    node.parent().is_some_and(|parent| matches!(parent.name(), "extension" | "modifierExtension"))
+}
+
+/// URLs that nobody publishes under, and those of the tools that make FHIR packages.
+fn is_for_examples(url: &str) -> bool {
+    ["example.org", "acme.com", "nema.org"].iter().any(|host| url.contains(host))
+        || url.starts_with("http://hl7.org/fhir/tools")
+}
+
+/// `http://hl7.org/fhir/5.0/StructureDefinition/extension-Patient.name`: an element of another
+/// release, written as an extension. What it is follows from that release's definitions.
+///
+/// Source: <http://hl7.org/fhir/R4/versions.html#extensions>.
+fn is_of_another_release(url: &str) -> bool {
+    url.strip_prefix("http://hl7.org/fhir/").and_then(|rest| rest.split_once('/')).is_some_and(
+        |(release, rest)| {
+            release.starts_with(|c: char| c.is_ascii_digit())
+                && rest.starts_with("StructureDefinition/extension-")
+        },
+    )
+}
+
+fn check_modifier(
+    ctx: &Checker<'_, '_>,
+    node: Node<'_>,
+    written: Node<'_>,
+    schema: &Schema,
+    is_modifier: bool,
+) {
+    if schema.is_modifier == is_modifier {
+        return;
+    }
+    let message = if is_modifier {
+        Message::text(format!("{} changes no meaning: it belongs in 'extension'", schema.url))
+    } else {
+        Message::text(format!(
+            "{} changes the meaning of what holds it: it belongs in 'modifierExtension'",
+            schema.url
+        ))
+    };
+    ctx.report(Finding::new(&rules::EXTENSION_MODIFIER, node, message).underline(written));
+}

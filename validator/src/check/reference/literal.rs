@@ -1,0 +1,110 @@
+//! The text of a reference, taken apart without allocating.
+
+use crate::check::resolution::{has_scheme, split_version};
+
+/// What a reference is by its text alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Literal<'t> {
+    /// `#id`, or `#` for the resource around a contained one.
+    Fragment,
+    /// `Type/id`, with or without a version.
+    Relative(Target<'t>),
+    /// A URL, with what its end says where it looks like a FHIR server's.
+    Url(Option<Target<'t>>),
+    /// `urn:uuid:` and the like.
+    Urn,
+    /// `Type?search`, which a transaction resolves on the server.
+    Conditional,
+    /// None of these.
+    Malformed,
+}
+
+/// Type and id at the end of a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Target<'t> {
+    pub(super) type_name: &'t str,
+    pub(super) id: &'t str,
+}
+
+impl<'t> Literal<'t> {
+    pub(super) fn of(reference: &'t str) -> Self {
+        if reference.starts_with('#') {
+            return Self::Fragment;
+        }
+        if reference.starts_with("urn:") {
+            return Self::Urn;
+        }
+        let (identity, _) = split_version(reference);
+        if has_scheme(identity) {
+            return if identity.contains(char::is_whitespace) {
+                Self::Malformed
+            } else {
+                Self::Url(target_at_end(identity))
+            };
+        }
+        if let Some((type_name, _)) = reference.split_once('?') {
+            return if is_type_like(type_name) { Self::Conditional } else { Self::Malformed };
+        }
+        match identity.split_once('/') {
+            Some((type_name, id)) if is_type_like(type_name) && is_id(id) => {
+                Self::Relative(Target { type_name, id })
+            }
+            _ => Self::Malformed,
+        }
+    }
+
+    /// The type that the text implies.
+    pub(super) fn type_name(self) -> Option<&'t str> {
+        match self {
+            Self::Relative(target) | Self::Url(Some(target)) => Some(target.type_name),
+            _ => None,
+        }
+    }
+}
+
+fn target_at_end(url: &str) -> Option<Target<'_>> {
+    let mut parts = url.rsplit('/');
+    let (id, type_name) = (parts.next()?, parts.next()?);
+    (is_id(id) && type_name.starts_with(|c: char| c.is_ascii_uppercase()) && is_type_like(type_name))
+        .then_some(Target { type_name, id })
+}
+
+fn is_type_like(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// Whether a text is an `id`: <http://hl7.org/fhir/R4/datatypes.html#id>.
+pub(crate) fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Literal, Target};
+
+    #[test]
+    fn tells_the_forms_apart() {
+        let patient = Target { type_name: "Patient", id: "7" };
+        for (text, expected) in [
+            ("#a", Literal::Fragment),
+            ("#", Literal::Fragment),
+            ("Patient/7", Literal::Relative(patient)),
+            ("Patient/7/_history/2", Literal::Relative(patient)),
+            ("https://e.test/fhir/Patient/7", Literal::Url(Some(patient))),
+            ("https://e.test/fhir/Patient/7/_history/2", Literal::Url(Some(patient))),
+            ("https://e.test/a-page", Literal::Url(None)),
+            ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", Literal::Urn),
+            ("Patient?identifier=https://e.test/ids|7", Literal::Conditional),
+            ("7", Literal::Malformed),
+            ("Patient", Literal::Malformed),
+            ("/Patient/7", Literal::Malformed),
+            ("Patient/7/name", Literal::Malformed),
+            ("Patient/a b", Literal::Malformed),
+            ("ht tps://e.test/Patient/7", Literal::Malformed),
+            ("https://e.test/a page", Literal::Malformed),
+        ] {
+            assert_eq!(Literal::of(text), expected, "{text}");
+        }
+    }
+}

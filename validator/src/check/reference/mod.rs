@@ -1,0 +1,123 @@
+//! References: their form, where they lead, and whether what is there may be referred to.
+//!
+//! Nothing is fetched: a reference that leads out of the payload is judged by its text alone.
+//!
+//! Source: <http://hl7.org/fhir/R4/references.html>.
+
+mod literal;
+mod target;
+
+use literal::Literal;
+pub(super) use literal::is_id;
+
+use super::{Checker, Finding};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::reference as rules;
+use crate::schema::{Element, Schema, TypeCheck};
+use crate::tree::Node;
+
+/// Checks a Reference against the element of the base type that describes it.
+pub(crate) fn check<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    allowed: &'v TypeCheck,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let Some(pointer) = Pointer::of(ctx, node) else { return };
+    pointer.check_form(schema, element);
+    pointer.check_named_type();
+    pointer.check_stated_type();
+    pointer.check_allowed(allowed, schema, element);
+}
+
+/// Checks a Reference against the narrower targets of a profile; the base walk has been here.
+pub(crate) fn check_targets<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    allowed: &'v TypeCheck,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    if let Some(pointer) = Pointer::of(ctx, node) {
+        pointer.check_allowed(allowed, schema, element);
+    }
+}
+
+/// A Reference with a literal reference, and where that leads.
+struct Pointer<'c, 'v, 'd> {
+    ctx: &'c Checker<'v, 'd>,
+    /// The Reference.
+    node: Node<'c>,
+    /// Its `reference` element.
+    written: Node<'c>,
+    text: &'c str,
+    literal: Literal<'c>,
+    /// The resource in this document that it leads to.
+    target: Option<Node<'d>>,
+}
+
+impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
+    /// A reference may do with an identifier or an extension, and is none of these then.
+    fn of(ctx: &'c Checker<'v, 'd>, node: Node<'c>) -> Option<Self> {
+        let written = node.child("reference")?;
+        let text = written.value().filter(|text| !text.is_empty())?;
+        let target = ctx.resolution().resolve(text, node);
+        Some(Self { ctx, node, written, text, literal: Literal::of(text), target })
+    }
+
+    fn finding(&self, rule: &'static crate::rule::Rule, message: Message) -> Finding<'v> {
+        Finding::new(rule, self.node, message).underline(self.written)
+    }
+
+    /// The type that the text names where nothing of this document answers to it.
+    fn check_form(&self, schema: &'v Schema, element: &'v Element) {
+        if self.target.is_some() {
+            return;
+        }
+        match self.literal {
+            Literal::Fragment => {
+                let message =
+                    Message::text("there is no contained resource with the id ").value(&self.text[1..]);
+                let finding = self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message);
+                self.ctx.report(finding.demanded_by(schema, element));
+            }
+            Literal::Urn if self.is_in_bundle() => {
+                let message = Message::text("no entry of the Bundle has the fullUrl ").value(self.text);
+                self.ctx.report(self.finding(&rules::REFERENCE_NOT_IN_BUNDLE, message));
+            }
+            Literal::Relative(named) => self.check_known_type(named.type_name),
+            Literal::Malformed => self.malformed(),
+            Literal::Url(_) | Literal::Urn | Literal::Conditional => {}
+        }
+    }
+
+    fn is_in_bundle(&self) -> bool {
+        let bundle = self.ctx.resolution().container_of(self.node).and_then(|placed| placed.around);
+        bundle.is_some_and(|id| self.ctx.document.node(id).resource_type() == Some("Bundle"))
+    }
+
+    fn check_known_type(&self, type_name: &str) {
+        let schemas = self.ctx.validator.schemas();
+        if schemas.find_type(type_name).is_some() {
+            return;
+        }
+        let message = Message::text("").value(type_name).then(" is not a resource type");
+        let mut finding = self.finding(&rules::REFERENCE_UNKNOWN_TYPE, message);
+        if let Some(near) = crate::suggest::nearest(type_name, schemas.types()) {
+            finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
+        }
+        self.ctx.report(finding);
+    }
+
+    /// A reference that is no URL at all is wrong anywhere. One that merely lacks its type is as
+    /// wrong in a Bundle, where the rules of resolution need it; elsewhere a server may know what
+    /// it means.
+    fn malformed(&self) {
+        let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
+        let finding = self.finding(&rules::REFERENCE_FORMAT, message);
+        let is_error = self.text.contains(char::is_whitespace)
+            || (self.is_in_bundle() && !matches!(self.text.split('/').count(), 2 | 4));
+        self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
+    }
+}

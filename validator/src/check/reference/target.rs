@@ -1,0 +1,162 @@
+//! What a reference leads to, against what the element allows it to lead to.
+
+use ers_fhir_profiles::definition::Aggregation;
+
+use super::Pointer;
+use super::literal::Literal;
+use crate::check::Checker;
+use crate::diagnostic::{Message, Severity};
+use crate::rule::reference as rules;
+use crate::schema::{Element, ProfileLink, Schema, TypeCheck};
+use crate::tree::Node;
+
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+impl<'v> Pointer<'_, 'v, '_> {
+    /// Checks that the target is of the type that the reference's text names.
+    pub(super) fn check_named_type(&self) {
+        let Some(named) = self.literal.type_name() else { return };
+        let likely = || match self.literal {
+            Literal::Relative(named) => self.ctx.resolution().likely_urn_target(named.id, self.node),
+            _ => None,
+        };
+        let Some(actual) = self.target.or_else(likely).and_then(Node::resource_type) else { return };
+        if actual != named {
+            let message = Message::text("the reference names a ")
+                .value(named)
+                .then(", but its target is a ")
+                .value(actual);
+            self.ctx.report(self.finding(&rules::REFERENCE_TYPE_MISMATCH, message));
+        }
+    }
+
+    /// Checks `Reference.type` (R4) against the type of the target or the one in the text.
+    pub(super) fn check_stated_type(&self) {
+        let Some(stated) = self.stated_type() else { return };
+        let actual = self.target.and_then(Node::resource_type).or(self.literal.type_name());
+        let Some(actual) = actual.filter(|actual| *actual != stated && !stated.contains('/')) else { return };
+        let message =
+            Message::text("the type is given as ").value(stated).then(", but the target is a ").value(actual);
+        self.ctx.report(self.finding(&rules::REFERENCE_TYPE_MISMATCH, message));
+    }
+
+    fn stated_type(&self) -> Option<&str> {
+        let stated = self.node.child_value("type")?;
+        Some(stated.strip_prefix(CORE).unwrap_or(stated))
+    }
+
+    /// Checks type, profile and place of the target against one allowed type of the element.
+    pub(super) fn check_allowed(&self, allowed: &'v TypeCheck, schema: &'v Schema, element: &'v Element) {
+        self.check_place(allowed, schema, element);
+        if allowed.targets.is_empty() {
+            return;
+        }
+        let known = self.target.and_then(Node::resource_type).or(self.stated_type());
+        let Some(actual) = known.or(self.literal.type_name()) else { return };
+        if allowed.targets.iter().any(|link| is_of(self.ctx, actual, link)) {
+            if let Some(target) = self.target {
+                self.demand_profiles(target, actual, allowed, schema, element);
+            }
+            return;
+        }
+        let message = Message::text("a reference to a ")
+            .value(actual)
+            .then(format!(" is not allowed here: expected {}", names(self.ctx, &allowed.targets)));
+        let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(schema, element);
+        // Text alone is no proof: a server may use any path in its URLs.
+        self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
+    }
+
+    /// Leaves the profiles that the target must conform to, any one of them, for the end of the
+    /// walk.
+    fn demand_profiles(
+        &self,
+        target: Node<'_>,
+        actual: &str,
+        allowed: &'v TypeCheck,
+        schema: &'v Schema,
+        element: &'v Element,
+    ) {
+        let schemas = self.ctx.validator.schemas();
+        let mut matching = allowed.targets.iter().filter(|link| is_of(self.ctx, actual, link));
+        let Some(first) = matching.next() else { return };
+        let is_plain_type = |link: &ProfileLink| {
+            link.schema
+                .is_some_and(|index| schemas.url(index).strip_prefix(CORE) == Some(schemas.type_name(index)))
+        };
+        // What the plain type demands was checked by the walk.
+        if is_plain_type(first) || matching.clone().any(is_plain_type) {
+            return;
+        }
+        match (first.schema, matching.next()) {
+            (Some(index), None) => self.ctx.demand_index(target, index),
+            (None, None) if allowed.targets.len() == 1 => {
+                let message = Message::text(format!(
+                    "the target must conform to {}, which is not in any loaded package",
+                    first.canonical
+                ));
+                let finding = self.finding(&rules::REFERENCE_UNKNOWN_PROFILE, message);
+                self.ctx.report(
+                    finding
+                        .demanded_by(schema, element)
+                        .suggest(Message::text("load the package that defines it with --ig")),
+                );
+            }
+            // One that is not loaded may be the one that holds.
+            (None, None) => {}
+            (_, Some(_)) => self.ctx.demand(target, &allowed.targets),
+        }
+    }
+
+    /// Checks where the target lives against the aggregation modes.
+    fn check_place(&self, allowed: &'v TypeCheck, schema: &'v Schema, element: &'v Element) {
+        if allowed.aggregation.is_empty() {
+            return;
+        }
+        let allows = |mode| allowed.aggregation.contains(&mode);
+        let (holds, place) = match (self.literal, self.target) {
+            (Literal::Fragment, _) => (allows(Aggregation::Contained), "contained"),
+            // What is in the same Bundle is also somewhere else than in this resource.
+            (_, Some(_)) => {
+                (allows(Aggregation::Bundled) || allows(Aggregation::Referenced), "in the same Bundle")
+            }
+            (_, None) => (allows(Aggregation::Referenced), "outside the payload"),
+        };
+        if holds {
+            return;
+        }
+        let modes: Vec<&str> = allowed.aggregation.iter().copied().map(place_of).collect();
+        let message = Message::text(format!("the target is {place}, but must be {}", modes.join(" or ")));
+        self.ctx.report(self.finding(&rules::REFERENCE_AGGREGATION, message).demanded_by(schema, element));
+    }
+}
+
+fn place_of(mode: Aggregation) -> &'static str {
+    match mode {
+        Aggregation::Contained => "contained",
+        Aggregation::Referenced => "outside the resource",
+        Aggregation::Bundled => "in the same Bundle",
+    }
+}
+
+/// Whether a resource type is the one that a target profile is about; one that is not loaded may be
+/// about any.
+fn is_of(ctx: &Checker<'_, '_>, actual: &str, link: &ProfileLink) -> bool {
+    let schemas = ctx.validator.schemas();
+    let Some(index) = link.schema else { return true };
+    let expected = schemas.type_name(index);
+    expected == "Resource" || expected == actual || schemas.is_subtype(actual, expected)
+}
+
+/// The types that targets are about.
+fn names(ctx: &Checker<'_, '_>, targets: &[ProfileLink]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in
+        targets.iter().filter_map(|link| link.schema).map(|index| ctx.validator.schemas().type_name(index))
+    {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(" or ")
+}

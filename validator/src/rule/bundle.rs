@@ -1,0 +1,258 @@
+//! Rules on Bundles.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+pub(super) static RULES: &[&Rule] = &[
+    &BUNDLE_FULL_URL_MISSING,
+    &BUNDLE_FULL_URL_RELATIVE,
+    &BUNDLE_FULL_URL_MISMATCH,
+    &BUNDLE_FIRST_ENTRY,
+    &BUNDLE_REFERENCE_NOT_FOUND,
+    &BUNDLE_REFERENCE_AMBIGUOUS,
+    &BUNDLE_ENTRY_UNREACHABLE,
+    &BUNDLE_DOCUMENT_DATE,
+    &BUNDLE_LINK,
+    &BUNDLE_STYLESHEET,
+    &BUNDLE_SEARCH_ENTRY,
+];
+
+const COLLECTION: Example = Example::r4(
+    r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
+          "fullUrl": "https://nhs.example/fhir/Patient/7",
+          "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
+);
+
+const DOCUMENT: Example = Example::r4(
+    r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
+         "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+         "entry": [
+           { "fullUrl": "https://nhs.example/fhir/Composition/1",
+             "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
+               "date": "2024-05-01", "title": "Letter", "author": [{ "reference": "Practitioner/2" }] } },
+           { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+             "resource": { "resourceType": "Practitioner", "id": "2", "active": true } }] }"#,
+);
+
+/// No `fullUrl`.
+pub static BUNDLE_FULL_URL_MISSING: Rule = Rule {
+    code: "bundle-full-url-missing",
+    severity: Severity::Error,
+    issue: Issue::Required,
+    summary: "An entry of a Bundle has no fullUrl",
+    explanation: "fullUrl is the identity of the resource in the entry: references to it are resolved by that, and \
+                  relative references in it start from that. Only transactions and batches may leave it out, and \
+                  entries that carry no resource or the outcome of a search.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
+              "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
+    ),
+    good: COLLECTION,
+    source: "http://hl7.org/fhir/R4/bundle.html#bundle-unique",
+};
+
+/// A relative `fullUrl`.
+pub static BUNDLE_FULL_URL_RELATIVE: Rule = Rule {
+    code: "bundle-full-url-relative",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The fullUrl of an entry is not absolute",
+    explanation: "A fullUrl stands on its own: an http(s) URL with the server's base in it, or a URN such as \
+                  urn:uuid: for a resource that has no server yet.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
+              "fullUrl": "Patient/7",
+              "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
+    ),
+    good: COLLECTION,
+    source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl",
+};
+
+/// A `fullUrl` that names another resource.
+pub static BUNDLE_FULL_URL_MISMATCH: Rule = Rule {
+    code: "bundle-full-url-mismatch",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The fullUrl of an entry names another resource than the one in it",
+    explanation: "A fullUrl that is the address of a resource on a FHIR server ends in the type and the id of the \
+                  resource in the entry.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
+              "fullUrl": "https://nhs.example/fhir/Patient/8",
+              "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
+    ),
+    good: COLLECTION,
+    source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl",
+};
+
+/// The first entry is not what the Bundle is about.
+pub static BUNDLE_FIRST_ENTRY: Rule = Rule {
+    code: "bundle-first-entry",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The first entry is not the resource that this kind of Bundle begins with",
+    explanation: "A document begins with its Composition, a message with its MessageHeader; everything else is \
+                  reached from there.",
+    bad: Example::stu3(
+        r#"{ "resourceType": "Bundle", "type": "message", "entry": [{
+              "fullUrl": "https://nhs.example/fhir/Patient/7",
+              "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
+    ),
+    good: COLLECTION,
+    source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.type",
+};
+
+/// A reference of the Composition or `MessageHeader` that leads out of the Bundle.
+pub static BUNDLE_REFERENCE_NOT_FOUND: Rule = Rule {
+    code: "bundle-reference-not-found",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "What a document or message refers to is not in the Bundle",
+    explanation: "A document carries all that its Composition refers to, a message all that its MessageHeader focuses \
+                  on. A relative reference is resolved against the fullUrl of the entry it stands in, and must then be \
+                  equal to the fullUrl of another entry; type and id alone do not count.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
+             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "entry": [
+               { "fullUrl": "https://nhs.example/fhir/Composition/1",
+                 "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
+                   "date": "2024-05-01", "title": "Letter", "author": [{ "reference": "Practitioner/2" }] } }] }"#,
+    ),
+    good: DOCUMENT,
+    source: "http://hl7.org/fhir/R4/documents.html#content",
+};
+
+/// A reference that several entries answer to.
+pub static BUNDLE_REFERENCE_AMBIGUOUS: Rule = Rule {
+    code: "bundle-reference-ambiguous",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A reference leads to more than one entry of the Bundle",
+    explanation: "Two entries have the fullUrl that the reference means. Give each resource a fullUrl of its own, or \
+                  name the version.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
+             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "entry": [
+               { "fullUrl": "https://nhs.example/fhir/Composition/1",
+                 "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
+                   "date": "2024-05-01", "title": "Letter", "author": [{ "reference": "Practitioner/2" }] } },
+               { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+                 "resource": { "resourceType": "Practitioner", "id": "2", "active": true } },
+               { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+                 "resource": { "resourceType": "Practitioner", "id": "2", "active": false } }] }"#,
+    ),
+    good: DOCUMENT,
+    source: "http://hl7.org/fhir/R4/bundle.html#references",
+};
+
+/// An entry that has nothing to do with the document.
+pub static BUNDLE_ENTRY_UNREACHABLE: Rule = Rule {
+    code: "bundle-entry-unreachable",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An entry has no connection to the first one",
+    explanation: "Every entry of a document is reached by following references, in either direction, from the \
+                  Composition. Refer to the resource, or leave it out. In a message this is a warning.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
+             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "entry": [
+               { "fullUrl": "https://nhs.example/fhir/Composition/1",
+                 "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
+                   "date": "2024-05-01", "title": "Letter", "author": [{ "display": "Dr Jones" }] } },
+               { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+                 "resource": { "resourceType": "Practitioner", "id": "2", "active": true } }] }"#,
+    ),
+    good: DOCUMENT,
+    source: "http://hl7.org/fhir/R4/documents.html#content",
+};
+
+/// A document without a date (STU3).
+pub static BUNDLE_DOCUMENT_DATE: Rule = Rule {
+    code: "bundle-document-date",
+    severity: Severity::Error,
+    issue: Issue::Required,
+    summary: "A document has no date",
+    explanation: "In STU3 the date of a document is Bundle.meta.lastUpdated: when the Bundle was put together. R4 has \
+                  Bundle.timestamp for that, which invariant bdl-10 demands.",
+    bad: Example::stu3(
+        r#"{ "resourceType": "Bundle", "type": "document",
+             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "entry": [{ "fullUrl": "https://nhs.example/fhir/Composition/1",
+               "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
+                 "subject": { "display": "A patient" }, "date": "2024-05-01", "title": "Letter",
+                 "author": [{ "display": "Dr Jones" }] } }] }"#,
+    ),
+    good: Example::stu3(
+        r#"{ "resourceType": "Bundle", "type": "document", "meta": { "lastUpdated": "2024-05-01T09:30:00Z" },
+             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "entry": [{ "fullUrl": "https://nhs.example/fhir/Composition/1",
+               "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
+                 "subject": { "display": "A patient" }, "date": "2024-05-01", "title": "Letter",
+                 "author": [{ "display": "Dr Jones" }] } }] }"#,
+    ),
+    source: "http://hl7.org/fhir/STU3/documents.html#content",
+};
+
+/// A link that makes no sense there.
+pub static BUNDLE_LINK: Rule = Rule {
+    code: "bundle-link",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A link of a Bundle is given twice, or is about paging where there are no pages",
+    explanation: "first, previous, next, last and self say where a page of a search or history stands, so each occurs \
+                  at most once, and a document or message has none of the first four.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "searchset", "link": [
+             { "relation": "self", "url": "https://nhs.example/fhir/Patient?name=a" },
+             { "relation": "self", "url": "https://nhs.example/fhir/Patient?name=b" }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "searchset", "link": [
+             { "relation": "self", "url": "https://nhs.example/fhir/Patient?name=a" },
+             { "relation": "next", "url": "https://nhs.example/fhir/Patient?name=a&page=2" }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/http.html#paging",
+};
+
+/// A style sheet that is not there.
+pub static BUNDLE_STYLESHEET: Rule = Rule {
+    code: "bundle-stylesheet",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "The style sheet of a document is not in the Bundle",
+    explanation: "A relative link with the relation 'stylesheet' means a Binary in the same document, by its fullUrl.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
+             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "link": [{ "relation": "stylesheet", "url": "Binary/style" }],
+             "entry": [{ "fullUrl": "https://nhs.example/fhir/Composition/1",
+               "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
+                 "date": "2024-05-01", "title": "Letter", "author": [{ "display": "Dr Jones" }] } }] }"#,
+    ),
+    good: DOCUMENT,
+    source: "http://hl7.org/fhir/R4/documents.html#presentation",
+};
+
+/// An entry that a search cannot return like that.
+pub static BUNDLE_SEARCH_ENTRY: Rule = Rule {
+    code: "bundle-search-entry",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An entry of a search result is incomplete or of the wrong type",
+    explanation: "Every entry of a search result carries a resource. What matched or was included comes from a server \
+                  and has an id; an entry of the mode 'outcome' is an OperationOutcome.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "searchset", "entry": [{
+              "fullUrl": "https://nhs.example/fhir/Patient/7", "search": { "mode": "outcome" },
+              "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "searchset", "entry": [{
+              "fullUrl": "https://nhs.example/fhir/Patient/7", "search": { "mode": "match" },
+              "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.search.mode",
+};
