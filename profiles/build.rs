@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-#[expect(unreachable_pub, reason = "the library exports it")]
+#[expect(unreachable_pub, dead_code, reason = "the library exports it, and uses the rest")]
 #[path = "src/package/head.rs"]
 mod head;
 #[path = "src/embedded/layout.rs"]

@@ -5,6 +5,7 @@
 //! the same input gives the same bytes.
 
 mod closure;
+mod fixups;
 mod ids;
 mod project;
 mod shape;
@@ -45,6 +46,7 @@ pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str)
     kept.extend(structures);
 
     let mut files = Files::new();
+    let mut fixups = Vec::new();
     for place in kept {
         let Some(head) = package.head(place) else { continue };
         let json = package.json(place).unwrap_or_default();
@@ -53,23 +55,23 @@ pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str)
             canonical: head.url.to_string(),
             source,
         };
-        let resource = parse(json).map_err(fault)?;
-        let id = resource
-            .get("id")
-            .and_then(Value::as_str)
-            .ok_or_else(|| fault(ReadError::missing(format!("{}.id", head.kind.resource_type()))))?;
+        let mut resource = parse(json).map_err(fault)?;
+        let Some(id) = resource.get("id").and_then(Value::as_str).map(str::to_owned) else {
+            return Err(fault(ReadError::missing(format!("{}.id", head.kind.resource_type()))));
+        };
         if id.starts_with("example") {
             continue;
         }
         let file = format!("{}-{id}.json", head.kind.resource_type());
         let Some(shape) = shape::of(head.kind) else { continue };
-        let resource = if head.kind == Kind::Structure {
-            as_differential(resource, version).map_err(fault)?
-        } else {
-            resource
-        };
+        if head.kind == Kind::Structure {
+            make_differential(&mut resource);
+            fixups::apply(&mut resource, &id, version, &mut fixups);
+            ids::leave_out(&mut resource, version).map_err(fault)?;
+        }
         files.insert(file, write::resource(&project::project(&resource, shape)));
     }
+    fixups::check(version, &fixups)?;
     files.insert("package.json".to_owned(), manifest(package, version, name, sha256));
     Ok(files)
 }
@@ -83,17 +85,12 @@ fn parse(json: &[u8]) -> Result<Map<String, Value>, ReadError> {
     serde_json::from_slice(json).map_err(|e| ReadError::Syntax(format!("not the JSON of a resource: {e}")))
 }
 
-/// A structure whose elements are in its differential, with as few ids as its reader needs.
-fn as_differential(
-    mut structure: Map<String, Value>,
-    version: FhirVersion,
-) -> Result<Map<String, Value>, ReadError> {
+/// Leaves the elements of a structure in its differential alone.
+fn make_differential(structure: &mut Map<String, Value>) {
     let snapshot = structure.remove("snapshot");
     if let (false, Some(snapshot)) = (structure.contains_key("differential"), snapshot) {
         structure.insert("differential".to_owned(), snapshot);
     }
-    ids::leave_out(&mut structure, version)?;
-    Ok(structure)
 }
 
 fn manifest(package: &Package, version: FhirVersion, name: &str, sha256: &str) -> String {

@@ -1,8 +1,8 @@
 //! Single files: one resource, or a Bundle of them.
 
-use super::{Package, datum_of};
+use super::{Package, head};
 use crate::datum::Datum;
-use crate::error::Error;
+use crate::error::{Error, ReadError};
 
 impl Package {
     /// Reads one resource, or each resource of a Bundle, from JSON or XML; `name` is its file name.
@@ -17,6 +17,9 @@ impl Package {
 
     /// Takes up a resource or Bundle of a plain folder; a fault is noted as a problem.
     pub(super) fn add_loose(&mut self, name: &str, bytes: &[u8]) {
+        if !is_xml(name) && !head::may_be_bundle(bytes) {
+            return self.add_json(name, bytes);
+        }
         match datum_of(name, bytes) {
             Ok(datum) => self.add_resource_or_bundle(name, datum),
             Err(e) => self.problem(name, &e),
@@ -33,4 +36,12 @@ impl Package {
             }
         }
     }
+}
+
+fn is_xml(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".xml")
+}
+
+fn datum_of(name: &str, bytes: &[u8]) -> Result<Datum, ReadError> {
+    if is_xml(name) { Datum::from_xml(bytes) } else { Datum::from_json(bytes) }
 }

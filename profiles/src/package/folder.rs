@@ -35,16 +35,18 @@ impl Package {
         for file in files {
             let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
             let extension = file.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-            match extension.as_deref() {
-                Some("json") if name != "package.json" => match read(&file) {
-                    Ok(bytes) => package.add_json(&name, &bytes),
-                    Err(e) => package.problem(&name, &e),
-                },
-                Some("xml") if !is_package => match read(&file) {
-                    Ok(bytes) => package.add_loose(&name, &bytes),
-                    Err(e) => package.problem(&name, &e),
-                },
-                _ => {}
+            let is_resource = match extension.as_deref() {
+                Some("json") => name != "package.json",
+                Some("xml") => !is_package,
+                _ => false,
+            };
+            if !is_resource {
+                continue;
+            }
+            match read(&file) {
+                Ok(bytes) if is_package => package.add_json(&name, &bytes),
+                Ok(bytes) => package.add_loose(&name, &bytes),
+                Err(e) => package.problem(&name, &e),
             }
         }
         Ok(package.index())

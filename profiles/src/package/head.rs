@@ -113,6 +113,11 @@ impl Head {
     }
 }
 
+/// Whether a JSON resource may turn out to be a Bundle: it is one, or says late what it is.
+pub(crate) fn may_be_bundle(json: &[u8]) -> bool {
+    leading_type(json).is_none_or(|name| name == "Bundle")
+}
+
 /// The resource type, where it is the first member, as publishers write it.
 fn leading_type(json: &[u8]) -> Option<&str> {
     let skip = |bytes: &'_ [u8], token: &[u8]| bytes.trim_ascii_start().strip_prefix(token).map(<[u8]>::len);

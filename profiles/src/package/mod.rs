@@ -21,7 +21,7 @@ pub use head::{Head, Kind};
 pub use manifest::Manifest;
 
 use crate::datum::Datum;
-use crate::error::{Error, ReadError};
+use crate::error::Error;
 
 /// A set of definitions that belong together.
 #[derive(Debug, Clone, Default)]
@@ -198,9 +198,4 @@ impl Package {
         self.text.shrink_to_fit();
         self
     }
-}
-
-/// Reads a resource by the syntax its name or first byte shows.
-fn datum_of(file: &str, bytes: &[u8]) -> Result<Datum, ReadError> {
-    if file.to_ascii_lowercase().ends_with(".xml") { Datum::from_xml(bytes) } else { Datum::from_json(bytes) }
 }

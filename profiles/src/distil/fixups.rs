@@ -1,0 +1,91 @@
+//! Corrections of faults in the published definitions: one function for each.
+//!
+//! A correction says whether it found its fault. One that did not is stale, and the distiller stops:
+//! the publisher has mended the fault, or the correction names it wrongly.
+
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+use crate::version::FhirVersion;
+
+/// A correction of one published structure.
+pub(super) struct Fixup {
+    name: &'static str,
+    version: FhirVersion,
+    /// Id of the structure.
+    structure: &'static str,
+    apply: fn(&mut Vec<Value>) -> bool,
+}
+
+const FIXUPS: [Fixup; 2] = [
+    Fixup {
+        name: "element_has_value_or_children",
+        version: FhirVersion::Stu3,
+        structure: "Element",
+        apply: element_has_value_or_children,
+    },
+    Fixup {
+        name: "consent_directive_names_agents",
+        version: FhirVersion::Stu3,
+        structure: "consentdirective",
+        apply: consent_directive_names_agents,
+    },
+];
+
+/// `ele-1` joins its two conditions with `|`, which makes a collection of both; R4 has `or`.
+fn element_has_value_or_children(elements: &mut Vec<Value>) -> bool {
+    let mut constraints = elements.iter_mut().filter_map(|element| element.get_mut("constraint"));
+    let ele_1 = constraints
+        .find_map(|list| list.as_array_mut()?.iter_mut().find(|constraint| constraint["key"] == "ele-1"));
+    let Some(Value::String(expression)) = ele_1.and_then(|constraint| constraint.get_mut("expression"))
+    else {
+        return false;
+    };
+    let mended = expression.replace("hasValue() | (", "hasValue() or (");
+    let found = mended != *expression;
+    *expression = mended;
+    found
+}
+
+/// The profile is of an earlier Contract, whose agents were actors, and whose actors were entities.
+fn consent_directive_names_agents(elements: &mut Vec<Value>) -> bool {
+    let mut found = false;
+    for element in elements.iter_mut().filter_map(Value::as_object_mut) {
+        for name in ["id", "path"] {
+            let Some(Value::String(path)) = element.get_mut(name) else { continue };
+            if path.split('.').any(|step| step == "actor") {
+                *path = path.replace(".actor.entity", ".agent.actor").replace(".actor.role", ".agent.role");
+                if let Some(parent) = path.strip_suffix(".actor").filter(|path| !path.ends_with(".agent")) {
+                    *path = format!("{parent}.agent");
+                }
+                found = true;
+            }
+        }
+    }
+    found
+}
+
+/// Corrects the elements of a structure.
+pub(super) fn apply(
+    structure: &mut Map<String, Value>,
+    id: &str,
+    version: FhirVersion,
+    applied: &mut Vec<&'static str>,
+) {
+    let elements = structure.get_mut("differential").and_then(|differential| differential.get_mut("element"));
+    let Some(Value::Array(elements)) = elements else { return };
+    for fixup in FIXUPS.iter().filter(|fixup| fixup.structure == id && fixup.version == version) {
+        if (fixup.apply)(elements) {
+            applied.push(fixup.name);
+        }
+    }
+}
+
+/// An error if a correction for that release found nothing to correct.
+pub(super) fn check(version: FhirVersion, applied: &[&str]) -> Result<(), Error> {
+    let mut expected = FIXUPS.iter().filter(|fixup| fixup.version == version);
+    match expected.find(|fixup| !applied.contains(&fixup.name)) {
+        Some(fixup) => Err(Error::StaleFixup { name: fixup.name, structure: fixup.structure }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,145 @@
+//! The store: which definition a canonical URL means.
+
+use std::collections::BTreeSet;
+
+use ers_fhir_profiles::package::{Kind, Package};
+use ers_fhir_profiles::{Definitions, Error, FhirVersion};
+
+const URL: &str = "http://example.org/v";
+
+fn value_set(version: &str, name: &str) -> String {
+    format!(r#"{{"resourceType":"ValueSet","url":"{URL}","version":"{version}","name":"{name}"}}"#)
+}
+
+/// A store with one package for each list of value sets.
+fn store(layers: &[&[(&str, &str)]]) -> Definitions {
+    let mut definitions = Definitions::empty(FhirVersion::R4);
+    for layer in layers {
+        let entries: Vec<_> = layer
+            .iter()
+            .map(|(version, name)| format!(r#"{{"resource":{}}}"#, value_set(version, name)))
+            .collect();
+        let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, entries.join(","));
+        definitions.add(Package::from_resource("bundle.json", bundle.as_bytes()).unwrap());
+    }
+    definitions
+}
+
+fn found(definitions: &Definitions, canonical: &str) -> Option<String> {
+    definitions.value_set(canonical).unwrap()?.name.clone()
+}
+
+#[test]
+fn without_a_version_the_upper_layer_and_there_the_highest_is_found() {
+    let definitions = store(&[&[("9.0.0", "lower")], &[("1.9.0", "older"), ("1.10.0", "newer")]]);
+    assert_eq!(found(&definitions, URL).as_deref(), Some("newer"));
+}
+
+#[test]
+fn a_version_is_met_exactly_or_by_what_goes_on_from_it() {
+    let definitions = store(&[&[("1.2.3", "lower")], &[("1.2.10", "upper"), ("2.0.0", "other")]]);
+    for (canonical, name) in [
+        ("http://example.org/v|1.2.3", Some("lower")),
+        ("http://example.org/v|1.2", Some("upper")),
+        ("http://example.org/v|2", Some("other")),
+        ("http://example.org/v|1.2.4", None),
+        ("http://example.org/v|1.20", None),
+    ] {
+        assert_eq!(found(&definitions, canonical).as_deref(), name, "{canonical}");
+    }
+}
+
+#[test]
+fn core_definitions_answer_to_any_version_of_their_release() {
+    for (version, same, other) in [(FhirVersion::Stu3, "3.0.1", "4.0.1"), (FhirVersion::R4, "4.0.0", "3.0.2")]
+    {
+        let definitions = Definitions::embedded(version);
+        let patient = "http://hl7.org/fhir/StructureDefinition/Patient";
+        assert!(definitions.contains(Kind::Structure, &format!("{patient}|{same}")));
+        assert!(definitions.contains(Kind::Structure, &format!("{patient}|{}", version.number())));
+        assert!(!definitions.contains(Kind::Structure, &format!("{patient}|{other}")));
+    }
+}
+
+#[test]
+fn every_embedded_structure_has_a_snapshot() {
+    for version in [FhirVersion::Stu3, FhirVersion::R4] {
+        let definitions = Definitions::embedded(version);
+        for known in definitions.known(Kind::Structure) {
+            let snapshot = definitions.snapshot(known.url).unwrap().unwrap();
+            assert!(!snapshot.elements().is_empty(), "{}", known.url);
+        }
+    }
+}
+
+#[test]
+fn every_other_embedded_definition_can_be_read() {
+    for version in [FhirVersion::Stu3, FhirVersion::R4] {
+        let definitions = Definitions::embedded(version);
+        for kind in Kind::ALL {
+            for known in definitions.known(kind) {
+                let read = match kind {
+                    Kind::Structure => definitions.structure(known.url).unwrap().is_some(),
+                    Kind::ValueSet => definitions.value_set(known.url).unwrap().is_some(),
+                    Kind::CodeSystem => definitions.code_system(known.url).unwrap().is_some(),
+                    Kind::NamingSystem => definitions.naming_system(known.url).unwrap().is_some(),
+                    Kind::Operation => definitions.operation(known.url).unwrap().is_some(),
+                    Kind::Questionnaire => definitions.resource(kind, known.url).unwrap().is_some(),
+                };
+                assert!(read, "{known:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn known_definitions_are_in_order_and_each_once() {
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    let before = definitions.known(Kind::ValueSet).len();
+    let shadow = r#"{"resourceType":"ValueSet","version":"4.0.1","name":"Mine",
+        "url":"http://hl7.org/fhir/ValueSet/administrative-gender"}"#;
+    definitions.add(Package::from_resource("shadow.json", shadow.as_bytes()).unwrap());
+    let known = definitions.known(Kind::ValueSet);
+    assert_eq!(known.len(), before);
+    assert!(known.is_sorted_by_key(|known| (known.url, known.version)));
+    let names: BTreeSet<_> = known.iter().filter_map(|known| known.name).collect();
+    assert!(names.contains("Mine") && !names.contains("AdministrativeGender"));
+}
+
+#[test]
+fn supplements_and_naming_systems_are_found() {
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    let supplement = r#"{"resourceType":"CodeSystem","url":"http://example.org/s","content":"supplement",
+        "supplements":"http://hl7.org/fhir/administrative-gender|4.0.1"}"#;
+    definitions.add(Package::from_resource("s.json", supplement.as_bytes()).unwrap());
+    let supplements = definitions.supplements_of("http://hl7.org/fhir/administrative-gender").unwrap();
+    assert_eq!(supplements.iter().map(|s| s.url.as_str()).collect::<Vec<_>>(), ["http://example.org/s"]);
+    let naming = r#"<NamingSystem xmlns="http://hl7.org/fhir"><name value="N"/><kind value="identifier"/>
+        <uniqueId><type value="oid"/><value value="1.2.3"/></uniqueId>
+        <uniqueId><type value="uri"/><value value="http://example.org/n"/></uniqueId></NamingSystem>"#;
+    definitions.add(Package::from_resource("n.xml", naming.as_bytes()).unwrap());
+    assert_eq!(definitions.naming_system("http://example.org/n").unwrap().unwrap().name, "N");
+}
+
+#[test]
+fn a_definition_that_cannot_be_read_names_itself_and_the_others_are_found() {
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    let broken = r#"{"resourceType":"StructureDefinition","url":"http://example.org/b","type":"Patient"}"#;
+    definitions.add(Package::from_resource("broken.json", broken.as_bytes()).unwrap());
+    let error = definitions.structure("http://example.org/b").unwrap_err();
+    assert!(matches!(&error, Error::Definition { .. }), "{error:?}");
+    let message = error.to_string();
+    assert!(message.contains("http://example.org/b") && message.contains("broken.json"), "{message}");
+    assert!(definitions.type_definition("Patient").unwrap().is_some());
+}
+
+#[test]
+fn the_store_may_be_shared_between_threads() {
+    let definitions = Definitions::embedded(FhirVersion::Stu3);
+    let counts = std::thread::scope(|scope| {
+        let count = || definitions.snapshot("http://hl7.org/fhir/StructureDefinition/Patient").unwrap();
+        let threads = [scope.spawn(count), scope.spawn(count)];
+        threads.map(|thread| thread.join().unwrap().unwrap().elements().len())
+    });
+    assert_eq!(counts[0], counts[1]);
+}
