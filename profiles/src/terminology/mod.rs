@@ -9,28 +9,30 @@
 //! - [`Expansion`] is a value set ready for questions: [`Expansion::contains`] for one code,
 //!   [`Expansion::enumerate`] for all of them, [`Expansion::suggest`] for a wrong one.
 //! - [`CodeLookup`] tells whether a code exists in its system, and what it may be called.
+//!
+//! ```
+//! use ers_fhir_profiles::terminology::{Membership, Terminology};
+//! use ers_fhir_profiles::{Definitions, FhirVersion};
+//!
+//! let terminology = Terminology::new(Definitions::embedded(FhirVersion::R4));
+//! let genders = terminology.expansion("http://hl7.org/fhir/ValueSet/administrative-gender")?;
+//! assert_eq!(genders.contains(&terminology, None, "female"), Membership::In);
+//! assert_eq!(genders.contains(&terminology, None, "femal"), Membership::Out);
+//! assert_eq!(genders.suggest(&terminology, None, "femal").nearest[0].code, "female");
+//! # Ok::<(), ers_fhir_profiles::terminology::Reason>(())
+//! ```
 
-mod display;
-mod enumerate;
-mod expansion;
-mod filter;
-mod grammars;
-mod hierarchy;
-mod language_tag;
-mod lookup;
-mod media_type;
+mod code_system;
+mod grammar;
 mod membership;
-mod rule;
 mod service;
 mod source;
 mod suggest;
-mod system;
-mod walk;
+mod value_set;
 
-pub use enumerate::Enumeration;
-pub use expansion::Expansion;
-pub use lookup::{CodeLookup, FoundCode};
+pub use code_system::{CodeLookup, FoundCode};
 pub use membership::{Membership, Reason};
 pub use service::Terminology;
 pub use source::Source;
 pub use suggest::Suggestion;
+pub use value_set::{Enumeration, Expansion};

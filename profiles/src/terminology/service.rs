@@ -4,10 +4,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
-use super::expansion::Expansion;
+use super::code_system::{Known, SystemIndex};
 use super::membership::Reason;
 use super::source::Source;
-use super::system::{Known, SystemIndex};
+use super::value_set::Expansion;
 use crate::error::Error;
 
 /// Answers questions about codes from a [`Source`] of definitions.

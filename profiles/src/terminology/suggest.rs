@@ -1,9 +1,8 @@
 //! What was probably meant by a code that is wrong.
 
-use super::display;
-use super::expansion::Expansion;
+use super::code_system::{Known, display};
 use super::service::Terminology;
-use super::system::Known;
+use super::value_set::Expansion;
 use crate::definition::{Coding, Concept};
 
 /// Longest list of allowed codes that is worth showing.

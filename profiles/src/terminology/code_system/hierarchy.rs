@@ -4,17 +4,17 @@ use crate::definition::CodeSystem;
 
 /// The parents of every concept, by index.
 #[derive(Debug)]
-pub(super) struct Hierarchy {
+pub(crate) struct Hierarchy {
     parents: Vec<Vec<u32>>,
     /// Whether the parents here are all there are.
-    pub(super) is_whole: bool,
+    pub(crate) is_whole: bool,
 }
 
 impl Hierarchy {
     /// Gathers parents from nesting and from the properties `parent` and `child`.
     ///
     /// `find` gives the index of the concept with a code, the same one for a code that repeats.
-    pub(super) fn new(system: &CodeSystem, find: impl Fn(&str) -> Option<u32>) -> Self {
+    pub(crate) fn new(system: &CodeSystem, find: impl Fn(&str) -> Option<u32>) -> Self {
         // Nesting under another meaning (`part-of`, `grouped-by`) says nothing about kinds.
         let is_whole = matches!(system.hierarchy_meaning.as_deref(), None | Some("is-a"));
         let mut parents = vec![Vec::new(); system.concepts.len()];
@@ -43,17 +43,17 @@ impl Hierarchy {
     }
 
     /// The concepts directly above that one.
-    pub(super) fn parents(&self, concept: u32) -> &[u32] {
+    pub(crate) fn parents(&self, concept: u32) -> &[u32] {
         self.parents.get(concept as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a concept is directly above no other.
-    pub(super) fn is_leaf(&self, concept: u32) -> bool {
+    pub(crate) fn is_leaf(&self, concept: u32) -> bool {
         !self.parents.iter().any(|parents| parents.contains(&concept))
     }
 
     /// Whether `concept` lies below `ancestor`; no concept lies below itself, save in a cycle.
-    pub(super) fn is_below(&self, concept: u32, ancestor: u32) -> bool {
+    pub(crate) fn is_below(&self, concept: u32, ancestor: u32) -> bool {
         let mut seen = vec![false; self.parents.len()];
         let mut open = self.parents(concept).to_vec();
         while let Some(next) = open.pop() {

@@ -5,48 +5,48 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::filter::Filter;
-use super::membership::{Membership, Reason};
-use super::service::Terminology;
-use super::system::{Known, is_abstract};
 use super::walk::Walk;
 use crate::definition::{Coding, ConceptSet};
+use crate::terminology::code_system::{Known, is_abstract};
+use crate::terminology::membership::{Membership, Reason};
+use crate::terminology::service::Terminology;
 
 /// Codes that a value set picks in one go.
 #[derive(Debug)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     /// The system of all its codes; `None` where it only imports.
-    pub(super) system: Option<Arc<str>>,
+    pub(crate) system: Option<Arc<str>>,
     version: Option<String>,
     /// The codes picked by name.
-    pub(super) listed: Option<Listed>,
+    pub(crate) listed: Option<Listed>,
     filters: Vec<Filter>,
     /// Value sets that must all hold the code.
-    pub(super) imports: Vec<Box<str>>,
+    pub(crate) imports: Vec<Box<str>>,
     known: OnceLock<Known>,
 }
 
 /// Codes picked by name, with their displays, in the author's order.
 #[derive(Debug)]
-pub(super) struct Listed {
-    pub(super) entries: Vec<(Box<str>, Option<Box<str>>)>,
+pub(crate) struct Listed {
+    pub(crate) entries: Vec<(Box<str>, Option<Box<str>>)>,
     by_code: FxHashMap<Box<str>, u32>,
 }
 
 impl Listed {
-    pub(super) fn new(entries: Vec<(Box<str>, Option<Box<str>>)>) -> Self {
+    pub(crate) fn new(entries: Vec<(Box<str>, Option<Box<str>>)>) -> Self {
         let by_code = (0_u32..).zip(&entries).map(|(i, (code, _))| (code.clone(), i)).collect();
         Self { entries, by_code }
     }
 
     /// The display the set gives a code.
-    pub(super) fn display(&self, code: &str) -> Option<&str> {
+    pub(crate) fn display(&self, code: &str) -> Option<&str> {
         self.entries.get(*self.by_code.get(code)? as usize)?.1.as_deref()
     }
 }
 
 impl Rule {
     /// The rule of an include or exclude.
-    pub(super) fn new(set: &ConceptSet) -> Self {
+    pub(crate) fn new(set: &ConceptSet) -> Self {
         let entry = |(code, display): &(String, Option<String>)| -> (Box<str>, Option<Box<str>>) {
             (code.as_str().into(), display.as_deref().map(Into::into))
         };
@@ -62,7 +62,7 @@ impl Rule {
     }
 
     /// The rule for codes of one system in a published expansion.
-    pub(super) fn enumerated(system: Arc<str>, entries: Vec<(Box<str>, Option<Box<str>>)>) -> Self {
+    pub(crate) fn enumerated(system: Arc<str>, entries: Vec<(Box<str>, Option<Box<str>>)>) -> Self {
         Self {
             system: Some(system),
             version: None,
@@ -74,7 +74,7 @@ impl Rule {
     }
 
     /// What is known of a system of this rule, read when first asked for.
-    pub(super) fn known(&self, terminology: &Terminology, system: &str) -> &Known {
+    pub(crate) fn known(&self, terminology: &Terminology, system: &str) -> &Known {
         self.known.get_or_init(|| match &self.version {
             Some(version) => terminology.system_version(system, version),
             None => terminology.system(system),
@@ -82,7 +82,7 @@ impl Rule {
     }
 
     /// Whether this rule picks the code. `walk` is inside the value set that the rule belongs to.
-    pub(super) fn picks(&self, walk: &Walk<'_>, system: &str, code: &str) -> Membership {
+    pub(crate) fn picks(&self, walk: &Walk<'_>, system: &str, code: &str) -> Membership {
         let mut answer = match &self.system {
             Some(own) if **own != *system => return Membership::Out,
             Some(own) => self.picks_from(walk.terminology, own, code),
@@ -141,7 +141,7 @@ impl Rule {
 
     /// Every code that the rule may pick and that may be a value, each to be asked about with
     /// [`Rule::picks`]; and the reason why there may be more.
-    pub(super) fn candidates(&self, walk: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
+    pub(crate) fn candidates(&self, walk: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
         let Some(system) = &self.system else {
             return match self.imports.first().map(|canonical| walk.terminology.expansion(canonical)) {
                 Some(Ok(imported)) => imported.enumerate_within(walk, limit),

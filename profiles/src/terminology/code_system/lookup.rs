@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::display;
-use super::membership::{Membership, Reason};
-use super::service::Terminology;
-use super::system::{self, Known, SystemIndex};
+use super::{Known, SystemIndex};
 use crate::definition::{CodeSystem, Concept};
+use crate::terminology::membership::{Membership, Reason};
+use crate::terminology::service::Terminology;
 
 /// What is known of a code of a code system.
 #[derive(Debug, Clone)]
@@ -89,12 +89,12 @@ impl FoundCode<'_> {
 
     /// Whether the code is no longer to be used.
     pub fn is_inactive(&self) -> bool {
-        self.concept().is_some_and(system::is_inactive)
+        self.concept().is_some_and(super::is_inactive)
     }
 
     /// Whether the code only groups others, and is not to be used as a value.
     pub fn is_abstract(&self) -> bool {
-        self.concept().is_some_and(system::is_abstract)
+        self.concept().is_some_and(super::is_abstract)
     }
 
     fn concept(&self) -> Option<&Concept> {

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use super::expansion::Expansion;
-use super::membership::{Membership, Reason};
-use super::service::Terminology;
 use super::walk::{Budget, Walk};
 use crate::definition::Coding;
+use crate::terminology::membership::{Membership, Reason};
+use crate::terminology::service::Terminology;
 
 /// The codes of a value set that are certain, in the order of its includes.
 ///
@@ -28,7 +28,7 @@ impl Expansion {
         Enumeration { codes, gap }
     }
 
-    pub(super) fn enumerate_within(&self, outer: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
+    pub(crate) fn enumerate_within(&self, outer: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
         let mut gap = None;
         let walk = match outer.enter(self) {
             Ok(walk) => walk,

@@ -1,7 +1,7 @@
 //! When two displays are the same text.
 
 /// Whether two displays differ in no more than case and white space.
-pub(super) fn is_same(a: &str, b: &str) -> bool {
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
     a == b || folded(a).eq(folded(b))
 }
 

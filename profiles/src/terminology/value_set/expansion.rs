@@ -3,12 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use super::enumerate::Enumeration;
-use super::membership::{Membership, Reason};
 use super::rule::Rule;
-use super::service::Terminology;
-use super::system::is_inactive;
 use super::walk::{Budget, Walk};
 use crate::definition::ValueSet;
+use crate::terminology::code_system::is_inactive;
+use crate::terminology::membership::{Membership, Reason};
+use crate::terminology::service::Terminology;
 
 /// The codes of a value set, as far as they can be told offline.
 ///
@@ -16,13 +16,13 @@ use crate::definition::ValueSet;
 #[derive(Debug)]
 pub struct Expansion {
     definition: Arc<ValueSet>,
-    pub(super) includes: Vec<Rule>,
-    pub(super) excludes: Vec<Rule>,
+    pub(crate) includes: Vec<Rule>,
+    pub(crate) excludes: Vec<Rule>,
     /// Systems named by its own includes, in order.
     systems: Vec<Arc<str>>,
     imported_systems: OnceLock<Systems>,
     /// The codes that wrong ones are compared with.
-    pub(super) comparable: OnceLock<Enumeration>,
+    pub(crate) comparable: OnceLock<Enumeration>,
 }
 
 /// Code systems, and the reason why there may be more.
@@ -33,7 +33,7 @@ struct Systems {
 }
 
 impl Expansion {
-    pub(super) fn new(definition: Arc<ValueSet>) -> Self {
+    pub(crate) fn new(definition: Arc<ValueSet>) -> Self {
         let mut includes: Vec<Rule> = definition.include.iter().map(Rule::new).collect();
         includes.extend(published(&definition));
         let excludes = definition.exclude.iter().map(Rule::new).collect();
@@ -88,7 +88,7 @@ impl Expansion {
             .find_map(|rule| rule.listed.as_ref()?.display(code))
     }
 
-    pub(super) fn contains_within(&self, outer: &Walk<'_>, system: &str, code: &str) -> Membership {
+    pub(crate) fn contains_within(&self, outer: &Walk<'_>, system: &str, code: &str) -> Membership {
         let walk = match outer.enter(self) {
             Ok(walk) => walk,
             Err(reason) => return Membership::Undecided(reason),

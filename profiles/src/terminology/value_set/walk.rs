@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use super::expansion::Expansion;
-use super::membership::Reason;
-use super::service::Terminology;
+use crate::terminology::membership::Reason;
+use crate::terminology::service::Terminology;
 
 /// Imports nest deeper than this in no honest value set.
 const MAX_DEPTH: usize = 32;
@@ -16,22 +16,22 @@ const STEPS_FOR_ONE_CODE: u32 = 10_000;
 const STEPS_FOR_ALL_CODES: u32 = 500_000;
 
 /// How much one question may still cost.
-pub(super) struct Budget(Cell<u32>);
+pub(crate) struct Budget(Cell<u32>);
 
 impl Budget {
-    pub(super) fn for_one_code() -> Self {
+    pub(crate) fn for_one_code() -> Self {
         Self(Cell::new(STEPS_FOR_ONE_CODE))
     }
 
-    pub(super) fn for_all_codes() -> Self {
+    pub(crate) fn for_all_codes() -> Self {
         Self(Cell::new(STEPS_FOR_ALL_CODES))
     }
 }
 
 /// The value sets that were entered to answer one question, innermost first.
 #[derive(Clone, Copy)]
-pub(super) struct Walk<'a> {
-    pub(super) terminology: &'a Terminology,
+pub(crate) struct Walk<'a> {
+    pub(crate) terminology: &'a Terminology,
     budget: &'a Budget,
     inside: Option<(&'a Expansion, &'a Walk<'a>)>,
     depth: usize,
@@ -39,17 +39,17 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Outside of every value set.
-    pub(super) fn start(terminology: &'a Terminology, budget: &'a Budget) -> Self {
+    pub(crate) fn start(terminology: &'a Terminology, budget: &'a Budget) -> Self {
         Self { terminology, budget, inside: None, depth: 0 }
     }
 
     /// Canonical URL of the value set that was entered last; empty outside of all.
-    pub(super) fn value_set(&self) -> &'a str {
+    pub(crate) fn value_set(&self) -> &'a str {
         self.inside.map_or("", |(expansion, _)| expansion.url())
     }
 
     /// Enters a value set, unless that would lead in a circle or too far.
-    pub(super) fn enter(&'a self, expansion: &'a Expansion) -> Result<Self, Reason> {
+    pub(crate) fn enter(&'a self, expansion: &'a Expansion) -> Result<Self, Reason> {
         let mut outer = self.inside;
         while let Some((entered, walk)) = outer {
             if std::ptr::eq(entered, expansion) {

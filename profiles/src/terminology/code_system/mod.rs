@@ -1,25 +1,31 @@
 //! What is known of a code system: its concepts by code, its grammar, or nothing.
 
+pub(super) mod display;
+mod hierarchy;
+mod lookup;
+
+pub use lookup::{CodeLookup, FoundCode};
+
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::grammars::Grammar;
-use super::hierarchy::Hierarchy;
-use super::membership::{Membership, Reason};
 use crate::definition::{CodeSystem, CodeSystemContent, Concept};
+use crate::terminology::grammar::Grammar;
+use crate::terminology::membership::{Membership, Reason};
+use hierarchy::Hierarchy;
 
 /// The concepts of a code system by code.
 #[derive(Debug)]
-pub(super) struct SystemIndex {
-    pub(super) definition: Arc<CodeSystem>,
+pub(crate) struct SystemIndex {
+    pub(crate) definition: Arc<CodeSystem>,
     url: Arc<str>,
     by_code: FxHashMap<Box<str>, u32>,
     hierarchy: OnceLock<Hierarchy>,
 }
 
 impl SystemIndex {
-    pub(super) fn new(definition: Arc<CodeSystem>) -> Self {
+    pub(crate) fn new(definition: Arc<CodeSystem>) -> Self {
         let mut by_code = FxHashMap::default();
         by_code.reserve(definition.concepts.len());
         for (index, concept) in (0_u32..).zip(&definition.concepts) {
@@ -30,7 +36,7 @@ impl SystemIndex {
     }
 
     /// The index of the concept with that code, by the rules of the system about case.
-    pub(super) fn find(&self, code: &str) -> Option<u32> {
+    pub(crate) fn find(&self, code: &str) -> Option<u32> {
         let exact = self.by_code.get(code).copied();
         if exact.is_some() || self.definition.case_sensitive {
             return exact;
@@ -41,23 +47,23 @@ impl SystemIndex {
             .find_map(|(index, c)| c.code.eq_ignore_ascii_case(code).then_some(index))
     }
 
-    pub(super) fn concept(&self, index: u32) -> Option<&Concept> {
+    pub(crate) fn concept(&self, index: u32) -> Option<&Concept> {
         self.definition.concepts.get(index as usize)
     }
 
-    pub(super) fn hierarchy(&self) -> &Hierarchy {
+    pub(crate) fn hierarchy(&self) -> &Hierarchy {
         self.hierarchy
             .get_or_init(|| Hierarchy::new(&self.definition, |code| self.by_code.get(code).copied()))
     }
 
     /// Whether any concept carries that property.
-    pub(super) fn uses_property(&self, property: &str) -> bool {
+    pub(crate) fn uses_property(&self, property: &str) -> bool {
         self.definition.concepts.iter().any(|c| c.properties.iter().any(|(name, _)| name == property))
     }
 }
 
 /// Whether a concept is no longer to be used.
-pub(super) fn is_inactive(concept: &Concept) -> bool {
+pub(crate) fn is_inactive(concept: &Concept) -> bool {
     concept.properties.iter().any(|(name, value)| match name.as_str() {
         "inactive" => value == "true",
         "status" => matches!(value.as_str(), "inactive" | "retired"),
@@ -66,13 +72,13 @@ pub(super) fn is_inactive(concept: &Concept) -> bool {
 }
 
 /// Whether a concept only groups others and is not to be used as a value.
-pub(super) fn is_abstract(concept: &Concept) -> bool {
+pub(crate) fn is_abstract(concept: &Concept) -> bool {
     concept.properties.iter().any(|(name, value)| name == "notSelectable" && value == "true")
 }
 
 /// What is known of a code system.
 #[derive(Debug, Clone)]
-pub(super) enum Known {
+pub(crate) enum Known {
     /// Its concepts, all of them or some.
     Concepts { index: Arc<SystemIndex>, is_whole: bool },
     /// What its codes look like.
@@ -83,7 +89,7 @@ pub(super) enum Known {
 
 impl Known {
     /// Knowledge from a definition, or from the URL alone where there is none.
-    pub(super) fn new(url: &str, definition: Option<Arc<CodeSystem>>) -> Self {
+    pub(crate) fn new(url: &str, definition: Option<Arc<CodeSystem>>) -> Self {
         let definition = definition
             .filter(|d| !matches!(d.content, CodeSystemContent::NotPresent | CodeSystemContent::Supplement));
         match (definition, Grammar::of(url)) {
@@ -97,7 +103,7 @@ impl Known {
     }
 
     /// The same codes, as those of a version that is not here.
-    pub(super) fn of_other_version(self) -> Self {
+    pub(crate) fn of_other_version(self) -> Self {
         match self {
             Self::Concepts { index, .. } => Self::Concepts { index, is_whole: false },
             other => other,
@@ -105,7 +111,7 @@ impl Known {
     }
 
     /// Whether the system has that code.
-    pub(super) fn contains(&self, code: &str) -> Membership {
+    pub(crate) fn contains(&self, code: &str) -> Membership {
         match self {
             Self::Concepts { index, .. } if index.find(code).is_some() => Membership::In,
             Self::Concepts { is_whole: true, .. } => Membership::Out,
@@ -121,7 +127,7 @@ impl Known {
     }
 
     /// The concept with that code.
-    pub(super) fn concept(&self, code: &str) -> Option<&Concept> {
+    pub(crate) fn concept(&self, code: &str) -> Option<&Concept> {
         match self {
             Self::Concepts { index, .. } => index.find(code).and_then(|i| index.concept(i)),
             _ => None,
@@ -129,7 +135,7 @@ impl Known {
     }
 
     /// Whether codes that differ by case alone are different codes; `None` where that is unknown.
-    pub(super) fn case_sensitive(&self) -> Option<bool> {
+    pub(crate) fn case_sensitive(&self) -> Option<bool> {
         match self {
             Self::Concepts { index, .. } => Some(index.definition.case_sensitive),
             Self::Grammar(grammar, _) => Some(grammar.is_case_sensitive()),

@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
-use super::membership::{Membership, Reason};
-use super::system::{Known, SystemIndex};
 use crate::definition::{Concept, ConceptFilter};
+use crate::terminology::code_system::{Known, SystemIndex};
+use crate::terminology::membership::{Membership, Reason};
 
 /// Compiled size above which a pattern from a definition is refused.
 const MAX_REGEX_BYTES: usize = 1 << 20;
 
 /// One filter, ready to be asked.
 #[derive(Debug)]
-pub(super) struct Filter {
+pub(crate) struct Filter {
     property: Box<str>,
     test: Test,
     unknown: Reason,
@@ -51,7 +51,7 @@ enum Relation {
 }
 
 impl Filter {
-    pub(super) fn new(system: &str, filter: &ConceptFilter) -> Self {
+    pub(crate) fn new(system: &str, filter: &ConceptFilter) -> Self {
         let value = filter.value.as_str();
         let related = |relation| Test::Related(relation, value.trim().into());
         let test = match filter.op.as_str() {
@@ -79,7 +79,7 @@ impl Filter {
     }
 
     /// Whether the code of that system passes.
-    pub(super) fn picks(&self, known: &Known, code: &str) -> Membership {
+    pub(crate) fn picks(&self, known: &Known, code: &str) -> Membership {
         if matches!(&*self.property, "code" | "concept") {
             // Needs no more than the code: decided even for a system that is not here.
             let code = known.concept(code).map_or(code, |c| c.code.as_str());
