@@ -111,8 +111,9 @@ impl<'a> Generator<'a> {
                 merge::tighten(self.tree.element_mut(mirror), &was, stated, url);
             }
         }
-        if self.definition.derivation == Derivation::Constraint {
-            self.adopt(place.node, stated)?;
+        match self.definition.derivation {
+            Derivation::Constraint => self.adopt(place.node, stated)?,
+            Derivation::Specialization => merge::redefine(self.tree.element_mut(place.node), stated),
         }
         let element = self.tree.element_mut(place.node);
         merge::overlay(element, stated, url);

@@ -46,6 +46,16 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
     add_constraints(element, &stated.constraints, Some(source));
 }
 
+/// Makes way for a new type's own definition of an element that it inherits, such as the value of
+/// a primitive: limits do not outlive the type they were set for.
+pub(super) fn redefine(element: &mut ElementDefinition, stated: &ElementDefinition) {
+    if !stated.types.is_empty() {
+        element.min_value = None;
+        element.max_value = None;
+        element.max_length = None;
+    }
+}
+
 /// Lays a constraint on an element over one of its slices, or over what is below one.
 ///
 /// What holds for the element holds for each slice, but a slice that is already tighter keeps its

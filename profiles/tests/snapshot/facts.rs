@@ -1,7 +1,7 @@
 //! The facts of two snapshots, compared element by element.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use ers_fhir_profiles::definition::{Constraint, ElementDefinition, TypeRef};
 
@@ -16,13 +16,20 @@ pub(crate) struct Difference {
     pub(crate) values: (String, String),
 }
 
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ours, theirs) = &self.values;
+        write!(f, "{} {}: ours {ours}, theirs {theirs}", self.element, self.fact)
+    }
+}
+
 /// Every fact on which ours and theirs differ, in the order of ours; elements are paired by id.
 pub(crate) fn differences(ours: &[&ElementDefinition], theirs: &[&ElementDefinition]) -> Vec<Difference> {
     let mut found = Vec::new();
     let index: BTreeMap<&str, &ElementDefinition> = theirs.iter().map(|e| (e.id.as_str(), *e)).collect();
     let known: BTreeMap<&str, ()> = ours.iter().map(|e| (e.id.as_str(), ())).collect();
     for element in theirs.iter().filter(|e| !known.contains_key(e.id.as_str())) {
-        found.push(difference(element, "missing element", &"", &element.path));
+        found.push(difference(element, "missing element", "", &element.path));
     }
     let order = |list: &[&ElementDefinition], other: &dyn Fn(&str) -> bool| -> Vec<String> {
         list.iter().filter(|e| other(&e.id)).map(|e| e.id.clone()).collect()
@@ -34,7 +41,7 @@ pub(crate) fn differences(ours: &[&ElementDefinition], theirs: &[&ElementDefinit
     }
     for element in ours {
         match index.get(element.id.as_str()) {
-            None => found.push(difference(element, "extra element", &element.path, &"")),
+            None => found.push(difference(element, "extra element", &element.path, "")),
             Some(theirs) => compare(element, theirs, &mut found),
         }
     }
