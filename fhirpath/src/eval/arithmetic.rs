@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::view::View;
-use super::{Evaluator, Result, Scope, type_error};
+use super::{Evaluator, Fault, Result, Scope, mismatch, type_error};
 use crate::syntax::tree::{Binary, Expr, Operator};
 use crate::{CalendarUnit, Collection, EvalError, Host, Node, Quantity, Temporal, Unit, Value, ucum};
 
@@ -78,10 +78,6 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     }
 }
 
-fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> EvalError {
-    EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }
-}
-
 /// Overflow and division by zero are empty.
 fn integers<'e, N>(operator: Operator, a: i64, b: i64) -> Option<Value<'e, N>> {
     match operator {
@@ -100,7 +96,7 @@ fn decimals<'e, N>(operator: Operator, a: Decimal, b: Decimal) -> Option<Value<'
         Operator::Add => a.checked_add(b),
         Operator::Subtract => a.checked_sub(b),
         Operator::Multiply => a.checked_mul(b),
-        Operator::Divide => a.checked_div(b),
+        Operator::Divide => a.checked_div(b).map(|quotient| quotient.normalize()),
         Operator::IntegerDivide => return a.checked_div(b)?.trunc().to_i64().map(Value::Integer),
         Operator::Modulo => a.checked_rem(b),
         _ => None,
@@ -127,17 +123,18 @@ fn shifted<'e, N>(operator: Operator, start: Temporal, amount: &Quantity) -> Res
         Unit::Code(code) => CalendarUnit::from_ucum(code).filter(|unit| *unit >= CalendarUnit::Week),
     };
     let Some(unit) = unit else {
-        return Err(EvalError::Type {
+        return Err(Fault::new(EvalError::Type {
             what: operator.text(),
             found: format!("a date or time and a quantity in '{}'", amount.unit.text()),
-        });
+        }));
     };
     let Some(count) = amount.value.trunc().to_i64() else { return Ok(None) };
     let moved = match operator {
         Operator::Add => start.plus(count, unit),
         Operator::Subtract => count.checked_neg().and_then(|count| start.plus(count, unit)),
         _ => {
-            return Err(EvalError::Type { what: operator.text(), found: "a date or time".to_owned() });
+            let found = "a date or time".to_owned();
+            return Err(Fault::new(EvalError::Type { what: operator.text(), found }));
         }
     };
     Ok(moved.map(Value::Temporal))

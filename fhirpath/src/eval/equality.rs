@@ -108,11 +108,12 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         })
     }
 
-    /// A FHIR primitive also equals its text: STU3's `mad-3` compares a boolean with `'false'`.
+    /// A FHIR primitive also equals what is written like it: STU3's `mad-3` compares a boolean with
+    /// `'false'`.
     fn equal_as_written(&self, left: &Value<'e, N>, right: &Value<'e, N>) -> bool {
-        let a_node = matches!(left, Value::Node(_)) || matches!(right, Value::Node(_));
-        a_node
-            && match (self.text_of(left), self.text_of(right)) {
+        let primitive = |value: &Value<'e, N>| value.as_node().is_some_and(|node| node.text().is_some());
+        (primitive(left) || primitive(right))
+            && match (self.written(left), self.written(right)) {
                 (Some(left), Some(right)) => left == right,
                 _ => false,
             }
@@ -124,7 +125,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             return Ok(Some(true));
         }
         if depth >= MAX_TREE_DEPTH {
-            return Err(EvalError::TooDeep(MAX_TREE_DEPTH));
+            return Err(EvalError::TooDeep(MAX_TREE_DEPTH).into());
         }
         let mut open: Vec<N> = right.children().collect();
         let mut decided = true;
@@ -179,7 +180,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             return Ok(true);
         }
         if depth >= MAX_TREE_DEPTH {
-            return Err(EvalError::TooDeep(MAX_TREE_DEPTH));
+            return Err(EvalError::TooDeep(MAX_TREE_DEPTH).into());
         }
         let mut open: Vec<N> = right.children().collect();
         for child in left.children() {

@@ -120,7 +120,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 }
             }
         }
-        .map_err(EvalError::Host)
+        .map_err(|reason| EvalError::Host(reason).into())
     }
 
     /// `comparable(quantity)`: whether two quantities have units of one dimension.

@@ -1,6 +1,7 @@
 //! Functions that walk: filtering, projection, navigation, slicing, aggregation.
 
 use std::cmp::Ordering;
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use super::distinct::Seen;
@@ -65,7 +66,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             };
             lift(self.tick())?;
             if open.len() > MAX_TREE_DEPTH {
-                return ControlFlow::Break(Some(EvalError::TooDeep(MAX_TREE_DEPTH)));
+                return ControlFlow::Break(Some(EvalError::TooDeep(MAX_TREE_DEPTH).into()));
             }
             open.push(child.children());
             sink(Value::Node(child))?;
@@ -81,18 +82,15 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         sink: &mut dyn FnMut(Value<'e, N>) -> Step,
     ) -> Step {
         let mut seen = Seen::default();
-        let mut open = lift(self.eval(&call.input, scope))?.into_vec();
-        open.reverse();
-        while let Some(value) = open.pop() {
-            let found = lift(self.eval(&call.arguments[0], scope.item(&value, 0)))?;
-            let mut fresh = Vec::new();
-            for value in found {
+        let mut open: VecDeque<_> = lift(self.eval(&call.input, scope))?.into_iter().collect();
+        while let Some(value) = open.pop_front() {
+            self.each(&call.arguments[0], scope.item(&value, 0), &mut |value| {
                 if lift(self.insert(&mut seen, &value))? {
-                    sink(value.clone())?;
-                    fresh.push(value);
+                    open.push_back(value.clone());
+                    sink(value)?;
                 }
-            }
-            open.extend(fresh.into_iter().rev());
+                ControlFlow::Continue(())
+            })?;
         }
         ControlFlow::Continue(())
     }
@@ -198,7 +196,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         } else {
             input = self.eval(&call.input, scope)?;
             if input.len() > 1 {
-                return Err(EvalError::NotSingleton { what: "iif()", count: input.len() });
+                return Err(EvalError::NotSingleton { what: "iif()", count: input.len() }.into());
             }
             Scope { this: input.as_slice(), ..scope }
         };

@@ -39,8 +39,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::Ceiling => whole(number.ceil()),
             F::Floor => whole(number.floor()),
             F::Truncate => whole(number.trunc()),
-            F::Exp => number.checked_exp().map(Value::Decimal),
-            F::Ln => number.checked_ln().map(Value::Decimal),
+            F::Exp => number.checked_exp().map(exact),
+            F::Ln => number.checked_ln().map(exact),
             F::Log => operand.and_then(|(base, _)| logarithm(number, base)).map(Value::Decimal),
             F::Power => {
                 let integers = matches!(view, View::Integer(_));
@@ -54,10 +54,15 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                     )
                 })
             }
-            F::Sqrt => number.sqrt().map(Value::Decimal),
+            F::Sqrt => number.sqrt().map(exact),
             _ => None,
         })
     }
+}
+
+/// Without the zeros that a series leaves behind.
+fn exact<'e, N>(value: Decimal) -> Value<'e, N> {
+    Value::Decimal(value.normalize())
 }
 
 fn logarithm(number: Decimal, base: Decimal) -> Option<Decimal> {

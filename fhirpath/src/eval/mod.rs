@@ -25,18 +25,23 @@ use std::cell::{Cell, OnceCell};
 use std::ops::ControlFlow;
 
 use crate::syntax::tree::{Expr, Literal, Operator, TypeOperation};
+use view::View;
+
 use crate::{Collection, EvalError, Host, Node, Temporal, Value};
 
-type Result<T> = std::result::Result<T, EvalError>;
+/// An error, boxed: it is rare, and every step of the walk returns one or none.
+type Fault = Box<EvalError>;
+
+type Result<T> = std::result::Result<T, Fault>;
 
 /// What a sink answers: go on, or stop. A stop is an error, or `None` when the sink has enough.
-pub(crate) type Step = ControlFlow<Option<EvalError>>;
+type Step = ControlFlow<Option<Fault>>;
 
 /// Stops the walk: the sink has seen enough.
 const ENOUGH: Step = ControlFlow::Break(None);
 
 /// Brings an error into a walk.
-fn lift<T>(result: Result<T>) -> ControlFlow<Option<EvalError>, T> {
+fn lift<T>(result: Result<T>) -> ControlFlow<Option<Fault>, T> {
     match result {
         Ok(value) => ControlFlow::Continue(value),
         Err(error) => ControlFlow::Break(Some(error)),
@@ -90,7 +95,9 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let focus = self.context.map(Value::Node);
         let scope = Scope { this: focus.as_slice(), index: 0, total: None };
         match self.truth(root, scope, "a condition") {
-            Err(EvalError::NotSingleton { what: "a condition", .. }) => Ok(Some(true)),
+            Err(fault) if matches!(*fault, EvalError::NotSingleton { what: "a condition", .. }) => {
+                Ok(Some(true))
+            }
             other => other,
         }
     }
@@ -103,7 +110,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     fn tick(&self) -> Result<()> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        if steps > self.limit { Err(EvalError::Budget(self.limit)) } else { Ok(()) }
+        if steps > self.limit { Err(EvalError::Budget(self.limit).into()) } else { Ok(()) }
     }
 
     /// The whole result of an expression.
@@ -266,7 +273,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 if let Some(id) = name.strip_prefix("ext-") {
                     return text(format!("http://hl7.org/fhir/StructureDefinition/{id}"));
                 }
-                Err(EvalError::UnknownVariable(name.to_owned()))
+                Err(EvalError::UnknownVariable(name.to_owned()).into())
             }
         }
     }
@@ -285,7 +292,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             found.get_or_insert(value);
             ControlFlow::Continue(())
         }))?;
-        if count > 1 { Err(EvalError::NotSingleton { what, count }) } else { Ok(found) }
+        if count > 1 { Err(EvalError::NotSingleton { what, count }.into()) } else { Ok(found) }
     }
 }
 
@@ -306,7 +313,8 @@ impl Allowed {
     fn conclude(self, name: &str) -> Step {
         match self.refused_by {
             Some(parent) if !self.somewhere => {
-                ControlFlow::Break(Some(EvalError::UnknownElement { parent, name: name.to_owned() }))
+                let name = name.to_owned();
+                ControlFlow::Break(Some(EvalError::UnknownElement { parent, name }.into()))
             }
             _ => ControlFlow::Continue(()),
         }
@@ -314,8 +322,13 @@ impl Allowed {
 }
 
 /// The error for an operand of the wrong type.
-fn type_error<N>(what: &'static str, found: &view::View<'_, N>) -> EvalError {
-    EvalError::Type { what, found: found.describe().to_owned() }
+fn type_error<N>(what: &'static str, found: &View<'_, N>) -> Fault {
+    EvalError::Type { what, found: found.describe().to_owned() }.into()
+}
+
+/// The error for two operands that do not go together.
+fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> Fault {
+    EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }.into()
 }
 
 /// Whether [`Evaluator::stream`] handles an expression.

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use super::view::View;
-use super::{Evaluator, Result, Scope};
+use super::{Evaluator, Result, Scope, mismatch};
 use crate::syntax::tree::Binary;
-use crate::{EvalError, Host, Node, TemporalKind, Value, ucum};
+use crate::{Host, Node, TemporalKind, Value, ucum};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn order(
@@ -57,8 +57,4 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 
 fn is_primitive<N: Node>(node: &N) -> bool {
     node.type_name().is_none_or(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
-}
-
-fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> EvalError {
-    EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }
 }

@@ -38,7 +38,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         }
         let Some(text) = self.argument(call, 0, scope)? else { return Ok(None) };
         let compiled = pattern::compile(self.subject(&text, call)?, call.function == Function::MatchesFull);
-        compiled.map(|pattern| Some(Cow::Owned(pattern))).map_err(EvalError::Regex)
+        compiled.map(|pattern| Some(Cow::Owned(pattern))).map_err(|reason| EvalError::Regex(reason).into())
     }
 
     /// `matches()`, `matchesFull()`

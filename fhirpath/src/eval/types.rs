@@ -35,7 +35,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             return Ok(bare && self.system_type(value) == Some(wanted));
         }
         if !self.host.knows_type(wanted) {
-            return Err(EvalError::UnknownType(wanted.to_owned()));
+            return Err(EvalError::UnknownType(wanted.to_owned()).into());
         }
         let primitive = wanted.starts_with(|first: char| first.is_ascii_lowercase());
         let exact = matches!(test.operation, TypeOperation::As | TypeOperation::OfType) && primitive;

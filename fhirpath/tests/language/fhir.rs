@@ -1,0 +1,122 @@
+//! The functions that FHIR adds, and what the host answers.
+
+use std::cell::RefCell;
+
+use ers_fhir_fhirpath::{Collection, Detached, Expression, Function, Host, Node, Value};
+
+use crate::tree::{Handle, Tree};
+use crate::{evaluated, table_on};
+
+const PATIENT: &str = r##"{
+    "id: id": "p1",
+    "name: HumanName": {
+        "extension: Extension": [
+            {"url: uri": "http://one", "value: string": "1"},
+            {"url: uri": "http://two", "value: string": "2"}
+        ]
+    },
+    "link: Reference": [{"reference: string": "#c1"}, {"reference: string": "#gone"}, {"display: string": "x"}],
+    "text: Narrative": {"div: xhtml": "<div/>"},
+    "contained: Organization": {"id: id": "c1"}
+}"##;
+
+/// Resolves `#c1`, knows one profile and one value set, remembers what was traced.
+struct Knowing<'t> {
+    tree: &'t Tree,
+    traced: RefCell<Vec<String>>,
+}
+
+impl<'t> Host<Handle<'t>> for Knowing<'t> {
+    fn resolve(&self, reference: &str, from: Option<&Handle<'t>>) -> Option<Handle<'t>> {
+        assert!(from.is_some());
+        let id = reference.strip_prefix('#')?;
+        let contained =
+            |node: &Handle<'t>| node.children().any(|child| child.name() == "id" && child.text() == Some(id));
+        self.tree.root().children().find(|node| node.name() == "contained" && contained(node))
+    }
+
+    fn conforms_to(&self, node: &Handle<'t>, profile: &str) -> Result<Option<bool>, String> {
+        match profile {
+            "http://patient" => Ok(Some(node.type_name() == Some("Patient"))),
+            _ => Err(format!("the profile {profile} is not known")),
+        }
+    }
+
+    fn member_of(&self, node: &Handle<'t>, value_set: &str) -> Result<Option<bool>, String> {
+        Ok((value_set == "http://ids").then(|| node.text() == Some("p1")))
+    }
+
+    fn html_checks(&self, node: &Handle<'t>) -> Option<bool> {
+        Some(node.type_name() == Some("xhtml"))
+    }
+
+    fn variable(&self, name: &str) -> Option<Collection<'_, Handle<'t>>> {
+        (name == "answer").then(|| Collection::one(Value::Integer(42)))
+    }
+
+    fn allows_element(&self, _: &Handle<'t>, name: &str) -> bool {
+        name != "misspelt"
+    }
+
+    fn trace(&self, name: &str, values: &Collection<'_, Handle<'t>>) {
+        self.traced.borrow_mut().push(format!("{name}: {}", values.len()));
+    }
+}
+
+#[test]
+fn additions_of_fhir() {
+    let tree = Tree::json("patient: Patient", PATIENT);
+    let host = Knowing { tree: &tree, traced: RefCell::default() };
+    table_on(
+        &tree,
+        &host,
+        &[
+            ("name.extension('http://two').value", "<2>"),
+            ("name.extension('http://three').value", "{}"),
+            ("link.resolve().id", "<c1>"),
+            ("link.reference.resolve().id", "<c1>"),
+            ("conformsTo('http://patient')", "true"),
+            ("name.conformsTo('http://patient')", "false"),
+            ("conformsTo('http://other')", "error: the profile http://other is not known"),
+            ("id.memberOf('http://ids')", "true"),
+            ("id.memberOf('http://unknown')", "{}"),
+            ("text.div.htmlChecks()", "true"),
+            ("text.div.htmlchecks()", "true"),
+            ("%answer", "42"),
+            ("%sct", "'http://snomed.info/sct'"),
+            ("%`vs-name`", "'http://hl7.org/fhir/ValueSet/name'"),
+            ("%\"ext-name\"", "'http://hl7.org/fhir/StructureDefinition/name'"),
+            ("misspelt", "error: `Patient` has no element `misspelt`"),
+            ("descendants().misspelt", "error: `Organization` has no element `misspelt`"),
+            ("(id | name).extension.url", "<http://one>, <http://two>"),
+            ("1 'cm'.comparable(1 '[in_i]')", "true"),
+            ("1 'cm'.comparable(1 's')", "false"),
+        ],
+    );
+    assert_eq!(evaluated("link.trace('links', reference).count()", &host, Some(tree.root())), "3");
+    assert_eq!(host.traced.into_inner(), ["links: 2"]);
+}
+
+#[test]
+fn conditions_tell_undecided_from_false() {
+    let tree = Tree::json("patient: Patient", PATIENT);
+    for (source, expected) in [
+        ("id = 'p1'", Some(true)),
+        ("id = 'p2'", Some(false)),
+        ("nothing", None),
+        ("nothing.startsWith('a')", None),
+        ("name", Some(true)),
+        ("link", Some(true)),
+    ] {
+        let expression = Expression::parse(source).expect(source);
+        assert_eq!(expression.evaluate_bool(&Detached, tree.root()), Ok(expected), "{source}");
+    }
+}
+
+#[test]
+fn an_expression_tells_what_it_calls() {
+    let expression = Expression::parse("a.where(b.exists(c.resolve() is Patient)).empty()").expect("valid");
+    assert!(expression.calls(Function::Resolve));
+    assert!(!expression.calls(Function::ConformsTo));
+    assert_eq!(expression.to_string(), expression.source());
+}

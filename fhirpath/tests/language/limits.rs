@@ -1,0 +1,55 @@
+//! Hostile expressions and hostile data end with an error, not with a hang or an overflow.
+
+use ers_fhir_fhirpath::{Detached, EvalError, Expression, Host};
+
+use crate::tree::{Handle, Tree};
+
+struct Frugal;
+
+impl<'t> Host<Handle<'t>> for Frugal {
+    fn step_limit(&self) -> u64 {
+        10_000
+    }
+}
+
+fn failure<'t>(source: &str, host: &impl Host<Handle<'t>>, focus: Option<Handle<'t>>) -> EvalError {
+    Expression::parse(source)
+        .expect(source)
+        .evaluate(host, focus)
+        .map(|result| result.len())
+        .expect_err(source)
+}
+
+#[test]
+fn work_is_bounded() {
+    for source in [
+        "1.repeat($this + 1)",
+        "(0|1|2|3|4|5|6|7|8|9).repeat(iif($this < 99999, $this * 2 + 1, {}) | $this + 3)",
+    ] {
+        assert_eq!(failure(source, &Frugal, None), EvalError::Budget(10_000));
+    }
+}
+
+#[test]
+fn expressions_at_the_depth_limit_fit_the_stack() {
+    let nested = |open: &str, inner: &str, close: &str, count: usize| {
+        format!("{}{inner}{}", open.repeat(count), close.repeat(count))
+    };
+    for (source, expected) in [
+        (nested("iif(true, ", "1", ", 2)", 70), "1"),
+        (nested("(1).select(", "$this", ")", 70), "1"),
+        (nested("(1).where((2).exists(", "true", "))", 35), "1"),
+        (vec!["true"; 140].join(" and "), "true"),
+        (format!("true{}", ".not()".repeat(140)), "true"),
+    ] {
+        assert_eq!(crate::evaluated(&source, &Detached, None), expected);
+    }
+}
+
+#[test]
+fn deep_data_is_refused() {
+    let tree = Tree::twins("first", "second", 600);
+    for source in ["descendants()", "first = second", "first ~ second"] {
+        assert!(matches!(failure(source, &Detached, Some(tree.root())), EvalError::TooDeep(_)), "{source}");
+    }
+}

@@ -1,0 +1,46 @@
+//! Functions on numbers.
+
+use crate::table;
+
+#[test]
+fn mathematics() {
+    table(&[
+        ("(-5).abs()", "5"),
+        ("(-5.5 'mg').abs()", "5.5 'mg'"),
+        ("1.1.ceiling()", "2"),
+        ("(-1.1).ceiling()", "-1"),
+        ("(-2.1).floor()", "-3"),
+        ("(-2.9).truncate()", "-2"),
+        ("0.exp()", "1"),
+        ("1.ln()", "0"),
+        ("0.ln()", "{}"),
+        ("16.log(2)", "4"),
+        ("100.log(10)", "2"),
+        ("2.power(10)", "1024"),
+        ("2.5.power(2)", "6.25"),
+        ("(-1).power(0.5)", "{}"),
+        ("2.power(9999)", "{}"),
+        ("3.14159.round(3)", "3.142"),
+        ("2.5.round()", "3"),
+        ("81.sqrt()", "9"),
+        ("(-1).sqrt()", "{}"),
+        ("'a'.abs()", "error: abs cannot be applied to a String"),
+        ("{}.abs()", "{}"),
+    ]);
+}
+
+#[test]
+fn boundaries() {
+    table(&[
+        ("1.587.lowBoundary()", "1.58650000"),
+        ("1.587.highBoundary(2)", "1.59"),
+        ("(-1.587).lowBoundary(0)", "-2"),
+        ("1.lowBoundary(99)", "{}"),
+        ("1.58700.precision()", "5"),
+        ("1.5 'cm'.highBoundary(2)", "1.55 'cm'"),
+        ("@2014.lowBoundary()", "@2014-01-01"),
+        ("@2014.highBoundary(6)", "@2014-12"),
+        ("@T10:30.highBoundary()", "@10:30:59.999"),
+        ("@T10:30:00.000.precision()", "9"),
+    ]);
+}
