@@ -91,7 +91,7 @@ fn definitions(package: &str, folder: &Path) -> Result<Vec<Definition>> {
     let mut definitions = Vec::new();
     for path in sorted(folder)? {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !file.ends_with(".json") || file == "package.json" {
+        if path.extension().is_none_or(|extension| extension != "json") || file == "package.json" {
             continue;
         }
         let json = fs::read(&path)?;

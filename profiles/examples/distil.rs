@@ -5,6 +5,7 @@
 //! ```
 
 use std::error::Error;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -22,7 +23,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let package = Package::from_archive(source, archive.as_slice())?;
     let version: FhirVersion = package.manifest().fhir_versions.concat().parse()?;
     let name = Path::new(target).file_name().unwrap_or_default().to_string_lossy();
-    let sha256: String = Sha256::digest(&archive).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::new();
+    for byte in Sha256::digest(&archive) {
+        write!(sha256, "{byte:02x}")?;
+    }
     let files = distil(&package, version, &name, &sha256)?;
 
     let folder = Path::new(target).join("package");
@@ -36,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bytes: usize = files.values().map(String::len).sum();
     #[expect(clippy::print_stdout, reason = "this is a command")]
     {
-        println!("{name}: {} files, {:.1} MB", files.len(), bytes as f64 / 1e6);
+        println!("{name}: {} files, {} kB", files.len(), bytes / 1000);
     }
     Ok(())
 }

@@ -34,7 +34,8 @@ impl Drop for Folder {
 
 const JSON: &str = r#"{"resourceType":"ValueSet","url":"http://example.org/json"}"#;
 const XML: &str = r#"<ValueSet xmlns="http://hl7.org/fhir"><url value="http://example.org/xml"/></ValueSet>"#;
-const MANIFEST: &str = r#"{"name":"a.b","version":"1","fhir-version-list":["3.0.2"],"fhirVersions":["3.0.2"]}"#;
+const MANIFEST: &str =
+    r#"{"name":"a.b","version":"1","fhir-version-list":["3.0.2"],"fhirVersions":["3.0.2"]}"#;
 
 fn urls(package: &Package) -> Vec<&str> {
     package.heads().map(|head| &*head.url).collect()
@@ -90,7 +91,8 @@ fn a_file_may_hold_one_resource_in_either_syntax() {
 
 #[test]
 fn what_cannot_be_opened_says_why() {
-    let folder = Folder::new("unopenable", &[("a.txt", ""), ("a.json", "{"), ("a.xml", "<a>"), ("a.tgz", "x")]);
+    let folder =
+        Folder::new("unopenable", &[("a.txt", ""), ("a.json", "{"), ("a.xml", "<a>"), ("a.tgz", "x")]);
     for (path, words) in [
         ("a.txt", "give a package folder"),
         ("a.json", "not the JSON of a resource"),

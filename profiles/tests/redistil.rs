@@ -40,11 +40,8 @@ fn check(version: FhirVersion, name: &str, archive: &str) {
     let package = Package::open(&path).unwrap();
     assert_eq!(package.problems(), []);
     let made = distil(&package, version, name, sha256).unwrap();
-    let differing: Vec<_> = made
-        .keys()
-        .chain(committed.keys())
-        .filter(|file| made.get(*file) != committed.get(*file))
-        .collect();
+    let differing: Vec<_> =
+        made.keys().chain(committed.keys()).filter(|file| made.get(*file) != committed.get(*file)).collect();
     assert!(differing.is_empty(), "run `cargo run -p ers-fhir-profiles --example distil`: {differing:?}");
 }
 

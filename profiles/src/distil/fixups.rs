@@ -14,7 +14,7 @@ pub(super) struct Fixup {
     version: FhirVersion,
     /// Id of the structure.
     structure: &'static str,
-    apply: fn(&mut Vec<Value>) -> bool,
+    apply: fn(&mut [Value]) -> bool,
 }
 
 const FIXUPS: [Fixup; 2] = [
@@ -33,7 +33,7 @@ const FIXUPS: [Fixup; 2] = [
 ];
 
 /// `ele-1` joins its two conditions with `|`, which makes a collection of both; R4 has `or`.
-fn element_has_value_or_children(elements: &mut Vec<Value>) -> bool {
+fn element_has_value_or_children(elements: &mut [Value]) -> bool {
     let mut constraints = elements.iter_mut().filter_map(|element| element.get_mut("constraint"));
     let ele_1 = constraints
         .find_map(|list| list.as_array_mut()?.iter_mut().find(|constraint| constraint["key"] == "ele-1"));
@@ -48,18 +48,25 @@ fn element_has_value_or_children(elements: &mut Vec<Value>) -> bool {
 }
 
 /// The profile is of an earlier Contract, whose agents were actors, and whose actors were entities.
-fn consent_directive_names_agents(elements: &mut Vec<Value>) -> bool {
+fn consent_directive_names_agents(elements: &mut [Value]) -> bool {
     let mut found = false;
     for element in elements.iter_mut().filter_map(Value::as_object_mut) {
         for name in ["id", "path"] {
             let Some(Value::String(path)) = element.get_mut(name) else { continue };
-            if path.split('.').any(|step| step == "actor") {
-                *path = path.replace(".actor.entity", ".agent.actor").replace(".actor.role", ".agent.role");
-                if let Some(parent) = path.strip_suffix(".actor").filter(|path| !path.ends_with(".agent")) {
-                    *path = format!("{parent}.agent");
-                }
-                found = true;
-            }
+            let mut in_actor = false;
+            let mended: Vec<&str> = path
+                .split('.')
+                .map(|step| match step {
+                    "actor" => {
+                        in_actor = true;
+                        "agent"
+                    }
+                    "entity" if in_actor => "actor",
+                    other => other,
+                })
+                .collect();
+            found |= in_actor;
+            *path = mended.join(".");
         }
     }
     found

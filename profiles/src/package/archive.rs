@@ -37,7 +37,9 @@ impl Package {
         for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
             let mut entry = entry.map_err(damaged)?;
             if count >= MAX_ENTRIES {
-                return Err(refuse(format!("it has more than {MAX_ENTRIES} entries, as no FHIR package has")));
+                return Err(refuse(format!(
+                    "no FHIR package has more than {MAX_ENTRIES} entries, but it does"
+                )));
             }
             let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
             if !stays_inside(&path) {
@@ -51,7 +53,9 @@ impl Package {
                 }
                 other => {
                     let what = describe(other);
-                    return Err(refuse(format!("entry '{path}' is {what}; a FHIR package holds plain files")));
+                    return Err(refuse(format!(
+                        "entry '{path}' is {what}; a FHIR package holds plain files"
+                    )));
                 }
             }
             let size = entry.size();
@@ -116,5 +120,6 @@ fn stays_inside(path: &str) -> bool {
 fn definition_file(path: &str) -> Option<&str> {
     let path = path.strip_prefix("./").unwrap_or(path);
     let (_, file) = path.split_once('/')?;
-    (!file.contains('/') && !file.starts_with('.') && file.ends_with(".json")).then_some(file)
+    let is_json = file.strip_suffix(".json").is_some();
+    (is_json && !file.contains('/') && !file.starts_with('.')).then_some(file)
 }

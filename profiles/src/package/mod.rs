@@ -122,7 +122,10 @@ impl Package {
     /// There are several where versions differ.
     pub fn find(&self, kind: Kind, key: &str) -> impl Iterator<Item = usize> {
         let start = self.keys.partition_point(|(k, name, _)| (*k, &**name) < (kind, key));
-        self.keys[start..].iter().take_while(move |(k, name, _)| *k == kind && &**name == key).map(|key| key.2)
+        self.keys[start..]
+            .iter()
+            .take_while(move |(k, name, _)| *k == kind && &**name == key)
+            .map(|key| key.2)
     }
 
     /// The head of the definition at a place.

@@ -12,24 +12,24 @@ use rustc_hash::FxHashMap;
 /// locked while a value is made, so that making one may look up others.
 #[derive(Debug)]
 pub(super) struct Cache<K, T> {
-    made: RwLock<FxHashMap<K, Arc<T>>>,
+    values: RwLock<FxHashMap<K, Arc<T>>>,
 }
 
 impl<K, T> Default for Cache<K, T> {
     fn default() -> Self {
-        Self { made: RwLock::default() }
+        Self { values: RwLock::default() }
     }
 }
 
 impl<K: Eq + Hash + Copy, T> Cache<K, T> {
     /// The value for a key, made if it is not there yet. A failure is not kept.
     pub(super) fn get_or_make<E>(&self, key: K, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
-        let made = self.made.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(value) = made {
+        let known = self.values.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(value) = known {
             return Ok(value);
         }
         let value = Arc::new(make()?);
-        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(made.entry(key).or_insert(value)))
+        let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(values.entry(key).or_insert(value)))
     }
 }
