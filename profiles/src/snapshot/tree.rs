@@ -125,11 +125,14 @@ impl Tree {
 
     /// Changes the id of a node, and with it those of what is below.
     pub(super) fn rename(&mut self, node: NodeId, id: &str) {
-        let old = self.element(node).id.len();
+        let old = self.element(node).id.clone();
         let mut pending = vec![node];
         while let Some(node) = pending.pop() {
-            let element = self.element_mut(node);
-            element.id.replace_range(..old, id);
+            // Published ids may not begin with those of their parents; such ones stay.
+            if let Some(rest) = self.element(node).id.strip_prefix(&old) {
+                let renamed = format!("{id}{rest}");
+                self.element_mut(node).id = renamed;
+            }
             pending.extend(&self.nodes[node].slices);
             pending.extend(&self.nodes[node].children);
         }
