@@ -56,7 +56,7 @@ impl Expression {
         N: Node,
         H: Host<N> + ?Sized,
     {
-        Evaluator::new(host, focus.into()).run(&self.root).map_err(|fault| *fault)
+        Evaluator::new(host, focus.into()).run(&self.root).map_err(EvalError::from)
     }
 
     /// Evaluates the expression as a condition, such as an invariant.
@@ -72,7 +72,7 @@ impl Expression {
         N: Node,
         H: Host<N> + ?Sized,
     {
-        Evaluator::new(host, focus.into()).decide(&self.root).map_err(|fault| *fault)
+        Evaluator::new(host, focus.into()).decide(&self.root).map_err(EvalError::from)
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use crate::{Quantity, Temporal};
+use crate::{Node, Quantity, Temporal};
 
 /// One item: an element of the tree, or a value of a `System` type.
 ///
@@ -36,6 +36,17 @@ pub struct TypeInfo {
     pub namespace: &'static str,
     /// `Integer`, `Patient` ...
     pub name: Box<str>,
+}
+
+impl<N: Node> Value<'_, N> {
+    /// The text of a string, or of an element that is a primitive with a value.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            Value::Node(node) => node.text(),
+            _ => None,
+        }
+    }
 }
 
 impl<N> Value<'_, N> {

@@ -123,7 +123,7 @@ fn shifted<'e, N>(operator: Operator, start: Temporal, amount: &Quantity) -> Res
         Unit::Code(code) => CalendarUnit::from_ucum(code).filter(|unit| *unit >= CalendarUnit::Week),
     };
     let Some(unit) = unit else {
-        return Err(Fault::new(EvalError::Type {
+        return Err(Fault::from(EvalError::Type {
             what: operator.text(),
             found: format!("a date or time and a quantity in '{}'", amount.unit.text()),
         }));
@@ -134,7 +134,7 @@ fn shifted<'e, N>(operator: Operator, start: Temporal, amount: &Quantity) -> Res
         Operator::Subtract => count.checked_neg().and_then(|count| start.plus(count, unit)),
         _ => {
             let found = "a date or time".to_owned();
-            return Err(Fault::new(EvalError::Type { what: operator.text(), found }));
+            return Err(Fault::from(EvalError::Type { what: operator.text(), found }));
         }
     };
     Ok(moved.map(Value::Temporal))

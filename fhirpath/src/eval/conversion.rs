@@ -61,7 +61,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                     other => other.quantity().map(std::borrow::Cow::into_owned),
                 };
                 let unit = self.argument(call, 0, scope)?;
-                match (quantity, unit.as_ref().and_then(|unit| self.text_of(unit))) {
+                match (quantity, unit.as_ref().and_then(|unit| unit.text())) {
                     (Some(quantity), Some(unit)) => ucum::convert(&quantity, unit),
                     (quantity, _) => quantity,
                 }
@@ -72,7 +72,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 
     /// The item as text; `None` for an element that is no primitive.
     pub(super) fn written(&self, value: &Value<'e, N>) -> Option<String> {
-        if let Some(text) = self.text_of(value) {
+        if let Some(text) = value.text() {
             return Some(text.to_owned());
         }
         Some(match self.view(value) {

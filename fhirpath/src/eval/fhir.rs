@@ -17,7 +17,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         sink: &mut dyn FnMut(Value<'e, N>) -> Step,
     ) -> Step {
         let Some(url) = lift(self.argument(call, 0, scope))? else { return ControlFlow::Continue(()) };
-        let Some(url) = self.text_of(&url) else {
+        let Some(url) = url.text() else {
             return ControlFlow::Break(Some(type_error("extension()", &self.view(&url))));
         };
         self.each(&call.input, scope, &mut |value| {
@@ -75,7 +75,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn resolve(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let mut found = Collection::new();
         settle(self.each(&call.input, scope, &mut |value| {
-            let target = if let Some(text) = self.text_of(&value) {
+            let target = if let Some(text) = value.text() {
                 self.host.resolve(text, value.as_node())
             } else {
                 let mut target = None;
@@ -110,7 +110,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 self.host.subsumes(broad, narrow)
             }
             _ => {
-                let Some(url) = self.text_of(&argument) else {
+                let Some(url) = argument.text() else {
                     return Err(type_error(call.function.name(), &self.view(&argument)));
                 };
                 if call.function == F::MemberOf {

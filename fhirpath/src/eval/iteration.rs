@@ -160,7 +160,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         sink: &mut dyn FnMut(Value<'e, N>) -> Step,
     ) -> Step {
         let name = lift(self.argument(call, 0, scope))?;
-        let name = name.as_ref().and_then(|value| self.text_of(value)).unwrap_or_default();
+        let name = name.as_ref().and_then(|value| value.text()).unwrap_or_default();
         let values = lift(self.eval(&call.input, scope))?;
         match call.arguments.get(1) {
             Some(projection) => {

@@ -30,7 +30,19 @@ use view::View;
 use crate::{Collection, EvalError, Host, Node, Temporal, Value};
 
 /// An error, boxed: it is rare, and every step of the walk returns one or none.
-type Fault = Box<EvalError>;
+pub(crate) struct Fault(Box<EvalError>);
+
+impl From<EvalError> for Fault {
+    fn from(error: EvalError) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+impl From<Fault> for EvalError {
+    fn from(fault: Fault) -> Self {
+        *fault.0
+    }
+}
 
 type Result<T> = std::result::Result<T, Fault>;
 
@@ -95,7 +107,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let focus = self.context.map(Value::Node);
         let scope = Scope { this: focus.as_slice(), index: 0, total: None };
         match self.truth(root, scope, "a condition") {
-            Err(fault) if matches!(*fault, EvalError::NotSingleton { what: "a condition", .. }) => {
+            Err(fault) if matches!(*fault.0, EvalError::NotSingleton { what: "a condition", .. }) => {
                 Ok(Some(true))
             }
             other => other,

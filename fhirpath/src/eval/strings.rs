@@ -12,7 +12,7 @@ use crate::{Collection, EvalError, Host, Node, Value, codec, pattern};
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// The text that a function applies to: a string, or any FHIR primitive.
     fn subject<'v>(&self, value: &'v Value<'e, N>, call: &Call) -> Result<&'v str> {
-        self.text_of(value).ok_or_else(|| type_error(call.function.name(), &self.view(value)))
+        value.text().ok_or_else(|| type_error(call.function.name(), &self.view(value)))
     }
 
     fn input(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {

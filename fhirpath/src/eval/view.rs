@@ -173,13 +173,4 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let unit = code.or(unit).unwrap_or_else(|| "1".to_owned());
         Some(Quantity { value: decimal(&value?)?, unit: Unit::Code(unit.into()) })
     }
-
-    /// The text of an item for functions on strings; an element must be a primitive.
-    pub(super) fn text_of<'v>(&self, value: &'v Value<'e, N>) -> Option<&'v str> {
-        match value {
-            Value::String(text) => Some(text),
-            Value::Node(node) => node.text(),
-            _ => None,
-        }
-    }
 }

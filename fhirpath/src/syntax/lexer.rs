@@ -75,8 +75,8 @@ impl<'t> Lexer<'t> {
             self.at = self.text.len() - rest.len();
             if rest.starts_with("//") {
                 self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
-            } else if rest.starts_with("/*") {
-                match rest[2..].find("*/") {
+            } else if let Some(comment) = rest.strip_prefix("/*") {
+                match comment.find("*/") {
                     Some(end) => self.at += end + 4,
                     None => return Self::fail(self.at, ParseErrorKind::Unclosed("comment")),
                 }

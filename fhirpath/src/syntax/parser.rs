@@ -98,12 +98,12 @@ impl<'t> Parser<'t> {
         }
         let mut left = self.operand()?;
         loop {
-            let text = match self.peek() {
+            let symbol = match self.peek() {
                 TokenKind::Word(word) => *word,
                 TokenKind::Symbol(symbol) => *symbol,
                 _ => break,
             };
-            if let Some(operator) = Operator::from_text(text) {
+            if let Some(operator) = Operator::from_text(symbol) {
                 if operator.power() <= floor {
                     break;
                 }
@@ -112,12 +112,12 @@ impl<'t> Parser<'t> {
                 let height = left.height.max(right.height);
                 let binary = Binary { operator, left: left.expr, right: right.expr };
                 left = self.above(height, Expr::Binary(Box::new(binary)))?;
-            } else if (text == "is" || text == "as") && TYPE_POWER > floor {
-                let operation = if text == "is" { TypeOperation::Is } else { TypeOperation::As };
+            } else if (symbol == "is" || symbol == "as") && TYPE_POWER > floor {
+                let operation = if symbol == "is" { TypeOperation::Is } else { TypeOperation::As };
                 self.advance();
                 let type_name = self.type_name()?;
-                let test = TypeTest { operation, input: left.expr, type_name };
-                left = self.above(left.height, Expr::Type(Box::new(test)))?;
+                let typed = TypeTest { operation, input: left.expr, type_name };
+                left = self.above(left.height, Expr::Type(Box::new(typed)))?;
             } else {
                 break;
             }
@@ -259,8 +259,8 @@ impl<'t> Parser<'t> {
         if let Some(operation) = operation {
             let type_name = self.type_name()?;
             self.expect_symbol(")")?;
-            let test = TypeTest { operation, input: input.expr, type_name };
-            return self.above(input.height, Expr::Type(Box::new(test)));
+            let typed = TypeTest { operation, input: input.expr, type_name };
+            return self.above(input.height, Expr::Type(Box::new(typed)));
         }
         let Some(function) = Function::from_name(name) else {
             return Err(ParseError { position, kind: ParseErrorKind::UnknownFunction(name.to_owned()) });

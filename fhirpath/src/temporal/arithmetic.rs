@@ -112,6 +112,7 @@ impl Temporal {
         year.div_euclid(400) * 146_097 + day_of_era - 719_468
     }
 
+    #[expect(clippy::cast_sign_loss, reason = "remainders of Euclidean division are not negative")]
     pub(super) fn set_day_number(&mut self, day: i64) {
         let shifted = day + 719_468;
         let day_of_era = shifted.rem_euclid(146_097);
@@ -127,6 +128,7 @@ impl Temporal {
         i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second)
     }
 
+    #[expect(clippy::cast_sign_loss, reason = "remainders of Euclidean division are not negative")]
     pub(super) fn set_second_of_day(&mut self, second: i64) {
         self.hour = (second / 3600) as u8;
         self.minute = (second / 60 % 60) as u8;

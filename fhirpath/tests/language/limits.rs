@@ -6,7 +6,7 @@ use crate::tree::{Handle, Tree};
 
 struct Frugal;
 
-impl<'t> Host<Handle<'t>> for Frugal {
+impl Host<Handle<'_>> for Frugal {
     fn step_limit(&self) -> u64 {
         10_000
     }

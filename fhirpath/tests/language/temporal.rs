@@ -1,6 +1,6 @@
 //! Dates and times.
 
-use ers_fhir_fhirpath::{Host, Node, Temporal};
+use ers_fhir_fhirpath::{Host, Temporal};
 
 use crate::tree::Handle;
 use crate::{evaluated, table};
@@ -21,10 +21,7 @@ fn arithmetic() {
 
 struct At(&'static str);
 
-impl<'t> Host<Handle<'t>> for At
-where
-    Handle<'t>: Node,
-{
+impl Host<Handle<'_>> for At {
     fn now(&self) -> Temporal {
         Temporal::parse_date_time(self.0).expect(self.0)
     }

@@ -7,7 +7,7 @@ use crate::{table, table_on};
 
 struct Types;
 
-impl<'t> Host<Handle<'t>> for Types {
+impl Host<Handle<'_>> for Types {
     fn is_subtype(&self, type_name: &str, of: &str) -> bool {
         matches!(
             (type_name, of),

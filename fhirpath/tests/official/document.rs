@@ -50,7 +50,7 @@ impl Document {
         };
         let resource = value["resourceType"].as_str();
         let type_name = resource.map(str::to_owned).or(type_name);
-        let path = resource.map(str::to_owned).unwrap_or(path);
+        let path = resource.map_or(path, str::to_owned);
         self.elements.push(Element {
             name: name.to_owned(),
             type_name,

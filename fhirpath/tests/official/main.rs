@@ -4,6 +4,8 @@
 //! The packages are not part of the repository: `tests/fetch-packages` fetches them. What is absent is
 //! skipped, and the test says so.
 
+#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "tests read packages and suites")]
+
 mod definitions;
 mod document;
 mod invariants;

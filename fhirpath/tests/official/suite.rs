@@ -1,5 +1,6 @@
 //! HL7's `FHIRPath` suites, as the shared conformance folder keeps them.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ers_fhir_fhirpath::{Collection, Expression, Node, Value};
@@ -31,10 +32,12 @@ fn run(tests: &str, package: &str, measured: usize) {
         } else {
             let outputs: Vec<_> =
                 case["outputs"].as_array().into_iter().flatten().map(|o| &o["value"]).collect();
-            report += &format!(
-                "{} {}: wanted {outputs:?} {}, got {got:?}\n",
+            writeln!(
+                report,
+                "{} {}: wanted {outputs:?} {}, got {got:?}",
                 case["id"], case["expression"], case["invalid"]
-            );
+            )
+            .expect("memory");
         }
     }
     #[expect(clippy::print_stderr, reason = "the figure is what one runs it for")]
