@@ -1,1 +1,59 @@
-fn main() {}
+//! `ers-fhir`: validates FHIR payloads from the command line.
+//!
+//! Thin by intent: it reads arguments and files, asks the library, and renders what it says.
+
+mod args;
+mod definitions;
+mod explain;
+mod inputs;
+mod mask;
+mod output;
+mod progress;
+mod render;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use output::Output;
+
+/// How a run ended; the exit statuses are a contract with scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ending {
+    /// Nothing at or above the level that fails.
+    Clean,
+    /// Findings at or above it.
+    Findings,
+    /// Wrong usage, or something could not be read or written.
+    Trouble,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(match ending {
+            Ending::Clean => 0,
+            Ending::Findings => 1,
+            Ending::Trouble => 2,
+        })
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut output = Output::new(cli.color);
+    let ending = match &cli.command {
+        Command::Validate(args) => validate::run(args, &mut output),
+        Command::Explain(args) => explain::run(args, &mut output),
+    };
+    match ending {
+        Ok(ending) => ending.into(),
+        // Whoever reads our output has seen enough, as `head` does.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ending::Clean.into(),
+        Err(error) => {
+            output.complain(&format!("cannot write the output: {error}"));
+            Ending::Trouble.into()
+        }
+    }
+}

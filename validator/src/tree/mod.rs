@@ -24,6 +24,7 @@ use node::{Data, Text};
 
 use crate::diagnostic::Message;
 use crate::rule::Rule;
+use crate::rule::syntax as rules;
 
 /// Deepest nesting of objects, arrays or XML elements that is read.
 pub const MAX_DEPTH: usize = 200;
@@ -145,19 +146,25 @@ impl<'s> Document<'s> {
     }
 }
 
+/// Refuses a payload of more than [`MAX_BYTES`], best before it is in memory.
+///
+/// # Errors
+///
+/// [`Unreadable`] where it is larger.
+pub fn check_size(bytes: u64) -> Result<(), Unreadable> {
+    if bytes <= MAX_BYTES as u64 {
+        return Ok(());
+    }
+    Err(Unreadable {
+        rule: &rules::LIMIT_EXCEEDED,
+        span: 0..0,
+        message: Message::text(format!("the payload has {bytes} bytes; at most {MAX_BYTES} are read")),
+    })
+}
+
 /// The bytes as text, or where they stop being UTF-8.
 fn text_of(bytes: &[u8]) -> Result<&str, Unreadable> {
-    use crate::rule::syntax as rules;
-    if bytes.len() > MAX_BYTES {
-        return Err(Unreadable {
-            rule: &rules::LIMIT_EXCEEDED,
-            span: 0..0,
-            message: Message::text(format!(
-                "the payload has {} bytes; at most {MAX_BYTES} are read",
-                bytes.len()
-            )),
-        });
-    }
+    check_size(bytes.len() as u64)?;
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let hint = match bytes {

@@ -1,0 +1,133 @@
+//! What the command line offers; `--help` is made from the comments here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_validator::Severity;
+
+/// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline.
+#[derive(Debug, Parser)]
+#[command(name = "ers-fhir", version, propagate_version = true, after_help = EXIT_STATUS)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to colour the output; NO_COLOR is respected.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
+    Validate(Validate),
+    /// Explain a rule by its code, or list all rules.
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = VALIDATE_EXAMPLES)]
+pub(crate) struct Validate {
+    /// Files, folders (searched for .json and .xml), or - for standard input.
+    ///
+    /// Without any, standard input is read, unless it is a terminal.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// FHIR release of the payloads: 3.0 or 4.0; else decided from each payload.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) fhir_version: Option<FhirVersion>,
+
+    /// Canonical URL of a profile that each payload must conform to (repeatable).
+    #[arg(long = "profile", value_name = "URL")]
+    pub(crate) profiles: Vec<String>,
+
+    /// Package folder, .tgz archive or resource file with more definitions (repeatable; later ones win).
+    #[arg(long = "ig", value_name = "PATH")]
+    pub(crate) packages: Vec<PathBuf>,
+
+    /// How to write the findings.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+
+    /// Least weight of a finding that makes the exit status 1.
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+
+    /// Write only the findings that make the exit status 1, and no summary.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// Show values of the payload although standard output is not a terminal.
+    #[arg(long)]
+    pub(crate) show_values: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Code of a rule, such as unknown-element.
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Also into a file or a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: each finding with the line it is on.
+    #[default]
+    Text,
+    /// For programs: one JSON object.
+    Json,
+    /// For FHIR systems: one OperationOutcome.
+    OperationOutcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Something is wrong.
+    #[default]
+    Error,
+    /// Something is probably wrong, or against a recommendation.
+    Warning,
+    /// Anything at all was found.
+    Information,
+}
+
+impl FailOn {
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Information => Severity::Information,
+        }
+    }
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or a file that cannot be read.";
+
+const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  ers-fhir validate request.json
+      check one payload; its release and profiles are read from it
+  ers-fhir validate payloads/ --fail-on warning
+      check every .json and .xml file below a folder
+  curl … | ers-fhir validate - --fhir-version 3.0 --profile https://example.org/StructureDefinition/p
+      check standard input against a profile
+  ers-fhir validate patient.xml --ig my-package.tgz --format operation-outcome
+      check with definitions of your own, and write an OperationOutcome
+
+Values of the payloads are masked unless standard output is a terminal or --show-values is given.
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or a file that cannot be read.";

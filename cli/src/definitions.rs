@@ -1,0 +1,81 @@
+//! The validators of a run: one for each release, made when a payload first needs it.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::Validator;
+
+use crate::output::Output;
+
+/// Validators with the embedded definitions and the packages of the command line.
+pub(crate) struct Validators {
+    packages: Vec<Package>,
+    stu3: OnceLock<Validator>,
+    r4: OnceLock<Validator>,
+}
+
+impl Validators {
+    /// Opens the packages, and says which of them cannot be used; the second part is whether all can.
+    pub(crate) fn open(paths: &[PathBuf], output: &Output) -> (Self, bool) {
+        let mut packages = Vec::with_capacity(paths.len());
+        let mut all_usable = true;
+        for path in paths {
+            match Package::open(path) {
+                Ok(package) => {
+                    all_usable &= report(&package, path, output);
+                    packages.push(package);
+                }
+                Err(error) => {
+                    output.complain(&format!("--ig: {error}"));
+                    all_usable = false;
+                }
+            }
+        }
+        (Self { packages, stu3: OnceLock::new(), r4: OnceLock::new() }, all_usable)
+    }
+
+    /// The validator for a release.
+    pub(crate) fn of(&self, version: FhirVersion) -> &Validator {
+        let validator = match version {
+            FhirVersion::Stu3 => &self.stu3,
+            FhirVersion::R4 => &self.r4,
+        };
+        validator.get_or_init(|| {
+            let mut definitions = Definitions::embedded(version);
+            for package in self.packages.iter().filter(|package| is_for(package, version)) {
+                definitions.add(package.clone());
+            }
+            Validator::new(definitions)
+        })
+    }
+}
+
+/// Whether a package may serve a release: it says so, or names no release that is known here.
+fn is_for(package: &Package, version: FhirVersion) -> bool {
+    let releases: Vec<FhirVersion> =
+        package.manifest().fhir_versions.iter().filter_map(|release| release.parse().ok()).collect();
+    releases.is_empty() || releases.contains(&version)
+}
+
+/// Says which files of a package cannot be used; whether any definition can.
+fn report(package: &Package, path: &std::path::Path, output: &Output) -> bool {
+    const SHOWN: usize = 3;
+    let problems = package.problems();
+    for problem in problems.iter().take(SHOWN) {
+        output.warn(&format!("--ig {}: {problem}", path.display()));
+    }
+    if problems.len() > SHOWN {
+        output.warn(&format!("--ig {}: {} more files cannot be used", path.display(), problems.len() - SHOWN));
+    }
+    if !package.is_empty() {
+        return true;
+    }
+    if problems.is_empty() {
+        output.warn(&format!("--ig {}: holds no definition that validation uses", path.display()));
+        return true;
+    }
+    output.complain(&format!("--ig {}: no file of it can be used", path.display()));
+    false
+}

@@ -1,0 +1,66 @@
+//! Standard output and standard error, with colours where they are wanted.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::args::Color;
+
+/// Where a run writes.
+pub(crate) struct Output {
+    out: io::BufWriter<io::Stdout>,
+    colors: bool,
+    error_colors: bool,
+}
+
+impl Output {
+    pub(crate) fn new(color: Color) -> Self {
+        Self {
+            colors: wants_colors(color, || AutoStream::choice(&io::stdout())),
+            error_colors: wants_colors(color, || AutoStream::choice(&io::stderr())),
+            out: io::BufWriter::new(io::stdout()),
+        }
+    }
+
+    /// Whether standard output takes colours.
+    pub(crate) fn colors(&self) -> bool {
+        self.colors
+    }
+
+    /// Whether people read standard output as it comes.
+    pub(crate) fn is_terminal() -> bool {
+        io::stdout().is_terminal()
+    }
+
+    pub(crate) fn write(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    /// Says on standard error what keeps the run from doing all that it was asked.
+    pub(crate) fn complain(&self, message: &str) {
+        self.say("error", "\u{1b}[1;91m", message);
+    }
+
+    /// Says on standard error what may surprise.
+    pub(crate) fn warn(&self, message: &str) {
+        self.say("warning", "\u{1b}[1;93m", message);
+    }
+
+    fn say(&self, level: &str, style: &str, message: &str) {
+        let (on, off) = if self.error_colors { (style, "\u{1b}[0m") } else { ("", "") };
+        // Nobody is left to tell if standard error is gone too.
+        let _ = writeln!(io::stderr(), "{on}{level}{off}: {message}");
+    }
+}
+
+fn wants_colors(color: Color, detect: impl FnOnce() -> ColorChoice) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => detect() != ColorChoice::Never,
+    }
+}

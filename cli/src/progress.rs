@@ -1,0 +1,44 @@
+//! How far a long run is, on standard error while it is a terminal.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// Runs shorter than this show nothing.
+const QUIET_FOR: Duration = Duration::from_secs(1);
+
+pub(crate) struct Progress {
+    total: usize,
+    done: usize,
+    begun: Instant,
+    is_shown: bool,
+    is_wanted: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(total: usize, quiet: bool) -> Self {
+        let is_wanted = !quiet && io::stderr().is_terminal();
+        Self { total, done: 0, begun: Instant::now(), is_shown: false, is_wanted }
+    }
+
+    /// Shows that so many more are done.
+    pub(crate) fn advance(&mut self, more: usize) {
+        self.done += more;
+        if self.is_wanted && self.begun.elapsed() >= QUIET_FOR {
+            self.is_shown = true;
+            self.write(&format!("\r{} of {} checked", self.done, self.total));
+        }
+    }
+
+    /// Clears the line for other output.
+    pub(crate) fn clear(&mut self) {
+        if std::mem::take(&mut self.is_shown) {
+            self.write("\r\u{1b}[K");
+        }
+    }
+
+    fn write(&self, text: &str) {
+        let mut stderr = io::stderr();
+        // Progress is a courtesy: a run does not end because it cannot be shown.
+        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+    }
+}

@@ -1,0 +1,119 @@
+//! Findings for programs: one JSON object for a run.
+//!
+//! `payloads` has one object for each payload or input that could not be read, in order; `summary`
+//! counts. Members may be added in later versions; those that are there keep their meaning.
+
+use ers_fhir_validator::Diagnostic;
+use serde::Serialize;
+
+use super::{Checked, Render, Summary, shown};
+use crate::inputs::InputError;
+
+/// The format.
+pub(crate) struct Json {
+    /// Whether values of the payload are hidden.
+    pub(crate) masks: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Payload<'a> {
+    name: &'a str,
+    fhir_version: Option<&'static str>,
+    /// What told the release; absent where the command line did.
+    decided_by: Option<String>,
+    failed: bool,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding<'a> {
+    rule: &'static str,
+    severity: String,
+    message: String,
+    /// FHIRPath.
+    location: &'a str,
+    line: usize,
+    /// In characters, from 1.
+    column: usize,
+    /// Bytes of the payload: the first, and the one behind the last.
+    span: [usize; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    element: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invariant: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Failure {
+    error: String,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    checked: usize,
+    failed: usize,
+    unreadable: usize,
+    skipped: usize,
+    errors: usize,
+    warnings: usize,
+    information: usize,
+}
+
+impl Json {
+    fn finding<'a>(&self, diagnostic: &'a Diagnostic) -> Finding<'a> {
+        Finding {
+            rule: diagnostic.rule.code,
+            severity: diagnostic.severity.to_string(),
+            message: shown(&diagnostic.message, self.masks),
+            location: &diagnostic.location,
+            line: diagnostic.position.line,
+            column: diagnostic.position.column,
+            span: [diagnostic.span.start, diagnostic.span.end],
+            profile: diagnostic.profile.as_deref(),
+            element: diagnostic.element.as_deref(),
+            invariant: diagnostic.key.as_deref(),
+            suggestion: diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, self.masks)),
+        }
+    }
+}
+
+impl Render for Json {
+    fn open(&self) -> String {
+        "{\"payloads\":[\n".to_owned()
+    }
+
+    fn payload(&self, checked: &Checked) -> String {
+        written(&Payload {
+            name: &checked.name,
+            fhir_version: checked.version.map(ers_fhir_profiles::FhirVersion::number),
+            decided_by: checked.clue.as_ref().map(ToString::to_string),
+            failed: checked.fails,
+            findings: checked.report.diagnostics.iter().map(|diagnostic| self.finding(diagnostic)).collect(),
+        })
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn failure(&self, error: &InputError) -> String {
+        written(&Failure { error: error.to_string() })
+    }
+
+    fn close(&self, summary: &Summary) -> String {
+        let Summary { checked, failing, unreadable, skipped, errors, warnings, information } = *summary;
+        let figures = Figures { checked, failed: failing, unreadable, skipped, errors, warnings, information };
+        format!("\n],\"summary\":{}}}\n", written(&figures))
+    }
+}
+
+/// Writing plain structs cannot fail; if it did, the piece would be missing and the output invalid.
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,104 @@
+//! Findings for FHIR systems: one OperationOutcome for a run.
+//!
+//! - `severity`, `code` and `expression` are those of the finding; `details.text` is its message and
+//!   `details.coding` its rule.
+//! - `diagnostics` holds what `details` does not: the suggestion, and the profile that demands it.
+//! - HL7's extensions `operationoutcome-file`, `-issue-line` and `-issue-col` hold the place.
+//!
+//! Source: <http://hl7.org/fhir/R4/operationoutcome.html>.
+
+use ers_fhir_validator::rule::Issue;
+use ers_fhir_validator::{Diagnostic, Severity};
+use serde_json::{Value, json};
+
+use super::{Checked, Render, Summary, shown};
+use crate::inputs::InputError;
+
+/// System of the codes of our rules.
+const RULES: &str = "urn:ers-fhir:rule";
+
+/// The format.
+pub(crate) struct OperationOutcome {
+    /// Whether values of the payload are hidden.
+    pub(crate) masks: bool,
+}
+
+impl OperationOutcome {
+    fn issue(&self, file: &str, diagnostic: &Diagnostic) -> Value {
+        let mut issue = json!({
+            "extension": [
+                extension("file", "valueString", file.into()),
+                extension("issue-line", "valueInteger", diagnostic.position.line.into()),
+                extension("issue-col", "valueInteger", diagnostic.position.column.into()),
+            ],
+            "severity": diagnostic.severity.to_string(),
+            "code": diagnostic.rule.issue.code(),
+            "details": {
+                "coding": [{ "system": RULES, "code": diagnostic.rule.code }],
+                "text": shown(&diagnostic.message, self.masks),
+            },
+        });
+        if let Some(more) = self.more(diagnostic) {
+            issue["diagnostics"] = more.into();
+        }
+        if !diagnostic.location.is_empty() {
+            issue["expression"] = json!([diagnostic.location]);
+        }
+        issue
+    }
+
+    fn more(&self, diagnostic: &Diagnostic) -> Option<String> {
+        let suggestion = diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, self.masks));
+        let demand = diagnostic.profile.as_ref().map(|profile| match &diagnostic.element {
+            Some(element) => format!("demanded by {profile} ({element})"),
+            None => format!("demanded by {profile}"),
+        });
+        match (suggestion, demand) {
+            (Some(suggestion), Some(demand)) => Some(format!("{suggestion}; {demand}")),
+            (suggestion, demand) => suggestion.or(demand),
+        }
+    }
+}
+
+fn extension(name: &str, value_name: &str, value: Value) -> Value {
+    let url = format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-{name}");
+    json!({ "url": url, value_name: value })
+}
+
+impl Render for OperationOutcome {
+    fn open(&self) -> String {
+        "{\"resourceType\":\"OperationOutcome\",\"issue\":[\n".to_owned()
+    }
+
+    fn payload(&self, checked: &Checked) -> String {
+        let issues = checked.report.diagnostics.iter();
+        let issues: Vec<_> = issues.map(|diagnostic| self.issue(&checked.name, diagnostic).to_string()).collect();
+        issues.join(self.separator())
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn failure(&self, error: &InputError) -> String {
+        json!({
+            "severity": Severity::Fatal.to_string(),
+            "code": "exception",
+            "details": { "text": error.to_string() },
+        })
+        .to_string()
+    }
+
+    fn close(&self, summary: &Summary) -> String {
+        // An OperationOutcome has at least one issue.
+        let issues = summary.errors + summary.warnings + summary.information + summary.unreadable;
+        let all_well = if issues == 0 {
+            let text = format!("nothing found in {} checked", super::text::count(summary.checked, "payload"));
+            let code = Issue::Informational.code();
+            json!({ "severity": "information", "code": code, "details": { "text": text } }).to_string()
+        } else {
+            String::new()
+        };
+        format!("{all_well}\n]}}\n")
+    }
+}

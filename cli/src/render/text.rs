@@ -1,0 +1,131 @@
+//! Findings for people: each with the line it is on, the offending bytes underlined.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use ers_fhir_validator::{Diagnostic, Severity};
+
+use super::frame::Frame;
+use super::{Checked, Render, Summary, shown};
+use crate::inputs::InputError;
+use crate::mask;
+
+/// The format.
+pub(crate) struct Text {
+    pub(crate) colors: bool,
+    /// Whether values of the payload are hidden.
+    pub(crate) masks: bool,
+    /// Whether to leave out the summary and notes.
+    pub(crate) quiet: bool,
+}
+
+impl Text {
+    fn diagnostic(&self, renderer: &Renderer, checked: &Checked, source: &str, diagnostic: &Diagnostic) -> String {
+        let frame = Frame::around(source, diagnostic.span.clone());
+        let position = diagnostic.position;
+        let origin = Origin::path(checked.name.as_str()).line(position.line).char_column(position.column);
+        let snippet = Snippet::source(frame.text)
+            .line_start(position.line)
+            .annotation(AnnotationKind::Primary.span(frame.span));
+        let mut group = level(diagnostic.severity)
+            .primary_title(shown(&diagnostic.message, self.masks))
+            .id(diagnostic.rule.code)
+            .element(origin)
+            .element(snippet);
+        if !diagnostic.location.is_empty() {
+            group = group.element(Level::NOTE.with_name("at").message(diagnostic.location.as_str()));
+        }
+        if let Some(demand) = demand(diagnostic) {
+            group = group.element(Level::NOTE.with_name("demanded by").message(demand));
+        }
+        if let Some(suggestion) = &diagnostic.suggestion {
+            group = group.element(Level::HELP.message(shown(suggestion, self.masks)));
+        }
+        renderer.render(&[group])
+    }
+}
+
+impl Render for Text {
+    fn payload(&self, checked: &Checked) -> String {
+        let renderer = if self.colors { Renderer::styled() } else { Renderer::plain() };
+        let source = if self.masks && !checked.report.diagnostics.is_empty() {
+            Cow::Owned(mask::masked(&checked.text, checked.syntax))
+        } else {
+            Cow::Borrowed(checked.text.as_str())
+        };
+        let mut text = String::new();
+        for diagnostic in &checked.report.diagnostics {
+            text.push_str(&self.diagnostic(&renderer, checked, &source, diagnostic));
+            text.push_str("\n\n");
+        }
+        // Findings of the wrong release would make no sense, so the release is said where they are.
+        if let (Some(version), Some(clue)) = (checked.version, &checked.clue)
+            && !self.quiet
+            && (!checked.report.diagnostics.is_empty() || clue.is_guess())
+        {
+            let _ = writeln!(text, "{}: checked as FHIR {version} ({clue})", checked.name);
+            if clue.is_guess() {
+                text.push_str("  --fhir-version 3.0 or 4.0 says it for certain\n");
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    fn failure(&self, _error: &InputError) -> String {
+        String::new()
+    }
+
+    fn close(&self, summary: &Summary) -> String {
+        if self.quiet {
+            return String::new();
+        }
+        let mut text = format!(
+            "{} checked, {} failed: {}, {}, {} of information",
+            count(summary.checked, "payload"),
+            summary.failing,
+            count(summary.errors, "error"),
+            count(summary.warnings, "warning"),
+            count(summary.information, "note"),
+        );
+        if summary.skipped > 0 {
+            let _ = write!(text, "; {} skipped that {} not FHIR", count(summary.skipped, "file"), is_are(summary.skipped));
+        }
+        if summary.unreadable > 0 {
+            let _ = write!(text, "; {} could not be read", summary.unreadable);
+        }
+        text.push('\n');
+        text
+    }
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Fatal => Level::ERROR.with_name("fatal"),
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Information => Level::INFO.with_name("information"),
+    }
+}
+
+/// The profile and the element that demand what was not found.
+fn demand(diagnostic: &Diagnostic) -> Option<String> {
+    let mut demand = diagnostic.profile.clone()?;
+    if let Some(element) = &diagnostic.element {
+        let _ = write!(demand, " ({element}");
+        if let Some(key) = &diagnostic.key {
+            let _ = write!(demand, ", {key}");
+        }
+        demand.push(')');
+    }
+    Some(demand)
+}
+
+pub(super) fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+fn is_are(number: usize) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}

@@ -1,0 +1,232 @@
+//! `ers-fhir validate`: finds the payloads, checks them in parallel and writes what was found, in
+//! the order in which they were named.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_validator::detect::{Clue, Detected, detect};
+use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
+use ers_fhir_validator::{Options, Report, Severity, rule};
+use rayon::prelude::*;
+
+use crate::Ending;
+use crate::args::{Format, Validate};
+use crate::definitions::Validators;
+use crate::inputs::{self, InputError, Source};
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::render::{self, Checked, Render, Summary};
+
+/// Payloads that are checked before anything of them is written: keeps all processors busy, and
+/// bounds what is held.
+const BATCH: usize = 64;
+
+pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
+    if args.paths.is_empty() && io::stdin().is_terminal() {
+        output.complain("name files or folders to check, or - for standard input; see ers-fhir validate --help");
+        return Ok(Ending::Trouble);
+    }
+    let (validators, packages_usable) = Validators::open(&args.packages, output);
+    let stdin = [PathBuf::from("-")];
+    let (sources, failures) = inputs::find(if args.paths.is_empty() { &stdin } else { &args.paths });
+    let renderer = renderer(args, output);
+    let run = Run { args, validators: &validators, renderer: &*renderer, options: options(args) };
+    let summary = run.check_all(&sources, &failures, output)?;
+    output.flush()?;
+    Ok(if summary.unreadable > 0 || !packages_usable {
+        Ending::Trouble
+    } else if summary.failing > 0 {
+        Ending::Findings
+    } else {
+        Ending::Clean
+    })
+}
+
+fn options(args: &Validate) -> Options {
+    let mut options = Options::default();
+    options.profiles.clone_from(&args.profiles);
+    options
+}
+
+fn renderer(args: &Validate, output: &Output) -> Box<dyn Render> {
+    let masks = !args.show_values && !Output::is_terminal();
+    match args.format {
+        Format::Text => Box::new(render::Text { colors: output.colors(), masks, quiet: args.quiet }),
+        Format::Json => Box::new(render::Json { masks }),
+        Format::OperationOutcome => Box::new(render::OperationOutcome { masks }),
+    }
+}
+
+struct Run<'a> {
+    args: &'a Validate,
+    validators: &'a Validators,
+    renderer: &'a dyn Render,
+    options: Options,
+}
+
+/// One input as it will be written.
+enum Piece {
+    Checked { text: String, figures: Summary },
+    Skipped(String),
+    Failed(InputError),
+}
+
+impl Run<'_> {
+    fn check_all(&self, sources: &[Source], failures: &[InputError], output: &mut Output) -> io::Result<Summary> {
+        let mut summary = Summary::default();
+        let mut writer = Writer { renderer: self.renderer, output, is_first: true };
+        writer.output.write(&self.renderer.open())?;
+        for failure in failures {
+            summary.unreadable += 1;
+            writer.failure(failure)?;
+        }
+        let mut progress = Progress::new(sources.len(), self.args.quiet);
+        for batch in sources.chunks(BATCH) {
+            let pieces: Vec<Piece> = batch.par_iter().map(|source| self.piece(source)).collect();
+            progress.clear();
+            for piece in pieces {
+                match piece {
+                    Piece::Checked { text, figures } => {
+                        summary.add(&figures);
+                        writer.write(&text)?;
+                    }
+                    Piece::Skipped(name) => {
+                        summary.skipped += 1;
+                        if !self.args.quiet {
+                            writer.output.warn(&format!("{name} is not FHIR: skipped"));
+                        }
+                    }
+                    Piece::Failed(error) => {
+                        summary.unreadable += 1;
+                        writer.failure(&error)?;
+                    }
+                }
+            }
+            progress.advance(batch.len());
+        }
+        progress.clear();
+        writer.output.write(&self.renderer.close(&summary))?;
+        Ok(summary)
+    }
+
+    fn piece(&self, source: &Source) -> Piece {
+        let bytes = match source.read() {
+            Ok(bytes) => bytes,
+            Err(error) => return Piece::Failed(error),
+        };
+        let mut checked = match bytes {
+            Ok(bytes) => self.check(source.name(), bytes),
+            Err(too_large) => refused(source.name(), Vec::new(), too_large),
+        };
+        if matches!(source, Source::Found(_)) && is_something_else(&checked) {
+            return Piece::Skipped(checked.name);
+        }
+        let fail_on = self.args.fail_on.severity();
+        checked.fails = checked.report.has(fail_on);
+        if self.args.quiet {
+            checked.report.diagnostics.retain(|diagnostic| diagnostic.severity >= fail_on);
+        }
+        Piece::Checked { text: self.renderer.payload(&checked), figures: Summary::of(&checked) }
+    }
+
+    fn check(&self, name: String, bytes: Vec<u8>) -> Checked {
+        let (report, syntax, detected) = match Document::parse(&bytes) {
+            Ok(document) => {
+                let detected = self.release(&document);
+                let validator = self.validators.of(detected.version);
+                (validator.check_document(&document, &self.options), document.syntax(), detected)
+            }
+            Err(unreadable) => return refused(name, bytes, unreadable),
+        };
+        let clue = Some(detected.clue).filter(|_| self.args.fhir_version.is_none());
+        Checked { name, text: readable(bytes), syntax, version: Some(detected.version), clue, report, fails: false }
+    }
+
+    /// The release that the command line says, or the payload.
+    fn release(&self, document: &Document<'_>) -> Detected {
+        match self.args.fhir_version {
+            Some(version) => Detected { version, clue: Clue::Nothing },
+            None => {
+                let definitions = |version: FhirVersion| self.validators.of(version).definitions();
+                detect(document, &self.args.profiles, definitions)
+            }
+        }
+    }
+}
+
+/// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`.
+fn is_something_else(checked: &Checked) -> bool {
+    let found = &checked.report.diagnostics;
+    let at_top = |code: &str| found.iter().any(|finding| finding.rule.code == code && finding.position.line <= 2);
+    at_top(rule::syntax::NOT_A_RESOURCE.code)
+        || (checked.syntax == Syntax::Xml && at_top(rule::syntax::WRONG_NAMESPACE.code))
+}
+
+/// A payload that could not be read, which is a finding like others.
+fn refused(name: String, bytes: Vec<u8>, unreadable: Unreadable) -> Checked {
+    Checked {
+        name,
+        syntax: Syntax::of(&bytes),
+        report: Report::unreadable(&bytes, unreadable),
+        text: readable(bytes),
+        version: None,
+        clue: None,
+        fails: false,
+    }
+}
+
+/// The bytes as text, up to where they stop being so.
+fn readable(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let end = error.utf8_error().valid_up_to();
+        String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned()
+    })
+}
+
+impl Summary {
+    fn of(checked: &Checked) -> Self {
+        let count = |severity| checked.report.count(severity);
+        Self {
+            checked: 1,
+            failing: usize::from(checked.fails),
+            errors: count(Severity::Error) + count(Severity::Fatal),
+            warnings: count(Severity::Warning),
+            information: count(Severity::Information),
+            ..Self::default()
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.checked += other.checked;
+        self.failing += other.failing;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.information += other.information;
+    }
+}
+
+/// Writes pieces with what stands between them.
+struct Writer<'a> {
+    renderer: &'a dyn Render,
+    output: &'a mut Output,
+    is_first: bool,
+}
+
+impl Writer<'_> {
+    fn write(&mut self, piece: &str) -> io::Result<()> {
+        if piece.is_empty() {
+            return Ok(());
+        }
+        if !std::mem::take(&mut self.is_first) {
+            self.output.write(self.renderer.separator())?;
+        }
+        self.output.write(piece)
+    }
+
+    fn failure(&mut self, error: &InputError) -> io::Result<()> {
+        self.output.complain(&error.to_string());
+        let piece = self.renderer.failure(error);
+        self.write(&piece)
+    }
+}
