@@ -15,19 +15,19 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
         }
         element.slicing = Some(slicing);
     }
-    replace(&mut element.min, &stated.min);
-    replace(&mut element.max, &stated.max);
-    replace(&mut element.fixed, &stated.fixed);
-    replace(&mut element.pattern, &stated.pattern);
-    replace(&mut element.min_value, &stated.min_value);
-    replace(&mut element.max_value, &stated.max_value);
-    replace(&mut element.max_length, &stated.max_length);
-    replace(&mut element.must_support, &stated.must_support);
-    replace(&mut element.is_modifier, &stated.is_modifier);
-    replace(&mut element.is_summary, &stated.is_summary);
-    replace(&mut element.short, &stated.short);
-    replace(&mut element.definition, &stated.definition);
-    replace(&mut element.content_reference, &stated.content_reference);
+    replace(&mut element.min, stated.min.as_ref());
+    replace(&mut element.max, stated.max.as_ref());
+    replace(&mut element.fixed, stated.fixed.as_ref());
+    replace(&mut element.pattern, stated.pattern.as_ref());
+    replace(&mut element.min_value, stated.min_value.as_ref());
+    replace(&mut element.max_value, stated.max_value.as_ref());
+    replace(&mut element.max_length, stated.max_length.as_ref());
+    replace(&mut element.must_support, stated.must_support.as_ref());
+    replace(&mut element.is_modifier, stated.is_modifier.as_ref());
+    replace(&mut element.is_summary, stated.is_summary.as_ref());
+    replace(&mut element.short, stated.short.as_ref());
+    replace(&mut element.definition, stated.definition.as_ref());
+    replace(&mut element.content_reference, stated.content_reference.as_ref());
     if let Some(binding) = &stated.binding {
         let inherited = element.binding.take();
         let mut binding = binding.clone();
@@ -75,13 +75,13 @@ pub(super) fn tighten(
         slice.types.clone_from(&stated.types);
     }
     if slice.binding == was.binding {
-        replace(&mut slice.binding, &stated.binding);
+        replace(&mut slice.binding, stated.binding.as_ref());
     }
-    fill(&mut slice.fixed, &stated.fixed);
-    fill(&mut slice.pattern, &stated.pattern);
-    fill(&mut slice.min_value, &stated.min_value);
-    fill(&mut slice.max_value, &stated.max_value);
-    fill(&mut slice.max_length, &stated.max_length);
+    fill(&mut slice.fixed, stated.fixed.as_ref());
+    fill(&mut slice.pattern, stated.pattern.as_ref());
+    fill(&mut slice.min_value, stated.min_value.as_ref());
+    fill(&mut slice.max_value, stated.max_value.as_ref());
+    fill(&mut slice.max_length, stated.max_length.as_ref());
     add_constraints(slice, &stated.constraints, Some(source));
 }
 
@@ -91,13 +91,13 @@ pub(super) fn tighten(
 /// they may appear.
 pub(super) fn adopt(element: &mut ElementDefinition, root: &ElementDefinition) {
     if root.path == "Extension" {
-        replace(&mut element.min, &root.min);
+        replace(&mut element.min, root.min.as_ref());
         element.max = [element.max, root.max].into_iter().flatten().min();
-        replace(&mut element.is_modifier, &root.is_modifier);
-        replace(&mut element.short, &root.short);
-        replace(&mut element.definition, &root.definition);
+        replace(&mut element.is_modifier, root.is_modifier.as_ref());
+        replace(&mut element.short, root.short.as_ref());
+        replace(&mut element.definition, root.definition.as_ref());
     }
-    fill(&mut element.binding, &root.binding);
+    fill(&mut element.binding, root.binding.as_ref());
     add_constraints(element, &root.constraints, None);
 }
 
@@ -116,14 +116,14 @@ pub(super) fn add_constraints(
     }
 }
 
-fn replace<T: Clone>(to: &mut Option<T>, stated: &Option<T>) {
-    if stated.is_some() {
-        to.clone_from(stated);
+fn replace<T: Clone>(to: &mut Option<T>, stated: Option<&T>) {
+    if let Some(stated) = stated {
+        *to = Some(stated.clone());
     }
 }
 
-fn fill<T: Clone>(to: &mut Option<T>, stated: &Option<T>) {
+fn fill<T: Clone>(to: &mut Option<T>, stated: Option<&T>) {
     if to.is_none() {
-        to.clone_from(stated);
+        *to = stated.cloned();
     }
 }

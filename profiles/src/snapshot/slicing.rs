@@ -9,17 +9,17 @@ use super::tree::{NodeId, Tree};
 
 /// The slice of a node by its full name (`a/b`), whether the base has it or an earlier element
 /// of the differential made it.
-pub(super) fn find(tree: &Tree, sliced: NodeId, name: &str) -> Option<NodeId> {
+pub(super) fn find(tree: &Tree, node: NodeId, name: &str) -> Option<NodeId> {
     let own = own_name(name);
     let by_id = |&&slice: &&NodeId| step_slice(&tree.element(slice).id) == Some(name);
     // STU3 ids of slices are in lower case, which not every derived profile knows.
     let by_name = |&&slice: &&NodeId| {
         tree.element(slice).slice_name.as_deref().is_some_and(|known| known == name || known == own)
     };
-    if step_slice(&tree.element(sliced).id) == Some(name) {
-        return Some(sliced);
+    if step_slice(&tree.element(node).id) == Some(name) {
+        return Some(node);
     }
-    let slices = &tree.node(sliced).slices;
+    let slices = &tree.node(node).slices;
     slices.iter().find(by_id).or_else(|| slices.iter().find(by_name)).copied()
 }
 

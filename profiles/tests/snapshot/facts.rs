@@ -1,6 +1,6 @@
 //! The facts of two snapshots, compared element by element.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
 
 use ers_fhir_profiles::definition::{Constraint, ElementDefinition, TypeRef};
@@ -27,15 +27,15 @@ impl fmt::Display for Difference {
 pub(crate) fn differences(ours: &[&ElementDefinition], theirs: &[&ElementDefinition]) -> Vec<Difference> {
     let mut found = Vec::new();
     let index: BTreeMap<&str, &ElementDefinition> = theirs.iter().map(|e| (e.id.as_str(), *e)).collect();
-    let known: BTreeMap<&str, ()> = ours.iter().map(|e| (e.id.as_str(), ())).collect();
-    for element in theirs.iter().filter(|e| !known.contains_key(e.id.as_str())) {
+    let known: BTreeSet<&str> = ours.iter().map(|e| e.id.as_str()).collect();
+    for element in theirs.iter().filter(|e| !known.contains(e.id.as_str())) {
         found.push(difference(element, "missing element", "", &element.path));
     }
     let order = |list: &[&ElementDefinition], other: &dyn Fn(&str) -> bool| -> Vec<String> {
         list.iter().filter(|e| other(&e.id)).map(|e| e.id.clone()).collect()
     };
     let our_order = order(ours, &|id| index.contains_key(id));
-    let their_order = order(theirs, &|id| known.contains_key(id));
+    let their_order = order(theirs, &|id| known.contains(id));
     if let Some((a, b)) = our_order.iter().zip(&their_order).find(|(a, b)| a != b) {
         found.push(Difference { element: a.clone(), fact: "order", values: (a.clone(), b.clone()) });
     }

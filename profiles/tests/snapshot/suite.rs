@@ -76,10 +76,10 @@ fn unpinned(element: &ElementDefinition, version: FhirVersion) -> ElementDefinit
     if let Some(binding) = &mut element.binding {
         binding.value_set.iter_mut().chain(&mut binding.max_value_set).for_each(unpin);
     }
-    if let Some(reference) = &mut element.content_reference {
-        if let Some(at) = reference.find('#') {
-            *reference = reference[at..].to_owned();
-        }
+    if let Some(reference) = &mut element.content_reference
+        && let Some(at) = reference.find('#')
+    {
+        *reference = reference[at..].to_owned();
     }
     element
 }

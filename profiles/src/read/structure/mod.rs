@@ -8,6 +8,8 @@ mod element;
 mod id;
 mod r4;
 mod stu3;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use crate::datum::Datum;
