@@ -1,14 +1,18 @@
-//! Which value sets and code systems the bindings of structures name, directly or through others.
+//! Which value sets and code systems are kept: those that bindings of structures name, directly or
+//! through others, and the specification's own.
+//!
+//! What HL7 version 2 and version 3 define is kept where it is bound alone: the rest is most of a
+//! package, and is at hand in the package of HL7's terminology.
 
 use std::collections::BTreeSet;
 
 use crate::definition::StructureDefinition;
 use crate::error::{Error, ReadError};
-use crate::package::{Kind, Package};
+use crate::package::{Head, Kind, Package};
 use crate::read;
 use crate::version::FhirVersion;
 
-/// Places in a package of the value sets and code systems that structures of it need.
+/// Places in a package of the value sets and code systems to keep with structures of it.
 pub(super) fn terminology(
     package: &Package,
     version: FhirVersion,
@@ -19,6 +23,15 @@ pub(super) fn terminology(
         open.extend(bound(&read(package, *place, version, read::structure::read)?));
     }
     let mut needed = BTreeSet::new();
+    for (place, head) in package.heads().enumerate().filter(|(_, head)| is_of_specification(head)) {
+        match head.kind {
+            Kind::ValueSet => open.push(head.url.to_string()),
+            Kind::CodeSystem => {
+                needed.insert(place);
+            }
+            _ => {}
+        }
+    }
     while let Some(canonical) = open.pop() {
         for place in find(package, Kind::ValueSet, &canonical) {
             if !needed.insert(place) {
@@ -32,6 +45,14 @@ pub(super) fn terminology(
         }
     }
     Ok(needed)
+}
+
+fn is_of_specification(head: &Head) -> bool {
+    let is_table = |end: &str| {
+        let step = end.strip_prefix("ValueSet/").unwrap_or(end);
+        ["v2/", "v3/", "v2-", "v3-"].iter().any(|start| step.starts_with(start))
+    };
+    head.url.strip_prefix(super::CORE).is_some_and(|end| !is_table(end))
 }
 
 /// Canonicals of the value sets that a structure binds elements to.

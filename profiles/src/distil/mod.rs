@@ -1,8 +1,7 @@
 //! The distiller: what a published FHIR core package says as facts, without its prose.
 //!
-//! Structures become differentials, from which this crate generates the snapshots; value sets and
-//! code systems are kept where a binding of a structure needs them. The result is a FHIR package, and
-//! the same input gives the same bytes.
+//! Structures become differentials, from which this crate generates the snapshots. The result is a FHIR
+//! package, and the same input gives the same bytes.
 
 mod closure;
 mod fixups;
