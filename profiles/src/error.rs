@@ -35,7 +35,7 @@ pub enum Error {
         reason: String,
     },
     /// A resource file cannot be parsed.
-    #[error("'{file}' is {source}")]
+    #[error("'{file}': {source}")]
     Resource {
         /// The file.
         file: String,

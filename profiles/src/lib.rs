@@ -1,4 +1,32 @@
 //! FHIR definitions as data: packages, resolution by canonical URL, snapshots, expansions.
+//!
+//! [`Definitions`] is the way in. It starts from what is in the binary (FHIR itself, and e-RS), takes
+//! [packages](package::Package) on top, and answers with [definitions](definition) in one form for
+//! STU3 and R4, complete [snapshots](snapshot::Snapshot) among them. Nothing is decoded before it is
+//! asked for. [Terminology](terminology) tells which codes a value set of the store holds.
+//!
+//! ```
+//! use ers_fhir_profiles::package::Package;
+//! use ers_fhir_profiles::{Definitions, FhirVersion};
+//!
+//! let profile = r#"{
+//!     "resourceType": "StructureDefinition",
+//!     "url": "http://example.org/StructureDefinition/named-patient",
+//!     "kind": "resource",
+//!     "type": "Patient",
+//!     "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+//!     "derivation": "constraint",
+//!     "differential": {"element": [{"id": "Patient.name", "path": "Patient.name", "min": 1}]}
+//! }"#;
+//! let mut definitions = Definitions::embedded(FhirVersion::R4);
+//! definitions.add(Package::from_resource("named-patient.json", profile.as_bytes())?);
+//!
+//! let snapshot = definitions.snapshot("http://example.org/StructureDefinition/named-patient")?;
+//! let snapshot = snapshot.expect("it was just added");
+//! let name = snapshot.elements().iter().find(|element| element.path == "Patient.name");
+//! assert_eq!(name.and_then(|element| element.min), Some(1));
+//! # Ok::<(), ers_fhir_profiles::Error>(())
+//! ```
 
 pub mod datum;
 pub mod definition;

@@ -91,10 +91,13 @@ fn a_file_may_hold_one_resource_in_either_syntax() {
 
 #[test]
 fn what_cannot_be_opened_says_why() {
-    let folder =
-        Folder::new("unopenable", &[("a.txt", ""), ("a.json", "{"), ("a.xml", "<a>"), ("a.tgz", "x")]);
+    let folder = Folder::new(
+        "unopenable",
+        &[("a.txt", ""), ("a.json", "{"), ("a.xml", "<a>"), ("a.tgz", "x"), ("other.json", "{}")],
+    );
     for (path, words) in [
         ("a.txt", "give a package folder"),
+        ("other.json", "resourceType is missing"),
         ("a.json", "not the JSON of a resource"),
         ("a.xml", "not the XML of a resource"),
         ("a.tgz", "damaged"),

@@ -7,8 +7,11 @@ use crate::error::{Error, ReadError};
 impl Package {
     /// Reads one resource, or each resource of a Bundle, from JSON or XML; `name` is its file name.
     pub fn from_resource(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let datum =
-            datum_of(name, bytes).map_err(|source| Error::Resource { file: name.to_owned(), source })?;
+        let fault = |source| Error::Resource { file: name.to_owned(), source };
+        let datum = datum_of(name, bytes).map_err(fault)?;
+        if datum.str("resourceType").is_none() {
+            return Err(fault(ReadError::missing("resourceType")));
+        }
         let mut package = Self::default();
         name.clone_into(&mut package.manifest.name);
         package.add_resource_or_bundle(name, datum);

@@ -1,7 +1,7 @@
 //! Reads StructureDefinition.
 //!
 //! The releases agree on most of it. What differs (the value set of a binding, the context of an
-//! extension, the type of a primitive's value) is read by [`stu3`] and [`r4`] into the R4 shape.
+//! extension, the type of a primitive's value) is read by `stu3` and `r4` into the R4 shape.
 
 mod codes;
 mod element;
