@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 /// Bound on the compiled program, so that nested repetitions cannot exhaust memory.
-const SIZE_LIMIT: usize = 1 << 20;
+const SIZE_LIMIT: usize = 4 << 20;
 
 /// Compiles a pattern; `.` matches line breaks too, as the specification says ("single line" mode).
 pub(crate) fn compile(text: &str, full: bool) -> Result<Regex, String> {

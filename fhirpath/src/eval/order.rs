@@ -21,7 +21,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     }
 
     /// Orders two items of comparable types; `None` when precision or units leave it open, or when
-    /// one has extensions in place of a value.
+    /// one has no value that its type allows.
     pub(super) fn compare(
         &self,
         left: &Value<'e, N>,
@@ -38,11 +38,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             {
                 Ok(a.compare(b))
             }
-            (View::Element(node), _) | (_, View::Element(node))
-                if node.text().is_none() && is_primitive(*node) =>
-            {
-                Ok(None)
-            }
+            (View::Element(node), _) | (_, View::Element(node)) if self.lacks_value(*node) => Ok(None),
             (View::Quantity(_), _) | (_, View::Quantity(_)) => match (a.quantity(), b.quantity()) {
                 (Some(a), Some(b)) => Ok(ucum::compare(&a, &b)),
                 _ => Err(mismatch(what, &a, &b)),
@@ -53,8 +49,13 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             },
         }
     }
-}
 
-fn is_primitive<N: Node>(node: &N) -> bool {
-    node.type_name().is_none_or(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
+    /// Whether an element is a primitive or a Quantity, whose value is absent or unreadable.
+    fn lacks_value(&self, node: &N) -> bool {
+        node.type_name().is_none_or(|name| {
+            name.starts_with(|first: char| first.is_ascii_lowercase())
+                || name == "Quantity"
+                || self.host.is_subtype(name, "Quantity")
+        })
+    }
 }

@@ -74,7 +74,10 @@ fn typed_primitives_convert() {
             "code: code": "7",
             "no: boolean": false,
             "bad: date": "yesterday",
-            "absent: date": {"extension: Extension": {"url: uri": "u"}}
+            "absent: date": {"extension: Extension": {"url: uri": "u"}},
+            "low: Quantity": {"value: decimal": 1, "code: code": "g"},
+            "high: Quantity": {"code: code": "g"},
+            "name: HumanName": {"family: string": "A"}
         }"#,
     );
     table_on(
@@ -94,6 +97,10 @@ fn typed_primitives_convert() {
             ("no.not()", "true"),
             ("born.toString()", "'1974-12-25'"),
             ("absent < @2000", "{}"),
+            ("bad < @2000", "{}"),
+            ("low <= high", "{}"),
+            ("low < 2 'g'", "true"),
+            ("name < 2", "error: < cannot be applied to an element without a value and an Integer"),
             ("absent.exists() and absent.hasValue().not()", "true"),
             ("born.hasValue()", "true"),
             ("born.getValue()", "@1974-12-25"),
