@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use ers_fhir_profiles::definition::CodeSystem;
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
 use rustc_hash::FxHashSet;
 
@@ -114,6 +115,9 @@ fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
 #[cold]
 fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version: Option<&str>) {
     let definition = ctx.validator.definitions().code_system(url).ok().flatten();
+    if definition.as_ref().is_some_and(|system| matches_template(system, text)) {
+        return;
+    }
     let known_version = definition.and_then(|system| system.version.clone());
     if let Some(version) = version
         && known_version.as_deref() != Some(version)
@@ -134,6 +138,16 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         finding = finding.suggest(Message::text(format!("did you mean {}?", names.join(", "))));
     }
     ctx.report(finding);
+}
+
+/// Whether the code fills in a template: table 0203 of HL7 v2 lists `NNxxx` for the national
+/// identifiers of all countries, of which `NNGBR` is one.
+fn matches_template(system: &CodeSystem, code: &str) -> bool {
+    let is_filled = |stem: &str| {
+        let filling = code.strip_prefix(stem).unwrap_or("");
+        filling.len() == 3 && filling.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    system.concepts.iter().filter_map(|concept| concept.code.strip_suffix("xxx")).any(is_filled)
 }
 
 fn check_display(ctx: &Checker<'_, '_>, display: Node<'_>, found: &FoundCode<'_>) {

@@ -72,8 +72,7 @@ impl<'d> Codes<'d> {
     /// Whether the value says in words what a code should say.
     pub(super) fn is_wordy(self) -> bool {
         match self.shape {
-            Shape::Primitive => false,
-            Shape::Coding => self.node.child("display").is_some(),
+            Shape::Primitive | Shape::Coding => false,
             Shape::Concept => self.node.child("text").is_some() || self.node.child("coding").is_some(),
         }
     }
@@ -88,6 +87,11 @@ impl<'d> Codes<'d> {
             }
         }
         answer
+    }
+
+    /// Whether every code is of a system that the set itself draws on.
+    pub(super) fn are_covered(self, set: &Expansion) -> bool {
+        self.iter().all(|code| code.system.is_none_or(|system| set.systems().any(|known| known == system)))
     }
 
     /// "'x' of http://... is not".

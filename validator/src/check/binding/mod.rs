@@ -23,7 +23,7 @@ pub(super) fn check<'v>(
     schema: &'v Schema,
     element: &'v Element,
 ) {
-    if binding.strength == BindingStrength::Example {
+    if binding.strength == BindingStrength::Example || is_document(&binding.value_set) {
         return;
     }
     let Some(codes) = Codes::of(node, type_name) else { return };
@@ -94,8 +94,13 @@ fn outside<'v>(
 ) {
     let terminology = ctx.validator.terminology();
     let widest = binding.max_value_set.as_deref().and_then(|max| terminology.expansion(max).ok());
-    let is_beyond = widest.is_some_and(|max| codes.membership(terminology, &max) == Membership::Out);
+    // A system that the widest set does not name may be another name of one that it does.
+    let is_beyond = widest
+        .is_some_and(|max| codes.are_covered(&max) && codes.membership(terminology, &max) == Membership::Out);
     let (rule, severity, demand) = match binding.strength {
+        BindingStrength::Required if is_open(set) => {
+            (&rules::BINDING_REQUIRED, Severity::Warning, " is required")
+        }
         BindingStrength::Required => (&rules::BINDING_REQUIRED, Severity::Error, " is required"),
         BindingStrength::Extensible if is_beyond => {
             (&rules::BINDING_EXTENSIBLE, Severity::Error, " or from its widest set is required")
@@ -114,6 +119,17 @@ fn outside<'v>(
         finding = finding.suggest(suggestion);
     }
     ctx.report(finding);
+}
+
+/// Whether nobody lists the codes of a set: media types are only known by their form, and what
+/// is in use does not always have it.
+fn is_open(set: &Expansion) -> bool {
+    set.systems().eq(["urn:ietf:bcp:13"])
+}
+
+/// Whether a binding names a document to read, as STU3 allows, rather than a value set.
+fn is_document(canonical: &str) -> bool {
+    canonical.starts_with("http://www.rfc-editor.org/")
 }
 
 /// The value set as a message names it.

@@ -60,7 +60,7 @@ fn beyond<'v>(
 ) -> Finding<'v> {
     let text = node.value().or_else(|| node.child_value("value")).unwrap_or("");
     let mut message = Message::text("").value(text).then(" is ").then(what).then(", ").then(show(limit));
-    if limit.type_name == "Quantity" && node.value().is_some() {
+    if is_quantity(limit) && node.value().is_some() {
         message = message.then(" from now");
     }
     Finding::new(rule, node, message).demanded_by(schema, element)
@@ -77,6 +77,11 @@ fn show(limit: &TypedValue) -> String {
     }
 }
 
+/// Whether a limit is an amount with a unit.
+fn is_quantity(limit: &TypedValue) -> bool {
+    matches!(limit.type_name.as_str(), "Quantity" | "Age" | "Count" | "Distance" | "Duration")
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Bound {
     Min,
@@ -85,7 +90,7 @@ enum Bound {
 
 /// How the node compares with a limit; `None` where that cannot be told.
 fn compare(node: Node<'_>, limit: &TypedValue, bound: Bound) -> Option<Ordering> {
-    if limit.type_name == "Quantity" {
+    if is_quantity(limit) {
         return match node.value() {
             Some(text) => compare_with_now(text, limit, bound),
             None => compare_quantities(node, limit),

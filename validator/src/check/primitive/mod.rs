@@ -21,7 +21,7 @@ use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::{Rule, primitive as rules};
 use crate::schema::{Element, Primitive, Schema};
-use crate::tree::{Kind, Node};
+use crate::tree::{Kind, Node, Syntax};
 
 /// Why a text is not a value of its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +146,12 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element
             node,
             Message::text("null is not a value; a property without a value is left out"),
         ),
+        _ if is_null_with_extension(ctx, node) => Finding::new(
+            &rules::WRONG_JSON_KIND,
+            node,
+            Message::text("null only fills gaps in arrays; leave the property out and keep the one with '_'"),
+        )
+        .at_key(node),
         _ if node.children().any(|child| child.name() != "id") => return,
         _ => Finding::new(
             &rules::PRIMITIVE_EMPTY,
@@ -154,6 +160,18 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element
         ),
     };
     ctx.report(finding.demanded_by(schema, element).suggest(Message::text("leave the element out")));
+}
+
+/// Whether `null` was written beside the `_name` that holds the extensions.
+fn is_null_with_extension(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
+    if ctx.document.syntax() != Syntax::Json || node.in_array() {
+        return false;
+    }
+    let key = node.key_span();
+    let source = ctx.document.source();
+    let is_plain = source.get(key.clone()).is_some_and(|key| !key.is_empty() && !key.starts_with("\"_"));
+    let value = source.get(key.end..).unwrap_or("").trim_start_matches([' ', '\t', '\r', '\n', ':']);
+    is_plain && value.starts_with("null")
 }
 
 #[cold]
