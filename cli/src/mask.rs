@@ -9,9 +9,10 @@ use ers_fhir_validator::tree::Syntax;
 /// `null`, namespaces and the type of a JSON resource.
 pub(crate) fn masked(source: &str, syntax: Syntax) -> String {
     let mut bytes = source.as_bytes().to_vec();
+    let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     match syntax {
-        Syntax::Json => mask_json(&mut bytes),
-        Syntax::Xml => mask_xml(&mut bytes),
+        Syntax::Json => mask_json(&mut bytes[start..]),
+        Syntax::Xml => mask_xml(&mut bytes[start..]),
     }
     // Whole values are blanked, so nothing is cut in the middle of a character; if it were, the
     // replacement characters would hide it.
@@ -147,6 +148,7 @@ mod tests {
             (Syntax::Json, "{\"a\":\"cut\n", "{\"a\":\"***\n"),
             (Syntax::Json, "Ann was here, twice", "*** *** ****, *****"),
             (Syntax::Json, "{'nhs': 9999999999}", "{*****: **********}"),
+            (Syntax::Json, "\u{feff}{\"a\":1}", "\u{feff}{\"a\":*}"),
             (Syntax::Json, "{\"a\":\"x\\", "{\"a\":\"**"),
             (
                 Syntax::Xml,

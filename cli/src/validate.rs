@@ -190,6 +190,7 @@ impl Summary {
         Self {
             checked: 1,
             failing: usize::from(checked.fails),
+            guessed: usize::from(checked.clue.as_ref().is_some_and(Clue::is_guess)),
             errors: count(Severity::Error) + count(Severity::Fatal),
             warnings: count(Severity::Warning),
             information: count(Severity::Information),
@@ -200,6 +201,7 @@ impl Summary {
     fn add(&mut self, other: &Self) {
         self.checked += other.checked;
         self.failing += other.failing;
+        self.guessed += other.guessed;
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.information += other.information;

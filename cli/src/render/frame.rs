@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-/// Bytes shown before the finding in a line that is too long to be shown whole.
+/// Longest line, in bytes, that is taken whole; the renderer shows what fits of it.
+const WHOLE: usize = 2000;
+/// Bytes taken of a longer line before the finding.
 const BEFORE: usize = 60;
-/// Bytes shown from the finding on.
+/// Bytes taken from the finding on.
 const AFTER: usize = 100;
 
 /// A line, or the part of it around a finding.
@@ -13,6 +15,8 @@ pub(super) struct Frame<'s> {
     pub(super) text: &'s str,
     /// The offending bytes in it.
     pub(super) span: Range<usize>,
+    /// Whether columns are those of the payload.
+    pub(super) is_whole: bool,
 }
 
 impl<'s> Frame<'s> {
@@ -22,9 +26,14 @@ impl<'s> Frame<'s> {
         let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = source[start..].find(['\n', '\r']).map_or(source.len(), |at| start + at);
         let end = boundary_before(source, span.end).clamp(start, line_end.max(start));
-        let from = boundary_before(source, line_start.max(start.saturating_sub(BEFORE)));
-        let to = boundary_before(source, line_end.min(start + AFTER)).max(start);
-        Self { text: &source[from..to], span: start - from..end.min(to) - from }
+        let is_whole = line_end.saturating_sub(line_start) <= WHOLE;
+        let (from, to) = if is_whole {
+            (line_start, line_end.max(start))
+        } else {
+            let from = boundary_before(source, line_start.max(start.saturating_sub(BEFORE)));
+            (from, boundary_before(source, line_end.min(start + AFTER)).max(start))
+        };
+        Self { text: &source[from..to], span: start - from..end.min(to) - from, is_whole }
     }
 }
 
@@ -56,12 +65,12 @@ mod tests {
 
     #[test]
     fn a_long_line_is_cut_between_characters() {
-        let source = "é".repeat(1000);
-        for at in 0..source.len() {
+        let source = "é".repeat(WHOLE);
+        for at in (0..source.len()).step_by(7) {
             let frame = Frame::around(&source, at..at + 1);
             assert!(frame.text.len() <= BEFORE + AFTER + 2);
-            assert!(frame.span.end <= frame.text.len());
+            assert!(frame.span.end <= frame.text.len() && !frame.is_whole);
         }
-        assert_eq!(Frame::around("", 5..9), Frame { text: "", span: 0..0 });
+        assert_eq!(Frame::around("", 5..9), Frame { text: "", span: 0..0, is_whole: true });
     }
 }

@@ -64,6 +64,8 @@ pub(crate) struct Summary {
     pub(crate) checked: usize,
     /// Payloads with a finding that fails the run.
     pub(crate) failing: usize,
+    /// Payloads whose release had to be assumed.
+    pub(crate) guessed: usize,
     /// Inputs that could not be read.
     pub(crate) unreadable: usize,
     /// Files of a folder that are not FHIR.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use ers_fhir_validator::{Diagnostic, Severity};
 
 use super::frame::Frame;
@@ -24,15 +24,19 @@ impl Text {
     fn diagnostic(&self, renderer: &Renderer, checked: &Checked, source: &str, diagnostic: &Diagnostic) -> String {
         let frame = Frame::around(source, diagnostic.span.clone());
         let position = diagnostic.position;
-        let origin = Origin::path(checked.name.as_str()).line(position.line).char_column(position.column);
         let snippet = Snippet::source(frame.text)
             .line_start(position.line)
+            .path(frame.is_whole.then_some(checked.name.as_str()))
             .annotation(AnnotationKind::Primary.span(frame.span));
         let mut group = level(diagnostic.severity)
             .primary_title(shown(&diagnostic.message, self.masks))
             .id(diagnostic.rule.code)
-            .element(origin)
             .element(snippet);
+        if !frame.is_whole {
+            // The renderer would count columns from where the line was cut.
+            let place = format!("{}:{}:{}", checked.name, position.line, position.column);
+            group = group.element(Level::NOTE.with_name("in").message(place));
+        }
         if !diagnostic.location.is_empty() {
             group = group.element(Level::NOTE.with_name("at").message(diagnostic.location.as_str()));
         }
@@ -62,7 +66,7 @@ impl Render for Text {
         // Findings of the wrong release would make no sense, so the release is said where they are.
         if let (Some(version), Some(clue)) = (checked.version, &checked.clue)
             && !self.quiet
-            && (!checked.report.diagnostics.is_empty() || clue.is_guess())
+            && !checked.report.diagnostics.is_empty()
         {
             let _ = writeln!(text, "{}: checked as FHIR {version} ({clue})", checked.name);
             if clue.is_guess() {
@@ -82,13 +86,16 @@ impl Render for Text {
             return String::new();
         }
         let mut text = format!(
-            "{} checked, {} failed: {}, {}, {} of information",
+            "{} checked, {} failed: {}, {}, {} information",
             count(summary.checked, "payload"),
             summary.failing,
             count(summary.errors, "error"),
             count(summary.warnings, "warning"),
-            count(summary.information, "note"),
+            summary.information,
         );
+        if summary.guessed > 0 {
+            let _ = write!(text, "; {} taken for R4 as nothing tells the release", summary.guessed);
+        }
         if summary.skipped > 0 {
             let _ = write!(text, "; {} skipped that {} not FHIR", count(summary.skipped, "file"), is_are(summary.skipped));
         }

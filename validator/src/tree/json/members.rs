@@ -1,14 +1,45 @@
-//! `name` and `_name` made one: the id and extensions of a primitive stand in a second member.
+//! The members of one object, and `name` and `_name` made one: the id and extensions of a primitive
+//! stand in a second member.
 //!
 //! Source: <http://hl7.org/fhir/R4/json.html#primitive>.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::builder::Builder;
+use super::super::builder::{Builder, Chain};
+use super::super::node::Text;
 use super::super::{Kind, NodeId};
+use super::duplicates::Names;
 use crate::diagnostic::Message;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
+
+/// The members of an object that is being read.
+#[derive(Debug)]
+pub(super) struct Members {
+    pub(super) chain: Chain,
+    pub(super) underscored: Vec<Underscored>,
+    names: Names,
+}
+
+impl Members {
+    pub(super) fn of(owner: NodeId) -> Self {
+        Self { chain: Chain::of(owner), underscored: Vec::new(), names: Names::default() }
+    }
+
+    /// Takes note of the name of a member that is about to be read.
+    pub(super) fn note(&mut self, build: &Builder<'_>, name: Text) {
+        self.names.note(build, self.chain.parent(), name);
+    }
+
+    /// Brings together what belongs together, once all members are read.
+    pub(super) fn finish(self, build: &mut Builder<'_>) {
+        let owner = self.chain.parent();
+        if !self.underscored.is_empty() {
+            merge(build, owner, &self.underscored);
+        }
+        self.names.finish(build, owner);
+    }
+}
 
 /// The nodes that one `_name` member gave: a stretch of the chain of its object.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +62,7 @@ enum Partner {
 /// Merges all `_name` members of an object, in whichever order they came, into its other nodes.
 ///
 /// Nodes that were merged into another stay in the arena, but no chain leads to them.
-pub(super) fn merge(build: &mut Builder<'_>, owner: NodeId, underscored: &[Underscored]) {
+fn merge(build: &mut Builder<'_>, owner: NodeId, underscored: &[Underscored]) {
     let partners = partners(build, owner, underscored);
     let mut pending = underscored.iter().zip(partners).peekable();
     let mut previous = NodeId::NONE;

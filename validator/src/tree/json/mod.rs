@@ -3,12 +3,13 @@
 //! Strict RFC 8259. What is JSON but not FHIR JSON (nested arrays, a `_name` that belongs to
 //! nothing) is kept as a [`super::Fault`] and reading goes on.
 
+mod duplicates;
 mod members;
 mod scan;
 #[cfg(test)]
 mod tests;
 
-use members::Underscored;
+use members::{Members, Underscored};
 use scan::Scanner;
 
 use super::builder::{Builder, Chain, too_deep};
@@ -119,14 +120,13 @@ impl Reader<'_> {
             self.scan.at += 1;
             return Ok(());
         }
-        let mut chain = Chain::of(owner);
-        let mut underscored = Vec::new();
+        let mut members = Members::of(owner);
         let mut expected = "a key in double quotes, or }";
         loop {
             if self.scan.skip_space() != Some(b'"') {
                 return Err(self.scan.unexpected(expected));
             }
-            self.member(&mut chain, &mut underscored, depth)?;
+            self.member(&mut members, depth)?;
             match self.scan.skip_space() {
                 Some(b',') => self.scan.at += 1,
                 Some(b'}') => break,
@@ -135,19 +135,12 @@ impl Reader<'_> {
             expected = "a key in double quotes";
         }
         self.scan.at += 1;
-        if !underscored.is_empty() {
-            members::merge(&mut self.build, owner, &underscored);
-        }
+        members.finish(&mut self.build);
         Ok(())
     }
 
     /// Reads `"key": value` at the opening quote of the key.
-    fn member(
-        &mut self,
-        chain: &mut Chain,
-        underscored: &mut Vec<Underscored>,
-        depth: usize,
-    ) -> Result<(), Unreadable> {
+    fn member(&mut self, members: &mut Members, depth: usize) -> Result<(), Unreadable> {
         let key = self.scan.at;
         let name = self.scan.string(&mut self.build.decoded)?;
         let mut member = Member { name, key: (key as u32, self.scan.at as u32), ..Member::default() };
@@ -161,12 +154,14 @@ impl Reader<'_> {
             matches!(self.build.source.as_bytes()[key + 1..], [b'_', next, ..] if next != b'"');
         if is_underscored {
             member.name = name.behind_first_byte();
+        } else {
+            members.note(&self.build, name);
         }
         let first = NodeId(self.build.nodes.len() as u32);
-        let before = chain.last();
-        self.value(chain, &mut member, depth + 1)?;
-        if is_underscored && chain.last() != before {
-            underscored.push(Underscored { first, last: chain.last() });
+        let before = members.chain.last();
+        self.value(&mut members.chain, &mut member, depth + 1)?;
+        if is_underscored && members.chain.last() != before {
+            members.underscored.push(Underscored { first, last: members.chain.last() });
         }
         Ok(())
     }

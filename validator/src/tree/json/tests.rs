@@ -20,7 +20,7 @@ fn members_become_nodes() {
         (r#"{"a":"x","b":1.50,"c":true,"d":null,"e":{}}"#, r#"a="x" b=1.50 c=true d=null e={}"#),
         (r#"{"a":[1,2],"b":[]}"#, "a[0]=1 +a[1]=2 b=[]"),
         (r#"{"a":[{"b":"x"},{"b":"y"}]}"#, r#"a[0]={b="x"} +a[1]={b="y"}"#),
-        (r#"{"a":"x","a":["y"]}"#, r#"a="x" a[0]="y""#),
+        (r#"{"a":"x","b":1,"a":["y","z"]}"#, r#"a="x" b=1 a[1]="y" +a[2]="z""#),
         (r#"{"\u0061\n":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}"#, "a\n=\"\\\"\\\\/\\u{8}\\u{c}\\n\\r\\té😀\""),
         (r#"{"_":"x"}"#, r#"_="x""#),
         ("\t{ \"a\" :\r\n 1 } ", "a=1"),
@@ -153,6 +153,17 @@ fn what_is_not_json_is_refused_where_it_stops_being_so() {
         refusal("{\"a\":").message.revealed(),
         "expected a value, but the payload ends here; it looks cut off"
     );
+}
+
+#[test]
+fn a_key_that_comes_again_counts_on_in_objects_of_any_size() {
+    for members in [3, 40, 1000] {
+        let keys: String = (0..members).map(|key| format!("\"key{key}\":1,")).collect();
+        let source = format!("{{{keys}\"key1\":2,\"resourceType\":\"X\"}}");
+        let document = Document::parse(source.as_bytes()).unwrap_or_else(|error| panic!("{source}: {error:?}"));
+        let again: Vec<_> = document.root().children().filter(|child| child.opens_member() && child.index() > 0).collect();
+        assert_eq!(again.iter().map(|child| (child.name(), child.value())).collect::<Vec<_>>(), [("key1", Some("2"))]);
+    }
 }
 
 #[test]

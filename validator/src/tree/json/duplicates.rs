@@ -1,0 +1,93 @@
+//! Keys that stand twice in one object: found for next to nothing where there are none.
+//!
+//! The nodes of the second member go on counting where those of the first stopped, so that a node
+//! which opens a member and is not the first of its name is a duplicate.
+
+use std::collections::HashMap;
+
+use super::super::NodeId;
+use super::super::builder::Builder;
+use super::super::node::Text;
+
+/// Names are compared one by one in objects of at most this many members. FHIR has few larger ones,
+/// and in one of a million members that would take forever.
+const FEW: u32 = 32;
+
+/// The names of the members of an object so far.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// One bit for each of 64 classes of names; a name of a new class is a new name.
+    classes: u64,
+    count: u32,
+    /// Whether a name may have come twice.
+    is_suspect: bool,
+}
+
+impl Names {
+    /// Takes note of the next name, whose nodes are not in the chain of the owner yet.
+    pub(super) fn note(&mut self, build: &Builder<'_>, owner: NodeId, name: Text) {
+        let name = name.of(build.source, &build.decoded);
+        let class = class_of(name.as_bytes());
+        self.count += 1;
+        if self.classes & class != 0 && !self.is_suspect {
+            self.is_suspect = self.count > FEW || has_member(build, owner, name);
+        }
+        self.classes |= class;
+    }
+
+    /// Lets the nodes of equal names count on, where there may be any.
+    pub(super) fn finish(self, build: &mut Builder<'_>, owner: NodeId) {
+        if !self.is_suspect {
+            return;
+        }
+        for (id, index) in indexes(build, owner) {
+            build[id].index = index;
+        }
+    }
+}
+
+/// The nodes whose index changes.
+fn indexes(build: &Builder<'_>, owner: NodeId) -> Vec<(NodeId, u32)> {
+    let mut changed = Vec::new();
+    let mut next_index: HashMap<&str, u32> = HashMap::new();
+    let mut offset = 0;
+    let mut current = build[owner].first_child;
+    while current != NodeId::NONE {
+        let node = &build[current];
+        let next = next_index.entry(build.name(current)).or_default();
+        if node.opens_member {
+            offset = *next;
+        }
+        if offset > 0 {
+            changed.push((current, node.index + offset));
+        }
+        *next = node.index + offset + 1;
+        current = node.next;
+    }
+    changed
+}
+
+fn has_member(build: &Builder<'_>, owner: NodeId, name: &str) -> bool {
+    let mut current = build[owner].first_child;
+    while current != NodeId::NONE {
+        if build[current].opens_member && build.name(current) == name {
+            return true;
+        }
+        current = build[current].next;
+    }
+    false
+}
+
+/// One of 64 bits, from the length and three letters: enough to tell most names of a type apart.
+fn class_of(name: &[u8]) -> u64 {
+    let letter = |at: usize| u32::from(name.get(at).copied().unwrap_or(0));
+    let length = name.len();
+    let mixed = letter(0)
+        .wrapping_mul(31)
+        .wrapping_add(letter(length / 2))
+        .wrapping_mul(31)
+        .wrapping_add(letter(length.saturating_sub(1)))
+        .wrapping_mul(31)
+        .wrapping_add(length as u32);
+    1 << (mixed.wrapping_mul(0x9e37_79b1) >> 26)
+}
