@@ -72,7 +72,7 @@ fn native_holds<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, native: Native) -> bo
         // The walk reports an empty element under its own code.
         Native::NotEmpty => true,
         Native::ValueOrExtensions => {
-            let value = node.children().any(|child| ctx.is_named(child, "value"));
+            let value = node.selected(|child| ctx.is_named(child, "value")).next().is_some();
             node.child("extension").is_some() != value
         }
         Native::NoNestedContained => contained::dom_2(node),
@@ -152,8 +152,8 @@ impl<'c, 'v, 'd> PathNode for Focus<'c, 'v, 'd> {
     }
 
     fn visit_named<B>(&self, name: &str, visit: &mut dyn FnMut(Self) -> ControlFlow<B>) -> ControlFlow<B> {
-        for node in self.node.children() {
-            if self.ctx.is_named(node, name) && node.kind() != Kind::EmptyArray {
+        for node in self.node.selected(|child| self.ctx.is_named(child, name)) {
+            if node.kind() != Kind::EmptyArray {
                 visit(Focus { ctx: self.ctx, node })?;
             }
         }

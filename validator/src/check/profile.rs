@@ -179,7 +179,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Checks the children of a node that an element of a profile is about.
     fn check_profile_children(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
         let mut count = 0;
-        for child in node.children().filter(|child| self.is_named(*child, &element.name)) {
+        for child in node.selected(|child| self.is_named(child, &element.name)) {
             if child.kind() == crate::tree::Kind::EmptyArray {
                 continue;
             }
@@ -193,8 +193,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             cardinality::too_few(self, node, count, schema, element);
         }
         if let Some(check) = &element.slicing {
-            let nodes: Vec<Node<'d>> =
-                node.children().filter(|child| self.is_named(*child, &element.name)).collect();
+            let nodes: Vec<Node<'d>> = node.selected(|child| self.is_named(child, &element.name)).collect();
             slicing::check(self, node, &nodes, check, schema, element);
         }
     }

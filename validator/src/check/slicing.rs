@@ -141,10 +141,9 @@ fn any_at<'d>(
 ) -> bool {
     let Some((step, rest)) = path.split_first() else { return passes(node) };
     match step {
-        Step::Child(name) => node
-            .children()
-            .filter(|child| ctx.is_named(*child, name))
-            .any(|child| any_at(ctx, child, rest, passes)),
+        Step::Child(name) => {
+            node.selected(|child| ctx.is_named(child, name)).any(|child| any_at(ctx, child, rest, passes))
+        }
         Step::Extension(url) => node
             .named("extension")
             .filter(|extension| extension.child_value("url") == Some(url))

@@ -95,7 +95,7 @@ fn native(key: &str, expression: &str) -> Option<Native> {
         ("ref-1", text) if text.starts_with("reference.startsWith('#').not()") => {
             Native::LocalReferenceResolves
         }
-        (_, "htmlChecks()") => Native::Narrative,
+        (_, "htmlChecks()" | "htmlchecks()") => Native::Narrative,
         _ => return None,
     })
 }

@@ -62,6 +62,7 @@ impl Data {
             parent: NodeId::NONE,
             first_child: NodeId::NONE,
             next: NodeId::NONE,
+            next_run: NodeId::NONE,
             index: 0,
             kind,
             in_array: false,
@@ -126,8 +127,25 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn finish(self, syntax: Syntax) -> Document<'s> {
-        let Self { source, nodes, decoded, faults } = self;
+        let mut this = self;
+        this.link_runs();
+        let Self { source, nodes, decoded, faults } = this;
         Document { source, syntax, nodes, decoded, faults }
+    }
+
+    /// Lets every node know where the run of siblings that share its name ends. Siblings mostly come
+    /// later in the arena, so going backwards finds their runs known.
+    fn link_runs(&mut self) {
+        for index in (0..self.nodes.len()).rev() {
+            let id = NodeId(index as u32);
+            let next = self[id].next;
+            let goes_on = next > id && next != NodeId::NONE && self.same_name(id, next);
+            self[id].next_run = if goes_on { self[next].next_run } else { next };
+        }
+    }
+
+    fn same_name(&self, left: NodeId, right: NodeId) -> bool {
+        self[left].name == self[right].name || self.name(left) == self.name(right)
     }
 }
 

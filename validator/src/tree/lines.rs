@@ -1,5 +1,7 @@
 //! From byte offsets to lines and columns.
 
+use std::cell::Cell;
+
 /// A place in a text file as editors count it: both from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
@@ -14,13 +16,19 @@ pub struct Position {
 pub struct LineIndex<'s> {
     source: &'s str,
     starts: Vec<usize>,
+    /// The last answer: offsets are mostly asked for in order, and a line may be a whole payload.
+    last: Cell<(usize, Position)>,
 }
 
 impl<'s> LineIndex<'s> {
     /// Finds the lines of a text.
     pub fn new(source: &'s str) -> Self {
         let newlines = memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at + 1);
-        Self { source, starts: std::iter::once(0).chain(newlines).collect() }
+        Self {
+            source,
+            starts: std::iter::once(0).chain(newlines).collect(),
+            last: Cell::new((0, Position { line: 1, column: 1 })),
+        }
     }
 
     /// The line and column of a byte offset; past the end means the end.
@@ -30,7 +38,13 @@ impl<'s> LineIndex<'s> {
             offset -= 1;
         }
         let line = self.starts.partition_point(|start| *start <= offset);
-        let start = self.starts[line - 1];
-        Position { line, column: self.source[start..offset].chars().count() + 1 }
+        let (known, position) = self.last.get();
+        let (from, column) = match position.line == line && known <= offset {
+            true => (known, position.column),
+            false => (self.starts[line - 1], 1),
+        };
+        let position = Position { line, column: column + self.source[from..offset].chars().count() };
+        self.last.set((offset, position));
+        position
     }
 }

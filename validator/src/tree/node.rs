@@ -97,6 +97,8 @@ pub(super) struct Data {
     pub(super) parent: NodeId,
     pub(super) first_child: NodeId,
     pub(super) next: NodeId,
+    /// The first sibling behind the run of siblings that share this node's name.
+    pub(super) next_run: NodeId,
     /// Position among siblings of the same name.
     pub(super) index: u32,
     pub(super) kind: Kind,
@@ -211,12 +213,19 @@ impl<'d> Node<'d> {
 
     /// Its children of that name, in order.
     pub fn named<'n>(self, name: &'n str) -> impl Iterator<Item = Node<'d>> + use<'d, 'n> {
-        self.children().filter(move |child| child.name() == name)
+        self.selected(move |child| child.name() == name)
+    }
+
+    /// Its children that a test selects by their name, in order.
+    ///
+    /// Siblings in a run of one name are tested once, so a long array costs one test to pass by.
+    pub(crate) fn selected<F: Fn(Self) -> bool>(self, test: F) -> Selected<'d, F> {
+        Selected { document: self.document, next: self.data().first_child, inside: false, test }
     }
 
     /// Its first child of that name.
     pub fn child(self, name: &str) -> Option<Self> {
-        self.children().find(|child| child.name() == name)
+        self.selected(|child| child.name() == name).next()
     }
 
     /// The value of its first child of that name.
@@ -247,5 +256,32 @@ impl<'d> Iterator for Children<'d> {
         let node = Node { document: self.document, id: self.next };
         self.next = node.data().next;
         Some(node)
+    }
+}
+
+/// Iterator over the children of a node that a test selects.
+pub(crate) struct Selected<'d, F> {
+    document: &'d Document<'d>,
+    next: NodeId,
+    /// Whether `next` continues a run that the test has selected.
+    inside: bool,
+    test: F,
+}
+
+impl<'d, F: Fn(Node<'d>) -> bool> Iterator for Selected<'d, F> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        while self.next != NodeId::NONE {
+            let node = Node { document: self.document, id: self.next };
+            let data = node.data();
+            if self.inside || (self.test)(node) {
+                self.inside = data.next != data.next_run;
+                self.next = data.next;
+                return Some(node);
+            }
+            self.next = data.next_run;
+        }
+        None
     }
 }

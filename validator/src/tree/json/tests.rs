@@ -160,9 +160,14 @@ fn a_key_that_comes_again_counts_on_in_objects_of_any_size() {
     for members in [3, 40, 1000] {
         let keys: String = (0..members).map(|key| format!("\"key{key}\":1,")).collect();
         let source = format!("{{{keys}\"key1\":2,\"resourceType\":\"X\"}}");
-        let document = Document::parse(source.as_bytes()).unwrap_or_else(|error| panic!("{source}: {error:?}"));
-        let again: Vec<_> = document.root().children().filter(|child| child.opens_member() && child.index() > 0).collect();
-        assert_eq!(again.iter().map(|child| (child.name(), child.value())).collect::<Vec<_>>(), [("key1", Some("2"))]);
+        let document =
+            Document::parse(source.as_bytes()).unwrap_or_else(|error| panic!("{source}: {error:?}"));
+        let again: Vec<_> =
+            document.root().children().filter(|child| child.opens_member() && child.index() > 0).collect();
+        assert_eq!(
+            again.iter().map(|child| (child.name(), child.value())).collect::<Vec<_>>(),
+            [("key1", Some("2"))]
+        );
     }
 }
 
