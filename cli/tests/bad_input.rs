@@ -1,0 +1,107 @@
+//! Hostile and broken input: each gets one clear diagnostic, and the rest of the run goes on.
+
+mod support;
+
+use serde_json::Value;
+use support::{Run, ers_fhir, folder, write};
+
+const GOOD: &str = r#"{ "resourceType": "Patient", "active": true }"#;
+
+/// Rule codes of the findings for each payload of a run, and the line and column of the first.
+fn findings(run: &Run) -> Vec<(Vec<String>, u64, u64)> {
+    let found: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error} in {}", run.out));
+    let payloads = found["payloads"].as_array().expect("payloads");
+    payloads
+        .iter()
+        .map(|payload| {
+            let findings = payload["findings"].as_array().cloned().unwrap_or_default();
+            let place = |of: &str| findings.first().and_then(|finding| finding[of].as_u64()).unwrap_or(0);
+            let codes = findings.iter().filter_map(|finding| finding["rule"].as_str().map(str::to_owned)).collect();
+            (codes, place("line"), place("column"))
+        })
+        .collect()
+}
+
+#[test]
+fn what_cannot_be_read_is_one_finding_with_its_place() {
+    let at = folder("unreadable-payloads");
+    let utf_16: Vec<u8> = [0xff, 0xfe].into_iter().chain(GOOD.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let cases: [(&str, Vec<u8>, &str, u64, u64); 13] = [
+        ("text.json", b"Dear colleague".to_vec(), "invalid-json", 1, 1),
+        ("empty.json", Vec::new(), "invalid-json", 1, 1),
+        ("cut.json", GOOD[..GOOD.len() - 1].into(), "invalid-json", 1, 45),
+        ("comma.json", b"{\n  \"resourceType\": \"Patient\",\n}".to_vec(), "invalid-json", 3, 1),
+        ("utf-16.json", utf_16, "invalid-utf8", 1, 1),
+        ("latin-1.json", b"{\n\"resourceType\": \"Pati\xebnt\"}".to_vec(), "invalid-utf8", 2, 22),
+        ("deep.json", "[".repeat(100_000).into(), "limit-exceeded", 1, 201),
+        ("deep-objects.json", "{\"a\":".repeat(100_000).into(), "limit-exceeded", 1, 1001),
+        ("deep.xml", "<a>".repeat(100_000).into(), "limit-exceeded", 1, 601),
+        ("list.json", b"[1, 2]".to_vec(), "not-a-resource", 1, 1),
+        ("cut.xml", b"<Patient>\n<a>".to_vec(), "invalid-xml", 2, 4),
+        ("dtd.xml", b"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>".to_vec(), "invalid-xml", 1, 1),
+        ("latin-1.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>".to_vec(), "invalid-xml", 1, 31),
+    ];
+    for (name, content, rule, line, column) in cases {
+        write(&at, name, content);
+        write(&at, "good.json", GOOD);
+        let run = ers_fhir(&at, &["validate", name, "good.json", "--format", "json"]);
+        assert_eq!(run.status, 1, "{name}: {}", run.err);
+        assert_eq!(run.err, "", "{name}");
+        assert_eq!(findings(&run), [(vec![rule.to_owned()], line, column), (vec![], 0, 0)], "{name}");
+        let text = ers_fhir(&at, &["validate", name]).out;
+        assert!(text.contains(&format!("fatal[{rule}]")) && text.len() < 1500, "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_large_string_is_read_and_shown_in_part() {
+    let at = folder("large-string");
+    let long = "x".repeat(20 << 20);
+    write(&at, "large.json", format!(r#"{{"resourceType":"Patient","nickname":"{long}"}}"#));
+    let run = ers_fhir(&at, &["validate", "large.json", "--show-values"]);
+    assert_eq!(run.status, 1);
+    assert!(run.out.contains("unknown-element") && run.out.len() < 3000, "{} bytes", run.out.len());
+}
+
+#[test]
+fn duplicate_keys_are_found() {
+    let at = folder("duplicate-keys");
+    write(&at, "twice.json", "{\"resourceType\":\"Patient\",\n\"active\":true,\n\"active\":false}");
+    let run = ers_fhir(&at, &["validate", "twice.json", "--format", "json"]);
+    assert_eq!(findings(&run), [(vec!["duplicate-key".to_owned()], 3, 1)]);
+}
+
+#[test]
+fn inputs_that_are_not_there_do_not_stop_the_others() {
+    let at = folder("absent");
+    write(&at, "good.json", GOOD);
+    write(&at, "empty/readme.txt", "no payload");
+    let run = ers_fhir(&at, &["validate", "absent.json", "empty", "good.json"]);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("cannot read absent.json"), "{}", run.err);
+    assert!(run.err.contains("no .json or .xml file in empty"), "{}", run.err);
+    assert!(run.out.contains("1 payload checked, 0 failed"), "{}", run.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_or_in_a_circle_is_said() {
+    let at = folder("links");
+    write(&at, "in/good.json", GOOD);
+    std::os::unix::fs::symlink("nowhere.json", at.join("in/dangling.json")).expect("a link");
+    std::os::unix::fs::symlink(".", at.join("in/circle")).expect("a link");
+    let run = ers_fhir(&at, &["validate", "in"]);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("in/dangling.json"), "{}", run.err);
+    assert!(run.out.contains("1 payload checked"), "{}", run.out);
+}
+
+#[test]
+fn an_unknown_profile_is_a_finding() {
+    let at = folder("unknown-profile");
+    write(&at, "good.json", GOOD);
+    let profile = "https://example.org/StructureDefinition/none";
+    let run = ers_fhir(&at, &["validate", "good.json", "--profile", profile]);
+    assert!(run.out.contains(profile), "{}", run.out);
+    assert_eq!(run.out.matches("fatal[").count() + run.out.matches("error[").count() + run.out.matches("warning[").count(), 1);
+}

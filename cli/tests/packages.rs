@@ -1,0 +1,91 @@
+//! `--ig`: packages that help, and packages that must not harm.
+
+mod support;
+
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use support::{ers_fhir, folder, write};
+use tar::{Builder, EntryType, Header};
+
+const PATIENT: &str = r#"{ "resourceType": "Patient", "gender": "female" }"#;
+
+/// A profile of our own that demands `birthDate`.
+const PROFILE: &str = r#"{
+  "resourceType": "StructureDefinition",
+  "url": "https://example.org/StructureDefinition/born",
+  "name": "Born", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false,
+  "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [
+    { "id": "Patient", "path": "Patient" },
+    { "id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1 }
+  ] }
+}"#;
+
+const BORN: &str = "https://example.org/StructureDefinition/born";
+
+fn archive(at: &Path, name: &str, fill: impl FnOnce(&mut Builder<GzEncoder<Vec<u8>>>)) {
+    let mut builder = Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    fill(&mut builder);
+    let bytes = builder.into_inner().and_then(GzEncoder::finish).expect("an archive");
+    write(at, name, bytes);
+}
+
+/// Adds an entry whose path `tar` would refuse to write.
+fn entry(builder: &mut Builder<GzEncoder<Vec<u8>>>, path: &str, kind: EntryType, content: &[u8]) {
+    let mut header = Header::new_gnu();
+    header.as_gnu_mut().expect("a GNU header").name[..path.len()].copy_from_slice(path.as_bytes());
+    header.set_entry_type(kind);
+    header.set_size(content.len() as u64);
+    header.set_mode(0o644);
+    if kind.is_symlink() {
+        header.set_link_name("/etc/passwd").expect("a link");
+    }
+    header.set_cksum();
+    builder.append(&header, content).expect("an entry");
+}
+
+#[test]
+fn a_profile_is_found_in_a_resource_a_folder_or_an_archive() {
+    let at = folder("packages");
+    write(&at, "patient.json", PATIENT);
+    write(&at, "born.json", PROFILE);
+    write(&at, "unpacked/package/package.json", r#"{ "name": "born", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#);
+    write(&at, "unpacked/package/StructureDefinition-born.json", PROFILE);
+    archive(&at, "born.tgz", |builder| {
+        entry(builder, "package/StructureDefinition-born.json", EntryType::Regular, PROFILE.as_bytes());
+    });
+    for ig in ["born.json", "unpacked", "born.tgz"] {
+        let run = ers_fhir(&at, &["validate", "patient.json", "--ig", ig, "--profile", BORN]);
+        assert_eq!(run.status, 1, "{ig}: {}{}", run.out, run.err);
+        assert!(run.out.contains("error[cardinality-min]") && run.out.contains(BORN), "{ig}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_package_that_cannot_be_used_is_said_and_payloads_are_checked_all_the_same() {
+    let at = folder("broken-packages");
+    write(&at, "patient.json", r#"{ "resourceType": "Patient", "nickname": "x" }"#);
+    write(&at, "cut.tgz", [0x1f, 0x8b, 8, 0, 0, 0]);
+    write(&at, "text.tgz", "not an archive");
+    write(&at, "broken.json", "{ \"resourceType\": ");
+    write(&at, "notes.md", "not a package");
+    archive(&at, "outside.tgz", |builder| entry(builder, "package/../../evil.json", EntryType::Regular, b"{}"));
+    archive(&at, "absolute.tgz", |builder| entry(builder, "/evil.json", EntryType::Regular, b"{}"));
+    archive(&at, "link.tgz", |builder| entry(builder, "package/link.json", EntryType::Symlink, b""));
+    archive(&at, "bomb.tgz", |builder| {
+        let zeros = vec![b' '; 64 << 20];
+        for number in 0..3 {
+            entry(builder, &format!("package/{number}.json"), EntryType::Regular, &[&zeros[..], &zeros, &zeros].concat());
+        }
+    });
+    for ig in ["cut.tgz", "text.tgz", "broken.json", "notes.md", "outside.tgz", "absolute.tgz", "link.tgz", "bomb.tgz", "none"] {
+        let run = ers_fhir(&at, &["validate", "patient.json", "--ig", ig]);
+        assert_eq!(run.status, 2, "{ig}: {}", run.err);
+        assert_eq!(run.err.lines().count(), 1, "{ig}: {}", run.err);
+        assert!(run.err.starts_with("error: --ig") && run.err.contains(ig), "{ig}: {}", run.err);
+        assert!(run.out.contains("unknown-element"), "{ig}: {}", run.out);
+    }
+    assert!(!at.join("evil.json").exists() && !at.parent().expect("a parent").join("evil.json").exists());
+}
