@@ -41,13 +41,16 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         }
     }
 
-    /// `&` treats empty as the empty string.
+    /// `&` treats empty as the empty string, and so an element that has no value.
     fn concatenate(&self, left: Option<&Value<'e, N>>, right: Option<&Value<'e, N>>) -> Result<Value<'e, N>> {
         let mut text = String::new();
         for value in [left, right].into_iter().flatten() {
             match self.written(value) {
                 Some(part) => text.push_str(&part),
-                None => return Err(type_error("&", &self.view(value))),
+                None => match self.view(value) {
+                    View::Element(node) if self.lacks_value(node) => {}
+                    other => return Err(type_error("&", &other)),
+                },
             }
         }
         Ok(Value::String(text.into()))

@@ -51,7 +51,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     }
 
     /// Whether an element is a primitive or a Quantity, whose value is absent or unreadable.
-    fn lacks_value(&self, node: &N) -> bool {
+    pub(super) fn lacks_value(&self, node: &N) -> bool {
         node.type_name().is_none_or(|name| {
             name.starts_with(|first: char| first.is_ascii_lowercase())
                 || name == "Quantity"

@@ -46,6 +46,28 @@ fn expressions_at_the_depth_limit_fit_the_stack() {
     }
 }
 
+/// Whatever is cut out of an expression, the rest is parsed or refused, and evaluated or refused.
+#[test]
+fn mutilated_expressions_do_no_harm() {
+    let tree = Tree::json(
+        "root: Patient",
+        r#"{"name: HumanName": {"given: string": ["A", "B"]}, "count: integer": 3}"#,
+    );
+    for source in [
+        "name.where(given = 'A\\u00e9' and count >= -1.5).select(given | 'x').first().matches('^[A-Z]{1,3}$')",
+        "iif(count > 2 'mg', @2024-02-29T10:30:00.5+01:00 + 3 months, {}) is DateTime or %`vs-x` in (1 | $this)",
+        "(1 | 2.50).aggregate($total + $this.round(1), 0) /* sum */ ~ 3.5 // end",
+    ] {
+        for from in 0..source.len() {
+            for to in from..source.len().min(from + 12) {
+                let rest = format!("{}{}", &source[..from], &source[to..]);
+                let result = crate::evaluated(&rest, &Frugal, Some(tree.root()));
+                assert!(!result.is_empty(), "{rest}");
+            }
+        }
+    }
+}
+
 #[test]
 fn deep_data_is_refused() {
     let tree = Tree::twins("first", "second", 600);

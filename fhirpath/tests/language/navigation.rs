@@ -97,6 +97,8 @@ fn typed_primitives_convert() {
             ("no.not()", "true"),
             ("born.toString()", "'1974-12-25'"),
             ("absent < @2000", "{}"),
+            ("absent & code & absent", "'7'"),
+            ("name & code", "error: & cannot be applied to an element without a value"),
             ("bad < @2000", "{}"),
             ("low <= high", "{}"),
             ("low < 2 'g'", "true"),
