@@ -24,7 +24,7 @@ pub type Structures<'a> = &'a dyn Fn(&str) -> Result<Option<Arc<StructureDefinit
 
 impl SnapshotCache {
     /// The snapshot of a definition, and on the way those of all it needs; `None` where no
-    /// package has the definition.
+    /// package has the definition. Where it cannot be made, the published one serves.
     pub fn get(
         &self,
         canonical: &str,
@@ -79,9 +79,14 @@ impl Source for Run<'_> {
             }
         }
         self.chain.borrow_mut().push(definition.url.clone());
-        let made = generate(&definition, self).map(Arc::new);
+        let made = generate(&definition, self);
         self.chain.borrow_mut().pop();
-        let made = made?;
+        // A package may lack what its definitions start from, but carry their snapshots.
+        let made = Arc::new(match (made, &definition.snapshot) {
+            (Ok(made), _) => made,
+            (Err(_), Some(published)) => Snapshot::from(published.clone()),
+            (Err(error), None) => return Err(error),
+        });
         self.cache.insert(canonical, &made);
         Ok(Some(made))
     }

@@ -8,7 +8,7 @@ use crate::definition::{
 
 use super::inherit::Common;
 use super::tree::{MAX_ELEMENTS, NodeId, Prefix, Tree};
-use super::{Snapshot, SnapshotError, Source, merge};
+use super::{Snapshot, SnapshotError, Source, core_canonical, merge};
 
 /// Makes the complete list of elements of a structure from its differential.
 ///
@@ -45,11 +45,13 @@ impl<'a> Generator<'a> {
     /// The tree of the base, under the name of the type.
     fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
         let mut generator = Self { definition, source, tree: Tree::default(), common: Common::default() };
-        let root = match &definition.base_definition {
+        // `Base` is the root of all types in R5, whose logical models name it; here it has no elements.
+        let base = definition.base_definition.as_deref().filter(|base| *base != core_canonical("Base"));
+        let root = match base {
             Some(canonical) => {
                 let unknown = || SnapshotError::UnknownBase {
                     canonical: definition.url.clone(),
-                    base: canonical.clone(),
+                    base: canonical.to_owned(),
                 };
                 let base = source.snapshot(canonical)?.ok_or_else(unknown)?;
                 let root = generator.load(&base);
@@ -129,9 +131,10 @@ impl<'a> Generator<'a> {
     /// Adds what a stated type profile demands of the element itself.
     fn adopt(&mut self, node: NodeId, stated: &ElementDefinition) -> Result<(), SnapshotError> {
         let [of] = stated.types.as_slice() else { return Ok(()) };
-        // A profile of Reference is about the reference's target as much as about the element.
         let [profile] = of.profiles.as_slice() else { return Ok(()) };
-        if of.code == "Reference" {
+        // What is said of a resource or a reference holds there, and is no fact of the element.
+        let kind = self.source.structure(profile)?.map(|definition| definition.kind);
+        if of.code == "Reference" || kind != Some(StructureKind::Complex) {
             return Ok(());
         }
         match self.source.snapshot(profile) {

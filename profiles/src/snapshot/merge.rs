@@ -29,10 +29,12 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
     replace(&mut element.definition, stated.definition.as_ref());
     replace(&mut element.content_reference, stated.content_reference.as_ref());
     if let Some(binding) = &stated.binding {
-        let inherited = element.binding.take();
         let mut binding = binding.clone();
-        // A differential may state a new strength alone.
-        binding.value_set = binding.value_set.or_else(|| inherited.and_then(|b| b.value_set));
+        if let Some(inherited) = element.binding.take() {
+            // A differential may state a new strength alone, or a new set; it cannot weaken.
+            binding.value_set = binding.value_set.or(inherited.value_set);
+            binding.strength = binding.strength.max(inherited.strength);
+        }
         element.binding = Some(binding);
     }
     // Profiles restate the system type of `Extension.url` as the FHIR type `uri`.

@@ -172,8 +172,10 @@ impl Generator<'_> {
             let differential = &self.definition.differential;
             let named = choice::shorthands(differential, context.parent_id, self.tree.element(node));
             let element = self.tree.element_mut(node);
+            let is_narrow = element.types.len() == 1;
             choice::narrow(element, &named);
-            if named.len() == 1 && (context.in_slice || self.definition.fhir_version == FhirVersion::Stu3) {
+            let is_stu3 = self.definition.fhir_version == FhirVersion::Stu3;
+            if named.len() == 1 && (is_narrow || context.in_slice || is_stu3) {
                 return Ok(Some(node));
             }
             element.slicing = Some(choice::slicing(SlicingRules::Closed));

@@ -48,6 +48,10 @@ fn facts_of_the_differential_replace_and_invariants_add_up() {
             "Thing.size inv=mine-1 inv=ele-1",
             "Thing.size 0..1 Amount binding=example:sizes inv=ele-1 inv=mine-1",
         ),
+        (
+            "Thing.part.name binding=required:names",
+            "Thing.part.name 1..1 string binding=required:names inv=ele-1",
+        ),
         ("Thing.code fixed=a", "Thing.code 0..* string fixed=a inv=ele-1"),
         ("Thing.value[x] string", "Thing.value[x] 0..1 string inv=ele-1"),
         ("Thing.id uri", "Thing.id 0..1 System.String"),
@@ -147,6 +151,22 @@ fn a_shorthand_narrows_the_choice() {
         ),
         "R4 slices"
     );
+}
+
+#[test]
+fn a_shorthand_for_the_only_type_is_the_element() {
+    let expected = "Thing.value[x] 1..1 string fixed=a inv=ele-1";
+    assert_eq!(thing(R4, "Thing.value[x] string\nThing.valueString 1..1 fixed=a", "Thing.value"), expected);
+}
+
+#[test]
+fn a_binding_does_not_get_weaker() {
+    let world = World::new(R4).profile("urn:base", "Thing", "Thing.code binding=required:codes").profile(
+        "urn:p",
+        "urn:base",
+        "Thing.code binding=example:fewer",
+    );
+    assert_eq!(world.show("urn:p", "Thing.code"), "Thing.code 0..* string binding=required:fewer inv=ele-1");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crate::datum::Datum;
 use crate::definition::{
-    Binding, Constraint, Discriminator, ElementBase, ElementDefinition, Slicing, SlicingRules, TypedValue,
+    Binding, BindingStrength, Constraint, Discriminator, ElementBase, ElementDefinition, Slicing,
+    SlicingRules, TypedValue,
 };
 use crate::error::ReadError;
 use crate::version::FhirVersion;
@@ -53,10 +54,11 @@ impl Reader<'_> {
     }
 
     fn binding(&self, datum: &Datum, at: &impl Fn(&str) -> String) -> Result<Binding, ReadError> {
-        let place = || at("binding.strength");
-        let strength = datum.str("strength").ok_or_else(|| ReadError::missing(place()))?;
+        let strength = datum.str("strength");
+        let strength = strength.map(|code| codes::strength(code, || at("binding.strength"))).transpose()?;
         Ok(Binding {
-            strength: codes::strength(strength, place)?,
+            // Required by the specification, left out by differentials that only change the set.
+            strength: strength.unwrap_or(BindingStrength::Example),
             value_set: match self.version {
                 FhirVersion::Stu3 => stu3::value_set(datum),
                 FhirVersion::R4 => r4::value_set(datum),

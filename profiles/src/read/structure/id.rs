@@ -20,7 +20,9 @@ pub(super) fn complete(elements: &mut [ElementDefinition]) {
             }
             open.pop();
         }
-        if !spells(&elements[index].id, &elements[index]) {
+        if let Some(id) = shorthand(&elements[index]) {
+            elements[index].id = id;
+        } else if !spells(&elements[index].id, &elements[index]) {
             let id = derive(&elements[index], open.last().map(|&(parent, _)| &elements[parent]));
             elements[index].id = id;
         }
@@ -45,6 +47,23 @@ fn spells(id: &str, element: &ElementDefinition) -> bool {
     let named = element.slice_name.as_deref();
     path.next().is_none()
         && named.is_none_or(|name| slice.is_some_and(|s| s.eq_ignore_ascii_case(name) || s.ends_with(name)))
+}
+
+/// The id of an element whose path has `valueQuantity` where its id has `value[x]:valueQuantity`.
+///
+/// The path says more: that the choice is narrowed to the type, and not just sliced.
+fn shorthand(element: &ElementDefinition) -> Option<String> {
+    let narrows = |step: &str, path: &str| {
+        let slice = step.split_once(':').filter(|(name, slice)| name.ends_with("[x]") && *slice == path);
+        slice.is_some()
+    };
+    let pairs = || element.id.split('.').zip(element.path.split('.'));
+    if element.slice_name.is_some() || !pairs().any(|(step, path)| narrows(step, path)) {
+        return None;
+    }
+    let steps: Vec<&str> =
+        pairs().map(|(step, path)| if narrows(step, path) { path } else { step }).collect();
+    (steps.len() == element.id.split('.').count()).then(|| steps.join("."))
 }
 
 fn derive(element: &ElementDefinition, parent: Option<&ElementDefinition>) -> String {

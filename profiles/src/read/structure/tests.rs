@@ -134,6 +134,16 @@ fn ids_that_do_not_spell_the_path_are_made_anew() {
 }
 
 #[test]
+fn a_shorthand_in_the_path_is_one_in_the_id() {
+    let elements = r#"{"id": "Thing.value[x]:valueCode", "path": "Thing.valueCode"},
+        {"id": "Thing.value[x]:valueCode.x", "path": "Thing.valueCode.x"},
+        {"id": "Thing.value[x]:valueCode", "path": "Thing.value[x]", "sliceName": "valueCode"}"#;
+    let read = structure(Stu3, "", elements).expect("it can be read");
+    let ids: Vec<&str> = read.differential.iter().map(|element| element.id.as_str()).collect();
+    assert_eq!(ids, ["Thing.valueCode", "Thing.valueCode.x", "Thing.value[x]:valueCode"]);
+}
+
+#[test]
 fn facts_of_an_element_are_read() {
     let read = element(
         R4,
