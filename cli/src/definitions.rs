@@ -67,7 +67,11 @@ fn report(package: &Package, path: &std::path::Path, output: &Output) -> bool {
         output.warn(&format!("--ig {}: {problem}", path.display()));
     }
     if problems.len() > SHOWN {
-        output.warn(&format!("--ig {}: {} more files cannot be used", path.display(), problems.len() - SHOWN));
+        output.warn(&format!(
+            "--ig {}: {} more files cannot be used",
+            path.display(),
+            problems.len() - SHOWN
+        ));
     }
     if !package.is_empty() {
         return true;

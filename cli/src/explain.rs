@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
         return Ok(Ending::Clean);
     };
     let Some(rule) = rule::find(code) else {
-        let hint = similar(code).map_or_else(String::new, |similar| format!(" Did you mean {similar}?"));
+        let hint = rule::nearest(code).map_or_else(String::new, |rule| format!(" Did you mean {}?", rule.code));
         output.complain(&format!("there is no rule '{code}'.{hint} `ers-fhir explain` lists all rules"));
         return Ok(Ending::Trouble);
     };
@@ -84,13 +84,4 @@ fn wrapped(text: &str) -> String {
         column += width;
     }
     wrapped
-}
-
-/// The rule that shares the most words with a mistyped code, or holds it.
-fn similar(code: &str) -> Option<&'static str> {
-    let shared = |rule: &Rule| {
-        let words = rule.code.split('-').filter(|word| code.contains(word)).count();
-        words + usize::from(!code.is_empty() && rule.code.contains(code))
-    };
-    rule::all().max_by_key(|rule| shared(rule)).filter(|rule| shared(rule) > 0).map(|rule| rule.code)
 }

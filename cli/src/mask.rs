@@ -116,7 +116,8 @@ fn mask_tag(bytes: &mut [u8], open: usize) -> usize {
             b'>' => return at + 1,
             quote @ (b'"' | b'\'') => {
                 let start = at + 1;
-                let length = bytes[start..].iter().position(|byte| *byte == quote).unwrap_or(bytes.len() - start);
+                let length =
+                    bytes[start..].iter().position(|byte| *byte == quote).unwrap_or(bytes.len() - start);
                 let is_namespace = bytes[name_start..at].starts_with(b"xmlns");
                 if !is_namespace {
                     blank(&mut bytes[start..start + length]);
@@ -142,7 +143,11 @@ mod tests {
     #[test]
     fn values_are_blanked_and_structure_stays() {
         let cases = [
-            (Syntax::Json, r#"{"a":"Ann","b":[12.5,true],"c":null}"#, r#"{"a":"***","b":[****,true],"c":null}"#),
+            (
+                Syntax::Json,
+                r#"{"a":"Ann","b":[12.5,true],"c":null}"#,
+                r#"{"a":"***","b":[****,true],"c":null}"#,
+            ),
             (Syntax::Json, r#"{"resourceType" : "Patient"}"#, r#"{"resourceType" : "Patient"}"#),
             (Syntax::Json, r#"{"a":"x\"y","b":"é"}"#, r#"{"a":"****","b":"**"}"#),
             (Syntax::Json, "{\"a\":\"cut\n", "{\"a\":\"***\n"),

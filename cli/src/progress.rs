@@ -25,20 +25,20 @@ impl Progress {
         self.done += more;
         if self.is_wanted && self.begun.elapsed() >= QUIET_FOR {
             self.is_shown = true;
-            self.write(&format!("\r{} of {} checked", self.done, self.total));
+            write(&format!("\r{} of {} checked", self.done, self.total));
         }
     }
 
     /// Clears the line for other output.
     pub(crate) fn clear(&mut self) {
         if std::mem::take(&mut self.is_shown) {
-            self.write("\r\u{1b}[K");
+            write("\r\u{1b}[K");
         }
     }
+}
 
-    fn write(&self, text: &str) {
-        let mut stderr = io::stderr();
-        // Progress is a courtesy: a run does not end because it cannot be shown.
-        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
-    }
+fn write(text: &str) {
+    let mut stderr = io::stderr();
+    // Progress is a courtesy: a run does not end because it cannot be shown.
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

@@ -24,7 +24,9 @@ const BATCH: usize = 64;
 
 pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     if args.paths.is_empty() && io::stdin().is_terminal() {
-        output.complain("name files or folders to check, or - for standard input; see ers-fhir validate --help");
+        output.complain(
+            "name files or folders to check, or - for standard input; see ers-fhir validate --help",
+        );
         return Ok(Ending::Trouble);
     }
     let (validators, packages_usable) = Validators::open(&args.packages, output);
@@ -73,7 +75,12 @@ enum Piece {
 }
 
 impl Run<'_> {
-    fn check_all(&self, sources: &[Source], failures: &[InputError], output: &mut Output) -> io::Result<Summary> {
+    fn check_all(
+        &self,
+        sources: &[Source],
+        failures: &[InputError],
+        output: &mut Output,
+    ) -> io::Result<Summary> {
         let mut summary = Summary::default();
         let mut writer = Writer { renderer: self.renderer, output, is_first: true };
         writer.output.write(&self.renderer.open())?;
@@ -140,25 +147,32 @@ impl Run<'_> {
             Err(unreadable) => return refused(name, bytes, unreadable),
         };
         let clue = Some(detected.clue).filter(|_| self.args.fhir_version.is_none());
-        Checked { name, text: readable(bytes), syntax, version: Some(detected.version), clue, report, fails: false }
+        Checked {
+            name,
+            text: readable(bytes),
+            syntax,
+            version: Some(detected.version),
+            clue,
+            report,
+            fails: false,
+        }
     }
 
     /// The release that the command line says, or the payload.
     fn release(&self, document: &Document<'_>) -> Detected {
-        match self.args.fhir_version {
-            Some(version) => Detected { version, clue: Clue::Nothing },
-            None => {
-                let definitions = |version: FhirVersion| self.validators.of(version).definitions();
-                detect(document, &self.args.profiles, definitions)
-            }
+        if let Some(version) = self.args.fhir_version {
+            return Detected { version, clue: Clue::Nothing };
         }
+        let definitions = |version: FhirVersion| self.validators.of(version).definitions();
+        detect(document, &self.args.profiles, definitions)
     }
 }
 
 /// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`.
 fn is_something_else(checked: &Checked) -> bool {
     let found = &checked.report.diagnostics;
-    let at_top = |code: &str| found.iter().any(|finding| finding.rule.code == code && finding.position.line <= 2);
+    let at_top =
+        |code: &str| found.iter().any(|finding| finding.rule.code == code && finding.position.line <= 2);
     at_top(rule::syntax::NOT_A_RESOURCE.code)
         || (checked.syntax == Syntax::Xml && at_top(rule::syntax::WRONG_NAMESPACE.code))
 }

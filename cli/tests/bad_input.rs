@@ -9,14 +9,16 @@ const GOOD: &str = r#"{ "resourceType": "Patient", "active": true }"#;
 
 /// Rule codes of the findings for each payload of a run, and the line and column of the first.
 fn findings(run: &Run) -> Vec<(Vec<String>, u64, u64)> {
-    let found: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error} in {}", run.out));
+    let found: Value =
+        serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error} in {}", run.out));
     let payloads = found["payloads"].as_array().expect("payloads");
     payloads
         .iter()
         .map(|payload| {
             let findings = payload["findings"].as_array().cloned().unwrap_or_default();
             let place = |of: &str| findings.first().and_then(|finding| finding[of].as_u64()).unwrap_or(0);
-            let codes = findings.iter().filter_map(|finding| finding["rule"].as_str().map(str::to_owned)).collect();
+            let codes =
+                findings.iter().filter_map(|finding| finding["rule"].as_str().map(str::to_owned)).collect();
             (codes, place("line"), place("column"))
         })
         .collect()
@@ -25,7 +27,8 @@ fn findings(run: &Run) -> Vec<(Vec<String>, u64, u64)> {
 #[test]
 fn what_cannot_be_read_is_one_finding_with_its_place() {
     let at = folder("unreadable-payloads");
-    let utf_16: Vec<u8> = [0xff, 0xfe].into_iter().chain(GOOD.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf_16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(GOOD.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let cases: [(&str, Vec<u8>, &str, u64, u64); 13] = [
         ("text.json", b"Dear colleague".to_vec(), "invalid-json", 1, 1),
         ("empty.json", Vec::new(), "invalid-json", 1, 1),
@@ -38,7 +41,13 @@ fn what_cannot_be_read_is_one_finding_with_its_place() {
         ("deep.xml", "<a>".repeat(100_000).into(), "limit-exceeded", 1, 601),
         ("list.json", b"[1, 2]".to_vec(), "not-a-resource", 1, 1),
         ("cut.xml", b"<Patient>\n<a>".to_vec(), "invalid-xml", 2, 4),
-        ("dtd.xml", b"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>".to_vec(), "invalid-xml", 1, 1),
+        (
+            "dtd.xml",
+            b"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>".to_vec(),
+            "invalid-xml",
+            1,
+            1,
+        ),
         ("latin-1.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>".to_vec(), "invalid-xml", 1, 31),
     ];
     for (name, content, rule, line, column) in cases {
@@ -103,5 +112,10 @@ fn an_unknown_profile_is_a_finding() {
     let profile = "https://example.org/StructureDefinition/none";
     let run = ers_fhir(&at, &["validate", "good.json", "--profile", profile]);
     assert!(run.out.contains(profile), "{}", run.out);
-    assert_eq!(run.out.matches("fatal[").count() + run.out.matches("error[").count() + run.out.matches("warning[").count(), 1);
+    assert_eq!(
+        run.out.matches("fatal[").count()
+            + run.out.matches("error[").count()
+            + run.out.matches("warning[").count(),
+        1
+    );
 }

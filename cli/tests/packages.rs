@@ -51,7 +51,11 @@ fn a_profile_is_found_in_a_resource_a_folder_or_an_archive() {
     let at = folder("packages");
     write(&at, "patient.json", PATIENT);
     write(&at, "born.json", PROFILE);
-    write(&at, "unpacked/package/package.json", r#"{ "name": "born", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#);
+    write(
+        &at,
+        "unpacked/package/package.json",
+        r#"{ "name": "born", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#,
+    );
     write(&at, "unpacked/package/StructureDefinition-born.json", PROFILE);
     archive(&at, "born.tgz", |builder| {
         entry(builder, "package/StructureDefinition-born.json", EntryType::Regular, PROFILE.as_bytes());
@@ -71,16 +75,33 @@ fn a_package_that_cannot_be_used_is_said_and_payloads_are_checked_all_the_same()
     write(&at, "text.tgz", "not an archive");
     write(&at, "broken.json", "{ \"resourceType\": ");
     write(&at, "notes.md", "not a package");
-    archive(&at, "outside.tgz", |builder| entry(builder, "package/../../evil.json", EntryType::Regular, b"{}"));
+    archive(&at, "outside.tgz", |builder| {
+        entry(builder, "package/../../evil.json", EntryType::Regular, b"{}");
+    });
     archive(&at, "absolute.tgz", |builder| entry(builder, "/evil.json", EntryType::Regular, b"{}"));
     archive(&at, "link.tgz", |builder| entry(builder, "package/link.json", EntryType::Symlink, b""));
     archive(&at, "bomb.tgz", |builder| {
         let zeros = vec![b' '; 64 << 20];
         for number in 0..3 {
-            entry(builder, &format!("package/{number}.json"), EntryType::Regular, &[&zeros[..], &zeros, &zeros].concat());
+            entry(
+                builder,
+                &format!("package/{number}.json"),
+                EntryType::Regular,
+                &[&zeros[..], &zeros, &zeros].concat(),
+            );
         }
     });
-    for ig in ["cut.tgz", "text.tgz", "broken.json", "notes.md", "outside.tgz", "absolute.tgz", "link.tgz", "bomb.tgz", "none"] {
+    for ig in [
+        "cut.tgz",
+        "text.tgz",
+        "broken.json",
+        "notes.md",
+        "outside.tgz",
+        "absolute.tgz",
+        "link.tgz",
+        "bomb.tgz",
+        "none",
+    ] {
         let run = ers_fhir(&at, &["validate", "patient.json", "--ig", ig]);
         assert_eq!(run.status, 2, "{ig}: {}", run.err);
         assert_eq!(run.err.lines().count(), 1, "{ig}: {}", run.err);

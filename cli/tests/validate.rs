@@ -5,7 +5,8 @@ mod support;
 use serde_json::Value;
 use support::{ers_fhir, ers_fhir_with_input, folder, write};
 
-const GOOD: &str = r#"{ "resourceType": "Patient", "active": true, "animal": { "species": { "text": "cat" } } }"#;
+const GOOD: &str =
+    r#"{ "resourceType": "Patient", "active": true, "animal": { "species": { "text": "cat" } } }"#;
 const FAULTY: &str = "{\n  \"resourceType\": \"Patient\",\n  \"nickname\": \"Annie Secret\",\n  \"birthDate\": \"1970-33-03\"\n}";
 
 fn json(text: &str) -> Value {
@@ -100,7 +101,8 @@ fn folders_are_searched_in_order_and_what_is_not_fhir_is_said_and_skipped() {
     write(&at, "in/.hidden/d.json", FAULTY);
     let run = ers_fhir(&at, &["validate", "in", "--format", "json"]);
     let found = json(&run.out);
-    let names: Vec<_> = found["payloads"].as_array().expect("payloads").iter().map(|payload| &payload["name"]).collect();
+    let names: Vec<_> =
+        found["payloads"].as_array().expect("payloads").iter().map(|payload| &payload["name"]).collect();
     assert_eq!(names, ["in/a/c.XML", "in/b.json"]);
     assert_eq!(found["summary"]["skipped"], 2);
     assert!(run.err.contains("in/package.json is not FHIR") && run.err.contains("in/layout.xml is not FHIR"));
@@ -117,8 +119,12 @@ fn many_files_come_out_in_their_order() {
     }
     let run = ers_fhir(&at, &["validate", ".", "--format", "json"]);
     let found = json(&run.out);
-    let reported: Vec<_> =
-        found["payloads"].as_array().expect("payloads").iter().filter_map(|payload| payload["name"].as_str()).collect();
+    let reported: Vec<_> = found["payloads"]
+        .as_array()
+        .expect("payloads")
+        .iter()
+        .filter_map(|payload| payload["name"].as_str())
+        .collect();
     assert_eq!(reported, names.iter().map(|name| format!("./{name}")).collect::<Vec<_>>());
 }
 
@@ -128,7 +134,13 @@ fn an_operation_outcome_is_one_for_a_run_and_never_empty() {
     write(&at, "good.json", GOOD);
     write(&at, "faulty.json", FAULTY);
     let validate = |args: &[&str]| {
-        json(&ers_fhir(&at, &[&["validate", "--format", "operation-outcome", "--fhir-version", "3.0"], args].concat()).out)
+        json(
+            &ers_fhir(
+                &at,
+                &[&["validate", "--format", "operation-outcome", "--fhir-version", "3.0"], args].concat(),
+            )
+            .out,
+        )
     };
     let clean = validate(&["good.json"]);
     assert_eq!(clean["issue"].as_array().map(Vec::len), Some(1));
@@ -137,13 +149,25 @@ fn an_operation_outcome_is_one_for_a_run_and_never_empty() {
     let outcome = validate(&["good.json", "faulty.json", "absent.json"]);
     assert_eq!(outcome["resourceType"], "OperationOutcome");
     let issues = outcome["issue"].as_array().expect("issues");
-    let unknown = issues.iter().find(|issue| issue["details"]["coding"][0]["code"] == "unknown-element").expect("an issue");
+    let unknown = issues
+        .iter()
+        .find(|issue| issue["details"]["coding"][0]["code"] == "unknown-element")
+        .expect("an issue");
     assert_eq!(unknown["severity"], "error");
     assert_eq!(unknown["code"], "structure");
     assert_eq!(unknown["expression"][0], "Patient.nickname");
-    let place: Vec<_> = unknown["extension"].as_array().expect("extensions").iter().map(|part| {
-        (part["url"].as_str().and_then(|url| url.rsplit('-').next()), part.get("valueString"), part.get("valueInteger"))
-    }).collect();
+    let place: Vec<_> = unknown["extension"]
+        .as_array()
+        .expect("extensions")
+        .iter()
+        .map(|part| {
+            (
+                part["url"].as_str().and_then(|url| url.rsplit('-').next()),
+                part.get("valueString"),
+                part.get("valueInteger"),
+            )
+        })
+        .collect();
     assert_eq!(place[0], (Some("file"), Some(&Value::from("faulty.json")), None));
     assert_eq!(place[1], (Some("line"), None, Some(&Value::from(3))));
     assert_eq!(place[2], (Some("col"), None, Some(&Value::from(3))));
@@ -182,7 +206,11 @@ fn the_release_is_decided_from_the_payload_and_the_reason_is_said() {
         let run = ers_fhir_with_input(&at, &["validate"], payload.as_bytes());
         assert!(run.out.contains(&format!("checked as FHIR {version} ({reason}")), "{payload}: {}", run.out);
     }
-    let run = ers_fhir_with_input(&at, &["validate", "--fhir-version", "3.0"], br#"{"resourceType":"ServiceRequest"}"#);
+    let run = ers_fhir_with_input(
+        &at,
+        &["validate", "--fhir-version", "3.0"],
+        br#"{"resourceType":"ServiceRequest"}"#,
+    );
     assert_eq!(run.status, 1, "{}", run.out);
 }
 

@@ -107,8 +107,10 @@ impl Render for Json {
     }
 
     fn close(&self, summary: &Summary) -> String {
-        let Summary { checked, failing, guessed: _, unreadable, skipped, errors, warnings, information } = *summary;
-        let figures = Figures { checked, failed: failing, unreadable, skipped, errors, warnings, information };
+        let Summary { checked, failing, guessed: _, unreadable, skipped, errors, warnings, information } =
+            *summary;
+        let figures =
+            Figures { checked, failed: failing, unreadable, skipped, errors, warnings, information };
         format!("\n],\"summary\":{}}}\n", written(&figures))
     }
 }

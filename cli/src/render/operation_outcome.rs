@@ -27,9 +27,9 @@ impl OperationOutcome {
     fn issue(&self, file: &str, diagnostic: &Diagnostic) -> Value {
         let mut issue = json!({
             "extension": [
-                extension("file", "valueString", file.into()),
-                extension("issue-line", "valueInteger", diagnostic.position.line.into()),
-                extension("issue-col", "valueInteger", diagnostic.position.column.into()),
+                extension("file", &json!({ "valueString": file })),
+                extension("issue-line", &json!({ "valueInteger": diagnostic.position.line })),
+                extension("issue-col", &json!({ "valueInteger": diagnostic.position.column })),
             ],
             "severity": diagnostic.severity.to_string(),
             "code": diagnostic.rule.issue.code(),
@@ -60,9 +60,11 @@ impl OperationOutcome {
     }
 }
 
-fn extension(name: &str, value_name: &str, value: Value) -> Value {
-    let url = format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-{name}");
-    json!({ "url": url, value_name: value })
+/// An extension of HL7's, with its one member beside `url`.
+fn extension(name: &str, value: &Value) -> Value {
+    let mut extension = value.clone();
+    extension["url"] = format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-{name}").into();
+    extension
 }
 
 impl Render for OperationOutcome {
@@ -72,7 +74,8 @@ impl Render for OperationOutcome {
 
     fn payload(&self, checked: &Checked) -> String {
         let issues = checked.report.diagnostics.iter();
-        let issues: Vec<_> = issues.map(|diagnostic| self.issue(&checked.name, diagnostic).to_string()).collect();
+        let issues: Vec<_> =
+            issues.map(|diagnostic| self.issue(&checked.name, diagnostic).to_string()).collect();
         issues.join(self.separator())
     }
 

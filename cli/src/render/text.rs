@@ -21,7 +21,13 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    fn diagnostic(&self, renderer: &Renderer, checked: &Checked, source: &str, diagnostic: &Diagnostic) -> String {
+    fn diagnostic(
+        &self,
+        renderer: &Renderer,
+        checked: &Checked,
+        source: &str,
+        diagnostic: &Diagnostic,
+    ) -> String {
         let frame = Frame::around(source, diagnostic.span.clone());
         let position = diagnostic.position;
         let snippet = Snippet::source(frame.text)
@@ -97,7 +103,12 @@ impl Render for Text {
             let _ = write!(text, "; {} taken for R4 as nothing tells the release", summary.guessed);
         }
         if summary.skipped > 0 {
-            let _ = write!(text, "; {} skipped that {} not FHIR", count(summary.skipped, "file"), is_are(summary.skipped));
+            let _ = write!(
+                text,
+                "; {} skipped that {} not FHIR",
+                count(summary.skipped, "file"),
+                is_are(summary.skipped)
+            );
         }
         if summary.unreadable > 0 {
             let _ = write!(text, "; {} could not be read", summary.unreadable);

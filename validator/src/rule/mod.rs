@@ -22,7 +22,7 @@ pub mod structure;
 pub mod syntax;
 pub mod value;
 
-pub use registry::{all, find};
+pub use registry::{all, find, nearest};
 
 use std::borrow::Cow;
 

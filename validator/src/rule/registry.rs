@@ -1,13 +1,20 @@
 //! The list of all rules.
 
 use super::{
-    Rule, binding, bundle, coding, contained, datatype, extension, narrative, primitive, reference, syntax,
+    Rule, binding, bundle, cardinality, coding, contained, datatype, extension, invariant, narrative,
+    primitive, profile, reference, slicing, structure, syntax, value,
 };
 
 /// Every rule, by family.
 static FAMILIES: &[&[&Rule]] = &[
     syntax::RULES,
+    structure::RULES,
+    cardinality::RULES,
     primitive::RULES,
+    value::RULES,
+    slicing::RULES,
+    profile::RULES,
+    invariant::RULES,
     datatype::RULES,
     coding::RULES,
     binding::RULES,
@@ -26,4 +33,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rule of that code.
 pub fn find(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
+}
+
+/// The rule whose code a mistyped one comes closest to.
+pub fn nearest(code: &str) -> Option<&'static Rule> {
+    find(crate::suggest::nearest(code, all().map(|rule| rule.code))?)
 }
