@@ -17,7 +17,7 @@ pub(super) struct Fixup {
     apply: fn(&mut [Value]) -> bool,
 }
 
-const FIXUPS: [Fixup; 2] = [
+const FIXUPS: [Fixup; 6] = [
     Fixup {
         name: "element_has_value_or_children",
         version: FhirVersion::Stu3,
@@ -30,21 +30,68 @@ const FIXUPS: [Fixup; 2] = [
         structure: "consentdirective",
         apply: consent_directive_names_agents,
     },
+    Fixup {
+        name: "full_url_may_be_absent",
+        version: FhirVersion::Stu3,
+        structure: "Bundle",
+        apply: full_url_may_be_absent,
+    },
+    Fixup {
+        name: "full_url_may_be_absent",
+        version: FhirVersion::R4,
+        structure: "Bundle",
+        apply: full_url_may_be_absent,
+    },
+    Fixup {
+        name: "probability_may_be_absent",
+        version: FhirVersion::Stu3,
+        structure: "RiskAssessment",
+        apply: probability_may_be_absent,
+    },
+    Fixup {
+        name: "probability_may_be_absent",
+        version: FhirVersion::R4,
+        structure: "RiskAssessment",
+        apply: probability_may_be_absent,
+    },
 ];
 
 /// `ele-1` joins its two conditions with `|`, which makes a collection of both; R4 has `or`.
 fn element_has_value_or_children(elements: &mut [Value]) -> bool {
-    let mut constraints = elements.iter_mut().filter_map(|element| element.get_mut("constraint"));
-    let ele_1 = constraints
-        .find_map(|list| list.as_array_mut()?.iter_mut().find(|constraint| constraint["key"] == "ele-1"));
-    let Some(Value::String(expression)) = ele_1.and_then(|constraint| constraint.get_mut("expression"))
-    else {
-        return false;
-    };
-    let mended = expression.replace("hasValue() | (", "hasValue() or (");
-    let found = mended != *expression;
-    *expression = mended;
-    found
+    mend_expression(elements, "ele-1", "hasValue() | (", |expression| expression.replace(" | ", " or "))
+}
+
+/// `bdl-8` is empty, and so not true, for the entries without `fullUrl` that a Bundle may have.
+fn full_url_may_be_absent(elements: &mut [Value]) -> bool {
+    mend_expression(elements, "bdl-8", "fullUrl.contains(", |rule| format!("fullUrl.exists() implies {rule}"))
+}
+
+/// `ras-2` is empty, and so not true, for predictions without a probability.
+fn probability_may_be_absent(elements: &mut [Value]) -> bool {
+    mend_expression(elements, "ras-2", "probability is decimal implies", |rule| {
+        format!("probability.exists() implies ({rule})")
+    })
+}
+
+/// Rewrites the expression of an invariant, if it starts as the fault does.
+fn mend_expression(
+    elements: &mut [Value],
+    key: &str,
+    start: &str,
+    mend: impl FnOnce(&str) -> String,
+) -> bool {
+    let mut constraints = elements
+        .iter_mut()
+        .filter_map(|element| element.get_mut("constraint")?.as_array_mut())
+        .flatten()
+        .filter(|constraint| constraint["key"] == key);
+    match constraints.next().and_then(|constraint| constraint.get_mut("expression")) {
+        Some(Value::String(expression)) if expression.starts_with(start) => {
+            *expression = mend(expression);
+            true
+        }
+        _ => false,
+    }
 }
 
 /// The profile is of an earlier Contract, whose agents were actors, and whose actors were entities.
