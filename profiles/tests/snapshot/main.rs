@@ -1,5 +1,6 @@
 //! Snapshots: one feature at a time, and against those that others publish.
 
+mod embedded;
 mod facts;
 mod features;
 mod known;
