@@ -27,7 +27,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         match (&a, &b) {
             (View::Integer(a), View::Integer(b)) => Ok(integers(*operator, *a, *b)),
             (View::Text(a), View::Text(b)) if *operator == Operator::Add => {
-                Ok(Some(Value::String(format!("{a}{b}").into())))
+                self.string(format!("{a}{b}")).map(Some)
             }
             (View::Temporal(start), View::Quantity(amount)) => shifted(*operator, *start, amount),
             (View::Quantity(_), _) | (_, View::Quantity(_)) => match (a.quantity(), b.quantity()) {
@@ -53,7 +53,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 },
             }
         }
-        Ok(Value::String(text.into()))
+        self.string(text)
     }
 
     pub(super) fn polarity(

@@ -33,7 +33,9 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::ToBoolean | F::ConvertsToBoolean => to_boolean(&view).map(Value::Boolean),
             F::ToInteger | F::ConvertsToInteger => to_integer(&view).map(Value::Integer),
             F::ToDecimal | F::ConvertsToDecimal => to_decimal(&view).map(Value::Decimal),
-            F::ToText | F::ConvertsToString => self.written(value).map(|text| Value::String(text.into())),
+            F::ToText | F::ConvertsToString => {
+                self.written(value).map(|text| self.string(text)).transpose()?
+            }
             F::ToDate | F::ConvertsToDate => match view {
                 View::Temporal(value) if value.kind() != TemporalKind::Time => Some(value.date()),
                 View::Text(text) => {

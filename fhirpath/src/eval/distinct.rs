@@ -101,6 +101,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn combine(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let mut items = self.eval(&call.input, scope)?;
         items.extend(self.eval(&call.arguments[0], scope)?);
+        self.charge(items.len() as u64)?;
         Ok(items)
     }
 

@@ -4,11 +4,13 @@ use std::ops::ControlFlow;
 
 use rust_decimal::Decimal;
 
-use super::iteration::MAX_TREE_DEPTH;
 use super::view::View;
 use super::{Evaluator, Result, Scope, settle};
 use crate::syntax::tree::Expr;
 use crate::{Collection, EvalError, Host, Node, TemporalKind, Value, ucum};
+
+/// How deep elements may nest that are compared with each other, which takes stack for each level.
+const MAX_COMPARED_DEPTH: usize = 128;
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// `left = right` on collections: same length, same items, same order.
@@ -124,8 +126,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         if left == right {
             return Ok(Some(true));
         }
-        if depth >= MAX_TREE_DEPTH {
-            return Err(EvalError::TooDeep(MAX_TREE_DEPTH).into());
+        if depth >= MAX_COMPARED_DEPTH {
+            return Err(EvalError::TooDeep(MAX_COMPARED_DEPTH).into());
         }
         let mut open: Vec<N> = right.children().collect();
         let mut decided = true;
@@ -179,8 +181,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         if left == right {
             return Ok(true);
         }
-        if depth >= MAX_TREE_DEPTH {
-            return Err(EvalError::TooDeep(MAX_TREE_DEPTH).into());
+        if depth >= MAX_COMPARED_DEPTH {
+            return Err(EvalError::TooDeep(MAX_COMPARED_DEPTH).into());
         }
         let mut open: Vec<N> = right.children().collect();
         for child in left.children() {

@@ -21,6 +21,7 @@ mod view;
 
 pub(crate) use equality::equivalent_numbers;
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::ControlFlow;
 
@@ -67,6 +68,9 @@ fn settle(step: Step) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+/// How many bytes of computed text cost as much as a step.
+const BYTES_PER_STEP: u64 = 16;
 
 /// One evaluation.
 pub(crate) struct Evaluator<'e, N, H: ?Sized> {
@@ -120,9 +124,35 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 
     /// Counts a step against the budget.
     fn tick(&self) -> Result<()> {
-        let steps = self.steps.get() + 1;
+        self.charge(1)
+    }
+
+    /// Counts work against the budget.
+    fn charge(&self, steps: u64) -> Result<()> {
+        let steps = self.steps.get().saturating_add(steps);
         self.steps.set(steps);
         if steps > self.limit { Err(EvalError::Budget(self.limit).into()) } else { Ok(()) }
+    }
+
+    /// A computed text. It costs by its length, so that doubling a text a hundred times is refused
+    /// before memory is short.
+    fn string(&self, text: String) -> Result<Value<'e, N>> {
+        self.charge(text.len() as u64 / BYTES_PER_STEP)?;
+        Ok(Value::String(text.into()))
+    }
+
+    /// A copy of an item, at the same price.
+    fn copy(&self, value: &Value<'e, N>) -> Result<Value<'e, N>> {
+        if let Value::String(Cow::Owned(text)) = value {
+            self.charge(text.len() as u64 / BYTES_PER_STEP)?;
+        }
+        Ok(value.clone())
+    }
+
+    /// A copy of a collection, at the same price.
+    fn copies(&self, values: &Collection<'e, N>) -> Result<Collection<'e, N>> {
+        self.charge(values.len() as u64)?;
+        values.iter().map(|value| self.copy(value)).collect()
     }
 
     /// The whole result of an expression.
@@ -143,7 +173,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Expr::Polarity { negative, operand } => self.polarity(*negative, operand, scope),
             Expr::Item(input, index) => self.item_at(input, index, scope),
             Expr::Variable(name) => self.variable(name),
-            Expr::Total => Ok(scope.total.cloned().unwrap_or_default()),
+            Expr::Total => scope.total.map_or(Ok(Collection::new()), |total| self.copies(total)),
             _ => self.collect(expr, scope),
         }
     }
@@ -182,14 +212,14 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     ) -> Step {
         lift(self.tick())?;
         match expr {
-            Expr::This => scope.this.iter().try_for_each(|value| sink(value.clone())),
+            Expr::This => scope.this.iter().try_for_each(|value| sink(lift(self.copy(value))?)),
             Expr::Literal(literal) => sink(value_of(literal)),
             Expr::Index => sink(Value::Integer(i64::try_from(scope.index).unwrap_or(i64::MAX))),
             Expr::Head(name) => {
                 let mut allowed = Allowed::default();
                 for value in scope.this {
                     if self.is_called(value, name) {
-                        sink(value.clone())?;
+                        sink(lift(self.copy(value))?)?;
                     } else {
                         self.member(value, name, &mut allowed, sink)?;
                     }

@@ -58,7 +58,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let Some(input) = self.input(call, scope)? else { return Ok(None) };
         let text = self.subject(&input, call)?;
         if call.function == F::Substring {
-            return Ok(self.substring(text, call, scope)?.map(|part| Value::String(part.to_owned().into())));
+            return self.substring(text, call, scope)?.map(|part| self.string(part.to_owned())).transpose();
         }
         if call.function == F::ReplaceMatches {
             return self.replace_matches(text, call, scope);
@@ -79,14 +79,19 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::Upper => Some(text.to_uppercase()),
             F::Lower => Some(text.to_lowercase()),
             F::Trim => Some(text.trim().to_owned()),
-            F::Replace => Some(text.replace(first, second)),
+            F::Replace => {
+                // Every character may become a long text: the growth is known before it is built.
+                let growth = text.matches(first).count().saturating_mul(second.len());
+                self.charge(growth as u64 / super::BYTES_PER_STEP)?;
+                Some(text.replace(first, second))
+            }
             F::Encode => codec::encode(text, first),
             F::Decode => codec::decode(text, first),
             F::Escape => codec::escape(text, first),
             F::Unescape => codec::unescape(text, first),
             _ => None,
         };
-        Ok(result.map(|text| Value::String(text.into())))
+        result.map(|text| self.string(text)).transpose()
     }
 
     /// Empty when the start lies outside the text.
@@ -120,7 +125,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         } else {
             pattern.replace_all(text, substitution).into_owned()
         };
-        Ok(Some(Value::String(replaced.into())))
+        self.string(replaced).map(Some)
     }
 
     /// `toChars()`, `split()`
@@ -154,7 +159,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 other => parts.push(self.subject(other, call)?),
             }
         }
-        Ok(Some(Value::String(parts.join(separator).into())))
+        self.string(parts.join(separator)).map(Some)
     }
 }
 

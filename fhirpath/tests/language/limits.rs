@@ -23,6 +23,10 @@ fn failure<'t>(source: &str, host: &impl Host<Handle<'t>>, focus: Option<Handle<
 #[test]
 fn work_is_bounded() {
     for source in [
+        "(1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20).aggregate($total & $total, 'text')",
+        "(1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20).aggregate($total.combine($total), 1)",
+        &format!("'text'{}", ".encode('hex')".repeat(40)),
+        &format!("'text'{}", ".replace('', 'text text')".repeat(40)),
         "1.repeat($this + 1)",
         "(0|1|2|3|4|5|6|7|8|9).repeat(iif($this < 99999, $this * 2 + 1, {}) | $this + 3)",
     ] {
