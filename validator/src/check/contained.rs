@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::contained as rules;
-use crate::tree::Node;
+use crate::tree::{Kind, Node};
 
 /// Checks the ids of contained resources and, at the top, those of elements.
 pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {
@@ -59,20 +59,32 @@ pub(crate) fn dom_2(resource: Node<'_>) -> bool {
 /// `dom-3`: every contained resource is referred to from somewhere in the resource or (R4) refers
 /// to the resource around it.
 ///
-/// Any element whose text is `#id` counts as a reference to it: canonicals and URLs may be one.
+/// Any element whose text is `#id` counts as a reference to it: canonicals and URLs may be one. So
+/// does a link or an image of a narrative.
 pub(crate) fn dom_3(_ctx: &Checker<'_, '_>, resource: Node<'_>) -> bool {
     if resource.child("contained").is_none() {
         return true;
     }
     let mut fragments = FxHashSet::default();
     visit(resource, &mut |node| {
-        if let Some(fragment) = node.value().and_then(|value| value.strip_prefix('#')) {
+        let Some(value) = node.value() else { return };
+        if node.kind() == Kind::Xhtml || node.name() == "div" {
+            fragments.extend(linked_fragments(value));
+        } else if let Some(fragment) = value.strip_prefix('#') {
             fragments.insert(fragment);
         }
     });
     resource.named("contained").all(|inner| {
         let Some(id) = inner.child_value("id") else { return true };
         fragments.contains(id) || refers_to_container(inner)
+    })
+}
+
+/// What attributes of the form `href="#id"` refer to.
+fn linked_fragments(markup: &str) -> impl Iterator<Item = &str> {
+    markup.match_indices('#').filter_map(|(at, _)| {
+        let quote = markup[..at].chars().next_back().filter(|before| matches!(before, '"' | '\''))?;
+        markup[at + 1..].split_once(quote).map(|(fragment, _)| fragment)
     })
 }
 

@@ -162,9 +162,9 @@ impl<'c, 'v, 'd> PathNode for Focus<'c, 'v, 'd> {
 }
 
 /// What FHIRPath may ask while it evaluates an invariant at a node.
-struct Surroundings<'c, 'v, 'd> {
-    ctx: &'c Checker<'v, 'd>,
-    node: Node<'d>,
+pub(crate) struct Surroundings<'c, 'v, 'd> {
+    pub(crate) ctx: &'c Checker<'v, 'd>,
+    pub(crate) node: Node<'d>,
 }
 
 impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {

@@ -7,6 +7,7 @@ mod cardinality;
 mod coding;
 mod contained;
 mod datatypes;
+mod deviation;
 mod extension;
 mod finding;
 mod invariant;
@@ -62,8 +63,11 @@ pub(crate) struct Checker<'v, 'd> {
     trials: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
     /// How deep profiles are nested in profiles.
     depth: Cell<usize>,
+    /// Whether a profile of e-RS was declared or asked for.
+    under_ers: Cell<bool>,
     nearest_resource: NearestResource,
     resolution: OnceCell<Resolution<'d>>,
+    waiting_extensions: extension::Waiting<'d>,
     anchors: narrative::Anchors,
     /// Which code systems were already said to be unknown.
     unchecked: coding::Unchecked,
@@ -81,8 +85,10 @@ impl<'v, 'd> Checker<'v, 'd> {
             checked: RefCell::default(),
             trials: RefCell::default(),
             depth: Cell::default(),
+            under_ers: Cell::default(),
             nearest_resource: NearestResource::default(),
             resolution: OnceCell::new(),
+            waiting_extensions: extension::Waiting::default(),
             anchors: narrative::Anchors::default(),
             unchecked: coding::Unchecked::default(),
         }
@@ -97,6 +103,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.report(finding);
         }
         self.walk_resource(root, None);
+        extension::settle(&self);
         for canonical in &options.profiles {
             resource::demand_declared(&self, root, root, canonical);
         }
@@ -106,7 +113,10 @@ impl<'v, 'd> Checker<'v, 'd> {
             }
         }
         self.settle_demands();
-        self.into_report()
+        if options.profiles.is_empty() && resource::declared_profiles(root).next().is_none() {
+            self.note_missing_profile(root);
+        }
+        self.into_report(options)
     }
 
     /// The release that the payload is checked as.
@@ -139,8 +149,12 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Writes the findings out, in document order, each once.
-    fn into_report(self) -> Report {
+    fn into_report(self, options: &Options) -> Report {
         let mut findings = self.findings.take();
+        if self.under_ers.get() && !options.strict {
+            let source = self.document.source();
+            findings = findings.into_iter().map(|finding| deviation::under_ers(finding, source)).collect();
+        }
         if findings.is_empty() {
             return Report::default();
         }

@@ -2,25 +2,85 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
+use ers_fhir_fhirpath::{Expression, Value};
 use ers_fhir_profiles::definition::{ContextKind, ExtensionContext};
 
+use super::is_extension;
+use crate::check::invariant::{Focus, Surroundings};
+use crate::check::resource::resources_of;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::extension as rules;
-use crate::schema::Schema;
+use crate::schema::{Schema, SchemaIndex};
 use crate::tree::Node;
 
 /// Checks that one of the contexts of the definition is where the extension stands.
-pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, schema: &Schema) {
+///
+/// What an expression selects is only known when the walk is over: such a definition is left for
+/// [`settle`].
+pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: SchemaIndex, schema: &'v Schema) {
     let Some(holder) = node.parent() else { return };
-    if schema.context.is_empty() || schema.context.iter().any(|context| allows(ctx, holder, context)) {
+    let is_allowed = schema.context.is_empty() || schema.context.iter().any(|context| allows(ctx, holder, context));
+    let has_expressions = schema.context.iter().any(|context| context.kind == ContextKind::FhirPath);
+    if is_allowed && schema.context_invariants.is_empty() {
+        return;
+    }
+    if is_allowed || has_expressions {
+        ctx.waiting_extensions.borrow_mut().push((node, index));
+    } else {
+        report_place(ctx, node, holder, schema);
+    }
+}
+
+/// Checks the expressions that were left for the end of the walk.
+pub(crate) fn settle(ctx: &Checker<'_, '_>) {
+    for (node, index) in ctx.waiting_extensions.take() {
+        let (Some(holder), Ok(schema)) = (node.parent(), ctx.validator.schemas().get(index)) else { continue };
+        let is_allowed = schema.context.iter().any(|context| match context.kind {
+            ContextKind::FhirPath => selects(ctx, holder, &context.expression),
+            ContextKind::Element | ContextKind::Extension => allows(ctx, holder, context),
+        });
+        if !is_allowed && !schema.context.is_empty() {
+            report_place(ctx, node, holder, schema);
+            continue;
+        }
+        for expression in schema.context_invariants.iter().filter(|expression| !holds(ctx, holder, expression)) {
+            let message = Message::text(format!("{} is only for a place where {expression}", schema.url));
+            report(ctx, node, message);
+        }
+    }
+}
+
+fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema: &Schema) {
+    if is_sample(ctx, holder) {
         return;
     }
     let places: Vec<&str> = schema.context.iter().map(|context| &*context.expression).collect();
     let here = ctx.fact(holder).type_name.unwrap_or("element");
-    let message =
-        Message::text(format!("{} is not for a {here}; it is for {}", schema.url, places.join(", ")));
-    ctx.report(Finding::new(&rules::EXTENSION_CONTEXT, node, message).underline(written));
+    let message = Message::text(format!("{} is not for a {here}; it is for {}", schema.url, places.join(", ")));
+    report(ctx, node, message);
+}
+
+fn report(ctx: &Checker<'_, '_>, node: Node<'_>, message: Message) {
+    let finding = Finding::new(&rules::EXTENSION_CONTEXT, node, message);
+    ctx.report(match node.child("url") {
+        Some(url) => finding.underline(url),
+        None => finding,
+    });
+}
+
+/// Whether a node is part of an ElementDefinition's example, default, fixed value or pattern: a
+/// value that belongs somewhere else.
+fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
+    let mut around = Some(node);
+    while let Some(node) = around {
+        let element = ctx.fact(node).element;
+        if element.is_some_and(|element| element.is_choice && element.id.starts_with("ElementDefinition.")) {
+            return true;
+        }
+        around = node.parent();
+    }
+    false
 }
 
 fn allows(ctx: &Checker<'_, '_>, holder: Node<'_>, context: &ExtensionContext) -> bool {
@@ -28,12 +88,33 @@ fn allows(ctx: &Checker<'_, '_>, holder: Node<'_>, context: &ExtensionContext) -
         ContextKind::Element => context.expression.split(',').any(|path| is_at(ctx, holder, path.trim())),
         ContextKind::Extension => {
             let url = context.expression.split_once('#').map_or(&*context.expression, |(url, _)| url);
-            matches!(holder.name(), "extension" | "modifierExtension")
-                && holder.child_value("url") == Some(url)
+            is_extension(holder) && holder.child_value("url") == Some(url)
         }
-        // Which elements an expression selects is only known when the walk is over.
-        ContextKind::FhirPath => true,
+        ContextKind::FhirPath => false,
     }
+}
+
+/// Whether an expression selects the holder, starting from its resource. One that cannot be
+/// evaluated is taken to.
+fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> bool {
+    let Ok(expression) = Expression::parse(expression) else { return true };
+    let (resource, _) = resources_of(ctx, holder);
+    let host = Surroundings { ctx, node: resource };
+    match expression.evaluate(&host, Focus { ctx, node: resource }) {
+        Ok(selected) => selected.into_iter().any(|value| matches!(value, Value::Node(focus) if focus.node == holder)),
+        Err(_) => true,
+    }
+}
+
+/// Whether a condition holds at the holder; one that cannot be evaluated is taken to.
+fn holds<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> bool {
+    // Nothing stands for the extension itself here.
+    if expression.contains("%extension") {
+        return true;
+    }
+    let Ok(expression) = Expression::parse(expression) else { return true };
+    let host = Surroundings { ctx, node: holder };
+    expression.evaluate_bool(&host, Focus { ctx, node: holder }).map_or(true, |answer| answer != Some(false))
 }
 
 /// Whether a node is where a path leads: its steps are the names of the node and of those around
@@ -69,5 +150,14 @@ fn is_of_type(ctx: &Checker<'_, '_>, node: Node<'_>, type_name: &str) -> bool {
         // A node that the walk does not know is reported by it.
         return true;
     };
-    actual == type_name || ctx.validator.schemas().is_subtype(actual, type_name)
+    match type_name {
+        // Interfaces of later releases: whatever has a canonical URL.
+        "CanonicalResource" | "MetadataResource" => has_canonical(ctx, actual),
+        _ => actual == type_name || ctx.validator.schemas().is_subtype(actual, type_name),
+    }
+}
+
+fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
+    let children = ctx.validator.schemas().of_type(type_name).and_then(|schema| schema.root().children.as_ref());
+    children.is_some_and(|children| children.names.contains_key("url") && children.names.contains_key("status"))
 }

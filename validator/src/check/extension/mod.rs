@@ -7,15 +7,22 @@
 
 mod context;
 
+use std::cell::RefCell;
+
+pub(super) use context::settle;
+
 use super::resolution::has_scheme;
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::extension as rules;
-use crate::schema::{Schema, SchemaIndex};
+use crate::schema::{Element, Schema, SchemaIndex};
 use crate::tree::Node;
 
+/// Extensions whose place can only be judged when the walk is over.
+pub(super) type Waiting<'d> = RefCell<Vec<(Node<'d>, SchemaIndex)>>;
+
 /// Checks an extension and returns the profile that it must conform to.
-pub(crate) fn check(ctx: &Checker<'_, '_>, node: Node<'_>, is_modifier: bool) -> Option<SchemaIndex> {
+pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool) -> Option<SchemaIndex> {
     // One without a URL lacks a required element, which the walk reports.
     let written = node.child("url")?;
     let url = written.value()?;
@@ -43,16 +50,18 @@ pub(crate) fn check(ctx: &Checker<'_, '_>, node: Node<'_>, is_modifier: bool) ->
         );
     }
     check_modifier(ctx, node, written, schema, is_modifier);
-    context::check(ctx, node, written, schema);
+    context::check(ctx, node, index, schema);
     Some(index)
 }
 
 fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) {
     if !has_scheme(url) {
-        if !is_nested(node) {
-            let message =
-                Message::text("the URL of an extension is absolute, which ").value(url).then(" is not");
-            ctx.report(Finding::new(&rules::EXTENSION_URL_RELATIVE, node, message).underline(written));
+        match node.parent().filter(|holder| is_extension(*holder)) {
+            Some(holder) => check_part(ctx, node, written, holder, url),
+            None => {
+                let message = Message::text("the URL of an extension is absolute, which ").value(url).then(" is not");
+                ctx.report(Finding::new(&rules::EXTENSION_URL_RELATIVE, node, message).underline(written));
+            }
         }
         return;
     }
@@ -66,9 +75,33 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) 
     ctx.report(finding);
 }
 
-/// Whether an extension stands inside another, whose definition explains it.
-fn is_nested(node: Node<'_>) -> bool {
-    node.parent().is_some_and(|parent| matches!(parent.name(), "extension" | "modifierExtension"))
+/// Checks that the definition of the extension around has a part of that name.
+fn check_part(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, holder: Node<'_>, name: &str) {
+    let schemas = ctx.validator.schemas();
+    let Some(index) = holder.child_value("url").and_then(|url| schemas.find(url)) else { return };
+    let Ok(schema) = schemas.get(index) else { return };
+    let parts: Vec<&str> = schema.elements.iter().filter_map(part_name).collect();
+    if parts.is_empty() || parts.contains(&name) {
+        return;
+    }
+    let message = Message::text(format!("{} has no part ", schema.url)).value(name);
+    let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
+    finding = finding.suggest(match crate::suggest::nearest(name, parts.iter().copied()) {
+        Some(near) => Message::text(format!("did you mean '{near}'?")),
+        None => Message::text(format!("its parts are {}", parts.join(", "))),
+    });
+    ctx.report(finding);
+}
+
+/// The URL that an element of an extension's definition fixes for a part of it.
+fn part_name(element: &Element) -> Option<&str> {
+    let slice = element.id.strip_prefix("Extension.extension:")?.strip_suffix(".url")?;
+    let is_direct = !slice.contains(['.', '/']);
+    element.fixed.as_ref().filter(|_| is_direct)?.value.text.as_deref()
+}
+
+fn is_extension(node: Node<'_>) -> bool {
+    matches!(node.name(), "extension" | "modifierExtension")
 }
 
 /// URLs that nobody publishes under, and those of the tools that make FHIR packages.
