@@ -26,6 +26,8 @@ pub struct Validator {
 pub struct Options {
     /// Canonicals of profiles that the payload must conform to besides those it declares.
     pub profiles: Vec<String>,
+    /// Whether the known deviations of the live e-RS service stay errors under a profile of e-RS.
+    pub strict: bool,
 }
 
 impl Validator {

@@ -57,6 +57,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !self.checked.borrow_mut().insert((node.id(), index)) {
             return;
         }
+        if self.validator.schemas().is_ers(index) {
+            self.under_ers.set(true);
+        }
         let Some(schema) = self.usable(node, index) else { return };
         if !schema.is_profile() {
             self.check_type(node, schema);
@@ -131,9 +134,14 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Whether a node conforms to a profile; nothing is reported.
     pub(super) fn holds(&self, node: Node<'d>, index: SchemaIndex) -> bool {
+        !self.tried(node, index).iter().any(|finding| finding.severity >= Severity::Error)
+    }
+
+    /// What keeps a node from conforming to a profile; nothing is reported.
+    fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Vec<Finding<'v>> {
         if !self.trials.borrow_mut().insert((node.id(), index)) {
             // Already being tried further out: a profile that leads back to itself holds so far.
-            return true;
+            return Vec::new();
         }
         let was_checked = self.checked.borrow_mut().remove(&(node.id(), index));
         let findings = self.aside(|| {
@@ -146,7 +154,29 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.checked.borrow_mut().remove(&(node.id(), index));
         }
         self.trials.borrow_mut().remove(&(node.id(), index));
-        !findings.iter().any(|finding| finding.severity >= Severity::Error)
+        findings
+    }
+
+    /// Says that a payload without any profile was checked against base FHIR alone, and names the
+    /// known profile that it comes nearest to.
+    pub(super) fn note_missing_profile(&self, node: Node<'d>) {
+        let Some(type_name) = self.fact(node).type_name else { return };
+        let under_ers = self.under_ers.get();
+        let tried = self
+            .validator
+            .schemas()
+            .profiles_of(type_name)
+            .map(|index| (self.tried(node, index).len(), index));
+        let nearest = tried.min();
+        self.under_ers.set(under_ers);
+        let Some((_, index)) = nearest else { return };
+        let url = self.validator.schemas().url(index);
+        let message = Message::text(format!(
+            "no profile is declared or asked for: checked as a {type_name} of base FHIR only"
+        ));
+        self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(Message::text(
+            format!("the nearest known profile is {url}; ask for it with --profile {url}"),
+        )));
     }
 
     /// Runs a check and returns what it finds instead of reporting it.

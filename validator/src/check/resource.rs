@@ -71,11 +71,16 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
     if &*schema.type_name == "Bundle" {
         bundle::check(ctx, node);
     }
-    for declared in node.children().filter(|c| c.name() == "meta").flat_map(|meta| meta.named("profile")) {
+    for declared in declared_profiles(node) {
         if let Some(canonical) = declared.value() {
             demand_declared(ctx, node, declared, canonical);
         }
     }
+}
+
+/// The nodes of `meta.profile`.
+pub(super) fn declared_profiles<'d>(node: Node<'d>) -> impl Iterator<Item = Node<'d>> {
+    node.named("meta").flat_map(|meta| meta.named("profile"))
 }
 
 /// Asks for a profile that a resource declares or a caller names.

@@ -10,6 +10,7 @@ pub mod cardinality;
 pub mod coding;
 pub mod contained;
 pub mod datatype;
+pub mod deviation;
 pub mod extension;
 pub mod invariant;
 pub mod narrative;

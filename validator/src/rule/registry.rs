@@ -1,8 +1,8 @@
 //! The list of all rules.
 
 use super::{
-    Rule, binding, bundle, cardinality, coding, contained, datatype, extension, invariant, narrative,
-    primitive, profile, reference, slicing, structure, syntax, value,
+    Rule, binding, bundle, cardinality, coding, contained, datatype, deviation, extension, invariant,
+    narrative, primitive, profile, reference, slicing, structure, syntax, value,
 };
 
 /// Every rule, by family.
@@ -23,6 +23,7 @@ static FAMILIES: &[&[&Rule]] = &[
     reference::RULES,
     contained::RULES,
     bundle::RULES,
+    deviation::RULES,
 ];
 
 /// Every rule, in the order in which the documentation lists them.

@@ -11,6 +11,9 @@ use crate::suggest::nearest;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
+/// How the names of the packages begin that describe e-RS.
+const ERS_PACKAGES: &str = "ers-fhir.ers.";
+
 /// Every definition that a run may need; slots never move, so compiled schemas can be borrowed for
 /// as long as the table lives.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ struct Slot {
     /// The type it defines or constrains.
     type_name: Box<str>,
     is_constraint: bool,
+    /// Whether a package of e-RS defines it.
+    is_ers: bool,
     compiled: OnceLock<Result<Schema, String>>,
 }
 
@@ -42,6 +47,7 @@ impl Schemas {
                 url: Box::from(known.url),
                 type_name: Box::from(known.type_name.unwrap_or_default()),
                 is_constraint: known.is_constraint,
+                is_ers: known.package.starts_with(ERS_PACKAGES),
                 compiled: OnceLock::new(),
             });
         }
@@ -105,6 +111,23 @@ impl Schemas {
     /// The schema of that type.
     pub(crate) fn of_type(&self, code: &str) -> Option<&Schema> {
         self.get(self.find_type(code)?).ok()
+    }
+
+    /// Whether a package of e-RS defines it.
+    pub(crate) fn is_ers(&self, index: SchemaIndex) -> bool {
+        self.slots[index as usize].is_ers
+    }
+
+    /// Profiles of a type that are not part of FHIR itself, in order of their URLs.
+    pub(crate) fn profiles_of(&self, type_name: &str) -> impl Iterator<Item = SchemaIndex> {
+        (0..)
+            .zip(&self.slots)
+            .filter(move |(_, slot)| {
+                slot.is_constraint
+                    && &*slot.type_name == type_name
+                    && !slot.url.starts_with("http://hl7.org/fhir/")
+            })
+            .map(|(index, _)| index)
     }
 
     /// Every type, in order: resources, datatypes, logical models.

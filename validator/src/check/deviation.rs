@@ -1,0 +1,60 @@
+//! Known deviations of the live e-RS service from base FHIR.
+//!
+//! What the service itself sends must not fail a supplier's check, and must not be hidden either.
+//! Under a profile of e-RS such a finding becomes information under a code of its own, with the
+//! reason; everywhere else, and under [`Options::strict`](crate::Options), it stays what it is.
+
+use super::Finding;
+use crate::diagnostic::Severity;
+use crate::rule::{Rule, bundle, coding, deviation as rules, reference, structure, value};
+
+/// Where the service writes one object although base FHIR says array.
+const SINGLE_OBJECTS: &[&str] =
+    &["Appointment.participant.type", "HealthcareService.type", "Practitioner.identifier"];
+
+/// What the documentation of the service writes for the base address of an environment.
+const PLACEHOLDER: &str = "_baseurl_";
+
+/// The finding as it weighs under a profile of e-RS.
+pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Finding<'v> {
+    match deviation(&finding, source) {
+        Some(rule) => {
+            let message = finding.message.then(format!(" ({})", rule.summary));
+            Finding { rule, severity: Severity::Information, message, suggestion: None, ..finding }
+        }
+        None => finding,
+    }
+}
+
+/// The deviation that a finding is an instance of.
+fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
+    let is = |rule: &'static Rule| std::ptr::eq(finding.rule, rule);
+    let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
+    let element = finding.demanded_by.map_or("", |(_, element)| &*element.id);
+    if is(&structure::ARRAY_EXPECTED) && SINGLE_OBJECTS.contains(&element) {
+        return Some(&rules::ERS_SINGLE_OBJECT);
+    }
+    if is(&structure::EMPTY_ARRAY) {
+        return Some(&rules::ERS_EMPTY_ARRAY);
+    }
+    match finding.key {
+        Some("dom-2") => return Some(&rules::ERS_NESTED_CONTAINED),
+        Some("dom-4") => return Some(&rules::ERS_CONTAINED_VERSION),
+        _ => {}
+    }
+    if is(&reference::UNRESOLVED_LOCAL_REFERENCE) {
+        return Some(&rules::ERS_LOCAL_REFERENCE);
+    }
+    if is(&coding::CODING_SYSTEM_IS_VALUE_SET) {
+        return Some(&rules::ERS_VALUE_SET_SYSTEM);
+    }
+    if any(&[&bundle::BUNDLE_FULL_URL_RELATIVE, &bundle::BUNDLE_FULL_URL_MISMATCH]) {
+        return Some(&rules::ERS_FULL_URL);
+    }
+    if is(&coding::WRONG_DISPLAY) {
+        return Some(&rules::ERS_DISPLAY);
+    }
+    let found = source.get(finding.span.clone()).unwrap_or_default();
+    let is_placeholder = found.to_ascii_lowercase().contains(PLACEHOLDER);
+    (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)
+}
