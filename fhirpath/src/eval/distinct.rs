@@ -4,39 +4,62 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
+use rust_decimal::Decimal;
+
 use super::view::View;
 use super::{ENOUGH, Evaluator, Result, Scope, lift, settle};
-use crate::syntax::tree::{Call, Expr};
+use crate::syntax::tree::{Call, Expr, Operator};
 use crate::{Collection, Host, Node, Value};
 
-/// The items met so far, in buckets of the same text; other values share one bucket.
+/// The items met so far: a short list, or buckets of the same text once there are many.
 ///
 /// Code systems with thousands of concepts are checked for distinct codes, so looking at all earlier
-/// items for each is out of the question. The hasher is keyed: texts come from untrusted input.
+/// items for each is out of the question; but most unions have two or three.
 pub(super) struct Seen<'e, N> {
-    hasher: RandomState,
-    buckets: HashMap<u64, Vec<Value<'e, N>>>,
+    few: Vec<Value<'e, N>>,
+    many: Option<Buckets<'e, N>>,
 }
+
+/// The hasher is keyed: texts come from untrusted input. What is not text or number shares a bucket.
+struct Buckets<'e, N> {
+    hasher: RandomState,
+    values: HashMap<u64, Vec<Value<'e, N>>>,
+}
+
+/// From how many items on buckets pay.
+const MANY: usize = 16;
 
 impl<N> Default for Seen<'_, N> {
     fn default() -> Self {
-        Self { hasher: RandomState::new(), buckets: HashMap::new() }
+        Self { few: Vec::new(), many: None }
     }
 }
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// Remembers an item; `false` when an equal one is there already.
     pub(super) fn insert(&self, seen: &mut Seen<'e, N>, value: &Value<'e, N>) -> Result<bool> {
-        let fresh = !self.contains(seen, value)?;
-        if fresh {
-            let key = self.bucket(seen, value);
-            seen.buckets.entry(key).or_default().push(value.clone());
+        if self.contains(seen, value)? {
+            return Ok(false);
         }
-        Ok(fresh)
+        if seen.many.is_none() && seen.few.len() < MANY {
+            seen.few.push(value.clone());
+            return Ok(true);
+        }
+        let buckets =
+            seen.many.get_or_insert_with(|| Buckets { hasher: RandomState::new(), values: HashMap::new() });
+        for value in seen.few.drain(..).chain([value.clone()]) {
+            let key = self.bucket(&buckets.hasher, &value);
+            buckets.values.entry(key).or_default().push(value);
+        }
+        Ok(true)
     }
 
     fn contains(&self, seen: &Seen<'e, N>, value: &Value<'e, N>) -> Result<bool> {
-        for candidate in seen.buckets.get(&self.bucket(seen, value)).into_iter().flatten() {
+        let candidates = match &seen.many {
+            None => Some(&seen.few),
+            Some(buckets) => buckets.values.get(&self.bucket(&buckets.hasher, value)),
+        };
+        for candidate in candidates.into_iter().flatten() {
             if self.equal(value, candidate)? == Some(true) {
                 return Ok(true);
             }
@@ -44,11 +67,11 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         Ok(false)
     }
 
-    fn bucket(&self, seen: &Seen<'e, N>, value: &Value<'e, N>) -> u64 {
+    fn bucket(&self, hasher: &RandomState, value: &Value<'e, N>) -> u64 {
         match self.view(value).by_shape() {
-            View::Text(text) => seen.hasher.hash_one(text),
-            View::Integer(value) => seen.hasher.hash_one(rust_decimal::Decimal::from(value)),
-            View::Decimal(value) => seen.hasher.hash_one(value.normalize()),
+            View::Text(text) => hasher.hash_one(text),
+            View::Integer(value) => hasher.hash_one(Decimal::from(value).normalize()),
+            View::Decimal(value) => hasher.hash_one(value.normalize()),
             _ => 0,
         }
     }
@@ -76,6 +99,12 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         seen: &mut Seen<'e, N>,
         items: &mut Collection<'e, N>,
     ) -> Result<()> {
+        if let Expr::Binary(binary) = expr
+            && binary.operator == Operator::Union
+        {
+            self.add_distinct(&binary.left, scope, seen, items)?;
+            return self.add_distinct(&binary.right, scope, seen, items);
+        }
         settle(self.each(expr, scope, &mut |value| {
             if lift(self.insert(seen, &value))? {
                 items.push(value);

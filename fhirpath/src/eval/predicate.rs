@@ -120,12 +120,24 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         what: &'static str,
     ) -> Result<Option<bool>> {
         let Some(item) = self.single(item, scope, what)? else { return Ok(None) };
+        self.contained(&item, collection, scope).map(Some)
+    }
+
+    /// Whether an item is in a collection; a union is searched side by side, not built.
+    fn contained(&self, item: &Value<'e, N>, collection: &'e Expr, scope: Scope<'_, 'e, N>) -> Result<bool> {
+        if let Expr::Binary(binary) = collection
+            && binary.operator == Operator::Union
+        {
+            return Ok(
+                self.contained(item, &binary.left, scope)? || self.contained(item, &binary.right, scope)?
+            );
+        }
         let mut found = false;
         settle(self.each(collection, scope, &mut |candidate| {
-            found = lift(self.equal(&item, &candidate))? == Some(true);
+            found = lift(self.equal(item, &candidate))? == Some(true);
             if found { ENOUGH } else { ControlFlow::Continue(()) }
         }))?;
-        Ok(Some(found))
+        Ok(found)
     }
 
     fn predicate_call(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Option<Result<Option<bool>>> {

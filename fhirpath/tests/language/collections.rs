@@ -58,6 +58,9 @@ fn sets() {
         ("1.combine(2).combine(2).intersect(2|3)", "2"),
         ("1.combine(2).combine(2).exclude(1)", "2, 2"),
         ("(1 | 1.0 | '1')", "1, '1'"),
+        ("1 in (2 | 1 | (3 | 4))", "true"),
+        ("1.repeat(iif($this < 40, $this + 1, 1)).count()", "40"),
+        ("1.repeat(iif($this < 40, $this + 1, 1)).combine(7.0).distinct().count()", "40"),
     ]);
 }
 
