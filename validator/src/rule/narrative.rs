@@ -18,7 +18,7 @@ pub static NARRATIVE_MALFORMED: Rule = Rule {
     explanation: "Every tag is closed, attribute values are in quotes, and '<' and '&' are written as '&lt;' and \
                   '&amp;'. A document type is not allowed.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones</div>" } }"##,
+        r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones</div>" } }"#,
     ),
     good: GOOD,
     source: SOURCE,
@@ -32,7 +32,7 @@ pub static NARRATIVE_ROOT: Rule = Rule {
     summary: "The narrative is not a div element in the XHTML namespace",
     explanation: "A narrative is one div element that declares the namespace http://www.w3.org/1999/xhtml.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div>Jo Jones</div>" } }"##,
+        r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div>Jo Jones</div>" } }"#,
     ),
     good: GOOD,
     source: SOURCE,
@@ -48,7 +48,7 @@ pub static NARRATIVE_MARKUP: Rule = Rule {
                   event handlers, forms, frames and external style sheets are forbidden: narratives are shown \
                   inside other people's pages.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p onclick=\"go()\">Jo Jones</p></div>" } }"##,
+        r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p onclick=\"go()\">Jo Jones</p></div>" } }"#,
     ),
     good: GOOD,
     source: SOURCE,
@@ -62,7 +62,7 @@ pub static NARRATIVE_EMPTY: Rule = Rule {
     summary: "The narrative has neither text nor an image",
     explanation: "A narrative is there to be read. Where there is nothing to say, leave it out.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>" } }"##,
+        r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>" } }"#,
     ),
     good: GOOD,
     source: SOURCE,
@@ -77,7 +77,7 @@ pub static NARRATIVE_ENTITY: Rule = Rule {
     explanation: "Names such as '&nbsp;' belong to HTML; a reader with an XML parser refuses them. Write the \
                   character itself or its number, such as '&#160;'.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Jo&nbsp;Jones</div>" } }"##,
+        r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Jo&nbsp;Jones</div>" } }"#,
     ),
     good: GOOD,
     source: SOURCE,

@@ -4,8 +4,7 @@
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#primitive>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the specification's own names")]
-pub enum Primitive {
+pub(crate) enum Primitive {
     Base64Binary,
     Boolean,
     Canonical,
@@ -30,7 +29,7 @@ pub enum Primitive {
 
 impl Primitive {
     /// The primitive of that type name (`positiveInt`, `System.String`).
-    pub fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         Some(match code {
             "base64Binary" => Self::Base64Binary,
             "boolean" | "System.Boolean" => Self::Boolean,
@@ -57,7 +56,7 @@ impl Primitive {
     }
 
     /// The type name as the specification writes it.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Base64Binary => "base64Binary",
             Self::Boolean => "boolean",

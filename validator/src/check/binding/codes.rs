@@ -29,7 +29,7 @@ enum Shape {
 #[derive(Clone, Copy)]
 struct Code<'d> {
     system: Option<&'d str>,
-    code: &'d str,
+    text: &'d str,
     node: Node<'d>,
 }
 
@@ -55,7 +55,7 @@ impl<'d> Codes<'d> {
             .then(|| self.node.children().filter(|child| child.name() == "coding"));
         let own = match self.shape {
             Shape::Primitive => {
-                let code = |code| Code { system: None, code, node: self.node };
+                let code = |text| Code { system: None, text, node: self.node };
                 self.node.value().filter(|value| !value.is_empty()).map(code)
             }
             Shape::Coding => coding(self.node),
@@ -81,7 +81,7 @@ impl<'d> Codes<'d> {
     pub(super) fn membership(self, terminology: &Terminology, set: &Expansion) -> Membership {
         let mut answer = Membership::Out;
         for code in self.iter() {
-            answer = answer.or(set.contains(terminology, code.system, code.code));
+            answer = answer.or(set.contains(terminology, code.system, code.text));
             if answer == Membership::In {
                 break;
             }
@@ -103,7 +103,7 @@ impl<'d> Codes<'d> {
                 message = message.then(" and ");
             }
             count += 1;
-            message = message.value(code.code);
+            message = message.value(code.text);
             if let Some(system) = code.system {
                 message = message.then(" of ").value(system);
             }
@@ -119,7 +119,7 @@ impl<'d> Codes<'d> {
     /// The codes of the set that were most likely meant.
     pub(super) fn suggest(self, terminology: &Terminology, set: &Expansion) -> Option<Message> {
         let first = self.iter().next()?;
-        let found = set.suggest(terminology, first.system, first.code);
+        let found = set.suggest(terminology, first.system, first.text);
         let show = |coding: &Coding| match (&coding.system, first.system) {
             (Some(system), Some(own)) if system != own => format!("'{}' of {system}", coding.code),
             _ => format!("'{}'", coding.code),
@@ -138,5 +138,5 @@ impl<'d> Codes<'d> {
 fn coding(node: Node<'_>) -> Option<Code<'_>> {
     let code = node.child("code")?;
     let text = code.value().filter(|value| !value.is_empty())?;
-    Some(Code { system: node.child_value("system"), code: text, node: code })
+    Some(Code { system: node.child_value("system"), text, node: code })
 }

@@ -6,12 +6,19 @@
 pub(crate) fn decoded_len(text: &str) -> Option<usize> {
     let mut symbols = 0;
     let mut padding = 0;
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => symbols += 1,
-            b'=' => padding += 1,
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            _ => return None,
+    // Data is long and nearly all symbols: whole chunks of them are told apart without a branch.
+    for chunk in text.as_bytes().chunks(64) {
+        if padding == 0 && chunk.iter().fold(true, |all, byte| all & is_symbol(*byte)) {
+            symbols += chunk.len();
+            continue;
+        }
+        for byte in chunk {
+            match byte {
+                b'=' => padding += 1,
+                b' ' | b'\t' | b'\n' | b'\r' => {}
+                symbol if padding == 0 && is_symbol(*symbol) => symbols += 1,
+                _ => return None,
+            }
         }
     }
     let is_whole = (symbols + padding) % 4 == 0 && padding <= 2 && (padding == 0 || symbols % 4 >= 2);
@@ -23,6 +30,11 @@ pub(crate) fn decoded_len(text: &str) -> Option<usize> {
                 _ => 0,
             },
     )
+}
+
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the loop from being vectorised")]
+fn is_symbol(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() | (byte == b'+') | (byte == b'/')
 }
 
 #[cfg(test)]
@@ -46,5 +58,9 @@ mod tests {
         ] {
             assert_eq!(decoded_len(text), expected, "{text:?}");
         }
+        let long = "QUJD".repeat(100);
+        assert_eq!(decoded_len(&long), Some(300));
+        assert_eq!(decoded_len(&format!("{long}QQ==")), Some(301));
+        assert_eq!(decoded_len(&format!("{long}*{long}")), None);
     }
 }

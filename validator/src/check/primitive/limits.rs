@@ -68,13 +68,11 @@ fn beyond<'v>(
 
 fn show(limit: &TypedValue) -> String {
     let datum = &limit.value;
-    match &datum.text {
-        Some(text) => text.to_string(),
-        None => {
-            let unit = datum.str("unit").or_else(|| datum.str("code")).unwrap_or("");
-            format!("{} {unit}", datum.str("value").unwrap_or("")).trim_end().to_owned()
-        }
+    if let Some(text) = &datum.text {
+        return text.to_string();
     }
+    let unit = datum.str("unit").or_else(|| datum.str("code")).unwrap_or("");
+    format!("{} {unit}", datum.str("value").unwrap_or("")).trim_end().to_owned()
 }
 
 /// Whether a limit is an amount with a unit.

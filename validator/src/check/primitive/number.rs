@@ -32,12 +32,7 @@ fn whole(text: &str, least: i64, range: &'static str) -> Result<(), Fault> {
 
 /// `0`, or digits that do not start with a zero.
 fn is_plain_number(digits: &[u8]) -> bool {
-    match digits {
-        [] => false,
-        [b'0'] => true,
-        [b'0', ..] => false,
-        digits => digits.iter().all(u8::is_ascii_digit),
-    }
+    matches!(digits, [b'0'] | [b'1'..=b'9', ..]) && digits.iter().all(u8::is_ascii_digit)
 }
 
 pub(super) fn decimal(text: &str, version: FhirVersion) -> Result<(), Fault> {
@@ -54,12 +49,10 @@ pub(super) fn decimal(text: &str, version: FhirVersion) -> Result<(), Fault> {
     if !is_plain_number(whole) || !fraction.is_none_or(is_digits) {
         return Err(Fault::form(DECIMAL));
     }
-    match exponent {
-        None => Ok(()),
-        Some(_) if version == FhirVersion::Stu3 => {
-            Err(Fault::form("a decimal number without an exponent (STU3 has none)"))
-        }
-        Some([b'+' | b'-', digits @ ..] | digits) if is_digits(digits) => Ok(()),
-        Some(_) => Err(Fault::form(DECIMAL)),
+    let Some(exponent) = exponent else { return Ok(()) };
+    if version == FhirVersion::Stu3 {
+        return Err(Fault::form("a decimal number without an exponent (STU3 has none)"));
     }
+    let digits = exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
+    if is_digits(digits) { Ok(()) } else { Err(Fault::form(DECIMAL)) }
 }

@@ -1,0 +1,174 @@
+//! Values, codes and narratives in small documents: what is found, where, and on which line.
+
+use std::sync::LazyLock;
+
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::{Diagnostic, Options, Report, Severity, Validator};
+
+static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
+static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
+
+fn check(validator: &Validator, payload: &str) -> Report {
+    validator.check(payload.as_bytes(), &Options::default())
+}
+
+/// Code, severity and location of each finding, invariants aside: those have tests of their own.
+fn found(report: &Report) -> Vec<String> {
+    let line = |d: &Diagnostic| format!("{} {} {}", d.severity, d.rule.code, d.location);
+    report.diagnostics.iter().filter(|d| d.key.is_none()).map(line).collect()
+}
+
+#[track_caller]
+fn expect(validator: &Validator, payload: &str, expected: &[&str]) {
+    let report = check(validator, payload);
+    assert_eq!(found(&report), expected, "{payload}\n{:#?}", report.diagnostics);
+}
+
+#[test]
+fn primitives_in_r4_json() {
+    let rows: &[(&str, &[&str])] = &[
+        (r#""birthDate": "1970-13-01""#, &["error primitive-range Patient.birthDate"]),
+        (r#""birthDate": 1970"#, &["error wrong-json-kind Patient.birthDate"]),
+        (r#""active": "true""#, &["error wrong-json-kind Patient.active"]),
+        (r#""multipleBirthInteger": 1.5"#, &["error primitive-format Patient.multipleBirth.ofType(integer)"]),
+        (
+            r#""deceasedDateTime": "2020-01-01T10:00:00""#,
+            &["error missing-time-zone Patient.deceased.ofType(dateTime)"],
+        ),
+        (
+            r#""gender": " male""#,
+            &["error primitive-format Patient.gender", "error binding-required Patient.gender"],
+        ),
+        (r#""id": "a_b""#, &["error primitive-format Patient.id"]),
+        (r#""birthDate": null, "_birthDate": { "id": "b" }"#, &["error wrong-json-kind Patient.birthDate"]),
+        (
+            r#""name": [{ "family": "", "given": ["\u0001"] }]"#,
+            &[
+                "error primitive-empty Patient.name[0].family",
+                "error control-character Patient.name[0].given[0]",
+            ],
+        ),
+    ];
+    for (member, expected) in rows {
+        expect(&R4, &format!("{{ \"resourceType\": \"Patient\", {member} }}"), expected);
+    }
+}
+
+#[test]
+fn primitives_in_stu3_xml() {
+    expect(
+        &STU3,
+        r#"<Person xmlns="http://hl7.org/fhir"><id value="a b"/><birthDate value="1970-02-30"/><active value="yes"/></Person>"#,
+        &[
+            "error primitive-format Person.id",
+            "error primitive-range Person.birthDate",
+            "error primitive-format Person.active",
+        ],
+    );
+}
+
+#[test]
+fn required_bindings_demand_a_code_of_the_set() {
+    let report = check(&R4, "{ \"resourceType\": \"Patient\",\n  \"gender\": \"femal\" }");
+    assert_eq!(found(&report), ["error binding-required Patient.gender"]);
+    let finding = &report.diagnostics[0];
+    assert_eq!(finding.position.line, 2);
+    assert!(finding.suggestion.as_ref().is_some_and(|s| s.revealed().contains("'female'")), "{finding:?}");
+    assert!(!finding.message.masked().contains("femal'"), "{finding:?}");
+}
+
+#[test]
+fn codings_are_looked_up_in_complete_systems_only() {
+    let rows: &[(&str, &[&str])] = &[
+        (r#""system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M""#, &[]),
+        (
+            r#""system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "married""#,
+            &[],
+        ),
+        (
+            r#""system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "Single""#,
+            &["error wrong-display Basic.code.coding[0].display"],
+        ),
+        (
+            r#""system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "MM""#,
+            &["error unknown-code Basic.code.coding[0].code"],
+        ),
+        (
+            r#""system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "version": "1", "code": "MM""#,
+            &["information code-not-checked Basic.code.coding[0].code"],
+        ),
+        (r#""system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "NNGBR""#, &[]),
+        (
+            r#""system": "http://snomed.info/sct", "code": "1""#,
+            &["information code-not-checked Basic.code.coding[0].system"],
+        ),
+        (r#""system": "sct", "code": "1""#, &["error coding-system-relative Basic.code.coding[0].system"]),
+        (
+            r#""system": "http://hl7.org/fhir/ValueSet/marital-status", "code": "M""#,
+            &["error coding-system-is-value-set Basic.code.coding[0].system"],
+        ),
+        (r#""code": "M""#, &["warning coding-without-system Basic.code.coding[0].code"]),
+    ];
+    for (members, expected) in rows {
+        let payload = format!(r#"{{ "resourceType": "Basic", "code": {{ "coding": [{{ {members} }}] }} }}"#);
+        let report = check(&R4, &payload);
+        let own: Vec<String> =
+            found(&report).into_iter().filter(|line| !line.contains(" binding-")).collect();
+        assert_eq!(own, *expected, "{payload}");
+    }
+}
+
+#[test]
+fn what_cannot_be_checked_is_said_once_for_each_system() {
+    let coding = r#"{ "system": "http://snomed.info/sct", "code": "1" }"#;
+    let report = check(
+        &R4,
+        &format!(r#"{{ "resourceType": "Basic", "code": {{ "coding": [{coding}, {coding}, {coding}] }} }}"#),
+    );
+    let count = report.diagnostics.iter().filter(|d| d.rule.code == "code-not-checked").count();
+    assert_eq!(count, 1);
+    assert!(!report.has(Severity::Warning));
+}
+
+#[test]
+fn narratives_lead_somewhere_and_run_nothing() {
+    let rows: &[(&str, &[&str])] = &[
+        ("<p id='x'>text <a href='#x'>up</a> <a href='#c'>contained</a></p>", &[]),
+        ("<p>text <a href='#y'>gone</a></p>", &["error narrative-link Patient.text.div"]),
+        ("<p>text <a href='urn:uuid:1'>no place</a></p>", &["error narrative-link Patient.text.div"]),
+        ("<script>x</script>", &["error narrative-markup Patient.text.div"]),
+        ("<p>text", &["error narrative-malformed Patient.text.div"]),
+        ("&nbsp;", &["warning narrative-entity Patient.text.div"]),
+        (" ", &["error narrative-empty Patient.text.div"]),
+    ];
+    for (inner, expected) in rows {
+        let payload = format!(
+            r##"{{ "resourceType": "Patient", "text": {{ "status": "generated", "div": "<div xmlns='http://www.w3.org/1999/xhtml'>{inner}</div>" }},
+                "contained": [{{ "resourceType": "Organization", "id": "c", "name": "Example" }}],
+                "managingOrganization": {{ "reference": "#c" }} }}"##
+        );
+        expect(&R4, &payload, expected);
+    }
+}
+
+#[test]
+fn datatypes_keep_their_own_rules() {
+    let rows: &[(&str, &[&str])] = &[
+        (
+            r#""identifier": [{ "system": "ids", "value": "1" }]"#,
+            &["error identifier-system-relative Patient.identifier[0]"],
+        ),
+        (
+            r#""identifier": [{ "system": "urn:ietf:rfc:3986", "value": "1" }]"#,
+            &["error identifier-not-uri Patient.identifier[0].value"],
+        ),
+        (r#""photo": [{ "contentType": "text/plain", "data": "QUJD", "size": 3 }]"#, &[]),
+        (
+            r#""photo": [{ "contentType": "text/plain", "data": "QUJD", "size": 4 }]"#,
+            &["error attachment-size Patient.photo[0]"],
+        ),
+    ];
+    for (member, expected) in rows {
+        expect(&R4, &format!("{{ \"resourceType\": \"Patient\", {member} }}"), expected);
+    }
+}
