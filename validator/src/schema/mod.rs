@@ -19,7 +19,7 @@ use ers_fhir_profiles::definition::{
 use rustc_hash::FxHashMap;
 
 pub(crate) use invariant::{Evaluator, InvariantCheck, Native};
-pub use primitive::Primitive;
+pub(crate) use primitive::Primitive;
 pub(crate) use slicing::{Expectation, Slice, SlicingCheck, Step, Test};
 pub(crate) use table::Schemas;
 
