@@ -19,7 +19,8 @@ pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
         return Ok(Ending::Clean);
     };
     let Some(rule) = rule::find(code) else {
-        let hint = rule::nearest(code).map_or_else(String::new, |rule| format!(" Did you mean {}?", rule.code));
+        let hint =
+            rule::nearest(code).map_or_else(String::new, |rule| format!(" Did you mean {}?", rule.code));
         output.complain(&format!("there is no rule '{code}'.{hint} `ers-fhir explain` lists all rules"));
         return Ok(Ending::Trouble);
     };

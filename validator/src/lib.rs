@@ -11,3 +11,8 @@ mod validator;
 
 pub use diagnostic::{Diagnostic, Message, Report, Severity};
 pub use validator::{Options, Validator};
+
+/// Compiles and runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -38,7 +38,8 @@ fn distance(left: &[u8], right: &[u8], bound: usize) -> Option<usize> {
         let mut least = current[first];
         for column in first..last {
             let r = right[column];
-            let above = if column < row + bound { previous[column + 1] } else { bound };
+            // The band of the row before ends one column earlier.
+            let above = if row == 0 || column + 1 < row + bound { previous[column + 1] } else { bound };
             let mut cost = (previous[column] + usize::from(*l != r)).min(above + 1).min(current[column] + 1);
             if row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == r {
                 cost = cost.min(before[column - 1] + 1);
@@ -66,5 +67,6 @@ mod tests {
         assert_eq!(nearest("gnder", names), Some("gender"));
         assert_eq!(nearest("nmae", names), Some("name"));
         assert_eq!(nearest("telecom", names), None);
+        assert_eq!(nearest("nickname", ["contained"]), None);
     }
 }

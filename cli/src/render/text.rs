@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use ers_fhir_validator::{Diagnostic, Severity};
 
 use super::frame::Frame;
 use super::{Checked, Render, Summary, shown};
 use crate::inputs::InputError;
 use crate::mask;
+
+/// Largest payload of which a masked copy is made; of a larger one no line is shown.
+const MAX_MASKED: usize = 16 << 20;
 
 /// The format.
 pub(crate) struct Text {
@@ -21,6 +24,17 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// The payload as its lines may be shown.
+    fn source<'c>(&self, checked: &'c Checked) -> Cow<'c, str> {
+        if !self.masks || checked.report.diagnostics.is_empty() {
+            Cow::Borrowed(&checked.text)
+        } else if checked.text.len() <= MAX_MASKED {
+            Cow::Owned(mask::masked(&checked.text, checked.syntax))
+        } else {
+            Cow::Borrowed("")
+        }
+    }
+
     fn diagnostic(
         &self,
         renderer: &Renderer,
@@ -28,17 +42,21 @@ impl Text {
         source: &str,
         diagnostic: &Diagnostic,
     ) -> String {
+        let is_shown = source.len() == checked.text.len();
         let frame = Frame::around(source, diagnostic.span.clone());
         let position = diagnostic.position;
-        let snippet = Snippet::source(frame.text)
-            .line_start(position.line)
-            .path(frame.is_whole.then_some(checked.name.as_str()))
-            .annotation(AnnotationKind::Primary.span(frame.span));
-        let mut group = level(diagnostic.severity)
+        let title = level(diagnostic.severity)
             .primary_title(shown(&diagnostic.message, self.masks))
-            .id(diagnostic.rule.code)
-            .element(snippet);
-        if !frame.is_whole {
+            .id(diagnostic.rule.code);
+        let mut group = Group::with_title(title);
+        if is_shown {
+            let snippet = Snippet::source(frame.text)
+                .line_start(position.line)
+                .path(frame.is_whole.then_some(checked.name.as_str()))
+                .annotation(AnnotationKind::Primary.span(frame.span));
+            group = group.element(snippet);
+        }
+        if !(frame.is_whole && is_shown) {
             // The renderer would count columns from where the line was cut.
             let place = format!("{}:{}:{}", checked.name, position.line, position.column);
             group = group.element(Level::NOTE.with_name("in").message(place));
@@ -59,11 +77,7 @@ impl Text {
 impl Render for Text {
     fn payload(&self, checked: &Checked) -> String {
         let renderer = if self.colors { Renderer::styled() } else { Renderer::plain() };
-        let source = if self.masks && !checked.report.diagnostics.is_empty() {
-            Cow::Owned(mask::masked(&checked.text, checked.syntax))
-        } else {
-            Cow::Borrowed(checked.text.as_str())
-        };
+        let source = self.source(checked);
         let mut text = String::new();
         for diagnostic in &checked.report.diagnostics {
             text.push_str(&self.diagnostic(&renderer, checked, &source, diagnostic));
