@@ -1,6 +1,6 @@
 //! A Coding on its own: its system, whether the code exists there, and what it is called.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use ers_fhir_profiles::definition::CodeSystem;
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
@@ -12,14 +12,29 @@ use crate::diagnostic::{Message, Severity};
 use crate::rule::coding as rules;
 use crate::tree::Node;
 
-/// Code systems and value sets of which it was said that they cannot be checked.
-#[derive(Debug, Default)]
-pub(crate) struct Unchecked(RefCell<FxHashSet<Box<str>>>);
+/// Wrong codes in one payload for which the right one is looked for: finding it takes a look at
+/// thousands of codes, and a payload may hold any number of wrong ones.
+const MOST_SUGGESTIONS: usize = 100;
 
-impl Unchecked {
+/// What the checks of codes remember during a run.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// Code systems and value sets of which it was said that they cannot be checked.
+    unchecked: RefCell<FxHashSet<Box<str>>>,
+    suggestions: Cell<usize>,
+}
+
+impl Memory {
+    /// Whether a suggestion may still be looked for; counts it.
+    pub(super) fn may_suggest(&self) -> bool {
+        let count = self.suggestions.get();
+        self.suggestions.set(count.saturating_add(1));
+        count < MOST_SUGGESTIONS
+    }
+
     /// Says once in a run that codes of a system or value set could not be checked.
     pub(super) fn note(&self, ctx: &Checker<'_, '_>, node: Node<'_>, subject: &str, reason: &Reason) {
-        let mut known = self.0.borrow_mut();
+        let mut known = self.unchecked.borrow_mut();
         if !known.contains(subject) {
             known.insert(subject.into());
             let message = Message::text(format!("codes were not checked: {reason}"));
@@ -85,7 +100,7 @@ fn lookup<'v>(
         CodeLookup::Found(found) => Some(found),
         CodeLookup::WellFormed => None,
         CodeLookup::Undecided(reason) => {
-            ctx.unchecked.note(ctx, system, url, &reason);
+            ctx.codes.note(ctx, system, url, &reason);
             None
         }
         CodeLookup::Unknown => {
@@ -122,7 +137,7 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
     if let Some(version) = version
         && known_version.as_deref() != Some(version)
     {
-        ctx.unchecked.note(ctx, code, url, &Reason::PartialSystem(url.into()));
+        ctx.codes.note(ctx, code, url, &Reason::PartialSystem(url.into()));
         return;
     }
     let of_version = known_version.map_or(String::new(), |version| format!(" (version {version})"));
@@ -132,7 +147,11 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         .value(url)
         .then(of_version);
     let mut finding = Finding::new(&rules::UNKNOWN_CODE, code, message);
-    let near = ctx.validator.terminology().suggest_code(url, text);
+    let near = if ctx.codes.may_suggest() {
+        ctx.validator.terminology().suggest_code(url, text)
+    } else {
+        Vec::new()
+    };
     if !near.is_empty() {
         let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
         finding = finding.suggest(Message::text(format!("did you mean {}?", names.join(", "))));

@@ -69,8 +69,7 @@ pub(crate) struct Checker<'v, 'd> {
     resolution: OnceCell<Resolution<'d>>,
     waiting_extensions: extension::Waiting<'d>,
     anchors: narrative::Anchors,
-    /// Which code systems were already said to be unknown.
-    unchecked: coding::Unchecked,
+    codes: coding::Memory,
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
@@ -90,7 +89,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             resolution: OnceCell::new(),
             waiting_extensions: extension::Waiting::default(),
             anchors: narrative::Anchors::default(),
-            unchecked: coding::Unchecked::default(),
+            codes: coding::Memory::default(),
         }
     }
 

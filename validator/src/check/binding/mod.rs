@@ -32,7 +32,7 @@ pub(super) fn check<'v>(
         Ok(set) => set,
         Err(reason) => {
             if binding.strength >= BindingStrength::Extensible {
-                ctx.unchecked.note(ctx, node, &binding.value_set, &reason);
+                ctx.codes.note(ctx, node, &binding.value_set, &reason);
             }
             return;
         }
@@ -50,7 +50,7 @@ pub(super) fn check<'v>(
         Membership::Undecided(reason) => {
             if binding.strength >= BindingStrength::Extensible {
                 let subject = reason.system().unwrap_or(&binding.value_set);
-                ctx.unchecked.note(ctx, node, subject, &reason);
+                ctx.codes.note(ctx, node, subject, &reason);
             }
         }
         Membership::Out => outside(ctx, node, &codes, &set, binding, schema, element),
@@ -115,7 +115,11 @@ fn outside<'v>(
     let message = codes.describe().then(" in ").then(name(set)).then(", and a code from it").then(demand);
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(schema, element);
     finding.span = codes.span();
-    if let Some(suggestion) = codes.suggest(terminology, set) {
+    // Looking for a likeness among thousands of codes is only worth it where one is missed.
+    if severity >= Severity::Warning
+        && ctx.codes.may_suggest()
+        && let Some(suggestion) = codes.suggest(terminology, set)
+    {
         finding = finding.suggest(suggestion);
     }
     ctx.report(finding);
