@@ -6,3 +6,7 @@
 
 pub mod primitives;
 pub mod runtime;
+#[cfg(feature = "r4")]
+pub mod r4;
+#[cfg(feature = "stu3")]
+pub mod stu3;

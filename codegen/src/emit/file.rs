@@ -20,12 +20,20 @@ pub(crate) struct Paths {
 pub(crate) struct Files {
     /// Items by module, with the names they define.
     modules: BTreeMap<String, Vec<(String, TokenStream)>>,
+    /// Modules whose items name no type but their own.
+    standalone: BTreeSet<String>,
 }
 
 impl Files {
     /// Adds the items of a name to a module.
     pub(crate) fn add(&mut self, module: &str, name: &str, tokens: TokenStream) {
         self.modules.entry(module.to_owned()).or_default().push((name.to_owned(), tokens));
+    }
+
+    /// Adds the items of a name to a module in which no item names a type of another.
+    pub(crate) fn add_standalone(&mut self, module: &str, name: &str, tokens: TokenStream) {
+        self.standalone.insert(module.to_owned());
+        self.add(module, name, tokens);
     }
 
     /// A file for each module, and `mod.rs` over them.
@@ -48,7 +56,9 @@ impl Files {
             root.extend(quote!(mod #name; pub use #name::{#(#names),*};));
             let tokens: TokenStream = items.iter().map(|(_, tokens)| tokens.clone()).collect();
             let mut used = BTreeSet::new();
-            identifiers(&tokens, &mut used);
+            if !self.standalone.contains(module) {
+                identifiers(&tokens, &mut used);
+            }
             let imports = imports(&used, paths);
             let siblings: Vec<_> = used
                 .iter()
@@ -83,15 +93,22 @@ fn imports(used: &BTreeSet<String>, paths: &Paths) -> TokenStream {
     quote!(#primitives use #model::runtime;)
 }
 
+/// The identifiers that stand at the start of a path.
 fn identifiers(tokens: &TokenStream, found: &mut BTreeSet<String>) {
+    let mut colons = 0;
     for token in tokens.clone() {
         match token {
-            TokenTree::Ident(ident) => {
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {
+                colons += 1;
+                continue;
+            }
+            TokenTree::Ident(ident) if colons < 2 => {
                 found.insert(ident.to_string());
             }
             TokenTree::Group(group) => identifiers(&group.stream(), found),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            _ => {}
         }
+        colons = 0;
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn base(model: &Model, files: &mut Files) {
         files.add(&crate::names::snake(&choice.owner), &choice.name, choice::choice(choice));
     }
     for list in &model.codes {
-        files.add("codes", &list.name, codes::codes(list));
+        files.add_standalone("codes", &list.name, codes::codes(list));
     }
     let (name, tokens) = resource::resource(model);
     files.add("resource", name, tokens);

@@ -13,7 +13,8 @@ macro_rules! bounded {
         impl $name {
             /// A number within the bounds of the type.
             pub const fn new(value: u32) -> Option<Self> {
-                if value >= $least && value <= 2_147_483_647 { Some(Self(value)) } else { None }
+                let bounds: std::ops::RangeInclusive<u32> = $least..=2_147_483_647;
+                if value < *bounds.start() || value > *bounds.end() { None } else { Some(Self(value)) }
             }
 
             /// The number.

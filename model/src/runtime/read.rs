@@ -20,7 +20,7 @@ pub fn read_document(bytes: &[u8], options: ReadOptions, into: &mut dyn Leaf) ->
 }
 
 /// Reads a whole document that is text already.
-pub fn read_text(text: &str, options: ReadOptions, into: &mut dyn Leaf) -> Result<(), ReadError> {
+pub(super) fn read_text(text: &str, options: ReadOptions, into: &mut dyn Leaf) -> Result<(), ReadError> {
     let mut reader = Reader::new(text, options);
     into.read(&mut reader)?;
     reader.end()
