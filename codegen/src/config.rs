@@ -1,5 +1,6 @@
 //! What to generate, from what, and where to.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +27,9 @@ pub struct Config {
     version: FhirVersion,
     packages: Vec<Package>,
     resources: Vec<String>,
+    profiles: Vec<String>,
+    prefix: String,
+    base: Option<String>,
     skipped: Vec<String>,
     model: String,
     command: String,
@@ -48,6 +52,9 @@ impl Config {
             version,
             packages: Vec::new(),
             resources: Vec::new(),
+            profiles: Vec::new(),
+            prefix: String::new(),
+            base: None,
             skipped: Vec::new(),
             model: "::ers_fhir_model".to_owned(),
             command: "ers-fhir generate rust".to_owned(),
@@ -82,6 +89,27 @@ impl Config {
             });
             self.resources.extend(known.type_name.filter(|_| is_resource).map(str::to_owned));
         }
+        self
+    }
+
+    /// Generates structs for these profiles, by canonical URL, and for those that they lead to.
+    #[must_use]
+    pub fn profiles<I: IntoIterator<Item: Into<String>>>(mut self, profiles: I) -> Self {
+        self.profiles.extend(profiles.into_iter().map(Into::into));
+        self
+    }
+
+    /// Takes a word off the front of the names of profiles, where what is left is free.
+    #[must_use]
+    pub fn strip_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// The module that has the base types already: then only profiles are generated.
+    #[must_use]
+    pub fn base_path(mut self, path: impl Into<String>) -> Self {
+        self.base = Some(path.into());
         self
     }
 
@@ -120,17 +148,17 @@ impl Config {
 
     /// All code in one file, as a build script includes it.
     pub fn generate_file(&self) -> Result<String, Error> {
-        self.files()?.into_one(&self.paths()?, &self.header())
+        let (files, paths) = self.files()?;
+        files.into_one(&paths, &self.header())
     }
 
     /// A module of many files.
     pub fn generate(&self) -> Result<Vec<GeneratedFile>, Error> {
-        let docs = format!(
-            "FHIR {}: resources, datatypes and code lists.\n\nSource: <{}>.",
-            self.version,
-            self.version.specification()
-        );
-        let files = self.files()?.into_modules(&self.paths()?, &self.header(), &docs)?;
+        let what = if self.base.is_some() { "profiles" } else { "resources, datatypes and code lists" };
+        let specification = self.version.specification();
+        let docs = format!("FHIR {}: {what}.\n\nSource: <{specification}>.", self.version);
+        let (files, paths) = self.files()?;
+        let files = files.into_modules(&paths, &self.header(), &docs)?;
         Ok(files.into_iter().map(|(name, content)| GeneratedFile { name, content }).collect())
     }
 
@@ -153,18 +181,21 @@ impl Config {
         Arc::new(definitions)
     }
 
-    fn files(&self) -> Result<Files, Error> {
+    /// What is generated, and where it finds the rest.
+    fn files(&self) -> Result<(Files, Paths), Error> {
+        let definitions = self.definitions();
+        let model = lower::lower(&definitions, self.resources.iter().cloned(), &|path| self.skips(path))?;
         let mut files = Files::default();
-        emit::base(&self.model()?, &mut files);
-        Ok(files)
-    }
-
-    fn paths(&self) -> Result<Paths, Error> {
-        let model = syn::parse_str(&self.model).map_err(|error| Error::Syntax {
-            file: format!("the path '{}'", self.model),
-            reason: error.to_string(),
-        })?;
-        Ok(Paths { model })
+        let base = match &self.base {
+            Some(path) => Some((names_of(&model), parse_path(path)?)),
+            None => {
+                emit::base(&model, &mut files);
+                None
+            }
+        };
+        let (structs, lists) = lower::lower_profiles(&definitions, &model, &self.profiles, &self.prefix)?;
+        emit::profiles(&model, &structs, &lists, &mut files);
+        Ok((files, Paths { model: parse_path(&self.model)?, base }))
     }
 
     fn header(&self) -> String {
@@ -182,6 +213,19 @@ impl Config {
             path.strip_prefix(skipped.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     }
+}
+
+fn parse_path(path: &str) -> Result<syn::Path, Error> {
+    syn::parse_str(path)
+        .map_err(|error| Error::Syntax { file: format!("the path '{path}'"), reason: error.to_string() })
+}
+
+/// The names of everything that is generated for base types.
+fn names_of(model: &Model) -> BTreeSet<String> {
+    let structures = model.structures.iter().map(|structure| &structure.name);
+    let choices = model.choices.iter().map(|choice| &choice.name);
+    let codes = model.codes.iter().map(|list| &list.name);
+    structures.chain(choices).chain(codes).cloned().chain(["Resource".to_owned()]).collect()
 }
 
 fn write(path: &Path, content: &str) -> Result<(), Error> {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use ers_fhir_codegen::{Config, GeneratedFile};
-use ers_fhir_profiles::FhirVersion;
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::{Definitions, FhirVersion};
 
 /// Resource types that e-RS sends or takes.
 const STU3: [&str; 20] = [
@@ -44,6 +45,22 @@ const R4: [&str; 9] = [
 /// Turns comparing into writing.
 const BLESS: &str = "ERS_FHIR_BLESS";
 
+/// The profiles of e-RS, on base types that are there already.
+fn profiles(version: FhirVersion, types: &[&str], base: &str) -> Vec<GeneratedFile> {
+    let definitions = Definitions::embedded(version);
+    let known = definitions.known(Kind::Structure);
+    let ours = known.iter().filter(|known| known.package.contains(".ers.") && known.is_constraint);
+    Config::new(version)
+        .resources(types.iter().copied())
+        .profiles(ours.map(|known| known.url))
+        .strip_prefix("Ers")
+        .model_path("crate")
+        .base_path(base)
+        .command(format!("{BLESS}=1 cargo test -p ers-fhir-codegen --test model"))
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
 fn generate(version: FhirVersion, types: &[&str]) -> Vec<GeneratedFile> {
     Config::new(version)
         .resources(types.iter().copied())
@@ -81,4 +98,14 @@ fn stu3_is_fresh() {
 #[test]
 fn r4_is_fresh() {
     check("r4", &generate(FhirVersion::R4, &R4));
+}
+
+#[test]
+fn stu3_profiles_are_fresh() {
+    check("ers/stu3", &profiles(FhirVersion::Stu3, &STU3, "crate::stu3"));
+}
+
+#[test]
+fn r4_profiles_are_fresh() {
+    check("ers/r4", &profiles(FhirVersion::R4, &R4, "crate::r4"));
 }

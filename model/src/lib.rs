@@ -6,6 +6,8 @@
 
 pub mod primitives;
 pub mod runtime;
+#[cfg(feature = "ers")]
+pub mod ers;
 #[cfg(feature = "r4")]
 pub mod r4;
 #[cfg(feature = "stu3")]

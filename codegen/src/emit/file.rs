@@ -13,6 +13,8 @@ use crate::ir::Primitive;
 pub(crate) struct Paths {
     /// `crate` inside the model crate, `::ers_fhir_model` elsewhere.
     pub(crate) model: syn::Path,
+    /// Names of base types, and the module that they are imported from, for files of profiles.
+    pub(crate) base: Option<(BTreeSet<String>, syn::Path)>,
 }
 
 /// Modules under construction.
@@ -90,7 +92,11 @@ fn imports(used: &BTreeSet<String>, paths: &Paths) -> TokenStream {
         .collect();
     let ours: Vec<_> = ours.into_iter().map(ident).collect();
     let primitives = (!ours.is_empty()).then(|| quote!(use #model::primitives::{#(#ours),*};));
-    quote!(#primitives use #model::runtime;)
+    let base = paths.base.as_ref().and_then(|(names, path)| {
+        let names: Vec<_> = names.iter().filter(|name| used.contains(*name)).map(|name| ident(name)).collect();
+        (!names.is_empty()).then(|| quote!(use #path::{#(#names),*};))
+    });
+    quote!(#primitives #base use #model::runtime;)
 }
 
 /// The identifiers that stand at the start of a path.

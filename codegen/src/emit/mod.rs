@@ -4,6 +4,7 @@ mod choice;
 mod codes;
 mod docs;
 mod file;
+mod profile;
 mod record;
 mod resource;
 
@@ -12,7 +13,8 @@ use quote::quote;
 
 pub(crate) use file::{Files, Paths};
 
-use crate::ir::{Model, Type};
+use crate::ir::profile::ProfileStruct;
+use crate::ir::{CodeList, Model, Type};
 
 /// An identifier; keywords become raw ones.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -56,4 +58,15 @@ pub(crate) fn base(model: &Model, files: &mut Files) {
     }
     let (name, tokens) = resource::resource(model);
     files.add("resource", name, tokens);
+}
+
+/// Adds the files of profiles.
+pub(crate) fn profiles(model: &Model, structs: &[ProfileStruct], lists: &[CodeList], files: &mut Files) {
+    let context = profile::Context { model, structs };
+    for lowered in structs {
+        files.add(&crate::names::snake(&lowered.owner), &lowered.name, profile::profile(lowered, &context));
+    }
+    for list in lists {
+        files.add_standalone("codes", &list.name, codes::codes(list));
+    }
 }

@@ -1,6 +1,8 @@
 //! The intermediate representation: what is to be generated, in words of Rust and FHIR, before any
 //! syntax.
 
+pub mod profile;
+
 use ers_fhir_profiles::FhirVersion;
 
 /// Everything generated for one FHIR release.

@@ -277,7 +277,7 @@ fn is_resource_id(element: &ElementDefinition) -> bool {
     element.base.as_ref().is_some_and(|base| base.path == "Resource.id")
 }
 
-fn facts(element: &ElementDefinition) -> Facts {
+pub(super) fn facts(element: &ElementDefinition) -> Facts {
     let max = match element.max {
         Some(Max::Count(count)) => count.to_string(),
         _ => "*".to_owned(),

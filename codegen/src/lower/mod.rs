@@ -3,5 +3,7 @@
 mod base;
 mod boxing;
 mod codes;
+mod profile;
 
 pub(crate) use base::lower;
+pub(crate) use profile::lower as lower_profiles;

@@ -13,6 +13,8 @@ pub struct Extras<E>(Option<Box<Kept<E>>>);
 #[derive(Debug, Clone, PartialEq)]
 struct Kept<E> {
     primitives: Vec<Extended<E>>,
+    /// Numbers of JSON properties that should be arrays and are not.
+    singles: Vec<u16>,
     unknown: Vec<(Box<str>, Box<str>)>,
 }
 
@@ -47,8 +49,14 @@ impl<E> Extras<E> {
         found?.element.as_ref()
     }
 
+    fn kept(&mut self) -> &mut Kept<E> {
+        self.0.get_or_insert_with(|| {
+            Box::new(Kept { primitives: Vec::new(), singles: Vec::new(), unknown: Vec::new() })
+        })
+    }
+
     fn entry(&mut self, field: u16, position: u32) -> &mut Extended<E> {
-        let kept = self.0.get_or_insert_with(|| Box::new(Kept { primitives: Vec::new(), unknown: Vec::new() }));
+        let kept = self.kept();
         let found = kept.primitives.iter().position(|known| (known.field, known.position) == (field, position));
         let place = found.unwrap_or_else(|| {
             kept.primitives.push(Extended { field, position, is_absent: false, element: None });
@@ -83,6 +91,10 @@ pub trait AnyExtras {
     fn mark_absent(&mut self, field: u16, position: u32);
     /// Every primitive that is extended or absent.
     fn positions(&self) -> Vec<(u16, u32)>;
+    /// Says that an array came as a single value, as the live e-RS sends some.
+    fn mark_single(&mut self, field: u16);
+    /// Whether an array came as a single value.
+    fn is_single(&self, field: u16) -> bool;
     /// Keeps a field that the type does not have.
     fn keep_unknown(&mut self, name: Box<str>, json: Box<str>);
     /// Fields that the type does not have.
@@ -118,9 +130,16 @@ impl<E: Value> AnyExtras for Extras<E> {
         kept.iter().map(|known| (known.field, known.position)).collect()
     }
 
+    fn mark_single(&mut self, field: u16) {
+        self.kept().singles.push(field);
+    }
+
+    fn is_single(&self, field: u16) -> bool {
+        self.0.as_deref().is_some_and(|kept| kept.singles.contains(&field))
+    }
+
     fn keep_unknown(&mut self, name: Box<str>, json: Box<str>) {
-        let kept = self.0.get_or_insert_with(|| Box::new(Kept { primitives: Vec::new(), unknown: Vec::new() }));
-        kept.unknown.push((name, json));
+        self.kept().unknown.push((name, json));
     }
 
     fn unknown(&self) -> &[(Box<str>, Box<str>)] {

@@ -40,6 +40,10 @@ macro_rules! record {
             fn write(&self, writer: &mut $crate::runtime::Writer) {
                 $crate::runtime::write_record(self, writer);
             }
+
+            fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
+                ::core::option::Option::Some(self)
+            }
         }
 
         impl $crate::runtime::Extensible for $name {
@@ -139,6 +143,10 @@ macro_rules! choice {
                 $crate::runtime::Choice::leaf(self).write(writer);
             }
 
+            fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
+                $crate::runtime::Choice::leaf(self).as_record()
+            }
+
             fn is_blank(&self) -> bool {
                 $crate::runtime::Choice::leaf(self).is_blank()
             }
@@ -165,6 +173,10 @@ macro_rules! resource {
 
             fn write(&self, writer: &mut $crate::runtime::Writer) {
                 $crate::runtime::AnyResource::leaf(self).write(writer);
+            }
+
+            fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
+                $crate::runtime::AnyResource::leaf(self).as_record()
             }
         }
 

@@ -16,6 +16,7 @@ mod extras;
 mod json;
 mod macros;
 mod options;
+mod profile;
 mod read;
 mod reader;
 mod record;
@@ -33,10 +34,13 @@ pub use extensible::Extensible;
 pub use extras::{AnyExtras, Extras};
 pub use json::Json;
 pub use options::ReadOptions;
+pub use profile::{
+    Check, Mark, Marks, Order, Profile, ProfileError, Sorted, Violation, Violations, literal, widen,
+};
 pub use read::{read_document, read_record};
 pub use reader::Reader;
 pub(crate) use reader::number_length;
-pub use crate::{choice, code, default_is_blank, record, resource};
+pub use crate::{choice, code, default_is_blank, profile, record, resource};
 pub use record::{Choice, Leaf, Record, Slot, Value};
 pub use resource::{AnyResource, OtherResource, type_of_next};
 pub use shape::{Field, Shape};

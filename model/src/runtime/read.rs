@@ -100,6 +100,7 @@ fn read_field(
         if reader.null() {
             return Ok(());
         }
+        record.extras_mut().mark_single(number);
         let slot = record.slot_mut(field.slot);
         return slot.read(field.variant, reader).map_err(|error| error.within(field.name, Some(0)));
     }

@@ -17,6 +17,11 @@ pub trait Leaf {
     /// Writes the value.
     fn write(&self, writer: &mut Writer);
 
+    /// The structure that this is, if it is one.
+    fn as_record(&self) -> Option<&dyn Record> {
+        None
+    }
+
     /// Whether it is the stand-in for a primitive value that is absent.
     fn is_blank(&self) -> bool {
         false
@@ -153,6 +158,10 @@ impl<T: Leaf> Leaf for Box<T> {
 
     fn write(&self, writer: &mut Writer) {
         (**self).write(writer);
+    }
+
+    fn as_record(&self) -> Option<&dyn Record> {
+        (**self).as_record()
     }
 
     fn is_blank(&self) -> bool {

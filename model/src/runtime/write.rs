@@ -47,7 +47,8 @@ fn write_field(record: &dyn Record, field: &Field, writer: &mut Writer, extras: 
         (!(is_absent && leaf.is_blank())).then_some(leaf)
     };
     let element = |position: usize| record.extras().element(extras?, position as u32);
-    if field.is_many {
+    let is_single = values == 1 && extras.is_some_and(|number| record.extras().is_single(number));
+    if field.is_many && !is_single {
         let all = 0..values;
         // `[null]` without anything beside it was read so, and is written so.
         let extended = all.clone().any(|position| element(position).is_some());
