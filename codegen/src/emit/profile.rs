@@ -35,7 +35,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     let construct = construct(lowered, context);
     quote! {
         #doc
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Clone)]
         pub struct #name {
             #(#fields)*
             #(#rest_fields)*
@@ -234,15 +234,27 @@ fn take(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
         match &field.handling {
             Handling::Forbidden => quote!(check.forbid(#json, #values);),
             Handling::Fixed(fixed) => quote!(check.implied(#json, #values, #fixed);),
+            Handling::Kept(kept) if is_untouched(kept, &field.base) => {
+                let (name, base) = (ident(&kept.name), ident(&field.base.name));
+                quote!(let #name = base.#base;)
+            }
             Handling::Kept(kept) => take_kept(kept, json, &values, &field.base.ty, context),
             Handling::Sliced { slices, rest } => take_sliced(slices, rest.as_deref(), field, context),
         }
     });
     let members = members(lowered);
+    let untouched: Vec<&String> = lowered
+        .fields
+        .iter()
+        .filter_map(|field| match &field.handling {
+            Handling::Kept(kept) if is_untouched(kept, &field.base) => Some(&kept.name),
+            _ => None,
+        })
+        .collect();
     let results = members.iter().map(|kept| {
         let name = ident(&kept.name);
         match kept.cardinality {
-            Cardinality::One => quote!(#name: #name?),
+            Cardinality::One if !untouched.contains(&&kept.name) => quote!(#name: #name?),
             _ => quote!(#name),
         }
     });
@@ -256,13 +268,28 @@ fn take(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
 
 fn take_kept(kept: &Kept, element: &str, values: &TokenStream, ty: &Type, context: &Context<'_>) -> TokenStream {
     let (name, method) = (ident(&kept.name), method(kept.cardinality));
+    if !needs_check(kept) {
+        // Without a closure, so that all fields of a type share one instance.
+        let method = format_ident!("plain_{}", method.to_string());
+        return quote!(let #name = check.#method(#element, #values););
+    }
     let narrowed = narrow(&kept.form, ty, context);
     let fixed = kept.fixed.as_ref().map(|json| quote!(check.fixed("", &value, #json);));
     let pattern = kept.pattern.as_ref().map(|json| quote!(check.pattern("", &value, #json);));
-    let check = if needs_check(kept) { quote!(check) } else { quote!(_) };
     quote! {
-        let #name = check.#method(#element, #values, |value, #check| { #fixed #pattern #narrowed });
+        let #name = check.#method(#element, #values, |value, check| { #fixed #pattern #narrowed });
     }
+}
+
+/// Whether a field is just as in the base.
+fn is_untouched(kept: &Kept, base: &Field) -> bool {
+    let same = match kept.cardinality {
+        Cardinality::One => base.is_required,
+        Cardinality::Optional => !base.is_many && !base.is_required,
+        Cardinality::Any => base.is_many,
+        Cardinality::Some => false,
+    };
+    same && !needs_check(kept)
 }
 
 fn needs_check(kept: &Kept) -> bool {
@@ -396,10 +423,20 @@ fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
         .iter()
         .map(|kept| {
             let (name, ty) = (ident(&kept.name), held(kept, lowered));
-            quote!(#name: #ty)
+            match kept.cardinality {
+                Cardinality::One => quote!(#name: impl Into<#ty>),
+                _ => quote!(#name: #ty),
+            }
         })
         .collect();
-    let given = mandatory.iter().map(|kept| ident(&kept.name));
+    let given = mandatory.iter().map(|kept| {
+        let name = ident(&kept.name);
+        match kept.cardinality {
+            Cardinality::One => quote!(#name: #name.into()),
+            _ => quote!(#name),
+        }
+    });
+    let conversions = conversions(lowered, context);
     let empty = rest.iter().map(|kept| {
         let name = ident(&kept.name);
         match kept.cardinality {
@@ -437,6 +474,53 @@ fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
         }
 
         #default
+        #conversions
+    }
+}
+
+/// `From` for a struct with one mandatory part: of that part, and of what that can be made from.
+fn conversions(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
+    let to = ident(&lowered.name);
+    let mut tokens = TokenStream::new();
+    let mut inner = lowered;
+    // Each turn goes one struct inwards; nesting is that of the snapshot, and shallow.
+    for depth in 0..8 {
+        let members = members(inner);
+        let mut mandatory = members.iter().filter(|kept| is_mandatory(kept, context, 0));
+        let (Some(only), None) = (mandatory.next(), mandatory.next()) else { break };
+        if only.cardinality != Cardinality::One {
+            break;
+        }
+        let ty = value_type(&only.form, base_of(only, inner).map_or(&Type::Resource, |field| &field.ty));
+        let value = if depth == 0 {
+            quote!(value)
+        } else {
+            let between = ident(&inner.name);
+            quote!(#between::from(value))
+        };
+        tokens.extend(quote! {
+            impl From<#ty> for #to {
+                fn from(value: #ty) -> Self {
+                    Self::new(#value)
+                }
+            }
+        });
+        let next = match innermost(&only.form) {
+            Form::Struct(name) => context.structs.iter().find(|known| known.name == *name),
+            _ => None,
+        };
+        match next {
+            Some(next) => inner = next,
+            None => break,
+        }
+    }
+    tokens
+}
+
+fn innermost(form: &Form) -> &Form {
+    match form {
+        Form::Variant { form, .. } => innermost(form),
+        form => form,
     }
 }
 

@@ -230,6 +230,38 @@ impl Check {
         self.optional(element, values, convert)
     }
 
+    /// Every value, as it is.
+    pub fn plain_any<T>(&mut self, _: &str, values: Vec<T>) -> Vec<T> {
+        values
+    }
+
+    /// One value or more, as they are.
+    pub fn plain_some<T>(&mut self, element: &str, values: Vec<T>) -> Vec<T> {
+        if values.is_empty() {
+            self.note(element, "is missing and required");
+        }
+        values
+    }
+
+    /// One value or none, as it is.
+    pub fn plain_optional<T>(&mut self, element: &str, values: impl IntoIterator<Item = T>) -> Option<T> {
+        let mut values = values.into_iter();
+        let first = values.next();
+        if values.next().is_some() {
+            self.note(element, "is there more than once: keep one");
+        }
+        first
+    }
+
+    /// Exactly one value, as it is.
+    pub fn plain_one<T>(&mut self, element: &str, values: impl IntoIterator<Item = T>) -> Option<T> {
+        let value = self.plain_optional(element, values);
+        if value.is_none() {
+            self.note(element, "is missing and required");
+        }
+        value
+    }
+
     /// A value as one of a narrower type, by way of its JSON.
     pub fn narrow<P: Value>(&mut self, value: &dyn Leaf) -> Option<P> {
         match P::from_json_text(&write::to_string(value), ReadOptions::strict()) {
@@ -341,16 +373,8 @@ fn matches(leaf: &dyn Leaf, mark: Mark) -> bool {
 }
 
 /// The order in which slices stood, so that they are written as they were read.
-///
-/// It is no part of the value: all orders are equal.
 #[derive(Debug, Clone, Default)]
 pub struct Order(Vec<u16>);
-
-impl PartialEq for Order {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
 
 impl Order {
     /// Slices as one list: in the order they were read, as far as they are still there, then the rest.
@@ -381,6 +405,20 @@ macro_rules! profile {
         impl ::core::convert::From<$name> for $base {
             fn from(value: $name) -> Self {
                 $crate::runtime::Profile::give(value)
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let base: $base = $crate::runtime::Profile::give(::core::clone::Clone::clone(self));
+                $crate::runtime::show(::core::stringify!($name), &base, f)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                let base = |value: &Self| -> $base { $crate::runtime::Profile::give(value.clone()) };
+                base(self) == base(other)
             }
         }
 

@@ -17,7 +17,7 @@ use crate::runtime;
 /// `HealthcareService`, on [`HealthcareService`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/eRS-HealthcareService>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsHealthcareService {
     /// Service id.
     ///
@@ -127,16 +127,16 @@ pub struct ErsHealthcareService {
 impl ErsHealthcareService {
     /// A `HealthcareService` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: ErsHealthcareServiceMeta,
+        id: impl Into<Id>,
+        meta: impl Into<ErsHealthcareServiceMeta>,
         location: Vec<ErsHealthcareServiceLocation>,
-        name: String,
+        name: impl Into<String>,
     ) -> Self {
         Self {
-            id,
-            meta,
+            id: id.into(),
+            meta: meta.into(),
             location,
-            name,
+            name: name.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -380,7 +380,7 @@ impl ErsHealthcareService {
 impl runtime::Profile for ErsHealthcareService {
     type Base = HealthcareService;
     fn take(base: HealthcareService, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -389,13 +389,10 @@ impl runtime::Profile for ErsHealthcareService {
                     <ErsHealthcareServiceMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -457,18 +454,11 @@ impl runtime::Profile for ErsHealthcareService {
             );
         let other_extension = sorted_extension.slice(3);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
-        let active = check.optional("active", base.active, |value, _| { Some(value) });
-        let provided_by = check
-            .optional("providedBy", base.provided_by, |value, _| { Some(value) });
-        let category = check.any("category", base.category, |value, _| { Some(value) });
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
+        let active = base.active;
+        let provided_by = base.provided_by;
+        let category = base.category;
         let r#type = check
             .any(
                 "type",
@@ -477,8 +467,7 @@ impl runtime::Profile for ErsHealthcareService {
                     <ErsHealthcareServiceType as runtime::Profile>::take(value, check)
                 },
             );
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
+        let specialty = base.specialty;
         let location = check
             .some(
                 "location",
@@ -490,24 +479,15 @@ impl runtime::Profile for ErsHealthcareService {
                     )
                 },
             );
-        let name = check.one("name", base.name, |value, _| { Some(value) });
-        let comment = check
-            .optional("comment", base.comment, |value, _| { Some(value) });
-        let extra_details = check
-            .optional("extraDetails", base.extra_details, |value, _| { Some(value) });
-        let photo = check.optional("photo", base.photo, |value, _| { Some(value) });
-        let telecom = check.any("telecom", base.telecom, |value, _| { Some(value) });
-        let coverage_area = check
-            .any("coverageArea", base.coverage_area, |value, _| { Some(value) });
-        let service_provision_code = check
-            .any(
-                "serviceProvisionCode",
-                base.service_provision_code,
-                |value, _| { Some(value) },
-            );
-        let eligibility = check
-            .any("eligibility", base.eligibility, |value, _| { Some(value) });
-        let program = check.any("program", base.program, |value, _| { Some(value) });
+        let name = check.plain_one("name", base.name);
+        let comment = base.comment;
+        let extra_details = base.extra_details;
+        let photo = base.photo;
+        let telecom = base.telecom;
+        let coverage_area = base.coverage_area;
+        let service_provision_code = base.service_provision_code;
+        let eligibility = base.eligibility;
+        let program = base.program;
         let characteristic = check
             .any(
                 "characteristic",
@@ -519,27 +499,13 @@ impl runtime::Profile for ErsHealthcareService {
                     )
                 },
             );
-        let communication = check
-            .any("communication", base.communication, |value, _| { Some(value) });
-        let referral_method = check
-            .any("referralMethod", base.referral_method, |value, _| { Some(value) });
-        let appointment_required = check
-            .optional(
-                "appointmentRequired",
-                base.appointment_required,
-                |value, _| { Some(value) },
-            );
-        let available_time = check
-            .any("availableTime", base.available_time, |value, _| { Some(value) });
-        let not_available = check
-            .any("notAvailable", base.not_available, |value, _| { Some(value) });
-        let availability_exceptions = check
-            .optional(
-                "availabilityExceptions",
-                base.availability_exceptions,
-                |value, _| { Some(value) },
-            );
-        let endpoint = check.any("endpoint", base.endpoint, |value, _| { Some(value) });
+        let communication = base.communication;
+        let referral_method = base.referral_method;
+        let appointment_required = base.appointment_required;
+        let available_time = base.available_time;
+        let not_available = base.not_available;
+        let availability_exceptions = base.availability_exceptions;
+        let endpoint = base.endpoint;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -645,7 +611,7 @@ impl runtime::Profile for ErsHealthcareService {
 }
 runtime::profile!(ErsHealthcareService, HealthcareService);
 /// `HealthcareService.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsHealthcareServiceMeta {
     /// `HealthcareService.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -674,9 +640,9 @@ pub struct ErsHealthcareServiceMeta {
 }
 impl ErsHealthcareServiceMeta {
     /// A `HealthcareService.meta` with what is mandatory.
-    pub fn new(version_id: Id) -> Self {
+    pub fn new(version_id: impl Into<Id>) -> Self {
         Self {
-            version_id,
+            version_id: version_id.into(),
             id: None,
             extension: Vec::new(),
             last_updated: None,
@@ -730,20 +696,22 @@ impl ErsHealthcareServiceMeta {
         self
     }
 }
+impl From<Id> for ErsHealthcareServiceMeta {
+    fn from(value: Id) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsHealthcareServiceMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .one("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let profile = check.any("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = check.plain_one("versionId", base.version_id);
+        let last_updated = base.last_updated;
+        let source = base.source;
+        let profile = base.profile;
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -774,7 +742,7 @@ runtime::profile!(ErsHealthcareServiceMeta, Meta);
 /// Kind of appointment.
 ///
 /// `HealthcareService.type`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsHealthcareServiceType {
     /// `HealthcareService.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -820,9 +788,8 @@ impl ErsHealthcareServiceType {
 impl runtime::Profile for ErsHealthcareServiceType {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -834,7 +801,7 @@ impl runtime::Profile for ErsHealthcareServiceType {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -859,7 +826,7 @@ impl runtime::Profile for ErsHealthcareServiceType {
 }
 runtime::profile!(ErsHealthcareServiceType, CodeableConcept);
 /// `HealthcareService.type.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsHealthcareServiceTypeCoding {
     /// `HealthcareService.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -880,9 +847,9 @@ pub struct ErsHealthcareServiceTypeCoding {
 }
 impl ErsHealthcareServiceTypeCoding {
     /// A `HealthcareService.type.coding` with what is mandatory.
-    pub fn new(code: ErsAppointmentType) -> Self {
+    pub fn new(code: impl Into<ErsAppointmentType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -922,25 +889,26 @@ impl ErsHealthcareServiceTypeCoding {
         self
     }
 }
+impl From<ErsAppointmentType> for ErsHealthcareServiceTypeCoding {
+    fn from(value: ErsAppointmentType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsHealthcareServiceTypeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/CodeSystem/eRS-AppointmentType\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -975,7 +943,7 @@ runtime::profile!(ErsHealthcareServiceTypeCoding, Coding);
 /// Sites, by ODS code.
 ///
 /// `HealthcareService.location`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsHealthcareServiceLocation {
     /// `HealthcareService.location.id`, 0..1: string.
     pub id: Option<String>,
@@ -1048,12 +1016,10 @@ impl Default for ErsHealthcareServiceLocation {
 impl runtime::Profile for ErsHealthcareServiceLocation {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
+        let r#type = base.r#type;
         let identifier = check
             .optional(
                 "identifier",
@@ -1062,8 +1028,7 @@ impl runtime::Profile for ErsHealthcareServiceLocation {
                     <OdsSiteIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1092,7 +1057,7 @@ runtime::profile!(ErsHealthcareServiceLocation, Reference);
 /// What may be asked of it, and how it is booked.
 ///
 /// `HealthcareService.characteristic`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsHealthcareServiceCharacteristic {
     /// `HealthcareService.characteristic.id`, 0..1: string.
     pub id: Option<String>,
@@ -1138,9 +1103,8 @@ impl ErsHealthcareServiceCharacteristic {
 impl runtime::Profile for ErsHealthcareServiceCharacteristic {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1152,7 +1116,7 @@ impl runtime::Profile for ErsHealthcareServiceCharacteristic {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1177,7 +1141,7 @@ impl runtime::Profile for ErsHealthcareServiceCharacteristic {
 }
 runtime::profile!(ErsHealthcareServiceCharacteristic, CodeableConcept);
 /// `HealthcareService.characteristic.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsHealthcareServiceCharacteristicCoding {
     /// `HealthcareService.characteristic.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1198,10 +1162,10 @@ pub struct ErsHealthcareServiceCharacteristicCoding {
 }
 impl ErsHealthcareServiceCharacteristicCoding {
     /// A `HealthcareService.characteristic.coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1244,17 +1208,13 @@ impl ErsHealthcareServiceCharacteristicCoding {
 impl runtime::Profile for ErsHealthcareServiceCharacteristicCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

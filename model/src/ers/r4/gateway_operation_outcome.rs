@@ -12,7 +12,7 @@ use crate::runtime;
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://www.hl7.org/fhir/R4/operationoutcome.html>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GatewayOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -105,24 +105,15 @@ impl GatewayOperationOutcome {
 impl runtime::Profile for GatewayOperationOutcome {
     type Base = OperationOutcome;
     fn take(base: OperationOutcome, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let meta = check.optional("meta", base.meta, |value, _| { Some(value) });
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let issue = check.some("issue", base.issue, |value, _| { Some(value) });
+        let id = base.id;
+        let meta = base.meta;
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let issue = check.plain_some("issue", base.issue);
         Some(Self {
             id,
             meta,

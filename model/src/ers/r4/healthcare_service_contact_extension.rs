@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceContactExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -33,11 +33,11 @@ pub struct HealthcareServiceContactExtension {
 impl HealthcareServiceContactExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        purpose: HealthcareServiceContactExtensionPurpose,
+        purpose: impl Into<HealthcareServiceContactExtensionPurpose>,
         telecom: Vec<HealthcareServiceContactExtensionTelecom>,
     ) -> Self {
         Self {
-            purpose,
+            purpose: purpose.into(),
             telecom,
             id: None,
             order_of_extension: runtime::Order::default(),
@@ -54,7 +54,7 @@ impl HealthcareServiceContactExtension {
 impl runtime::Profile for HealthcareServiceContactExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -125,7 +125,7 @@ runtime::profile!(HealthcareServiceContactExtension, Extension);
 /// What the contact is for.
 ///
 /// `Extension.extension:purpose`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceContactExtensionPurpose {
     /// `Extension.extension:purpose.id`, 0..1: string.
     pub id: Option<String>,
@@ -136,9 +136,9 @@ pub struct HealthcareServiceContactExtensionPurpose {
 }
 impl HealthcareServiceContactExtensionPurpose {
     /// A `Extension.extension:purpose` with what is mandatory.
-    pub fn new(value: HealthcareServiceContactExtensionPurposeValue) -> Self {
+    pub fn new(value: impl Into<HealthcareServiceContactExtensionPurposeValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -150,10 +150,16 @@ impl HealthcareServiceContactExtensionPurpose {
         self
     }
 }
+impl From<HealthcareServiceContactExtensionPurposeValue>
+for HealthcareServiceContactExtensionPurpose {
+    fn from(value: HealthcareServiceContactExtensionPurposeValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for HealthcareServiceContactExtensionPurpose {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"purpose\"");
         let value = check
@@ -194,7 +200,7 @@ impl runtime::Profile for HealthcareServiceContactExtensionPurpose {
 }
 runtime::profile!(HealthcareServiceContactExtensionPurpose, Extension);
 /// `Extension.extension:purpose.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceContactExtensionPurposeValue {
     /// `Extension.extension:purpose.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -242,9 +248,8 @@ impl HealthcareServiceContactExtensionPurposeValue {
 impl runtime::Profile for HealthcareServiceContactExtensionPurposeValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -256,7 +261,7 @@ impl runtime::Profile for HealthcareServiceContactExtensionPurposeValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -281,7 +286,7 @@ impl runtime::Profile for HealthcareServiceContactExtensionPurposeValue {
 }
 runtime::profile!(HealthcareServiceContactExtensionPurposeValue, CodeableConcept);
 /// `Extension.extension:purpose.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceContactExtensionPurposeValueCoding {
     /// `Extension.extension:purpose.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -304,10 +309,10 @@ pub struct HealthcareServiceContactExtensionPurposeValueCoding {
 }
 impl HealthcareServiceContactExtensionPurposeValueCoding {
     /// A `Extension.extension:purpose.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: ErsPurpose) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<ErsPurpose>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -350,17 +355,13 @@ impl HealthcareServiceContactExtensionPurposeValueCoding {
 impl runtime::Profile for HealthcareServiceContactExtensionPurposeValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -392,7 +393,7 @@ runtime::profile!(HealthcareServiceContactExtensionPurposeValueCoding, Coding);
 /// Telephone or email.
 ///
 /// `Extension.extension:telecom`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceContactExtensionTelecom {
     /// `Extension.extension:telecom.id`, 0..1: string.
     pub id: Option<String>,
@@ -403,9 +404,9 @@ pub struct HealthcareServiceContactExtensionTelecom {
 }
 impl HealthcareServiceContactExtensionTelecom {
     /// A `Extension.extension:telecom` with what is mandatory.
-    pub fn new(value: HealthcareServiceContactExtensionTelecomValue) -> Self {
+    pub fn new(value: impl Into<HealthcareServiceContactExtensionTelecomValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -417,10 +418,16 @@ impl HealthcareServiceContactExtensionTelecom {
         self
     }
 }
+impl From<HealthcareServiceContactExtensionTelecomValue>
+for HealthcareServiceContactExtensionTelecom {
+    fn from(value: HealthcareServiceContactExtensionTelecomValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for HealthcareServiceContactExtensionTelecom {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"telecom\"");
         let value = check
@@ -461,7 +468,7 @@ impl runtime::Profile for HealthcareServiceContactExtensionTelecom {
 }
 runtime::profile!(HealthcareServiceContactExtensionTelecom, Extension);
 /// `Extension.extension:telecom.value[x]`, on [`ContactPoint`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceContactExtensionTelecomValue {
     /// `Extension.extension:telecom.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -488,10 +495,10 @@ pub struct HealthcareServiceContactExtensionTelecomValue {
 }
 impl HealthcareServiceContactExtensionTelecomValue {
     /// A `Extension.extension:telecom.value[x]` with what is mandatory.
-    pub fn new(system: ErsContactSystem, value: String) -> Self {
+    pub fn new(system: impl Into<ErsContactSystem>, value: impl Into<String>) -> Self {
         Self {
-            system,
-            value,
+            system: system.into(),
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -534,15 +541,14 @@ impl HealthcareServiceContactExtensionTelecomValue {
 impl runtime::Profile for HealthcareServiceContactExtensionTelecomValue {
     type Base = ContactPoint;
     fn take(base: ContactPoint, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let system = check
             .one("system", base.system, |value, check| { check.narrow(&value) });
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let rank = check.optional("rank", base.rank, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let r#use = base.r#use;
+        let rank = base.rank;
+        let period = base.period;
         Some(Self {
             id,
             extension,

@@ -8,7 +8,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HoursOfOperationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -19,9 +19,9 @@ pub struct HoursOfOperationExtension {
 }
 impl HoursOfOperationExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -33,10 +33,15 @@ impl HoursOfOperationExtension {
         self
     }
 }
+impl From<String> for HoursOfOperationExtension {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for HoursOfOperationExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -105,23 +105,14 @@ impl NhsDigitalOperationOutcome {
 impl runtime::Profile for NhsDigitalOperationOutcome {
     type Base = OperationOutcome;
     fn take(base: OperationOutcome, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let meta = check.optional("meta", base.meta, |value, _| { Some(value) });
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let meta = base.meta;
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let issue = check
             .some(
                 "issue",
@@ -167,7 +158,7 @@ impl runtime::Profile for NhsDigitalOperationOutcome {
 }
 runtime::profile!(NhsDigitalOperationOutcome, OperationOutcome);
 /// `OperationOutcome.issue`, on [`OperationOutcomeIssue`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalOperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,
@@ -199,14 +190,14 @@ pub struct NhsDigitalOperationOutcomeIssue {
 impl NhsDigitalOperationOutcomeIssue {
     /// A `OperationOutcome.issue` with what is mandatory.
     pub fn new(
-        severity: IssueSeverity,
-        code: IssueType,
-        details: NhsDigitalOperationOutcomeIssueDetails,
+        severity: impl Into<IssueSeverity>,
+        code: impl Into<IssueType>,
+        details: impl Into<NhsDigitalOperationOutcomeIssueDetails>,
     ) -> Self {
         Self {
-            severity,
-            code,
-            details,
+            severity: severity.into(),
+            code: code.into(),
+            details: details.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -256,18 +247,11 @@ impl NhsDigitalOperationOutcomeIssue {
 impl runtime::Profile for NhsDigitalOperationOutcomeIssue {
     type Base = OperationOutcomeIssue;
     fn take(base: OperationOutcomeIssue, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let severity = check
-            .one("severity", [base.severity], |value, _| { Some(value) });
-        let code = check.one("code", [base.code], |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let severity = base.severity;
+        let code = base.code;
         let details = check
             .one(
                 "details",
@@ -279,17 +263,15 @@ impl runtime::Profile for NhsDigitalOperationOutcomeIssue {
                     )
                 },
             );
-        let diagnostics = check
-            .optional("diagnostics", base.diagnostics, |value, _| { Some(value) });
-        let location = check.any("location", base.location, |value, _| { Some(value) });
-        let expression = check
-            .any("expression", base.expression, |value, _| { Some(value) });
+        let diagnostics = base.diagnostics;
+        let location = base.location;
+        let expression = base.expression;
         Some(Self {
             id,
             extension,
             modifier_extension,
-            severity: severity?,
-            code: code?,
+            severity,
+            code,
             details: details?,
             diagnostics,
             location,
@@ -317,7 +299,7 @@ impl runtime::Profile for NhsDigitalOperationOutcomeIssue {
 }
 runtime::profile!(NhsDigitalOperationOutcomeIssue, OperationOutcomeIssue);
 /// `OperationOutcome.issue.details`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalOperationOutcomeIssueDetails {
     /// `OperationOutcome.issue.details.id`, 0..1: string.
     pub id: Option<String>,
@@ -363,9 +345,8 @@ impl NhsDigitalOperationOutcomeIssueDetails {
 impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetails {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -377,7 +358,7 @@ impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetails {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -402,7 +383,7 @@ impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetails {
 }
 runtime::profile!(NhsDigitalOperationOutcomeIssueDetails, CodeableConcept);
 /// `OperationOutcome.issue.details.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalOperationOutcomeIssueDetailsCoding {
     /// `OperationOutcome.issue.details.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -425,10 +406,10 @@ pub struct NhsDigitalOperationOutcomeIssueDetailsCoding {
 }
 impl NhsDigitalOperationOutcomeIssueDetailsCoding {
     /// A `OperationOutcome.issue.details.coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -471,17 +452,13 @@ impl NhsDigitalOperationOutcomeIssueDetailsCoding {
 impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetailsCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

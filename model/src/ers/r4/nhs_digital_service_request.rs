@@ -17,7 +17,7 @@ use crate::runtime;
 /// `ServiceRequest`, on [`ServiceRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/NHSDigital-ServiceRequest>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalServiceRequest {
     /// Request id, r.\<uuid\> or a.\<uuid\>.
     ///
@@ -137,20 +137,20 @@ pub struct NhsDigitalServiceRequest {
 impl NhsDigitalServiceRequest {
     /// A `ServiceRequest` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: NhsDigitalServiceRequestMeta,
+        id: impl Into<Id>,
+        meta: impl Into<NhsDigitalServiceRequestMeta>,
         identifier: Vec<UbrnIdentifier>,
-        status: ErsServiceRequestStatus,
+        status: impl Into<ErsServiceRequestStatus>,
         category: Vec<NhsDigitalServiceRequestCategory>,
-        subject: NhsDigitalServiceRequestSubject,
+        subject: impl Into<NhsDigitalServiceRequestSubject>,
     ) -> Self {
         Self {
-            id,
-            meta,
+            id: id.into(),
+            meta: meta.into(),
             identifier,
-            status,
+            status: status.into(),
             category,
-            subject,
+            subject: subject.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -399,7 +399,7 @@ impl NhsDigitalServiceRequest {
 impl runtime::Profile for NhsDigitalServiceRequest {
     type Base = ServiceRequest;
     fn take(base: ServiceRequest, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -411,21 +411,12 @@ impl runtime::Profile for NhsDigitalServiceRequest {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .some(
                 "identifier",
@@ -434,18 +425,11 @@ impl runtime::Profile for NhsDigitalServiceRequest {
                     <UbrnIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let instantiates_canonical = check
-            .any(
-                "instantiatesCanonical",
-                base.instantiates_canonical,
-                |value, _| { Some(value) },
-            );
-        let instantiates_uri = check
-            .any("instantiatesUri", base.instantiates_uri, |value, _| { Some(value) });
-        let based_on = check.any("basedOn", base.based_on, |value, _| { Some(value) });
-        let replaces = check.any("replaces", base.replaces, |value, _| { Some(value) });
-        let requisition = check
-            .optional("requisition", base.requisition, |value, _| { Some(value) });
+        let instantiates_canonical = base.instantiates_canonical;
+        let instantiates_uri = base.instantiates_uri;
+        let based_on = base.based_on;
+        let replaces = base.replaces;
+        let requisition = base.requisition;
         let status = check
             .one("status", [base.status], |value, check| { check.narrow(&value) });
         check.implied("intent", [base.intent], "\"order\"");
@@ -460,10 +444,8 @@ impl runtime::Profile for NhsDigitalServiceRequest {
                     )
                 },
             );
-        let priority = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
-        let do_not_perform = check
-            .optional("doNotPerform", base.do_not_perform, |value, _| { Some(value) });
+        let priority = base.priority;
+        let do_not_perform = base.do_not_perform;
         let code = check
             .optional(
                 "code",
@@ -475,10 +457,8 @@ impl runtime::Profile for NhsDigitalServiceRequest {
                     )
                 },
             );
-        let order_detail = check
-            .any("orderDetail", base.order_detail, |value, _| { Some(value) });
-        let quantity = check
-            .optional("quantity", base.quantity, |value, _| { Some(value) });
+        let order_detail = base.order_detail;
+        let quantity = base.quantity;
         let subject = check
             .one(
                 "subject",
@@ -490,48 +470,24 @@ impl runtime::Profile for NhsDigitalServiceRequest {
                     )
                 },
             );
-        let encounter = check
-            .optional("encounter", base.encounter, |value, _| { Some(value) });
-        let occurrence = check
-            .optional("occurrence", base.occurrence, |value, _| { Some(value) });
-        let as_needed = check
-            .optional("asNeeded", base.as_needed, |value, _| { Some(value) });
-        let authored_on = check
-            .optional("authoredOn", base.authored_on, |value, _| { Some(value) });
-        let requester = check
-            .optional("requester", base.requester, |value, _| { Some(value) });
-        let performer_type = check
-            .optional("performerType", base.performer_type, |value, _| { Some(value) });
-        let performer = check
-            .any("performer", base.performer, |value, _| { Some(value) });
-        let location_code = check
-            .any("locationCode", base.location_code, |value, _| { Some(value) });
-        let location_reference = check
-            .any(
-                "locationReference",
-                base.location_reference,
-                |value, _| { Some(value) },
-            );
-        let reason_code = check
-            .any("reasonCode", base.reason_code, |value, _| { Some(value) });
-        let reason_reference = check
-            .any("reasonReference", base.reason_reference, |value, _| { Some(value) });
-        let insurance = check
-            .any("insurance", base.insurance, |value, _| { Some(value) });
-        let supporting_info = check
-            .any("supportingInfo", base.supporting_info, |value, _| { Some(value) });
-        let specimen = check.any("specimen", base.specimen, |value, _| { Some(value) });
-        let body_site = check
-            .any("bodySite", base.body_site, |value, _| { Some(value) });
-        let note = check.any("note", base.note, |value, _| { Some(value) });
-        let patient_instruction = check
-            .optional(
-                "patientInstruction",
-                base.patient_instruction,
-                |value, _| { Some(value) },
-            );
-        let relevant_history = check
-            .any("relevantHistory", base.relevant_history, |value, _| { Some(value) });
+        let encounter = base.encounter;
+        let occurrence = base.occurrence;
+        let as_needed = base.as_needed;
+        let authored_on = base.authored_on;
+        let requester = base.requester;
+        let performer_type = base.performer_type;
+        let performer = base.performer;
+        let location_code = base.location_code;
+        let location_reference = base.location_reference;
+        let reason_code = base.reason_code;
+        let reason_reference = base.reason_reference;
+        let insurance = base.insurance;
+        let supporting_info = base.supporting_info;
+        let specimen = base.specimen;
+        let body_site = base.body_site;
+        let note = base.note;
+        let patient_instruction = base.patient_instruction;
+        let relevant_history = base.relevant_history;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -642,7 +598,7 @@ impl runtime::Profile for NhsDigitalServiceRequest {
 }
 runtime::profile!(NhsDigitalServiceRequest, ServiceRequest);
 /// `ServiceRequest.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalServiceRequestMeta {
     /// `ServiceRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -671,9 +627,9 @@ pub struct NhsDigitalServiceRequestMeta {
 }
 impl NhsDigitalServiceRequestMeta {
     /// A `ServiceRequest.meta` with what is mandatory.
-    pub fn new(version_id: Id) -> Self {
+    pub fn new(version_id: impl Into<Id>) -> Self {
         Self {
-            version_id,
+            version_id: version_id.into(),
             id: None,
             extension: Vec::new(),
             last_updated: None,
@@ -727,20 +683,22 @@ impl NhsDigitalServiceRequestMeta {
         self
     }
 }
+impl From<Id> for NhsDigitalServiceRequestMeta {
+    fn from(value: Id) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for NhsDigitalServiceRequestMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .one("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let profile = check.any("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = check.plain_one("versionId", base.version_id);
+        let last_updated = base.last_updated;
+        let source = base.source;
+        let profile = base.profile;
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -771,7 +729,7 @@ runtime::profile!(NhsDigitalServiceRequestMeta, Meta);
 /// Referral or advice request.
 ///
 /// `ServiceRequest.category`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalServiceRequestCategory {
     /// `ServiceRequest.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -817,9 +775,8 @@ impl NhsDigitalServiceRequestCategory {
 impl runtime::Profile for NhsDigitalServiceRequestCategory {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -831,7 +788,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCategory {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -856,7 +813,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCategory {
 }
 runtime::profile!(NhsDigitalServiceRequestCategory, CodeableConcept);
 /// `ServiceRequest.category.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalServiceRequestCategoryCoding {
     /// `ServiceRequest.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -877,9 +834,9 @@ pub struct NhsDigitalServiceRequestCategoryCoding {
 }
 impl NhsDigitalServiceRequestCategoryCoding {
     /// A `ServiceRequest.category.coding` with what is mandatory.
-    pub fn new(code: ErsMessageCategoryServicerequest) -> Self {
+    pub fn new(code: impl Into<ErsMessageCategoryServicerequest>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -919,25 +876,26 @@ impl NhsDigitalServiceRequestCategoryCoding {
         self
     }
 }
+impl From<ErsMessageCategoryServicerequest> for NhsDigitalServiceRequestCategoryCoding {
+    fn from(value: ErsMessageCategoryServicerequest) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for NhsDigitalServiceRequestCategoryCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/CodeSystem/message-category-servicerequest\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -972,7 +930,7 @@ runtime::profile!(NhsDigitalServiceRequestCategoryCoding, Coding);
 /// Marks an advice request.
 ///
 /// `ServiceRequest.code`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalServiceRequestCode {
     /// `ServiceRequest.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -1018,9 +976,8 @@ impl NhsDigitalServiceRequestCode {
 impl runtime::Profile for NhsDigitalServiceRequestCode {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1032,7 +989,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCode {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1057,7 +1014,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCode {
 }
 runtime::profile!(NhsDigitalServiceRequestCode, CodeableConcept);
 /// `ServiceRequest.code.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalServiceRequestCodeCoding {
     /// `ServiceRequest.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1078,9 +1035,9 @@ pub struct NhsDigitalServiceRequestCodeCoding {
 }
 impl NhsDigitalServiceRequestCodeCoding {
     /// A `ServiceRequest.code.coding` with what is mandatory.
-    pub fn new(code: ErsServicerequestCode) -> Self {
+    pub fn new(code: impl Into<ErsServicerequestCode>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1120,25 +1077,26 @@ impl NhsDigitalServiceRequestCodeCoding {
         self
     }
 }
+impl From<ErsServicerequestCode> for NhsDigitalServiceRequestCodeCoding {
+    fn from(value: ErsServicerequestCode) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for NhsDigitalServiceRequestCodeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/CodeSystem/servicerequest-code\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1173,7 +1131,7 @@ runtime::profile!(NhsDigitalServiceRequestCodeCoding, Coding);
 /// Patient, by NHS number.
 ///
 /// `ServiceRequest.subject`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NhsDigitalServiceRequestSubject {
     /// `ServiceRequest.subject.id`, 0..1: string.
     pub id: Option<String>,
@@ -1194,9 +1152,9 @@ pub struct NhsDigitalServiceRequestSubject {
 }
 impl NhsDigitalServiceRequestSubject {
     /// A `ServiceRequest.subject` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1236,15 +1194,23 @@ impl NhsDigitalServiceRequestSubject {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier> for NhsDigitalServiceRequestSubject {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for NhsDigitalServiceRequestSubject {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for NhsDigitalServiceRequestSubject {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
+        let r#type = base.r#type;
         let identifier = check
             .one(
                 "identifier",
@@ -1256,8 +1222,7 @@ impl runtime::Profile for NhsDigitalServiceRequestSubject {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/Practitioner-Bundle>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -43,18 +43,18 @@ pub struct PractitionerBundle {
 impl PractitionerBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: PractitionerBundleMeta,
-        timestamp: Instant,
-        total: UnsignedInt,
-        link: PractitionerBundleLink,
+        id: impl Into<Id>,
+        meta: impl Into<PractitionerBundleMeta>,
+        timestamp: impl Into<Instant>,
+        total: impl Into<UnsignedInt>,
+        link: impl Into<PractitionerBundleLink>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            timestamp,
-            total,
-            link,
+            id: id.into(),
+            meta: meta.into(),
+            timestamp: timestamp.into(),
+            total: total.into(),
+            link: link.into(),
             implicit_rules: None,
             language: None,
             identifier: None,
@@ -97,7 +97,7 @@ impl PractitionerBundle {
 impl runtime::Profile for PractitionerBundle {
     type Base = Bundle;
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -106,16 +106,12 @@ impl runtime::Profile for PractitionerBundle {
                     <PractitionerBundleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let identifier = base.identifier;
         check.implied("type", [base.r#type], "\"searchset\"");
-        let timestamp = check
-            .one("timestamp", base.timestamp, |value, _| { Some(value) });
-        let total = check.one("total", base.total, |value, _| { Some(value) });
+        let timestamp = check.plain_one("timestamp", base.timestamp);
+        let total = check.plain_one("total", base.total);
         let link = check
             .one(
                 "link",
@@ -132,8 +128,7 @@ impl runtime::Profile for PractitionerBundle {
                     <PractitionerBundleEntry as runtime::Profile>::take(value, check)
                 },
             );
-        let signature = check
-            .optional("signature", base.signature, |value, _| { Some(value) });
+        let signature = base.signature;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -174,7 +169,7 @@ impl runtime::Profile for PractitionerBundle {
 }
 runtime::profile!(PractitionerBundle, Bundle);
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -201,9 +196,9 @@ pub struct PractitionerBundleMeta {
 }
 impl PractitionerBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: Instant) -> Self {
+    pub fn new(last_updated: impl Into<Instant>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             id: None,
             extension: Vec::new(),
             version_id: None,
@@ -257,20 +252,22 @@ impl PractitionerBundleMeta {
         self
     }
 }
+impl From<Instant> for PractitionerBundleMeta {
+    fn from(value: Instant) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PractitionerBundleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let profile = check.any("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let source = base.source;
+        let profile = base.profile;
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -299,7 +296,7 @@ impl runtime::Profile for PractitionerBundleMeta {
 }
 runtime::profile!(PractitionerBundleMeta, Meta);
 /// `Bundle.link`, on [`BundleLink`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerBundleLink {
     /// `Bundle.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -314,9 +311,9 @@ pub struct PractitionerBundleLink {
 }
 impl PractitionerBundleLink {
     /// A `Bundle.link` with what is mandatory.
-    pub fn new(url: Uri) -> Self {
+    pub fn new(url: impl Into<Uri>) -> Self {
         Self {
-            url,
+            url: url.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -342,25 +339,24 @@ impl PractitionerBundleLink {
         self
     }
 }
+impl From<Uri> for PractitionerBundleLink {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PractitionerBundleLink {
     type Base = BundleLink;
     fn take(base: BundleLink, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("relation", [base.relation], "\"self\"");
-        let url = check.one("url", [base.url], |value, _| { Some(value) });
+        let url = base.url;
         Some(Self {
             id,
             extension,
             modifier_extension,
-            url: url?,
+            url,
             extras: base.extras,
         })
     }
@@ -377,7 +373,7 @@ impl runtime::Profile for PractitionerBundleLink {
 }
 runtime::profile!(PractitionerBundleLink, BundleLink);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -402,10 +398,13 @@ pub struct PractitionerBundleEntry {
 }
 impl PractitionerBundleEntry {
     /// A `Bundle.entry` with what is mandatory.
-    pub fn new(full_url: Uri, resource: UkCorePractitioner) -> Self {
+    pub fn new(
+        full_url: impl Into<Uri>,
+        resource: impl Into<UkCorePractitioner>,
+    ) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -465,17 +464,11 @@ impl PractitionerBundleEntry {
 impl runtime::Profile for PractitionerBundleEntry {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -501,10 +494,8 @@ impl runtime::Profile for PractitionerBundleEntry {
                     )
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -541,7 +532,7 @@ impl runtime::Profile for PractitionerBundleEntry {
 }
 runtime::profile!(PractitionerBundleEntry, BundleEntry);
 /// `Bundle.entry.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerBundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -594,17 +585,11 @@ impl Default for PractitionerBundleEntrySearch {
 impl runtime::Profile for PractitionerBundleEntrySearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"match\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/PractitionerRole-Bundle>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerRoleBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -43,16 +43,16 @@ pub struct PractitionerRoleBundle {
 impl PractitionerRoleBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: PractitionerRoleBundleMeta,
-        total: UnsignedInt,
-        link: PractitionerRoleBundleLink,
+        id: impl Into<Id>,
+        meta: impl Into<PractitionerRoleBundleMeta>,
+        total: impl Into<UnsignedInt>,
+        link: impl Into<PractitionerRoleBundleLink>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            total,
-            link,
+            id: id.into(),
+            meta: meta.into(),
+            total: total.into(),
+            link: link.into(),
             implicit_rules: None,
             language: None,
             identifier: None,
@@ -102,7 +102,7 @@ impl PractitionerRoleBundle {
 impl runtime::Profile for PractitionerRoleBundle {
     type Base = Bundle;
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -111,16 +111,12 @@ impl runtime::Profile for PractitionerRoleBundle {
                     <PractitionerRoleBundleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let identifier = base.identifier;
         check.implied("type", [base.r#type], "\"searchset\"");
-        let timestamp = check
-            .optional("timestamp", base.timestamp, |value, _| { Some(value) });
-        let total = check.one("total", base.total, |value, _| { Some(value) });
+        let timestamp = base.timestamp;
+        let total = check.plain_one("total", base.total);
         let link = check
             .one(
                 "link",
@@ -137,8 +133,7 @@ impl runtime::Profile for PractitionerRoleBundle {
                     <PractitionerRoleBundleEntry as runtime::Profile>::take(value, check)
                 },
             );
-        let signature = check
-            .optional("signature", base.signature, |value, _| { Some(value) });
+        let signature = base.signature;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -179,7 +174,7 @@ impl runtime::Profile for PractitionerRoleBundle {
 }
 runtime::profile!(PractitionerRoleBundle, Bundle);
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerRoleBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -206,9 +201,9 @@ pub struct PractitionerRoleBundleMeta {
 }
 impl PractitionerRoleBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: Instant) -> Self {
+    pub fn new(last_updated: impl Into<Instant>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             id: None,
             extension: Vec::new(),
             version_id: None,
@@ -262,20 +257,22 @@ impl PractitionerRoleBundleMeta {
         self
     }
 }
+impl From<Instant> for PractitionerRoleBundleMeta {
+    fn from(value: Instant) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PractitionerRoleBundleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let profile = check.any("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let source = base.source;
+        let profile = base.profile;
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -304,7 +301,7 @@ impl runtime::Profile for PractitionerRoleBundleMeta {
 }
 runtime::profile!(PractitionerRoleBundleMeta, Meta);
 /// `Bundle.link`, on [`BundleLink`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerRoleBundleLink {
     /// `Bundle.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -319,9 +316,9 @@ pub struct PractitionerRoleBundleLink {
 }
 impl PractitionerRoleBundleLink {
     /// A `Bundle.link` with what is mandatory.
-    pub fn new(url: Uri) -> Self {
+    pub fn new(url: impl Into<Uri>) -> Self {
         Self {
-            url,
+            url: url.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -347,25 +344,24 @@ impl PractitionerRoleBundleLink {
         self
     }
 }
+impl From<Uri> for PractitionerRoleBundleLink {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PractitionerRoleBundleLink {
     type Base = BundleLink;
     fn take(base: BundleLink, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("relation", [base.relation], "\"self\"");
-        let url = check.one("url", [base.url], |value, _| { Some(value) });
+        let url = base.url;
         Some(Self {
             id,
             extension,
             modifier_extension,
-            url: url?,
+            url,
             extras: base.extras,
         })
     }
@@ -382,7 +378,7 @@ impl runtime::Profile for PractitionerRoleBundleLink {
 }
 runtime::profile!(PractitionerRoleBundleLink, BundleLink);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerRoleBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -407,10 +403,13 @@ pub struct PractitionerRoleBundleEntry {
 }
 impl PractitionerRoleBundleEntry {
     /// A `Bundle.entry` with what is mandatory.
-    pub fn new(full_url: Uri, resource: UkCorePractitionerRole) -> Self {
+    pub fn new(
+        full_url: impl Into<Uri>,
+        resource: impl Into<UkCorePractitionerRole>,
+    ) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -470,17 +469,11 @@ impl PractitionerRoleBundleEntry {
 impl runtime::Profile for PractitionerRoleBundleEntry {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -509,10 +502,8 @@ impl runtime::Profile for PractitionerRoleBundleEntry {
                     )
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -549,7 +540,7 @@ impl runtime::Profile for PractitionerRoleBundleEntry {
 }
 runtime::profile!(PractitionerRoleBundleEntry, BundleEntry);
 /// `Bundle.entry.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerRoleBundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -602,17 +593,11 @@ impl Default for PractitionerRoleBundleEntrySearch {
 impl runtime::Profile for PractitionerRoleBundleEntrySearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"match\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-Bundle>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCoreBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -42,15 +42,15 @@ pub struct UkCoreBundle {
 impl UkCoreBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: UkCoreBundleMeta,
-        total: UnsignedInt,
+        id: impl Into<Id>,
+        meta: impl Into<UkCoreBundleMeta>,
+        total: impl Into<UnsignedInt>,
         link: Vec<UkCoreBundleLink>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            total,
+            id: id.into(),
+            meta: meta.into(),
+            total: total.into(),
             link,
             implicit_rules: None,
             language: None,
@@ -101,7 +101,7 @@ impl UkCoreBundle {
 impl runtime::Profile for UkCoreBundle {
     type Base = Bundle;
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -110,16 +110,12 @@ impl runtime::Profile for UkCoreBundle {
                     <UkCoreBundleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let identifier = base.identifier;
         check.implied("type", [base.r#type], "\"searchset\"");
-        let timestamp = check
-            .optional("timestamp", base.timestamp, |value, _| { Some(value) });
-        let total = check.one("total", base.total, |value, _| { Some(value) });
+        let timestamp = base.timestamp;
+        let total = check.plain_one("total", base.total);
         let link = check
             .some(
                 "link",
@@ -136,8 +132,7 @@ impl runtime::Profile for UkCoreBundle {
                     <UkCoreBundleEntry as runtime::Profile>::take(value, check)
                 },
             );
-        let signature = check
-            .optional("signature", base.signature, |value, _| { Some(value) });
+        let signature = base.signature;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -182,7 +177,7 @@ impl runtime::Profile for UkCoreBundle {
 }
 runtime::profile!(UkCoreBundle, Bundle);
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCoreBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -209,9 +204,9 @@ pub struct UkCoreBundleMeta {
 }
 impl UkCoreBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: Instant) -> Self {
+    pub fn new(last_updated: impl Into<Instant>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             id: None,
             extension: Vec::new(),
             version_id: None,
@@ -265,20 +260,22 @@ impl UkCoreBundleMeta {
         self
     }
 }
+impl From<Instant> for UkCoreBundleMeta {
+    fn from(value: Instant) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for UkCoreBundleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let profile = check.any("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let source = base.source;
+        let profile = base.profile;
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -307,7 +304,7 @@ impl runtime::Profile for UkCoreBundleMeta {
 }
 runtime::profile!(UkCoreBundleMeta, Meta);
 /// `Bundle.link`, on [`BundleLink`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCoreBundleLink {
     /// `Bundle.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -322,9 +319,9 @@ pub struct UkCoreBundleLink {
 }
 impl UkCoreBundleLink {
     /// A `Bundle.link` with what is mandatory.
-    pub fn new(url: Uri) -> Self {
+    pub fn new(url: impl Into<Uri>) -> Self {
         Self {
-            url,
+            url: url.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -350,25 +347,24 @@ impl UkCoreBundleLink {
         self
     }
 }
+impl From<Uri> for UkCoreBundleLink {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for UkCoreBundleLink {
     type Base = BundleLink;
     fn take(base: BundleLink, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("relation", [base.relation], "\"self\"");
-        let url = check.one("url", [base.url], |value, _| { Some(value) });
+        let url = base.url;
         Some(Self {
             id,
             extension,
             modifier_extension,
-            url: url?,
+            url,
             extras: base.extras,
         })
     }
@@ -385,7 +381,7 @@ impl runtime::Profile for UkCoreBundleLink {
 }
 runtime::profile!(UkCoreBundleLink, BundleLink);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCoreBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -410,10 +406,10 @@ pub struct UkCoreBundleEntry {
 }
 impl UkCoreBundleEntry {
     /// A `Bundle.entry` with what is mandatory.
-    pub fn new(full_url: Uri, resource: Resource) -> Self {
+    pub fn new(full_url: impl Into<Uri>, resource: impl Into<Resource>) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -470,18 +466,12 @@ impl UkCoreBundleEntry {
 impl runtime::Profile for UkCoreBundleEntry {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
-        let resource = check.one("resource", base.resource, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
+        let resource = check.plain_one("resource", base.resource);
         let search = check
             .one(
                 "search",
@@ -490,10 +480,8 @@ impl runtime::Profile for UkCoreBundleEntry {
                     <UkCoreBundleEntrySearch as runtime::Profile>::take(value, check)
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -527,7 +515,7 @@ impl runtime::Profile for UkCoreBundleEntry {
 }
 runtime::profile!(UkCoreBundleEntry, BundleEntry);
 /// `Bundle.entry.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCoreBundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -580,17 +568,11 @@ impl Default for UkCoreBundleEntrySearch {
 impl runtime::Profile for UkCoreBundleEntrySearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"match\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,

@@ -14,7 +14,7 @@ use crate::runtime;
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-Practitioner>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitioner {
     /// SDS user id; send it as NHSD-eRS-On-Behalf-Of-User-ID.
     ///
@@ -68,14 +68,14 @@ pub struct UkCorePractitioner {
 impl UkCorePractitioner {
     /// A `Practitioner` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: UkCorePractitionerMeta,
-        identifier: SdsUserIdReceivedIdentifier,
+        id: impl Into<Id>,
+        meta: impl Into<UkCorePractitionerMeta>,
+        identifier: impl Into<SdsUserIdReceivedIdentifier>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            identifier,
+            id: id.into(),
+            meta: meta.into(),
+            identifier: identifier.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -191,7 +191,7 @@ impl UkCorePractitioner {
 impl runtime::Profile for UkCorePractitioner {
     type Base = Practitioner;
     fn take(base: Practitioner, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -200,21 +200,12 @@ impl runtime::Profile for UkCorePractitioner {
                     <UkCorePractitionerMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .one(
                 "identifier",
@@ -223,18 +214,15 @@ impl runtime::Profile for UkCorePractitioner {
                     <SdsUserIdReceivedIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let active = check.optional("active", base.active, |value, _| { Some(value) });
-        let name = check.any("name", base.name, |value, _| { Some(value) });
-        let telecom = check.any("telecom", base.telecom, |value, _| { Some(value) });
-        let address = check.any("address", base.address, |value, _| { Some(value) });
-        let gender = check.optional("gender", base.gender, |value, _| { Some(value) });
-        let birth_date = check
-            .optional("birthDate", base.birth_date, |value, _| { Some(value) });
-        let photo = check.any("photo", base.photo, |value, _| { Some(value) });
-        let qualification = check
-            .any("qualification", base.qualification, |value, _| { Some(value) });
-        let communication = check
-            .any("communication", base.communication, |value, _| { Some(value) });
+        let active = base.active;
+        let name = base.name;
+        let telecom = base.telecom;
+        let address = base.address;
+        let gender = base.gender;
+        let birth_date = base.birth_date;
+        let photo = base.photo;
+        let qualification = base.qualification;
+        let communication = base.communication;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -288,7 +276,7 @@ impl runtime::Profile for UkCorePractitioner {
 }
 runtime::profile!(UkCorePractitioner, Practitioner);
 /// `Practitioner.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitionerMeta {
     /// `Practitioner.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -315,9 +303,9 @@ pub struct UkCorePractitionerMeta {
 }
 impl UkCorePractitionerMeta {
     /// A `Practitioner.meta` with what is mandatory.
-    pub fn new(last_updated: Instant) -> Self {
+    pub fn new(last_updated: impl Into<Instant>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             id: None,
             extension: Vec::new(),
             version_id: None,
@@ -371,20 +359,22 @@ impl UkCorePractitionerMeta {
         self
     }
 }
+impl From<Instant> for UkCorePractitionerMeta {
+    fn from(value: Instant) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for UkCorePractitionerMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let profile = check.any("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let source = base.source;
+        let profile = base.profile;
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,

@@ -14,7 +14,7 @@ use crate::runtime;
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-PractitionerRole>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitionerRole {
     /// PractitionerRole-\<ODS code\>-\<SDS user id\>.
     ///
@@ -76,17 +76,17 @@ pub struct UkCorePractitionerRole {
 impl UkCorePractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: UkCorePractitionerRoleMeta,
-        practitioner: UkCorePractitionerRolePractitioner,
-        organization: UkCorePractitionerRoleOrganization,
+        id: impl Into<Id>,
+        meta: impl Into<UkCorePractitionerRoleMeta>,
+        practitioner: impl Into<UkCorePractitionerRolePractitioner>,
+        organization: impl Into<UkCorePractitionerRoleOrganization>,
         code: Vec<UkCorePractitionerRoleCode>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            practitioner,
-            organization,
+            id: id.into(),
+            meta: meta.into(),
+            practitioner: practitioner.into(),
+            organization: organization.into(),
             code,
             implicit_rules: None,
             language: None,
@@ -220,7 +220,7 @@ impl UkCorePractitionerRole {
 impl runtime::Profile for UkCorePractitionerRole {
     type Base = PractitionerRole;
     fn take(base: PractitionerRole, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -229,25 +229,15 @@ impl runtime::Profile for UkCorePractitionerRole {
                     <UkCorePractitionerRoleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
-        let active = check.optional("active", base.active, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
+        let active = base.active;
+        let period = base.period;
         let practitioner = check
             .one(
                 "practitioner",
@@ -278,27 +268,14 @@ impl runtime::Profile for UkCorePractitionerRole {
                     <UkCorePractitionerRoleCode as runtime::Profile>::take(value, check)
                 },
             );
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
-        let location = check.any("location", base.location, |value, _| { Some(value) });
-        let healthcare_service = check
-            .any(
-                "healthcareService",
-                base.healthcare_service,
-                |value, _| { Some(value) },
-            );
-        let telecom = check.any("telecom", base.telecom, |value, _| { Some(value) });
-        let available_time = check
-            .any("availableTime", base.available_time, |value, _| { Some(value) });
-        let not_available = check
-            .any("notAvailable", base.not_available, |value, _| { Some(value) });
-        let availability_exceptions = check
-            .optional(
-                "availabilityExceptions",
-                base.availability_exceptions,
-                |value, _| { Some(value) },
-            );
-        let endpoint = check.any("endpoint", base.endpoint, |value, _| { Some(value) });
+        let specialty = base.specialty;
+        let location = base.location;
+        let healthcare_service = base.healthcare_service;
+        let telecom = base.telecom;
+        let available_time = base.available_time;
+        let not_available = base.not_available;
+        let availability_exceptions = base.availability_exceptions;
+        let endpoint = base.endpoint;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -368,7 +345,7 @@ impl runtime::Profile for UkCorePractitionerRole {
 }
 runtime::profile!(UkCorePractitionerRole, PractitionerRole);
 /// `PractitionerRole.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitionerRoleMeta {
     /// `PractitionerRole.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -395,9 +372,9 @@ pub struct UkCorePractitionerRoleMeta {
 }
 impl UkCorePractitionerRoleMeta {
     /// A `PractitionerRole.meta` with what is mandatory.
-    pub fn new(last_updated: Instant) -> Self {
+    pub fn new(last_updated: impl Into<Instant>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             id: None,
             extension: Vec::new(),
             version_id: None,
@@ -451,20 +428,22 @@ impl UkCorePractitionerRoleMeta {
         self
     }
 }
+impl From<Instant> for UkCorePractitionerRoleMeta {
+    fn from(value: Instant) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for UkCorePractitionerRoleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let profile = check.any("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let source = base.source;
+        let profile = base.profile;
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -493,7 +472,7 @@ impl runtime::Profile for UkCorePractitionerRoleMeta {
 }
 runtime::profile!(UkCorePractitionerRoleMeta, Meta);
 /// `PractitionerRole.practitioner`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitionerRolePractitioner {
     /// `PractitionerRole.practitioner.id`, 0..1: string.
     pub id: Option<String>,
@@ -516,9 +495,9 @@ pub struct UkCorePractitionerRolePractitioner {
 }
 impl UkCorePractitionerRolePractitioner {
     /// A `PractitionerRole.practitioner` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -558,15 +537,23 @@ impl UkCorePractitionerRolePractitioner {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier> for UkCorePractitionerRolePractitioner {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for UkCorePractitionerRolePractitioner {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for UkCorePractitionerRolePractitioner {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
+        let r#type = base.r#type;
         let identifier = check
             .one(
                 "identifier",
@@ -578,8 +565,7 @@ impl runtime::Profile for UkCorePractitionerRolePractitioner {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -607,7 +593,7 @@ impl runtime::Profile for UkCorePractitionerRolePractitioner {
 }
 runtime::profile!(UkCorePractitionerRolePractitioner, Reference);
 /// `PractitionerRole.organization`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
@@ -630,9 +616,9 @@ pub struct UkCorePractitionerRoleOrganization {
 }
 impl UkCorePractitionerRoleOrganization {
     /// A `PractitionerRole.organization` with what is mandatory.
-    pub fn new(identifier: OdsOrganisationIdentifier) -> Self {
+    pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -672,15 +658,23 @@ impl UkCorePractitionerRoleOrganization {
         self
     }
 }
+impl From<OdsOrganisationIdentifier> for UkCorePractitionerRoleOrganization {
+    fn from(value: OdsOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for UkCorePractitionerRoleOrganization {
+    fn from(value: String) -> Self {
+        Self::new(OdsOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for UkCorePractitionerRoleOrganization {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
+        let r#type = base.r#type;
         let identifier = check
             .one(
                 "identifier",
@@ -689,8 +683,7 @@ impl runtime::Profile for UkCorePractitionerRoleOrganization {
                     <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -720,7 +713,7 @@ runtime::profile!(UkCorePractitionerRoleOrganization, Reference);
 /// Business functions; send one as NHSD-eRS-Business-Function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -766,9 +759,8 @@ impl UkCorePractitionerRoleCode {
 impl runtime::Profile for UkCorePractitionerRoleCode {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -780,7 +772,7 @@ impl runtime::Profile for UkCorePractitionerRoleCode {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -805,7 +797,7 @@ impl runtime::Profile for UkCorePractitionerRoleCode {
 }
 runtime::profile!(UkCorePractitionerRoleCode, CodeableConcept);
 /// `PractitionerRole.code.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UkCorePractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -826,9 +818,9 @@ pub struct UkCorePractitionerRoleCodeCoding {
 }
 impl UkCorePractitionerRoleCodeCoding {
     /// A `PractitionerRole.code.coding` with what is mandatory.
-    pub fn new(code: CodeText) -> Self {
+    pub fn new(code: impl Into<CodeText>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -868,25 +860,26 @@ impl UkCorePractitionerRoleCodeCoding {
         self
     }
 }
+impl From<CodeText> for UkCorePractitionerRoleCodeCoding {
+    fn from(value: CodeText) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for UkCorePractitionerRoleCodeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/CodeSystem/eRS-BusinessFunction-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

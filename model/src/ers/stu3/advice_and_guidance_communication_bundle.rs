@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AdviceAndGuidanceCommunication-Bundle>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -55,18 +55,18 @@ pub struct AdviceAndGuidanceCommunicationBundle {
 impl AdviceAndGuidanceCommunicationBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: AdviceAndGuidanceCommunicationBundleMeta,
-        total: UnsignedInt,
-        link: BundleLink,
+        id: impl Into<Id>,
+        meta: impl Into<AdviceAndGuidanceCommunicationBundleMeta>,
+        total: impl Into<UnsignedInt>,
+        link: impl Into<BundleLink>,
         communication: Vec<AdviceAndGuidanceCommunicationBundleCommunication>,
         practitioner_role: Vec<AdviceAndGuidanceCommunicationBundlePractitionerRole>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            total,
-            link,
+            id: id.into(),
+            meta: meta.into(),
+            total: total.into(),
+            link: link.into(),
             communication,
             practitioner_role,
             implicit_rules: None,
@@ -115,7 +115,7 @@ impl AdviceAndGuidanceCommunicationBundle {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
     type Base = Bundle;
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -127,15 +127,12 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let identifier = base.identifier;
         check.implied("type", [base.r#type], "\"searchset\"");
-        let total = check.one("total", base.total, |value, _| { Some(value) });
-        let link = check.one("link", base.link, |value, _| { Some(value) });
+        let total = check.plain_one("total", base.total);
+        let link = check.plain_one("link", base.link);
         let mut sorted_entry = runtime::Sorted::new(
             base.entry,
             &[
@@ -179,8 +176,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
             );
         check.forbid("entry", sorted_entry.slice(3));
         let order_of_entry = sorted_entry.order;
-        let signature = check
-            .optional("signature", base.signature, |value, _| { Some(value) });
+        let signature = base.signature;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -228,7 +224,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
 }
 runtime::profile!(AdviceAndGuidanceCommunicationBundle, Bundle);
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -253,9 +249,9 @@ pub struct AdviceAndGuidanceCommunicationBundleMeta {
 }
 impl AdviceAndGuidanceCommunicationBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: Instant, profile: Vec<Uri>) -> Self {
+    pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             profile,
             id: None,
             extension: Vec::new(),
@@ -299,16 +295,13 @@ impl AdviceAndGuidanceCommunicationBundleMeta {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -337,7 +330,7 @@ runtime::profile!(AdviceAndGuidanceCommunicationBundleMeta, Meta);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Communication`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundleCommunication {
     /// `Bundle.entry:Communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -362,10 +355,10 @@ pub struct AdviceAndGuidanceCommunicationBundleCommunication {
 }
 impl AdviceAndGuidanceCommunicationBundleCommunication {
     /// A `Bundle.entry:Communication` with what is mandatory.
-    pub fn new(full_url: Uri, resource: ErsCommunication) -> Self {
+    pub fn new(full_url: impl Into<Uri>, resource: impl Into<ErsCommunication>) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -425,17 +418,11 @@ impl AdviceAndGuidanceCommunicationBundleCommunication {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundleCommunication {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -461,10 +448,8 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundleCommunication {
                     )
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -501,7 +486,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundleCommunication {
 }
 runtime::profile!(AdviceAndGuidanceCommunicationBundleCommunication, BundleEntry);
 /// `Bundle.entry:Communication.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundleCommunicationSearch {
     /// `Bundle.entry:Communication.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -554,17 +539,11 @@ impl Default for AdviceAndGuidanceCommunicationBundleCommunicationSearch {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundleCommunicationSearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"match\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,
@@ -590,7 +569,7 @@ runtime::profile!(
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:PractitionerRole`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// `Bundle.entry:PractitionerRole.id`, 0..1: string.
     pub id: Option<String>,
@@ -615,10 +594,13 @@ pub struct AdviceAndGuidanceCommunicationBundlePractitionerRole {
 }
 impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// A `Bundle.entry:PractitionerRole` with what is mandatory.
-    pub fn new(full_url: Uri, resource: CareConnectPractitionerRole) -> Self {
+    pub fn new(
+        full_url: impl Into<Uri>,
+        resource: impl Into<CareConnectPractitionerRole>,
+    ) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -678,17 +660,11 @@ impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundlePractitionerRole {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -717,10 +693,8 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundlePractitionerRole {
                     )
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -757,7 +731,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundlePractitionerRole {
 }
 runtime::profile!(AdviceAndGuidanceCommunicationBundlePractitionerRole, BundleEntry);
 /// `Bundle.entry:PractitionerRole.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch {
     /// `Bundle.entry:PractitionerRole.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -810,17 +784,11 @@ impl Default for AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"include\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,
@@ -846,7 +814,7 @@ runtime::profile!(
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:DocumentReference`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// `Bundle.entry:DocumentReference.id`, 0..1: string.
     pub id: Option<String>,
@@ -871,10 +839,13 @@ pub struct AdviceAndGuidanceCommunicationBundleDocumentReference {
 }
 impl AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// A `Bundle.entry:DocumentReference` with what is mandatory.
-    pub fn new(full_url: Uri, resource: ErsDocumentReference) -> Self {
+    pub fn new(
+        full_url: impl Into<Uri>,
+        resource: impl Into<ErsDocumentReference>,
+    ) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -934,17 +905,11 @@ impl AdviceAndGuidanceCommunicationBundleDocumentReference {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundleDocumentReference {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -973,10 +938,8 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundleDocumentReference 
                     )
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -1013,7 +976,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundleDocumentReference 
 }
 runtime::profile!(AdviceAndGuidanceCommunicationBundleDocumentReference, BundleEntry);
 /// `Bundle.entry:DocumentReference.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch {
     /// `Bundle.entry:DocumentReference.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -1066,17 +1029,11 @@ impl Default for AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch {
 impl runtime::Profile for AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"include\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,

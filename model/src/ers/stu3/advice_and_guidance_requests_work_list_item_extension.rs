@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -72,26 +72,32 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        priority: AdviceAndGuidanceRequestsWorkListItemExtensionPriority,
-        specialty: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty,
-        patient: AdviceAndGuidanceRequestsWorkListItemExtensionPatient,
-        category: AdviceAndGuidanceRequestsWorkListItemExtensionCategory,
-        advice_first_requested: AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested,
-        advice_last_updated: AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated,
-        referrer: AdviceAndGuidanceRequestsWorkListItemExtensionReferrer,
-        service: AdviceAndGuidanceRequestsWorkListItemExtensionService,
-        communication_request_version: AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion,
+        priority: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPriority>,
+        specialty: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty>,
+        patient: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPatient>,
+        category: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionCategory>,
+        advice_first_requested: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested,
+        >,
+        advice_last_updated: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated,
+        >,
+        referrer: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionReferrer>,
+        service: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionService>,
+        communication_request_version: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion,
+        >,
     ) -> Self {
         Self {
-            priority,
-            specialty,
-            patient,
-            category,
-            advice_first_requested,
-            advice_last_updated,
-            referrer,
-            service,
-            communication_request_version,
+            priority: priority.into(),
+            specialty: specialty.into(),
+            patient: patient.into(),
+            category: category.into(),
+            advice_first_requested: advice_first_requested.into(),
+            advice_last_updated: advice_last_updated.into(),
+            referrer: referrer.into(),
+            service: service.into(),
+            communication_request_version: communication_request_version.into(),
             id: None,
             named_clinician: None,
             clinic_type: None,
@@ -127,7 +133,7 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -328,7 +334,7 @@ runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtension, Extension);
 /// Urgency.
 ///
 /// `Extension.extension:priority`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
     /// `Extension.extension:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -340,10 +346,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
     /// A `Extension.extension:priority` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue,
+        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -355,10 +361,16 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
+    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"priority\"");
         let value = check
@@ -399,7 +411,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriority
 }
 runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionPriority, Extension);
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -447,9 +459,8 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue {
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -461,7 +472,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriority
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -488,7 +499,7 @@ runtime::profile!(
     AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue, CodeableConcept
 );
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -509,9 +520,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -551,26 +562,28 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
         self
     }
 }
+impl From<ErsPriority>
+for AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -607,7 +620,7 @@ runtime::profile!(
 /// Specialty.
 ///
 /// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
     /// `Extension.extension:specialty.id`, 0..1: string.
     pub id: Option<String>,
@@ -619,10 +632,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
     /// A `Extension.extension:specialty` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue,
+        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -634,10 +647,28 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding>
+for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
+    ) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue::from(value),
+        )
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"specialty\"");
         let value = check
@@ -678,7 +709,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialt
 }
 runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty, Extension);
 /// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
     /// `Extension.extension:specialty.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -694,10 +725,12 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
     /// A `Extension.extension:specialty.value[x]` with what is mandatory.
     pub fn new(
-        coding: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
+        coding: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
+        >,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -723,12 +756,19 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding>
+for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -740,7 +780,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialt
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -763,7 +803,7 @@ runtime::profile!(
     AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue, CodeableConcept
 );
 /// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding {
     /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -788,10 +828,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding {
     /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -835,17 +875,13 @@ impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -876,7 +912,7 @@ runtime::profile!(
 /// Patient, by NHS number.
 ///
 /// `Extension.extension:patient`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
     /// `Extension.extension:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -888,10 +924,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
     /// A `Extension.extension:patient` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue,
+        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -903,10 +939,29 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
+    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<NhsNumberReceivedIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue::from(value),
+        )
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patient\"");
         let value = check
@@ -947,7 +1002,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPatient 
 }
 runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionPatient, Extension);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -964,9 +1019,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -999,14 +1054,23 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1018,8 +1082,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPatientV
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1047,7 +1110,7 @@ runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue, Re
 /// Clinician asked for.
 ///
 /// `Extension.extension:namedClinician`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
     /// `Extension.extension:namedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1059,10 +1122,12 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
     /// A `Extension.extension:namedClinician` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
+        value: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1074,10 +1139,33 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue::from(
+                value,
+            ),
+        )
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"namedClinician\"");
         let value = check
@@ -1120,7 +1208,7 @@ runtime::profile!(
     AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician, Extension
 );
 /// `Extension.extension:namedClinician.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
     /// `Extension.extension:namedClinician.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1137,9 +1225,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
     /// A `Extension.extension:namedClinician.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1172,15 +1260,24 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1192,8 +1289,7 @@ for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1223,7 +1319,7 @@ runtime::profile!(
 /// Where the conversation stands.
 ///
 /// `Extension.extension:category`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
     /// `Extension.extension:category.id`, 0..1: string.
     pub id: Option<String>,
@@ -1235,10 +1331,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
     /// A `Extension.extension:category` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue,
+        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1250,10 +1346,36 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
+    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding>
+for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
+    ) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue::from(value),
+        )
+    }
+}
+impl From<ErsAdviceAndGuidanceStatus>
+for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
+    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"category\"");
         let value = check
@@ -1294,7 +1416,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionCategory
 }
 runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionCategory, Extension);
 /// `Extension.extension:category.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
     /// `Extension.extension:category.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1310,10 +1432,12 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
     /// A `Extension.extension:category.value[x]` with what is mandatory.
     pub fn new(
-        coding: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
+        coding: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
+        >,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1339,12 +1463,29 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding>
+for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAdviceAndGuidanceStatus>
+for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
+    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1356,7 +1497,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionCategory
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1379,7 +1520,7 @@ runtime::profile!(
     AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue, CodeableConcept
 );
 /// `Extension.extension:category.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
     /// `Extension.extension:category.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1400,9 +1541,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
     /// A `Extension.extension:category.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsAdviceAndGuidanceStatus) -> Self {
+    pub fn new(code: impl Into<ErsAdviceAndGuidanceStatus>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1442,26 +1583,28 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
         self
     }
 }
+impl From<ErsAdviceAndGuidanceStatus>
+for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
+    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdviceAndGuidanceStatus-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1498,7 +1641,7 @@ runtime::profile!(
 /// When advice was first asked for.
 ///
 /// `Extension.extension:adviceFirstRequested`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
     /// `Extension.extension:adviceFirstRequested.id`, 0..1: string.
     pub id: Option<String>,
@@ -1509,9 +1652,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
     /// A `Extension.extension:adviceFirstRequested` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1523,11 +1666,17 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
         self
     }
 }
+impl From<DateTime>
+for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"adviceFirstRequested\"");
         let value = check
@@ -1566,7 +1715,7 @@ runtime::profile!(
 /// When the conversation last moved.
 ///
 /// `Extension.extension:adviceLastUpdated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
     /// `Extension.extension:adviceLastUpdated.id`, 0..1: string.
     pub id: Option<String>,
@@ -1577,9 +1726,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
     /// A `Extension.extension:adviceLastUpdated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1591,11 +1740,16 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
         self
     }
 }
+impl From<DateTime> for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"adviceLastUpdated\"");
         let value = check
@@ -1634,7 +1788,7 @@ runtime::profile!(
 /// Who referred.
 ///
 /// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
     /// `Extension.extension:referrer.id`, 0..1: string.
     pub id: Option<String>,
@@ -1646,10 +1800,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
     /// A `Extension.extension:referrer` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue,
+        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1661,10 +1815,29 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
+    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue::from(value),
+        )
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referrer\"");
         let value = check
@@ -1705,7 +1878,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer
 }
 runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionReferrer, Extension);
 /// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
     /// `Extension.extension:referrer.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1722,9 +1895,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
     /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1757,14 +1930,23 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1776,8 +1958,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1807,7 +1988,7 @@ runtime::profile!(
 /// Service, by its id.
 ///
 /// `Extension.extension:service`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionService {
     /// `Extension.extension:service.id`, 0..1: string.
     pub id: Option<String>,
@@ -1819,10 +2000,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionService {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionService {
     /// A `Extension.extension:service` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue,
+        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1834,10 +2015,29 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionService {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionService {
+    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceIdIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionService {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue::from(value),
+        )
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionService {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionService {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"service\"");
         let value = check
@@ -1878,7 +2078,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionService 
 }
 runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionService, Extension);
 /// `Extension.extension:service.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
     /// `Extension.extension:service.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1895,9 +2095,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
     /// A `Extension.extension:service.value[x]` with what is mandatory.
-    pub fn new(identifier: ServiceIdIdentifier) -> Self {
+    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1930,14 +2130,23 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
         self
     }
 }
+impl From<ServiceIdIdentifier>
+for AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1946,8 +2155,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionServiceV
                     <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1975,7 +2183,7 @@ runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue, Re
 /// Clinic type.
 ///
 /// `Extension.extension:clinicType`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
     /// `Extension.extension:clinicType.id`, 0..1: string.
     pub id: Option<String>,
@@ -1987,10 +2195,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
     /// A `Extension.extension:clinicType` with what is mandatory.
     pub fn new(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue,
+        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2002,10 +2210,28 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue>
+for AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding>
+for AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
+    ) -> Self {
+        Self::new(
+            AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue::from(value),
+        )
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicType\"");
         let value = check
@@ -2046,7 +2272,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTy
 }
 runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionClinicType, Extension);
 /// `Extension.extension:clinicType.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
     /// `Extension.extension:clinicType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2062,10 +2288,12 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
 impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
     /// A `Extension.extension:clinicType.value[x]` with what is mandatory.
     pub fn new(
-        coding: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
+        coding: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
+        >,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -2091,12 +2319,19 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
         self
     }
 }
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding>
+for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -2108,7 +2343,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTy
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -2131,7 +2366,7 @@ runtime::profile!(
     AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue, CodeableConcept
 );
 /// `Extension.extension:clinicType.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding {
     /// `Extension.extension:clinicType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2156,10 +2391,10 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding {
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding {
     /// A `Extension.extension:clinicType.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -2203,17 +2438,13 @@ impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -2244,7 +2475,7 @@ runtime::profile!(
 /// Version of the advice request.
 ///
 /// `Extension.extension:communicationRequestVersion`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
     /// `Extension.extension:communicationRequestVersion.id`, 0..1: string.
     pub id: Option<String>,
@@ -2255,9 +2486,9 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVer
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
     /// A `Extension.extension:communicationRequestVersion` with what is mandatory.
-    pub fn new(value: i32) -> Self {
+    pub fn new(value: impl Into<i32>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2269,11 +2500,17 @@ impl AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
         self
     }
 }
+impl From<i32>
+for AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
+    fn from(value: i32) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"communicationRequestVersion\"");
         let value = check

@@ -8,7 +8,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentReferenceExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -19,9 +19,9 @@ pub struct AppointmentReferenceExtension {
 }
 impl AppointmentReferenceExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: AppointmentReferenceExtensionValue) -> Self {
+    pub fn new(value: impl Into<AppointmentReferenceExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -33,10 +33,20 @@ impl AppointmentReferenceExtension {
         self
     }
 }
+impl From<AppointmentReferenceExtensionValue> for AppointmentReferenceExtension {
+    fn from(value: AppointmentReferenceExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AppointmentReferenceExtension {
+    fn from(value: String) -> Self {
+        Self::new(AppointmentReferenceExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for AppointmentReferenceExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -84,7 +94,7 @@ impl runtime::Profile for AppointmentReferenceExtension {
 }
 runtime::profile!(AppointmentReferenceExtension, Extension);
 /// `Extension.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentReferenceExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -103,9 +113,9 @@ pub struct AppointmentReferenceExtensionValue {
 }
 impl AppointmentReferenceExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -138,18 +148,19 @@ impl AppointmentReferenceExtensionValue {
         self
     }
 }
+impl From<String> for AppointmentReferenceExtensionValue {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentReferenceExtensionValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,

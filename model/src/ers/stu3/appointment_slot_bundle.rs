@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AppointmentSlot-Bundle>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -51,15 +51,15 @@ pub struct AppointmentSlotBundle {
 impl AppointmentSlotBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: AppointmentSlotBundleMeta,
-        total: UnsignedInt,
+        id: impl Into<Id>,
+        meta: impl Into<AppointmentSlotBundleMeta>,
+        total: impl Into<UnsignedInt>,
         link: Vec<BundleLink>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            total,
+            id: id.into(),
+            meta: meta.into(),
+            total: total.into(),
             link,
             implicit_rules: None,
             language: None,
@@ -114,7 +114,7 @@ impl AppointmentSlotBundle {
 impl runtime::Profile for AppointmentSlotBundle {
     type Base = Bundle;
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -123,15 +123,12 @@ impl runtime::Profile for AppointmentSlotBundle {
                     <AppointmentSlotBundleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let identifier = base.identifier;
         check.implied("type", [base.r#type], "\"searchset\"");
-        let total = check.one("total", base.total, |value, _| { Some(value) });
-        let link = check.some("link", base.link, |value, _| { Some(value) });
+        let total = check.plain_one("total", base.total);
+        let link = check.plain_some("link", base.link);
         let mut sorted_entry = runtime::Sorted::new(
             base.entry,
             &[
@@ -160,8 +157,7 @@ impl runtime::Profile for AppointmentSlotBundle {
             );
         check.forbid("entry", sorted_entry.slice(2));
         let order_of_entry = sorted_entry.order;
-        let signature = check
-            .optional("signature", base.signature, |value, _| { Some(value) });
+        let signature = base.signature;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -207,7 +203,7 @@ impl runtime::Profile for AppointmentSlotBundle {
 }
 runtime::profile!(AppointmentSlotBundle, Bundle);
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -232,9 +228,9 @@ pub struct AppointmentSlotBundleMeta {
 }
 impl AppointmentSlotBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: Instant, profile: Vec<Uri>) -> Self {
+    pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             profile,
             id: None,
             extension: Vec::new(),
@@ -278,16 +274,13 @@ impl AppointmentSlotBundleMeta {
 impl runtime::Profile for AppointmentSlotBundleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -316,7 +309,7 @@ runtime::profile!(AppointmentSlotBundleMeta, Meta);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Slot`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotBundleSlot {
     /// `Bundle.entry:Slot.id`, 0..1: string.
     pub id: Option<String>,
@@ -341,10 +334,10 @@ pub struct AppointmentSlotBundleSlot {
 }
 impl AppointmentSlotBundleSlot {
     /// A `Bundle.entry:Slot` with what is mandatory.
-    pub fn new(full_url: Uri, resource: CareConnectSlot) -> Self {
+    pub fn new(full_url: impl Into<Uri>, resource: impl Into<CareConnectSlot>) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -404,17 +397,11 @@ impl AppointmentSlotBundleSlot {
 impl runtime::Profile for AppointmentSlotBundleSlot {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -440,10 +427,8 @@ impl runtime::Profile for AppointmentSlotBundleSlot {
                     )
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -480,7 +465,7 @@ impl runtime::Profile for AppointmentSlotBundleSlot {
 }
 runtime::profile!(AppointmentSlotBundleSlot, BundleEntry);
 /// `Bundle.entry:Slot.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotBundleSlotSearch {
     /// `Bundle.entry:Slot.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -533,17 +518,11 @@ impl Default for AppointmentSlotBundleSlotSearch {
 impl runtime::Profile for AppointmentSlotBundleSlotSearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"match\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,
@@ -567,7 +546,7 @@ runtime::profile!(AppointmentSlotBundleSlotSearch, BundleEntrySearch);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Schedule`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotBundleSchedule {
     /// `Bundle.entry:Schedule.id`, 0..1: string.
     pub id: Option<String>,
@@ -592,10 +571,13 @@ pub struct AppointmentSlotBundleSchedule {
 }
 impl AppointmentSlotBundleSchedule {
     /// A `Bundle.entry:Schedule` with what is mandatory.
-    pub fn new(full_url: Uri, resource: CareConnectSchedule) -> Self {
+    pub fn new(
+        full_url: impl Into<Uri>,
+        resource: impl Into<CareConnectSchedule>,
+    ) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -655,17 +637,11 @@ impl AppointmentSlotBundleSchedule {
 impl runtime::Profile for AppointmentSlotBundleSchedule {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -691,10 +667,8 @@ impl runtime::Profile for AppointmentSlotBundleSchedule {
                     )
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -731,7 +705,7 @@ impl runtime::Profile for AppointmentSlotBundleSchedule {
 }
 runtime::profile!(AppointmentSlotBundleSchedule, BundleEntry);
 /// `Bundle.entry:Schedule.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotBundleScheduleSearch {
     /// `Bundle.entry:Schedule.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -784,17 +758,11 @@ impl Default for AppointmentSlotBundleScheduleSearch {
 impl runtime::Profile for AppointmentSlotBundleScheduleSearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"include\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -79,20 +79,24 @@ pub struct AppointmentSlotIssuesWorkListItemExtension {
 impl AppointmentSlotIssuesWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        priority: AppointmentSlotIssuesWorkListItemExtensionPriority,
-        specialty: AppointmentSlotIssuesWorkListItemExtensionSpecialty,
-        patient: AppointmentSlotIssuesWorkListItemExtensionPatient,
-        e_referral_pathway_start: AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart,
-        clinical_info_printed: AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted,
-        service: AppointmentSlotIssuesWorkListItemExtensionService,
+        priority: impl Into<AppointmentSlotIssuesWorkListItemExtensionPriority>,
+        specialty: impl Into<AppointmentSlotIssuesWorkListItemExtensionSpecialty>,
+        patient: impl Into<AppointmentSlotIssuesWorkListItemExtensionPatient>,
+        e_referral_pathway_start: impl Into<
+            AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart,
+        >,
+        clinical_info_printed: impl Into<
+            AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted,
+        >,
+        service: impl Into<AppointmentSlotIssuesWorkListItemExtensionService>,
     ) -> Self {
         Self {
-            priority,
-            specialty,
-            patient,
-            e_referral_pathway_start,
-            clinical_info_printed,
-            service,
+            priority: priority.into(),
+            specialty: specialty.into(),
+            patient: patient.into(),
+            e_referral_pathway_start: e_referral_pathway_start.into(),
+            clinical_info_printed: clinical_info_printed.into(),
+            service: service.into(),
             id: None,
             named_clinician: None,
             ubrn_received: None,
@@ -172,7 +176,7 @@ impl AppointmentSlotIssuesWorkListItemExtension {
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -388,7 +392,7 @@ runtime::profile!(AppointmentSlotIssuesWorkListItemExtension, Extension);
 /// Urgency.
 ///
 /// `Extension.extension:priority`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionPriority {
     /// `Extension.extension:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -399,9 +403,11 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionPriority {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionPriority {
     /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(value: AppointmentSlotIssuesWorkListItemExtensionPriorityValue) -> Self {
+    pub fn new(
+        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionPriorityValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -413,10 +419,16 @@ impl AppointmentSlotIssuesWorkListItemExtensionPriority {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionPriorityValue>
+for AppointmentSlotIssuesWorkListItemExtensionPriority {
+    fn from(value: AppointmentSlotIssuesWorkListItemExtensionPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriority {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"priority\"");
         let value = check
@@ -457,7 +469,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriority {
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPriority, Extension);
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionPriorityValue {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -505,9 +517,8 @@ impl AppointmentSlotIssuesWorkListItemExtensionPriorityValue {
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriorityValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -519,7 +530,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriorityValu
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -546,7 +557,7 @@ runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionPriorityValue, CodeableConcept
 );
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -567,9 +578,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -609,25 +620,27 @@ impl AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
         self
     }
 }
+impl From<ErsPriority>
+for AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -662,7 +675,7 @@ runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding,
 /// Specialty.
 ///
 /// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialty {
     /// `Extension.extension:specialty.id`, 0..1: string.
     pub id: Option<String>,
@@ -673,9 +686,11 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialty {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionSpecialty {
     /// A `Extension.extension:specialty` with what is mandatory.
-    pub fn new(value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue) -> Self {
+    pub fn new(
+        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -687,10 +702,24 @@ impl AppointmentSlotIssuesWorkListItemExtensionSpecialty {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue>
+for AppointmentSlotIssuesWorkListItemExtensionSpecialty {
+    fn from(value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding>
+for AppointmentSlotIssuesWorkListItemExtensionSpecialty {
+    fn from(
+        value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding,
+    ) -> Self {
+        Self::new(AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue::from(value))
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionSpecialty {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"specialty\"");
         let value = check
@@ -731,7 +760,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionSpecialty {
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionSpecialty, Extension);
 /// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
     /// `Extension.extension:specialty.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -747,10 +776,10 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
 impl AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
     /// A `Extension.extension:specialty.value[x]` with what is mandatory.
     pub fn new(
-        coding: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding,
+        coding: impl Into<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -776,12 +805,19 @@ impl AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding>
+for AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
+    fn from(
+        value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -793,7 +829,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionSpecialtyVal
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -816,7 +852,7 @@ runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue, CodeableConcept
 );
 /// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding {
     /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -841,10 +877,10 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding {
     /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -888,17 +924,13 @@ impl runtime::Profile
 for AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -929,7 +961,7 @@ runtime::profile!(
 /// Patient, by NHS number.
 ///
 /// `Extension.extension:patient`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionPatient {
     /// `Extension.extension:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -940,9 +972,11 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionPatient {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionPatient {
     /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(value: AppointmentSlotIssuesWorkListItemExtensionPatientValue) -> Self {
+    pub fn new(
+        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionPatientValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -954,10 +988,27 @@ impl AppointmentSlotIssuesWorkListItemExtensionPatient {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionPatientValue>
+for AppointmentSlotIssuesWorkListItemExtensionPatient {
+    fn from(value: AppointmentSlotIssuesWorkListItemExtensionPatientValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<NhsNumberReceivedIdentifier>
+for AppointmentSlotIssuesWorkListItemExtensionPatient {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(AppointmentSlotIssuesWorkListItemExtensionPatientValue::from(value))
+    }
+}
+impl From<String> for AppointmentSlotIssuesWorkListItemExtensionPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPatient {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patient\"");
         let value = check
@@ -998,7 +1049,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPatient {
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPatient, Extension);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionPatientValue {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1015,9 +1066,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionPatientValue {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionPatientValue {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1050,14 +1101,23 @@ impl AppointmentSlotIssuesWorkListItemExtensionPatientValue {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier>
+for AppointmentSlotIssuesWorkListItemExtensionPatientValue {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AppointmentSlotIssuesWorkListItemExtensionPatientValue {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPatientValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1069,8 +1129,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPatientValue
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1098,7 +1157,7 @@ runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPatientValue, Refere
 /// Clinician asked for.
 ///
 /// `Extension.extension:namedClinician`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
     /// `Extension.extension:namedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1110,10 +1169,10 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
 impl AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
     /// A `Extension.extension:namedClinician` with what is mandatory.
     pub fn new(
-        value: AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue,
+        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1125,10 +1184,31 @@ impl AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue>
+for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
+    fn from(
+        value: AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier>
+for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(
+            AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue::from(value),
+        )
+    }
+}
+impl From<String> for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"namedClinician\"");
         let value = check
@@ -1169,7 +1249,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionNamedClinici
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionNamedClinician, Extension);
 /// `Extension.extension:namedClinician.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
     /// `Extension.extension:namedClinician.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1186,9 +1266,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
     /// A `Extension.extension:namedClinician.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1221,14 +1301,23 @@ impl AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1240,8 +1329,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionNamedClinici
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1271,7 +1359,7 @@ runtime::profile!(
 /// Start of the pathway.
 ///
 /// `Extension.extension:eReferralPathwayStart`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
     /// `Extension.extension:eReferralPathwayStart.id`, 0..1: string.
     pub id: Option<String>,
@@ -1282,9 +1370,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
     /// A `Extension.extension:eReferralPathwayStart` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1296,11 +1384,16 @@ impl AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
         self
     }
 }
+impl From<DateTime> for AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"eReferralPathwayStart\"");
         let value = check
@@ -1339,7 +1432,7 @@ runtime::profile!(
 /// Whether the clinical information was printed.
 ///
 /// `Extension.extension:clinicalInfoPrinted`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
     /// `Extension.extension:clinicalInfoPrinted.id`, 0..1: string.
     pub id: Option<String>,
@@ -1350,9 +1443,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
     /// A `Extension.extension:clinicalInfoPrinted` with what is mandatory.
-    pub fn new(value: bool) -> Self {
+    pub fn new(value: impl Into<bool>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1364,10 +1457,15 @@ impl AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
         self
     }
 }
+impl From<bool> for AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
+    fn from(value: bool) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalInfoPrinted\"");
         let value = check
@@ -1406,7 +1504,7 @@ runtime::profile!(
 /// When the referral arrived.
 ///
 /// `Extension.extension:ubrnReceived`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
     /// `Extension.extension:ubrnReceived.id`, 0..1: string.
     pub id: Option<String>,
@@ -1417,9 +1515,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
     /// A `Extension.extension:ubrnReceived` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1431,10 +1529,15 @@ impl AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
         self
     }
 }
+impl From<DateTime> for AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"ubrnReceived\"");
         let value = check
@@ -1471,7 +1574,7 @@ runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionUbrnReceived, Extens
 /// By when the patient should be contacted.
 ///
 /// `Extension.extension:patientContactExpected`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
     /// `Extension.extension:patientContactExpected.id`, 0..1: string.
     pub id: Option<String>,
@@ -1482,9 +1585,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
     /// A `Extension.extension:patientContactExpected` with what is mandatory.
-    pub fn new(value: Date) -> Self {
+    pub fn new(value: impl Into<Date>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1496,11 +1599,16 @@ impl AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
         self
     }
 }
+impl From<Date> for AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
+    fn from(value: Date) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patientContactExpected\"");
         let value = check
@@ -1539,7 +1647,7 @@ runtime::profile!(
 /// Whether clinical information has come.
 ///
 /// `Extension.extension:clinicalInformationStatus`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
     /// `Extension.extension:clinicalInformationStatus.id`, 0..1: string.
     pub id: Option<String>,
@@ -1551,10 +1659,12 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
     /// A `Extension.extension:clinicalInformationStatus` with what is mandatory.
     pub fn new(
-        value: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
+        value: impl Into<
+            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1566,11 +1676,41 @@ impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue>
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
+    fn from(
+        value: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding>
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
+    fn from(
+        value: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
+    ) -> Self {
+        Self::new(
+            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue::from(
+                value,
+            ),
+        )
+    }
+}
+impl From<ErsClinicalInformationStatus>
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
+    fn from(value: ErsClinicalInformationStatus) -> Self {
+        Self::new(
+            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalInformationStatus\"");
         let value = check
@@ -1613,7 +1753,7 @@ runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus, Extension
 );
 /// `Extension.extension:clinicalInformationStatus.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     /// `Extension.extension:clinicalInformationStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1629,10 +1769,12 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusVa
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     /// A `Extension.extension:clinicalInformationStatus.value[x]` with what is mandatory.
     pub fn new(
-        coding: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
+        coding: impl Into<
+            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
+        >,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1658,13 +1800,30 @@ impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding>
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
+    fn from(
+        value: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsClinicalInformationStatus>
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
+    fn from(value: ErsClinicalInformationStatus) -> Self {
+        Self::new(
+            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1676,7 +1835,7 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1700,7 +1859,7 @@ runtime::profile!(
     CodeableConcept
 );
 /// `Extension.extension:clinicalInformationStatus.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     /// `Extension.extension:clinicalInformationStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1721,9 +1880,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusVa
 }
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     /// A `Extension.extension:clinicalInformationStatus.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsClinicalInformationStatus) -> Self {
+    pub fn new(code: impl Into<ErsClinicalInformationStatus>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1763,26 +1922,28 @@ impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCod
         self
     }
 }
+impl From<ErsClinicalInformationStatus>
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
+    fn from(value: ErsClinicalInformationStatus) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ClinicalInformationStatus-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1820,7 +1981,7 @@ runtime::profile!(
 /// Why the referral was deferred.
 ///
 /// `Extension.extension:reason`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReason {
     /// `Extension.extension:reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -1831,9 +1992,11 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionReason {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionReason {
     /// A `Extension.extension:reason` with what is mandatory.
-    pub fn new(value: AppointmentSlotIssuesWorkListItemExtensionReasonValue) -> Self {
+    pub fn new(
+        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionReasonValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1845,10 +2008,29 @@ impl AppointmentSlotIssuesWorkListItemExtensionReason {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionReasonValue>
+for AppointmentSlotIssuesWorkListItemExtensionReason {
+    fn from(value: AppointmentSlotIssuesWorkListItemExtensionReasonValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding>
+for AppointmentSlotIssuesWorkListItemExtensionReason {
+    fn from(value: AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding) -> Self {
+        Self::new(AppointmentSlotIssuesWorkListItemExtensionReasonValue::from(value))
+    }
+}
+impl From<ErsReviewReason> for AppointmentSlotIssuesWorkListItemExtensionReason {
+    fn from(value: ErsReviewReason) -> Self {
+        Self::new(
+            AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReason {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"reason\"");
         let value = check
@@ -1889,7 +2071,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReason {
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionReason, Extension);
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1905,10 +2087,10 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValue {
 impl AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     /// A `Extension.extension:reason.value[x]` with what is mandatory.
     pub fn new(
-        coding: AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding,
+        coding: impl Into<AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1934,12 +2116,24 @@ impl AppointmentSlotIssuesWorkListItemExtensionReasonValue {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding>
+for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
+    fn from(value: AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsReviewReason> for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
+    fn from(value: ErsReviewReason) -> Self {
+        Self::new(
+            AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1951,7 +2145,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReasonValue 
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1974,7 +2168,7 @@ runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionReasonValue, CodeableConcept
 );
 /// `Extension.extension:reason.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1995,9 +2189,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     /// A `Extension.extension:reason.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsReviewReason) -> Self {
+    pub fn new(code: impl Into<ErsReviewReason>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -2037,25 +2231,27 @@ impl AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
         self
     }
 }
+impl From<ErsReviewReason>
+for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
+    fn from(value: ErsReviewReason) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewReason-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -2090,7 +2286,7 @@ runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding, C
 /// Last contact with the patient.
 ///
 /// `Extension.extension:lastContact`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionLastContact {
     /// `Extension.extension:lastContact.id`, 0..1: string.
     pub id: Option<String>,
@@ -2101,9 +2297,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionLastContact {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionLastContact {
     /// A `Extension.extension:lastContact` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2115,10 +2311,15 @@ impl AppointmentSlotIssuesWorkListItemExtensionLastContact {
         self
     }
 }
+impl From<DateTime> for AppointmentSlotIssuesWorkListItemExtensionLastContact {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionLastContact {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"lastContact\"");
         let value = check
@@ -2155,7 +2356,7 @@ runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionLastContact, Extensi
 /// Service, by its id.
 ///
 /// `Extension.extension:service`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionService {
     /// `Extension.extension:service.id`, 0..1: string.
     pub id: Option<String>,
@@ -2166,9 +2367,11 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionService {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionService {
     /// A `Extension.extension:service` with what is mandatory.
-    pub fn new(value: AppointmentSlotIssuesWorkListItemExtensionServiceValue) -> Self {
+    pub fn new(
+        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionServiceValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2180,10 +2383,26 @@ impl AppointmentSlotIssuesWorkListItemExtensionService {
         self
     }
 }
+impl From<AppointmentSlotIssuesWorkListItemExtensionServiceValue>
+for AppointmentSlotIssuesWorkListItemExtensionService {
+    fn from(value: AppointmentSlotIssuesWorkListItemExtensionServiceValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceIdIdentifier> for AppointmentSlotIssuesWorkListItemExtensionService {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(AppointmentSlotIssuesWorkListItemExtensionServiceValue::from(value))
+    }
+}
+impl From<String> for AppointmentSlotIssuesWorkListItemExtensionService {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionService {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"service\"");
         let value = check
@@ -2224,7 +2443,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionService {
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionService, Extension);
 /// `Extension.extension:service.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionServiceValue {
     /// `Extension.extension:service.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2241,9 +2460,9 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionServiceValue {
 }
 impl AppointmentSlotIssuesWorkListItemExtensionServiceValue {
     /// A `Extension.extension:service.value[x]` with what is mandatory.
-    pub fn new(identifier: ServiceIdIdentifier) -> Self {
+    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -2276,14 +2495,23 @@ impl AppointmentSlotIssuesWorkListItemExtensionServiceValue {
         self
     }
 }
+impl From<ServiceIdIdentifier>
+for AppointmentSlotIssuesWorkListItemExtensionServiceValue {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AppointmentSlotIssuesWorkListItemExtensionServiceValue {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionServiceValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -2292,8 +2520,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionServiceValue
                     <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -57,22 +57,28 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtension {
 impl AssessmentReturnedCancelledDnaWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        patient: AssessmentReturnedCancelledDnaWorkListItemExtensionPatient,
-        priority: AssessmentReturnedCancelledDnaWorkListItemExtensionPriority,
-        referral_created: AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated,
-        clinical_context: AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext,
-        referrer: AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer,
-        referral_last_updated: AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated,
-        status: AssessmentReturnedCancelledDnaWorkListItemExtensionStatus,
+        patient: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionPatient>,
+        priority: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionPriority>,
+        referral_created: impl Into<
+            AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated,
+        >,
+        clinical_context: impl Into<
+            AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext,
+        >,
+        referrer: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer>,
+        referral_last_updated: impl Into<
+            AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated,
+        >,
+        status: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionStatus>,
     ) -> Self {
         Self {
-            patient,
-            priority,
-            referral_created,
-            clinical_context,
-            referrer,
-            referral_last_updated,
-            status,
+            patient: patient.into(),
+            priority: priority.into(),
+            referral_created: referral_created.into(),
+            clinical_context: clinical_context.into(),
+            referrer: referrer.into(),
+            referral_last_updated: referral_last_updated.into(),
+            status: status.into(),
             id: None,
             reason: None,
             order_of_extension: runtime::Order::default(),
@@ -98,7 +104,7 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtension {
 impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -254,7 +260,7 @@ runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtension, Extension
 /// Patient, by NHS number.
 ///
 /// `Extension.extension:patient`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
     /// `Extension.extension:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -266,10 +272,10 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
     /// A `Extension.extension:patient` with what is mandatory.
     pub fn new(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue,
+        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -281,10 +287,31 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
         self
     }
 }
+impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
+    fn from(
+        value: AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<NhsNumberReceivedIdentifier>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(
+            AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue::from(value),
+        )
+    }
+}
+impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patient\"");
         let value = check
@@ -325,7 +352,7 @@ impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionPat
 }
 runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtensionPatient, Extension);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -342,9 +369,9 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -377,15 +404,24 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -397,8 +433,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -428,7 +463,7 @@ runtime::profile!(
 /// Urgency.
 ///
 /// `Extension.extension:priority`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
     /// `Extension.extension:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -440,10 +475,12 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
     /// A `Extension.extension:priority` with what is mandatory.
     pub fn new(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue,
+        value: impl Into<
+            AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -455,10 +492,18 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
         self
     }
 }
+impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
+    fn from(
+        value: AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"priority\"");
         let value = check
@@ -501,7 +546,7 @@ runtime::profile!(
     AssessmentReturnedCancelledDnaWorkListItemExtensionPriority, Extension
 );
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -554,9 +599,8 @@ impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -568,7 +612,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -595,7 +639,7 @@ runtime::profile!(
     AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue, CodeableConcept
 );
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -616,9 +660,9 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCodin
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -658,26 +702,28 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
         self
     }
 }
+impl From<ErsPriority>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -714,7 +760,7 @@ runtime::profile!(
 /// When the referral was created.
 ///
 /// `Extension.extension:referralCreated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
     /// `Extension.extension:referralCreated.id`, 0..1: string.
     pub id: Option<String>,
@@ -725,9 +771,9 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
     /// A `Extension.extension:referralCreated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -739,11 +785,17 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
         self
     }
 }
+impl From<DateTime>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralCreated\"");
         let value = check
@@ -782,7 +834,7 @@ runtime::profile!(
 /// Specialty and clinic type, or what else it is about.
 ///
 /// `Extension.extension:clinicalContext`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
     /// `Extension.extension:clinicalContext.id`, 0..1: string.
     pub id: Option<String>,
@@ -793,9 +845,9 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
     /// A `Extension.extension:clinicalContext` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -807,11 +859,17 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
         self
     }
 }
+impl From<String>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalContext\"");
         let value = check
@@ -850,7 +908,7 @@ runtime::profile!(
 /// Who referred.
 ///
 /// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
     /// `Extension.extension:referrer.id`, 0..1: string.
     pub id: Option<String>,
@@ -862,10 +920,12 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
     /// A `Extension.extension:referrer` with what is mandatory.
     pub fn new(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue,
+        value: impl Into<
+            AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -877,10 +937,31 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
         self
     }
 }
+impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
+    fn from(
+        value: AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(
+            AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue::from(value),
+        )
+    }
+}
+impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referrer\"");
         let value = check
@@ -923,7 +1004,7 @@ runtime::profile!(
     AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer, Extension
 );
 /// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
     /// `Extension.extension:referrer.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -940,9 +1021,9 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
     /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -975,15 +1056,24 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -995,8 +1085,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1026,7 +1115,7 @@ runtime::profile!(
 /// When the referral last changed.
 ///
 /// `Extension.extension:referralLastUpdated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
     /// `Extension.extension:referralLastUpdated.id`, 0..1: string.
     pub id: Option<String>,
@@ -1037,9 +1126,9 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdate
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
     /// A `Extension.extension:referralLastUpdated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1051,11 +1140,17 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
         self
     }
 }
+impl From<DateTime>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralLastUpdated\"");
         let value = check
@@ -1094,7 +1189,7 @@ runtime::profile!(
 /// Where the referral stands.
 ///
 /// `Extension.extension:status`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
     /// `Extension.extension:status.id`, 0..1: string.
     pub id: Option<String>,
@@ -1106,10 +1201,10 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
     /// A `Extension.extension:status` with what is mandatory.
     pub fn new(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue,
+        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1121,10 +1216,18 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
         self
     }
 }
+impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
+    fn from(
+        value: AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"status\"");
         let value = check
@@ -1165,7 +1268,7 @@ impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionSta
 }
 runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtensionStatus, Extension);
 /// `Extension.extension:status.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
     /// `Extension.extension:status.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1216,9 +1319,8 @@ impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1230,7 +1332,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1257,7 +1359,7 @@ runtime::profile!(
     AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue, CodeableConcept
 );
 /// `Extension.extension:status.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
     /// `Extension.extension:status.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1278,9 +1380,9 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding 
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
     /// A `Extension.extension:status.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsReferralState) -> Self {
+    pub fn new(code: impl Into<ErsReferralState>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1320,26 +1422,28 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
         self
     }
 }
+impl From<ErsReferralState>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
+    fn from(value: ErsReferralState) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1376,7 +1480,7 @@ runtime::profile!(
 /// Why.
 ///
 /// `Extension.extension:reason`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
     /// `Extension.extension:reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -1388,10 +1492,10 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
     /// A `Extension.extension:reason` with what is mandatory.
     pub fn new(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue,
+        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1403,10 +1507,18 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
         self
     }
 }
+impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>
+for AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
+    fn from(
+        value: AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"reason\"");
         let value = check
@@ -1447,7 +1559,7 @@ impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionRea
 }
 runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtensionReason, Extension);
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1498,9 +1610,8 @@ impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1512,7 +1623,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1539,7 +1650,7 @@ runtime::profile!(
     AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue, CodeableConcept
 );
 /// `Extension.extension:reason.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding {
     /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1564,10 +1675,10 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding 
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding {
     /// A `Extension.extension:reason.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1611,17 +1722,13 @@ impl runtime::Profile
 for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachedByOrganisationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct AttachedByOrganisationExtension {
 }
 impl AttachedByOrganisationExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: AttachedByOrganisationExtensionValue) -> Self {
+    pub fn new(value: impl Into<AttachedByOrganisationExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,25 @@ impl AttachedByOrganisationExtension {
         self
     }
 }
+impl From<AttachedByOrganisationExtensionValue> for AttachedByOrganisationExtension {
+    fn from(value: AttachedByOrganisationExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<OdsOrganisationIdentifier> for AttachedByOrganisationExtension {
+    fn from(value: OdsOrganisationIdentifier) -> Self {
+        Self::new(AttachedByOrganisationExtensionValue::from(value))
+    }
+}
+impl From<String> for AttachedByOrganisationExtension {
+    fn from(value: String) -> Self {
+        Self::new(OdsOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AttachedByOrganisationExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +100,7 @@ impl runtime::Profile for AttachedByOrganisationExtension {
 }
 runtime::profile!(AttachedByOrganisationExtension, Extension);
 /// `Extension.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachedByOrganisationExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -102,9 +117,9 @@ pub struct AttachedByOrganisationExtensionValue {
 }
 impl AttachedByOrganisationExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(identifier: OdsOrganisationIdentifier) -> Self {
+    pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -137,14 +152,22 @@ impl AttachedByOrganisationExtensionValue {
         self
     }
 }
+impl From<OdsOrganisationIdentifier> for AttachedByOrganisationExtensionValue {
+    fn from(value: OdsOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AttachedByOrganisationExtensionValue {
+    fn from(value: String) -> Self {
+        Self::new(OdsOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AttachedByOrganisationExtensionValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -153,8 +176,7 @@ impl runtime::Profile for AttachedByOrganisationExtensionValue {
                     <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,

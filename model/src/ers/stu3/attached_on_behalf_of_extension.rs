@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachedOnBehalfOfExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct AttachedOnBehalfOfExtension {
 }
 impl AttachedOnBehalfOfExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: AttachedOnBehalfOfExtensionValue) -> Self {
+    pub fn new(value: impl Into<AttachedOnBehalfOfExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,25 @@ impl AttachedOnBehalfOfExtension {
         self
     }
 }
+impl From<AttachedOnBehalfOfExtensionValue> for AttachedOnBehalfOfExtension {
+    fn from(value: AttachedOnBehalfOfExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier> for AttachedOnBehalfOfExtension {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(AttachedOnBehalfOfExtensionValue::from(value))
+    }
+}
+impl From<String> for AttachedOnBehalfOfExtension {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AttachedOnBehalfOfExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +100,7 @@ impl runtime::Profile for AttachedOnBehalfOfExtension {
 }
 runtime::profile!(AttachedOnBehalfOfExtension, Extension);
 /// `Extension.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachedOnBehalfOfExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -102,9 +117,9 @@ pub struct AttachedOnBehalfOfExtensionValue {
 }
 impl AttachedOnBehalfOfExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -137,14 +152,22 @@ impl AttachedOnBehalfOfExtensionValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier> for AttachedOnBehalfOfExtensionValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AttachedOnBehalfOfExtensionValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AttachedOnBehalfOfExtensionValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -156,8 +179,7 @@ impl runtime::Profile for AttachedOnBehalfOfExtensionValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,

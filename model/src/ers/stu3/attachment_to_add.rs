@@ -17,7 +17,7 @@ use crate::runtime;
 /// `DocumentReference`, on [`DocumentReference`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AttachmentToAdd-DocumentReference>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachmentToAdd {
     /// `DocumentReference.id`, 0..1: id.
     pub id: Option<Id>,
@@ -89,15 +89,15 @@ pub struct AttachmentToAdd {
 impl AttachmentToAdd {
     /// A `DocumentReference` with what is mandatory.
     pub fn new(
-        meta: AttachmentToAddMeta,
-        r#type: AttachmentToAddType,
-        indexed: Instant,
+        meta: impl Into<AttachmentToAddMeta>,
+        r#type: impl Into<AttachmentToAddType>,
+        indexed: impl Into<Instant>,
         content: Vec<AttachmentToAddContent>,
     ) -> Self {
         Self {
-            meta,
-            r#type,
-            indexed,
+            meta: meta.into(),
+            r#type: r#type.into(),
+            indexed: indexed.into(),
             content,
             id: None,
             implicit_rules: None,
@@ -249,7 +249,7 @@ impl AttachmentToAdd {
 impl runtime::Profile for AttachmentToAdd {
     type Base = DocumentReference;
     fn take(base: DocumentReference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -258,32 +258,16 @@ impl runtime::Profile for AttachmentToAdd {
                     <AttachmentToAddMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let master_identifier = check
-            .optional(
-                "masterIdentifier",
-                base.master_identifier,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let master_identifier = base.master_identifier;
+        let identifier = base.identifier;
         check.implied("status", [base.status], "\"current\"");
-        let doc_status = check
-            .optional("docStatus", base.doc_status, |value, _| { Some(value) });
+        let doc_status = base.doc_status;
         let r#type = check
             .one(
                 "type",
@@ -292,23 +276,16 @@ impl runtime::Profile for AttachmentToAdd {
                     <AttachmentToAddType as runtime::Profile>::take(value, check)
                 },
             );
-        let class = check.optional("class", base.class, |value, _| { Some(value) });
-        let subject = check
-            .optional("subject", base.subject, |value, _| { Some(value) });
-        let created = check
-            .optional("created", base.created, |value, _| { Some(value) });
-        let indexed = check.one("indexed", [base.indexed], |value, _| { Some(value) });
-        let author = check.any("author", base.author, |value, _| { Some(value) });
-        let authenticator = check
-            .optional("authenticator", base.authenticator, |value, _| { Some(value) });
-        let custodian = check
-            .optional("custodian", base.custodian, |value, _| { Some(value) });
-        let relates_to = check
-            .any("relatesTo", base.relates_to, |value, _| { Some(value) });
-        let description = check
-            .optional("description", base.description, |value, _| { Some(value) });
-        let security_label = check
-            .any("securityLabel", base.security_label, |value, _| { Some(value) });
+        let class = base.class;
+        let subject = base.subject;
+        let created = base.created;
+        let indexed = base.indexed;
+        let author = base.author;
+        let authenticator = base.authenticator;
+        let custodian = base.custodian;
+        let relates_to = base.relates_to;
+        let description = base.description;
+        let security_label = base.security_label;
         let content = check
             .some(
                 "content",
@@ -317,8 +294,7 @@ impl runtime::Profile for AttachmentToAdd {
                     <AttachmentToAddContent as runtime::Profile>::take(value, check)
                 },
             );
-        let context = check
-            .optional("context", base.context, |value, _| { Some(value) });
+        let context = base.context;
         Some(Self {
             id,
             meta: meta?,
@@ -335,7 +311,7 @@ impl runtime::Profile for AttachmentToAdd {
             class,
             subject,
             created,
-            indexed: indexed?,
+            indexed,
             author,
             authenticator,
             custodian,
@@ -390,7 +366,7 @@ impl runtime::Profile for AttachmentToAdd {
 }
 runtime::profile!(AttachmentToAdd, DocumentReference);
 /// `DocumentReference.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachmentToAddMeta {
     /// `DocumentReference.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -469,16 +445,13 @@ impl AttachmentToAddMeta {
 impl runtime::Profile for AttachmentToAddMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -507,7 +480,7 @@ runtime::profile!(AttachmentToAddMeta, Meta);
 /// Who attached the file and on what occasion.
 ///
 /// `DocumentReference.type`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachmentToAddType {
     /// `DocumentReference.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -522,9 +495,9 @@ pub struct AttachmentToAddType {
 }
 impl AttachmentToAddType {
     /// A `DocumentReference.type` with what is mandatory.
-    pub fn new(coding: AttachmentToAddTypeCoding) -> Self {
+    pub fn new(coding: impl Into<AttachmentToAddTypeCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -550,12 +523,21 @@ impl AttachmentToAddType {
         self
     }
 }
+impl From<AttachmentToAddTypeCoding> for AttachmentToAddType {
+    fn from(value: AttachmentToAddTypeCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAttachmentType> for AttachmentToAddType {
+    fn from(value: ErsAttachmentType) -> Self {
+        Self::new(AttachmentToAddTypeCoding::from(value))
+    }
+}
 impl runtime::Profile for AttachmentToAddType {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -564,7 +546,7 @@ impl runtime::Profile for AttachmentToAddType {
                     <AttachmentToAddTypeCoding as runtime::Profile>::take(value, check)
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -585,7 +567,7 @@ impl runtime::Profile for AttachmentToAddType {
 }
 runtime::profile!(AttachmentToAddType, CodeableConcept);
 /// `DocumentReference.type.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachmentToAddTypeCoding {
     /// `DocumentReference.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -606,9 +588,9 @@ pub struct AttachmentToAddTypeCoding {
 }
 impl AttachmentToAddTypeCoding {
     /// A `DocumentReference.type.coding` with what is mandatory.
-    pub fn new(code: ErsAttachmentType) -> Self {
+    pub fn new(code: impl Into<ErsAttachmentType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -648,25 +630,26 @@ impl AttachmentToAddTypeCoding {
         self
     }
 }
+impl From<ErsAttachmentType> for AttachmentToAddTypeCoding {
+    fn from(value: ErsAttachmentType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AttachmentToAddTypeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AttachmentType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -699,7 +682,7 @@ impl runtime::Profile for AttachmentToAddTypeCoding {
 }
 runtime::profile!(AttachmentToAddTypeCoding, Coding);
 /// `DocumentReference.content`, on [`DocumentReferenceContent`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachmentToAddContent {
     /// `DocumentReference.content.id`, 0..1: string.
     pub id: Option<String>,
@@ -718,9 +701,9 @@ pub struct AttachmentToAddContent {
 }
 impl AttachmentToAddContent {
     /// A `DocumentReference.content` with what is mandatory.
-    pub fn new(attachment: AttachmentToAddContentAttachment) -> Self {
+    pub fn new(attachment: impl Into<AttachmentToAddContentAttachment>) -> Self {
         Self {
-            attachment,
+            attachment: attachment.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -753,18 +736,22 @@ impl AttachmentToAddContent {
         self
     }
 }
+impl From<AttachmentToAddContentAttachment> for AttachmentToAddContent {
+    fn from(value: AttachmentToAddContentAttachment) -> Self {
+        Self::new(value)
+    }
+}
+impl From<Uri> for AttachmentToAddContent {
+    fn from(value: Uri) -> Self {
+        Self::new(AttachmentToAddContentAttachment::from(value))
+    }
+}
 impl runtime::Profile for AttachmentToAddContent {
     type Base = DocumentReferenceContent;
     fn take(base: DocumentReferenceContent, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let attachment = check
             .one(
                 "attachment",
@@ -776,7 +763,7 @@ impl runtime::Profile for AttachmentToAddContent {
                     )
                 },
             );
-        let format = check.optional("format", base.format, |value, _| { Some(value) });
+        let format = base.format;
         Some(Self {
             id,
             extension,
@@ -802,7 +789,7 @@ impl runtime::Profile for AttachmentToAddContent {
 }
 runtime::profile!(AttachmentToAddContent, DocumentReferenceContent);
 /// `DocumentReference.content.attachment`, on [`Attachment`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttachmentToAddContentAttachment {
     /// `DocumentReference.content.attachment.id`, 0..1: string.
     pub id: Option<String>,
@@ -861,9 +848,9 @@ pub struct AttachmentToAddContentAttachment {
 }
 impl AttachmentToAddContentAttachment {
     /// A `DocumentReference.content.attachment` with what is mandatory.
-    pub fn new(url: Uri) -> Self {
+    pub fn new(url: impl Into<Uri>) -> Self {
         Self {
-            url,
+            url: url.into(),
             id: None,
             availability_status: None,
             attached_by: None,
@@ -963,10 +950,15 @@ impl AttachmentToAddContentAttachment {
         self
     }
 }
+impl From<Uri> for AttachmentToAddContentAttachment {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AttachmentToAddContentAttachment {
     type Base = Attachment;
     fn take(base: Attachment, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -1041,17 +1033,14 @@ impl runtime::Profile for AttachmentToAddContentAttachment {
             );
         let other_extension = sorted_extension.slice(4);
         let order_of_extension = sorted_extension.order;
-        let content_type = check
-            .optional("contentType", base.content_type, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let data = check.optional("data", base.data, |value, _| { Some(value) });
-        let url = check.one("url", base.url, |value, _| { Some(value) });
-        let size = check.optional("size", base.size, |value, _| { Some(value) });
-        let hash = check.optional("hash", base.hash, |value, _| { Some(value) });
-        let title = check.optional("title", base.title, |value, _| { Some(value) });
-        let creation = check
-            .optional("creation", base.creation, |value, _| { Some(value) });
+        let content_type = base.content_type;
+        let language = base.language;
+        let data = base.data;
+        let url = check.plain_one("url", base.url);
+        let size = base.size;
+        let hash = base.hash;
+        let title = base.title;
+        let creation = base.creation;
         Some(Self {
             id,
             availability_status,

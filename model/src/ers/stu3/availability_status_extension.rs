@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AvailabilityStatusExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct AvailabilityStatusExtension {
 }
 impl AvailabilityStatusExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: AvailabilityStatusExtensionValue) -> Self {
+    pub fn new(value: impl Into<AvailabilityStatusExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,20 @@ impl AvailabilityStatusExtension {
         self
     }
 }
+impl From<AvailabilityStatusExtensionValue> for AvailabilityStatusExtension {
+    fn from(value: AvailabilityStatusExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAvailabilityStatus> for AvailabilityStatusExtension {
+    fn from(value: ErsAvailabilityStatus) -> Self {
+        Self::new(AvailabilityStatusExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for AvailabilityStatusExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +95,7 @@ impl runtime::Profile for AvailabilityStatusExtension {
 }
 runtime::profile!(AvailabilityStatusExtension, Extension);
 /// `Extension.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AvailabilityStatusExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -106,9 +116,9 @@ pub struct AvailabilityStatusExtensionValue {
 }
 impl AvailabilityStatusExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(code: ErsAvailabilityStatus) -> Self {
+    pub fn new(code: impl Into<ErsAvailabilityStatus>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -148,25 +158,26 @@ impl AvailabilityStatusExtensionValue {
         self
     }
 }
+impl From<ErsAvailabilityStatus> for AvailabilityStatusExtensionValue {
+    fn from(value: ErsAvailabilityStatus) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AvailabilityStatusExtensionValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AvailabilityStatus-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

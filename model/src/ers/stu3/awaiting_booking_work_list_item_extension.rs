@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AwaitingBooking-WorkListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -57,22 +57,24 @@ pub struct AwaitingBookingWorkListItemExtension {
 impl AwaitingBookingWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        patient: AwaitingBookingWorkListItemExtensionPatient,
-        priority: AwaitingBookingWorkListItemExtensionPriority,
-        referral_created: AwaitingBookingWorkListItemExtensionReferralCreated,
-        clinical_context: AwaitingBookingWorkListItemExtensionClinicalContext,
-        referrer: AwaitingBookingWorkListItemExtensionReferrer,
-        referral_last_updated: AwaitingBookingWorkListItemExtensionReferralLastUpdated,
-        status: AwaitingBookingWorkListItemExtensionStatus,
+        patient: impl Into<AwaitingBookingWorkListItemExtensionPatient>,
+        priority: impl Into<AwaitingBookingWorkListItemExtensionPriority>,
+        referral_created: impl Into<AwaitingBookingWorkListItemExtensionReferralCreated>,
+        clinical_context: impl Into<AwaitingBookingWorkListItemExtensionClinicalContext>,
+        referrer: impl Into<AwaitingBookingWorkListItemExtensionReferrer>,
+        referral_last_updated: impl Into<
+            AwaitingBookingWorkListItemExtensionReferralLastUpdated,
+        >,
+        status: impl Into<AwaitingBookingWorkListItemExtensionStatus>,
     ) -> Self {
         Self {
-            patient,
-            priority,
-            referral_created,
-            clinical_context,
-            referrer,
-            referral_last_updated,
-            status,
+            patient: patient.into(),
+            priority: priority.into(),
+            referral_created: referral_created.into(),
+            clinical_context: clinical_context.into(),
+            referrer: referrer.into(),
+            referral_last_updated: referral_last_updated.into(),
+            status: status.into(),
             id: None,
             reason: None,
             order_of_extension: runtime::Order::default(),
@@ -98,7 +100,7 @@ impl AwaitingBookingWorkListItemExtension {
 impl runtime::Profile for AwaitingBookingWorkListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -254,7 +256,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtension, Extension);
 /// Patient, by NHS number.
 ///
 /// `Extension.extension:patient`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionPatient {
     /// `Extension.extension:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -265,9 +267,11 @@ pub struct AwaitingBookingWorkListItemExtensionPatient {
 }
 impl AwaitingBookingWorkListItemExtensionPatient {
     /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(value: AwaitingBookingWorkListItemExtensionPatientValue) -> Self {
+    pub fn new(
+        value: impl Into<AwaitingBookingWorkListItemExtensionPatientValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -279,10 +283,26 @@ impl AwaitingBookingWorkListItemExtensionPatient {
         self
     }
 }
+impl From<AwaitingBookingWorkListItemExtensionPatientValue>
+for AwaitingBookingWorkListItemExtensionPatient {
+    fn from(value: AwaitingBookingWorkListItemExtensionPatientValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<NhsNumberReceivedIdentifier> for AwaitingBookingWorkListItemExtensionPatient {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(AwaitingBookingWorkListItemExtensionPatientValue::from(value))
+    }
+}
+impl From<String> for AwaitingBookingWorkListItemExtensionPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionPatient {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patient\"");
         let value = check
@@ -323,7 +343,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionPatient {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionPatient, Extension);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionPatientValue {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -340,9 +360,9 @@ pub struct AwaitingBookingWorkListItemExtensionPatientValue {
 }
 impl AwaitingBookingWorkListItemExtensionPatientValue {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -375,14 +395,23 @@ impl AwaitingBookingWorkListItemExtensionPatientValue {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier>
+for AwaitingBookingWorkListItemExtensionPatientValue {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AwaitingBookingWorkListItemExtensionPatientValue {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionPatientValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -394,8 +423,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionPatientValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -423,7 +451,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtensionPatientValue, Reference);
 /// Urgency.
 ///
 /// `Extension.extension:priority`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionPriority {
     /// `Extension.extension:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -434,9 +462,11 @@ pub struct AwaitingBookingWorkListItemExtensionPriority {
 }
 impl AwaitingBookingWorkListItemExtensionPriority {
     /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(value: AwaitingBookingWorkListItemExtensionPriorityValue) -> Self {
+    pub fn new(
+        value: impl Into<AwaitingBookingWorkListItemExtensionPriorityValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -448,10 +478,16 @@ impl AwaitingBookingWorkListItemExtensionPriority {
         self
     }
 }
+impl From<AwaitingBookingWorkListItemExtensionPriorityValue>
+for AwaitingBookingWorkListItemExtensionPriority {
+    fn from(value: AwaitingBookingWorkListItemExtensionPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriority {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"priority\"");
         let value = check
@@ -492,7 +528,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriority {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionPriority, Extension);
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionPriorityValue {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -540,9 +576,8 @@ impl AwaitingBookingWorkListItemExtensionPriorityValue {
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriorityValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -554,7 +589,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriorityValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -579,7 +614,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriorityValue {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionPriorityValue, CodeableConcept);
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionPriorityValueCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -600,9 +635,9 @@ pub struct AwaitingBookingWorkListItemExtensionPriorityValueCoding {
 }
 impl AwaitingBookingWorkListItemExtensionPriorityValueCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -642,25 +677,26 @@ impl AwaitingBookingWorkListItemExtensionPriorityValueCoding {
         self
     }
 }
+impl From<ErsPriority> for AwaitingBookingWorkListItemExtensionPriorityValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriorityValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -695,7 +731,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtensionPriorityValueCoding, Codin
 /// When the referral was created.
 ///
 /// `Extension.extension:referralCreated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionReferralCreated {
     /// `Extension.extension:referralCreated.id`, 0..1: string.
     pub id: Option<String>,
@@ -706,9 +742,9 @@ pub struct AwaitingBookingWorkListItemExtensionReferralCreated {
 }
 impl AwaitingBookingWorkListItemExtensionReferralCreated {
     /// A `Extension.extension:referralCreated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -720,10 +756,15 @@ impl AwaitingBookingWorkListItemExtensionReferralCreated {
         self
     }
 }
+impl From<DateTime> for AwaitingBookingWorkListItemExtensionReferralCreated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionReferralCreated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralCreated\"");
         let value = check
@@ -760,7 +801,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtensionReferralCreated, Extension
 /// Specialty and clinic type, or what else it is about.
 ///
 /// `Extension.extension:clinicalContext`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionClinicalContext {
     /// `Extension.extension:clinicalContext.id`, 0..1: string.
     pub id: Option<String>,
@@ -771,9 +812,9 @@ pub struct AwaitingBookingWorkListItemExtensionClinicalContext {
 }
 impl AwaitingBookingWorkListItemExtensionClinicalContext {
     /// A `Extension.extension:clinicalContext` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -785,10 +826,15 @@ impl AwaitingBookingWorkListItemExtensionClinicalContext {
         self
     }
 }
+impl From<String> for AwaitingBookingWorkListItemExtensionClinicalContext {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionClinicalContext {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalContext\"");
         let value = check
@@ -825,7 +871,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtensionClinicalContext, Extension
 /// Who referred.
 ///
 /// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionReferrer {
     /// `Extension.extension:referrer.id`, 0..1: string.
     pub id: Option<String>,
@@ -836,9 +882,11 @@ pub struct AwaitingBookingWorkListItemExtensionReferrer {
 }
 impl AwaitingBookingWorkListItemExtensionReferrer {
     /// A `Extension.extension:referrer` with what is mandatory.
-    pub fn new(value: AwaitingBookingWorkListItemExtensionReferrerValue) -> Self {
+    pub fn new(
+        value: impl Into<AwaitingBookingWorkListItemExtensionReferrerValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -850,10 +898,26 @@ impl AwaitingBookingWorkListItemExtensionReferrer {
         self
     }
 }
+impl From<AwaitingBookingWorkListItemExtensionReferrerValue>
+for AwaitingBookingWorkListItemExtensionReferrer {
+    fn from(value: AwaitingBookingWorkListItemExtensionReferrerValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier> for AwaitingBookingWorkListItemExtensionReferrer {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(AwaitingBookingWorkListItemExtensionReferrerValue::from(value))
+    }
+}
+impl From<String> for AwaitingBookingWorkListItemExtensionReferrer {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionReferrer {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referrer\"");
         let value = check
@@ -894,7 +958,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionReferrer {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionReferrer, Extension);
 /// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionReferrerValue {
     /// `Extension.extension:referrer.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -911,9 +975,9 @@ pub struct AwaitingBookingWorkListItemExtensionReferrerValue {
 }
 impl AwaitingBookingWorkListItemExtensionReferrerValue {
     /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -946,14 +1010,23 @@ impl AwaitingBookingWorkListItemExtensionReferrerValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for AwaitingBookingWorkListItemExtensionReferrerValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for AwaitingBookingWorkListItemExtensionReferrerValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionReferrerValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -965,8 +1038,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionReferrerValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -994,7 +1066,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtensionReferrerValue, Reference);
 /// When the referral last changed.
 ///
 /// `Extension.extension:referralLastUpdated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionReferralLastUpdated {
     /// `Extension.extension:referralLastUpdated.id`, 0..1: string.
     pub id: Option<String>,
@@ -1005,9 +1077,9 @@ pub struct AwaitingBookingWorkListItemExtensionReferralLastUpdated {
 }
 impl AwaitingBookingWorkListItemExtensionReferralLastUpdated {
     /// A `Extension.extension:referralLastUpdated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1019,10 +1091,15 @@ impl AwaitingBookingWorkListItemExtensionReferralLastUpdated {
         self
     }
 }
+impl From<DateTime> for AwaitingBookingWorkListItemExtensionReferralLastUpdated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionReferralLastUpdated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralLastUpdated\"");
         let value = check
@@ -1059,7 +1136,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtensionReferralLastUpdated, Exten
 /// Where the referral stands.
 ///
 /// `Extension.extension:status`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionStatus {
     /// `Extension.extension:status.id`, 0..1: string.
     pub id: Option<String>,
@@ -1070,9 +1147,11 @@ pub struct AwaitingBookingWorkListItemExtensionStatus {
 }
 impl AwaitingBookingWorkListItemExtensionStatus {
     /// A `Extension.extension:status` with what is mandatory.
-    pub fn new(value: AwaitingBookingWorkListItemExtensionStatusValue) -> Self {
+    pub fn new(
+        value: impl Into<AwaitingBookingWorkListItemExtensionStatusValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1084,10 +1163,16 @@ impl AwaitingBookingWorkListItemExtensionStatus {
         self
     }
 }
+impl From<AwaitingBookingWorkListItemExtensionStatusValue>
+for AwaitingBookingWorkListItemExtensionStatus {
+    fn from(value: AwaitingBookingWorkListItemExtensionStatusValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatus {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"status\"");
         let value = check
@@ -1128,7 +1213,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatus {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionStatus, Extension);
 /// `Extension.extension:status.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionStatusValue {
     /// `Extension.extension:status.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1176,9 +1261,8 @@ impl AwaitingBookingWorkListItemExtensionStatusValue {
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatusValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1190,7 +1274,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatusValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1215,7 +1299,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatusValue {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionStatusValue, CodeableConcept);
 /// `Extension.extension:status.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionStatusValueCoding {
     /// `Extension.extension:status.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1236,9 +1320,9 @@ pub struct AwaitingBookingWorkListItemExtensionStatusValueCoding {
 }
 impl AwaitingBookingWorkListItemExtensionStatusValueCoding {
     /// A `Extension.extension:status.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsReferralState) -> Self {
+    pub fn new(code: impl Into<ErsReferralState>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1278,25 +1362,26 @@ impl AwaitingBookingWorkListItemExtensionStatusValueCoding {
         self
     }
 }
+impl From<ErsReferralState> for AwaitingBookingWorkListItemExtensionStatusValueCoding {
+    fn from(value: ErsReferralState) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatusValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1331,7 +1416,7 @@ runtime::profile!(AwaitingBookingWorkListItemExtensionStatusValueCoding, Coding)
 /// Why.
 ///
 /// `Extension.extension:reason`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionReason {
     /// `Extension.extension:reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -1342,9 +1427,11 @@ pub struct AwaitingBookingWorkListItemExtensionReason {
 }
 impl AwaitingBookingWorkListItemExtensionReason {
     /// A `Extension.extension:reason` with what is mandatory.
-    pub fn new(value: AwaitingBookingWorkListItemExtensionReasonValue) -> Self {
+    pub fn new(
+        value: impl Into<AwaitingBookingWorkListItemExtensionReasonValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1356,10 +1443,16 @@ impl AwaitingBookingWorkListItemExtensionReason {
         self
     }
 }
+impl From<AwaitingBookingWorkListItemExtensionReasonValue>
+for AwaitingBookingWorkListItemExtensionReason {
+    fn from(value: AwaitingBookingWorkListItemExtensionReasonValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionReason {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"reason\"");
         let value = check
@@ -1400,7 +1493,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionReason {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionReason, Extension);
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1448,9 +1541,8 @@ impl AwaitingBookingWorkListItemExtensionReasonValue {
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionReasonValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1462,7 +1554,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionReasonValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1487,7 +1579,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionReasonValue {
 }
 runtime::profile!(AwaitingBookingWorkListItemExtensionReasonValue, CodeableConcept);
 /// `Extension.extension:reason.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AwaitingBookingWorkListItemExtensionReasonValueCoding {
     /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1512,10 +1604,10 @@ pub struct AwaitingBookingWorkListItemExtensionReasonValueCoding {
 }
 impl AwaitingBookingWorkListItemExtensionReasonValueCoding {
     /// A `Extension.extension:reason.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1558,17 +1650,13 @@ impl AwaitingBookingWorkListItemExtensionReasonValueCoding {
 impl runtime::Profile for AwaitingBookingWorkListItemExtensionReasonValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

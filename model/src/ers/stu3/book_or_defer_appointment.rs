@@ -14,7 +14,7 @@ use crate::runtime;
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/BookOrDefer-Appointment>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
@@ -116,20 +116,20 @@ pub struct BookOrDeferAppointment {
 impl BookOrDeferAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: BookOrDeferAppointmentMeta,
-        status: ErsBookableAppointmentStatus,
-        incoming_referral: BookOrDeferAppointmentIncomingReferral,
-        patient: BookOrDeferAppointmentPatient,
-        service: BookOrDeferAppointmentService,
+        id: impl Into<Id>,
+        meta: impl Into<BookOrDeferAppointmentMeta>,
+        status: impl Into<ErsBookableAppointmentStatus>,
+        incoming_referral: impl Into<BookOrDeferAppointmentIncomingReferral>,
+        patient: impl Into<BookOrDeferAppointmentPatient>,
+        service: impl Into<BookOrDeferAppointmentService>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            status,
-            incoming_referral,
-            patient,
-            service,
+            id: id.into(),
+            meta: meta.into(),
+            status: status.into(),
+            incoming_referral: incoming_referral.into(),
+            patient: patient.into(),
+            service: service.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -305,7 +305,7 @@ impl BookOrDeferAppointment {
 impl runtime::Profile for BookOrDeferAppointment {
     type Base = Appointment;
     fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -314,41 +314,19 @@ impl runtime::Profile for BookOrDeferAppointment {
                     <BookOrDeferAppointmentMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
         let status = check
             .one("status", [base.status], |value, check| { check.narrow(&value) });
-        let service_category = check
-            .optional(
-                "serviceCategory",
-                base.service_category,
-                |value, _| { Some(value) },
-            );
-        let service_type = check
-            .any("serviceType", base.service_type, |value, _| { Some(value) });
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
-        let appointment_type = check
-            .optional(
-                "appointmentType",
-                base.appointment_type,
-                |value, _| { Some(value) },
-            );
+        let service_category = base.service_category;
+        let service_type = base.service_type;
+        let specialty = base.specialty;
+        let appointment_type = base.appointment_type;
         let reason = check
             .optional(
                 "reason",
@@ -360,30 +338,16 @@ impl runtime::Profile for BookOrDeferAppointment {
                     )
                 },
             );
-        let indication = check
-            .any("indication", base.indication, |value, _| { Some(value) });
-        let priority = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
+        let indication = base.indication;
+        let priority = base.priority;
         check.implied("description", base.description, "\"e-Referral Appointment\"");
-        let supporting_information = check
-            .any(
-                "supportingInformation",
-                base.supporting_information,
-                |value, _| { Some(value) },
-            );
-        let start = check.optional("start", base.start, |value, _| { Some(value) });
-        let end = check.optional("end", base.end, |value, _| { Some(value) });
-        let minutes_duration = check
-            .optional(
-                "minutesDuration",
-                base.minutes_duration,
-                |value, _| { Some(value) },
-            );
-        let slot = check.optional("slot", base.slot, |value, _| { Some(value) });
-        let created = check
-            .optional("created", base.created, |value, _| { Some(value) });
-        let comment = check
-            .optional("comment", base.comment, |value, _| { Some(value) });
+        let supporting_information = base.supporting_information;
+        let start = base.start;
+        let end = base.end;
+        let minutes_duration = base.minutes_duration;
+        let slot = check.plain_optional("slot", base.slot);
+        let created = base.created;
+        let comment = base.comment;
         let incoming_referral = check
             .one(
                 "incomingReferral",
@@ -453,8 +417,7 @@ impl runtime::Profile for BookOrDeferAppointment {
             );
         check.forbid("participant", sorted_participant.slice(3));
         let order_of_participant = sorted_participant.order;
-        let requested_period = check
-            .any("requestedPeriod", base.requested_period, |value, _| { Some(value) });
+        let requested_period = base.requested_period;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -547,7 +510,7 @@ impl runtime::Profile for BookOrDeferAppointment {
 }
 runtime::profile!(BookOrDeferAppointment, Appointment);
 /// `Appointment.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentMeta {
     /// `Appointment.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -626,16 +589,13 @@ impl BookOrDeferAppointmentMeta {
 impl runtime::Profile for BookOrDeferAppointmentMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -664,7 +624,7 @@ runtime::profile!(BookOrDeferAppointmentMeta, Meta);
 /// Why it was deferred, reviewed or cancelled.
 ///
 /// `Appointment.reason`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentReason {
     /// `Appointment.reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -679,9 +639,9 @@ pub struct BookOrDeferAppointmentReason {
 }
 impl BookOrDeferAppointmentReason {
     /// A `Appointment.reason` with what is mandatory.
-    pub fn new(coding: BookOrDeferAppointmentReasonCoding) -> Self {
+    pub fn new(coding: impl Into<BookOrDeferAppointmentReasonCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -707,12 +667,16 @@ impl BookOrDeferAppointmentReason {
         self
     }
 }
+impl From<BookOrDeferAppointmentReasonCoding> for BookOrDeferAppointmentReason {
+    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentReason {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -724,7 +688,7 @@ impl runtime::Profile for BookOrDeferAppointmentReason {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -745,7 +709,7 @@ impl runtime::Profile for BookOrDeferAppointmentReason {
 }
 runtime::profile!(BookOrDeferAppointmentReason, CodeableConcept);
 /// `Appointment.reason.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentReasonCoding {
     /// `Appointment.reason.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -768,10 +732,10 @@ pub struct BookOrDeferAppointmentReasonCoding {
 }
 impl BookOrDeferAppointmentReasonCoding {
     /// A `Appointment.reason.coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -814,17 +778,13 @@ impl BookOrDeferAppointmentReasonCoding {
 impl runtime::Profile for BookOrDeferAppointmentReasonCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -853,7 +813,7 @@ runtime::profile!(BookOrDeferAppointmentReasonCoding, Coding);
 /// The referral, with its version.
 ///
 /// `Appointment.incomingReferral`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentIncomingReferral {
     /// `Appointment.incomingReferral.id`, 0..1: string.
     pub id: Option<String>,
@@ -870,9 +830,9 @@ pub struct BookOrDeferAppointmentIncomingReferral {
 }
 impl BookOrDeferAppointmentIncomingReferral {
     /// A `Appointment.incomingReferral` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -905,18 +865,19 @@ impl BookOrDeferAppointmentIncomingReferral {
         self
     }
 }
+impl From<String> for BookOrDeferAppointmentIncomingReferral {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentIncomingReferral {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -941,7 +902,7 @@ runtime::profile!(BookOrDeferAppointmentIncomingReferral, Reference);
 /// Patient, by NHS number.
 ///
 /// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentPatient {
     /// `Appointment.participant:Patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -964,9 +925,9 @@ pub struct BookOrDeferAppointmentPatient {
 }
 impl BookOrDeferAppointmentPatient {
     /// A `Appointment.participant:Patient` with what is mandatory.
-    pub fn new(actor: BookOrDeferAppointmentPatientActor) -> Self {
+    pub fn new(actor: impl Into<BookOrDeferAppointmentPatientActor>) -> Self {
         Self {
-            actor,
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1006,19 +967,29 @@ impl BookOrDeferAppointmentPatient {
         self
     }
 }
+impl From<BookOrDeferAppointmentPatientActor> for BookOrDeferAppointmentPatient {
+    fn from(value: BookOrDeferAppointmentPatientActor) -> Self {
+        Self::new(value)
+    }
+}
+impl From<BookOrDeferAppointmentPatientActorIdentifier>
+for BookOrDeferAppointmentPatient {
+    fn from(value: BookOrDeferAppointmentPatientActorIdentifier) -> Self {
+        Self::new(BookOrDeferAppointmentPatientActor::from(value))
+    }
+}
+impl From<String> for BookOrDeferAppointmentPatient {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentPatientActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentPatient {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let r#type = check.any("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let r#type = base.r#type;
         let actor = check
             .one(
                 "actor",
@@ -1030,8 +1001,7 @@ impl runtime::Profile for BookOrDeferAppointmentPatient {
                     )
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -1061,7 +1031,7 @@ impl runtime::Profile for BookOrDeferAppointmentPatient {
 }
 runtime::profile!(BookOrDeferAppointmentPatient, AppointmentParticipant);
 /// `Appointment.participant:Patient.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentPatientActor {
     /// `Appointment.participant:Patient.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -1078,9 +1048,11 @@ pub struct BookOrDeferAppointmentPatientActor {
 }
 impl BookOrDeferAppointmentPatientActor {
     /// A `Appointment.participant:Patient.actor` with what is mandatory.
-    pub fn new(identifier: BookOrDeferAppointmentPatientActorIdentifier) -> Self {
+    pub fn new(
+        identifier: impl Into<BookOrDeferAppointmentPatientActorIdentifier>,
+    ) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1113,14 +1085,23 @@ impl BookOrDeferAppointmentPatientActor {
         self
     }
 }
+impl From<BookOrDeferAppointmentPatientActorIdentifier>
+for BookOrDeferAppointmentPatientActor {
+    fn from(value: BookOrDeferAppointmentPatientActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for BookOrDeferAppointmentPatientActor {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentPatientActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentPatientActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1132,8 +1113,7 @@ impl runtime::Profile for BookOrDeferAppointmentPatientActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1159,7 +1139,7 @@ impl runtime::Profile for BookOrDeferAppointmentPatientActor {
 }
 runtime::profile!(BookOrDeferAppointmentPatientActor, Reference);
 /// `Appointment.participant:Patient.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentPatientActorIdentifier {
     /// `Appointment.participant:Patient.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1186,9 +1166,9 @@ pub struct BookOrDeferAppointmentPatientActorIdentifier {
 }
 impl BookOrDeferAppointmentPatientActorIdentifier {
     /// A `Appointment.participant:Patient.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1235,19 +1215,22 @@ impl BookOrDeferAppointmentPatientActorIdentifier {
         self
     }
 }
+impl From<String> for BookOrDeferAppointmentPatientActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentPatientActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/nhs-number\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,
@@ -1277,7 +1260,7 @@ runtime::profile!(BookOrDeferAppointmentPatientActorIdentifier, Identifier);
 /// Service, by its id.
 ///
 /// `Appointment.participant:Service`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentService {
     /// `Appointment.participant:Service.id`, 0..1: string.
     pub id: Option<String>,
@@ -1300,9 +1283,9 @@ pub struct BookOrDeferAppointmentService {
 }
 impl BookOrDeferAppointmentService {
     /// A `Appointment.participant:Service` with what is mandatory.
-    pub fn new(actor: BookOrDeferAppointmentServiceActor) -> Self {
+    pub fn new(actor: impl Into<BookOrDeferAppointmentServiceActor>) -> Self {
         Self {
-            actor,
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1342,19 +1325,29 @@ impl BookOrDeferAppointmentService {
         self
     }
 }
+impl From<BookOrDeferAppointmentServiceActor> for BookOrDeferAppointmentService {
+    fn from(value: BookOrDeferAppointmentServiceActor) -> Self {
+        Self::new(value)
+    }
+}
+impl From<BookOrDeferAppointmentServiceActorIdentifier>
+for BookOrDeferAppointmentService {
+    fn from(value: BookOrDeferAppointmentServiceActorIdentifier) -> Self {
+        Self::new(BookOrDeferAppointmentServiceActor::from(value))
+    }
+}
+impl From<String> for BookOrDeferAppointmentService {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentServiceActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentService {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let r#type = check.any("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let r#type = base.r#type;
         let actor = check
             .one(
                 "actor",
@@ -1366,8 +1359,7 @@ impl runtime::Profile for BookOrDeferAppointmentService {
                     )
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -1397,7 +1389,7 @@ impl runtime::Profile for BookOrDeferAppointmentService {
 }
 runtime::profile!(BookOrDeferAppointmentService, AppointmentParticipant);
 /// `Appointment.participant:Service.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentServiceActor {
     /// `Appointment.participant:Service.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -1414,9 +1406,11 @@ pub struct BookOrDeferAppointmentServiceActor {
 }
 impl BookOrDeferAppointmentServiceActor {
     /// A `Appointment.participant:Service.actor` with what is mandatory.
-    pub fn new(identifier: BookOrDeferAppointmentServiceActorIdentifier) -> Self {
+    pub fn new(
+        identifier: impl Into<BookOrDeferAppointmentServiceActorIdentifier>,
+    ) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1449,14 +1443,23 @@ impl BookOrDeferAppointmentServiceActor {
         self
     }
 }
+impl From<BookOrDeferAppointmentServiceActorIdentifier>
+for BookOrDeferAppointmentServiceActor {
+    fn from(value: BookOrDeferAppointmentServiceActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for BookOrDeferAppointmentServiceActor {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentServiceActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentServiceActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1468,8 +1471,7 @@ impl runtime::Profile for BookOrDeferAppointmentServiceActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1495,7 +1497,7 @@ impl runtime::Profile for BookOrDeferAppointmentServiceActor {
 }
 runtime::profile!(BookOrDeferAppointmentServiceActor, Reference);
 /// `Appointment.participant:Service.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentServiceActorIdentifier {
     /// `Appointment.participant:Service.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1522,9 +1524,9 @@ pub struct BookOrDeferAppointmentServiceActorIdentifier {
 }
 impl BookOrDeferAppointmentServiceActorIdentifier {
     /// A `Appointment.participant:Service.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1571,19 +1573,22 @@ impl BookOrDeferAppointmentServiceActorIdentifier {
         self
     }
 }
+impl From<String> for BookOrDeferAppointmentServiceActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentServiceActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/ers-service\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,
@@ -1613,7 +1618,7 @@ runtime::profile!(BookOrDeferAppointmentServiceActorIdentifier, Identifier);
 /// Clinician whose slot it is, by SDS user id.
 ///
 /// `Appointment.participant:AllocatedClinician`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentAllocatedClinician {
     /// `Appointment.participant:AllocatedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1639,12 +1644,12 @@ pub struct BookOrDeferAppointmentAllocatedClinician {
 impl BookOrDeferAppointmentAllocatedClinician {
     /// A `Appointment.participant:AllocatedClinician` with what is mandatory.
     pub fn new(
-        r#type: BookOrDeferAppointmentAllocatedClinicianType,
-        actor: BookOrDeferAppointmentAllocatedClinicianActor,
+        r#type: impl Into<BookOrDeferAppointmentAllocatedClinicianType>,
+        actor: impl Into<BookOrDeferAppointmentAllocatedClinicianActor>,
     ) -> Self {
         Self {
-            r#type,
-            actor,
+            r#type: r#type.into(),
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1680,15 +1685,9 @@ impl BookOrDeferAppointmentAllocatedClinician {
 impl runtime::Profile for BookOrDeferAppointmentAllocatedClinician {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let r#type = check
             .one(
                 "type",
@@ -1711,8 +1710,7 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinician {
                     )
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -1744,7 +1742,7 @@ runtime::profile!(BookOrDeferAppointmentAllocatedClinician, AppointmentParticipa
 /// Consultant. The service reads and writes an object here, not an array.
 ///
 /// `Appointment.participant:AllocatedClinician.type`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentAllocatedClinicianType {
     /// `Appointment.participant:AllocatedClinician.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -1759,9 +1757,11 @@ pub struct BookOrDeferAppointmentAllocatedClinicianType {
 }
 impl BookOrDeferAppointmentAllocatedClinicianType {
     /// A `Appointment.participant:AllocatedClinician.type` with what is mandatory.
-    pub fn new(coding: BookOrDeferAppointmentAllocatedClinicianTypeCoding) -> Self {
+    pub fn new(
+        coding: impl Into<BookOrDeferAppointmentAllocatedClinicianTypeCoding>,
+    ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1787,12 +1787,22 @@ impl BookOrDeferAppointmentAllocatedClinicianType {
         self
     }
 }
+impl From<BookOrDeferAppointmentAllocatedClinicianTypeCoding>
+for BookOrDeferAppointmentAllocatedClinicianType {
+    fn from(value: BookOrDeferAppointmentAllocatedClinicianTypeCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<Uri> for BookOrDeferAppointmentAllocatedClinicianType {
+    fn from(value: Uri) -> Self {
+        Self::new(BookOrDeferAppointmentAllocatedClinicianTypeCoding::from(value))
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianType {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1804,7 +1814,7 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianType {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1825,7 +1835,7 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianType {
 }
 runtime::profile!(BookOrDeferAppointmentAllocatedClinicianType, CodeableConcept);
 /// `Appointment.participant:AllocatedClinician.type.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     /// `Appointment.participant:AllocatedClinician.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1844,9 +1854,9 @@ pub struct BookOrDeferAppointmentAllocatedClinicianTypeCoding {
 }
 impl BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     /// A `Appointment.participant:AllocatedClinician.type.coding` with what is mandatory.
-    pub fn new(system: Uri) -> Self {
+    pub fn new(system: impl Into<Uri>) -> Self {
         Self {
-            system,
+            system: system.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1886,20 +1896,21 @@ impl BookOrDeferAppointmentAllocatedClinicianTypeCoding {
         self
     }
 }
+impl From<Uri> for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
         check.implied("code", base.code, "\"CON\"");
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1925,7 +1936,7 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
 }
 runtime::profile!(BookOrDeferAppointmentAllocatedClinicianTypeCoding, Coding);
 /// `Appointment.participant:AllocatedClinician.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentAllocatedClinicianActor {
     /// `Appointment.participant:AllocatedClinician.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -1943,10 +1954,10 @@ pub struct BookOrDeferAppointmentAllocatedClinicianActor {
 impl BookOrDeferAppointmentAllocatedClinicianActor {
     /// A `Appointment.participant:AllocatedClinician.actor` with what is mandatory.
     pub fn new(
-        identifier: BookOrDeferAppointmentAllocatedClinicianActorIdentifier,
+        identifier: impl Into<BookOrDeferAppointmentAllocatedClinicianActorIdentifier>,
     ) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1979,14 +1990,23 @@ impl BookOrDeferAppointmentAllocatedClinicianActor {
         self
     }
 }
+impl From<BookOrDeferAppointmentAllocatedClinicianActorIdentifier>
+for BookOrDeferAppointmentAllocatedClinicianActor {
+    fn from(value: BookOrDeferAppointmentAllocatedClinicianActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for BookOrDeferAppointmentAllocatedClinicianActor {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentAllocatedClinicianActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1998,8 +2018,7 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -2025,7 +2044,7 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianActor {
 }
 runtime::profile!(BookOrDeferAppointmentAllocatedClinicianActor, Reference);
 /// `Appointment.participant:AllocatedClinician.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
     /// `Appointment.participant:AllocatedClinician.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -2052,9 +2071,9 @@ pub struct BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
 }
 impl BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
     /// A `Appointment.participant:AllocatedClinician.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -2101,19 +2120,22 @@ impl BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
         self
     }
 }
+impl From<String> for BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,

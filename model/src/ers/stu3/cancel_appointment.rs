@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/Cancel-Appointment>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
@@ -111,18 +111,18 @@ pub struct CancelAppointment {
 impl CancelAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: CancelAppointmentMeta,
-        reason: CancelAppointmentReason,
-        patient: CancelAppointmentPatient,
-        service: CancelAppointmentService,
+        id: impl Into<Id>,
+        meta: impl Into<CancelAppointmentMeta>,
+        reason: impl Into<CancelAppointmentReason>,
+        patient: impl Into<CancelAppointmentPatient>,
+        service: impl Into<CancelAppointmentService>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            reason,
-            patient,
-            service,
+            id: id.into(),
+            meta: meta.into(),
+            reason: reason.into(),
+            patient: patient.into(),
+            service: service.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -295,7 +295,7 @@ impl CancelAppointment {
 impl runtime::Profile for CancelAppointment {
     type Base = Appointment;
     fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -304,40 +304,18 @@ impl runtime::Profile for CancelAppointment {
                     <CancelAppointmentMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
         check.implied("status", [base.status], "\"cancelled\"");
-        let service_category = check
-            .optional(
-                "serviceCategory",
-                base.service_category,
-                |value, _| { Some(value) },
-            );
-        let service_type = check
-            .any("serviceType", base.service_type, |value, _| { Some(value) });
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
-        let appointment_type = check
-            .optional(
-                "appointmentType",
-                base.appointment_type,
-                |value, _| { Some(value) },
-            );
+        let service_category = base.service_category;
+        let service_type = base.service_type;
+        let specialty = base.specialty;
+        let appointment_type = base.appointment_type;
         let reason = check
             .one(
                 "reason",
@@ -346,36 +324,18 @@ impl runtime::Profile for CancelAppointment {
                     <CancelAppointmentReason as runtime::Profile>::take(value, check)
                 },
             );
-        let indication = check
-            .any("indication", base.indication, |value, _| { Some(value) });
-        let priority = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
+        let indication = base.indication;
+        let priority = base.priority;
         check.implied("description", base.description, "\"e-Referral Appointment\"");
-        let supporting_information = check
-            .any(
-                "supportingInformation",
-                base.supporting_information,
-                |value, _| { Some(value) },
-            );
-        let start = check.optional("start", base.start, |value, _| { Some(value) });
-        let end = check.optional("end", base.end, |value, _| { Some(value) });
-        let minutes_duration = check
-            .optional(
-                "minutesDuration",
-                base.minutes_duration,
-                |value, _| { Some(value) },
-            );
-        let slot = check.optional("slot", base.slot, |value, _| { Some(value) });
-        let created = check
-            .optional("created", base.created, |value, _| { Some(value) });
-        let comment = check
-            .optional("comment", base.comment, |value, _| { Some(value) });
+        let supporting_information = base.supporting_information;
+        let start = base.start;
+        let end = base.end;
+        let minutes_duration = base.minutes_duration;
+        let slot = check.plain_optional("slot", base.slot);
+        let created = base.created;
+        let comment = base.comment;
         let incoming_referral = check
-            .optional(
-                "incomingReferral",
-                base.incoming_referral,
-                |value, _| { Some(value) },
-            );
+            .plain_optional("incomingReferral", base.incoming_referral);
         let mut sorted_participant = runtime::Sorted::new(
             base.participant,
             &[
@@ -428,8 +388,7 @@ impl runtime::Profile for CancelAppointment {
             );
         check.forbid("participant", sorted_participant.slice(3));
         let order_of_participant = sorted_participant.order;
-        let requested_period = check
-            .any("requestedPeriod", base.requested_period, |value, _| { Some(value) });
+        let requested_period = base.requested_period;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -512,7 +471,7 @@ impl runtime::Profile for CancelAppointment {
 }
 runtime::profile!(CancelAppointment, Appointment);
 /// `Appointment.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentMeta {
     /// `Appointment.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -591,16 +550,13 @@ impl CancelAppointmentMeta {
 impl runtime::Profile for CancelAppointmentMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -629,7 +585,7 @@ runtime::profile!(CancelAppointmentMeta, Meta);
 /// Reason of A004 APPOINTMENT-CANCELLATION-REASON that may be used to CANCEL.
 ///
 /// `Appointment.reason`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentReason {
     /// `Appointment.reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -644,9 +600,9 @@ pub struct CancelAppointmentReason {
 }
 impl CancelAppointmentReason {
     /// A `Appointment.reason` with what is mandatory.
-    pub fn new(coding: CancelAppointmentReasonCoding) -> Self {
+    pub fn new(coding: impl Into<CancelAppointmentReasonCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -672,12 +628,16 @@ impl CancelAppointmentReason {
         self
     }
 }
+impl From<CancelAppointmentReasonCoding> for CancelAppointmentReason {
+    fn from(value: CancelAppointmentReasonCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentReason {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -689,7 +649,7 @@ impl runtime::Profile for CancelAppointmentReason {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -710,7 +670,7 @@ impl runtime::Profile for CancelAppointmentReason {
 }
 runtime::profile!(CancelAppointmentReason, CodeableConcept);
 /// `Appointment.reason.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentReasonCoding {
     /// `Appointment.reason.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -733,10 +693,10 @@ pub struct CancelAppointmentReasonCoding {
 }
 impl CancelAppointmentReasonCoding {
     /// A `Appointment.reason.coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -779,17 +739,13 @@ impl CancelAppointmentReasonCoding {
 impl runtime::Profile for CancelAppointmentReasonCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -818,7 +774,7 @@ runtime::profile!(CancelAppointmentReasonCoding, Coding);
 /// Patient, by NHS number.
 ///
 /// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentPatient {
     /// `Appointment.participant:Patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -841,9 +797,9 @@ pub struct CancelAppointmentPatient {
 }
 impl CancelAppointmentPatient {
     /// A `Appointment.participant:Patient` with what is mandatory.
-    pub fn new(actor: CancelAppointmentPatientActor) -> Self {
+    pub fn new(actor: impl Into<CancelAppointmentPatientActor>) -> Self {
         Self {
-            actor,
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -883,19 +839,28 @@ impl CancelAppointmentPatient {
         self
     }
 }
+impl From<CancelAppointmentPatientActor> for CancelAppointmentPatient {
+    fn from(value: CancelAppointmentPatientActor) -> Self {
+        Self::new(value)
+    }
+}
+impl From<CancelAppointmentPatientActorIdentifier> for CancelAppointmentPatient {
+    fn from(value: CancelAppointmentPatientActorIdentifier) -> Self {
+        Self::new(CancelAppointmentPatientActor::from(value))
+    }
+}
+impl From<String> for CancelAppointmentPatient {
+    fn from(value: String) -> Self {
+        Self::new(CancelAppointmentPatientActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentPatient {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let r#type = check.any("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let r#type = base.r#type;
         let actor = check
             .one(
                 "actor",
@@ -907,8 +872,7 @@ impl runtime::Profile for CancelAppointmentPatient {
                     )
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -938,7 +902,7 @@ impl runtime::Profile for CancelAppointmentPatient {
 }
 runtime::profile!(CancelAppointmentPatient, AppointmentParticipant);
 /// `Appointment.participant:Patient.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentPatientActor {
     /// `Appointment.participant:Patient.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -955,9 +919,9 @@ pub struct CancelAppointmentPatientActor {
 }
 impl CancelAppointmentPatientActor {
     /// A `Appointment.participant:Patient.actor` with what is mandatory.
-    pub fn new(identifier: CancelAppointmentPatientActorIdentifier) -> Self {
+    pub fn new(identifier: impl Into<CancelAppointmentPatientActorIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -990,14 +954,22 @@ impl CancelAppointmentPatientActor {
         self
     }
 }
+impl From<CancelAppointmentPatientActorIdentifier> for CancelAppointmentPatientActor {
+    fn from(value: CancelAppointmentPatientActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CancelAppointmentPatientActor {
+    fn from(value: String) -> Self {
+        Self::new(CancelAppointmentPatientActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentPatientActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1009,8 +981,7 @@ impl runtime::Profile for CancelAppointmentPatientActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1036,7 +1007,7 @@ impl runtime::Profile for CancelAppointmentPatientActor {
 }
 runtime::profile!(CancelAppointmentPatientActor, Reference);
 /// `Appointment.participant:Patient.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentPatientActorIdentifier {
     /// `Appointment.participant:Patient.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1063,9 +1034,9 @@ pub struct CancelAppointmentPatientActorIdentifier {
 }
 impl CancelAppointmentPatientActorIdentifier {
     /// A `Appointment.participant:Patient.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1112,19 +1083,22 @@ impl CancelAppointmentPatientActorIdentifier {
         self
     }
 }
+impl From<String> for CancelAppointmentPatientActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentPatientActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/nhs-number\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,
@@ -1154,7 +1128,7 @@ runtime::profile!(CancelAppointmentPatientActorIdentifier, Identifier);
 /// Service, by its id.
 ///
 /// `Appointment.participant:Service`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentService {
     /// `Appointment.participant:Service.id`, 0..1: string.
     pub id: Option<String>,
@@ -1177,9 +1151,9 @@ pub struct CancelAppointmentService {
 }
 impl CancelAppointmentService {
     /// A `Appointment.participant:Service` with what is mandatory.
-    pub fn new(actor: CancelAppointmentServiceActor) -> Self {
+    pub fn new(actor: impl Into<CancelAppointmentServiceActor>) -> Self {
         Self {
-            actor,
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1219,19 +1193,28 @@ impl CancelAppointmentService {
         self
     }
 }
+impl From<CancelAppointmentServiceActor> for CancelAppointmentService {
+    fn from(value: CancelAppointmentServiceActor) -> Self {
+        Self::new(value)
+    }
+}
+impl From<CancelAppointmentServiceActorIdentifier> for CancelAppointmentService {
+    fn from(value: CancelAppointmentServiceActorIdentifier) -> Self {
+        Self::new(CancelAppointmentServiceActor::from(value))
+    }
+}
+impl From<String> for CancelAppointmentService {
+    fn from(value: String) -> Self {
+        Self::new(CancelAppointmentServiceActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentService {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let r#type = check.any("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let r#type = base.r#type;
         let actor = check
             .one(
                 "actor",
@@ -1243,8 +1226,7 @@ impl runtime::Profile for CancelAppointmentService {
                     )
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -1274,7 +1256,7 @@ impl runtime::Profile for CancelAppointmentService {
 }
 runtime::profile!(CancelAppointmentService, AppointmentParticipant);
 /// `Appointment.participant:Service.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentServiceActor {
     /// `Appointment.participant:Service.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -1291,9 +1273,9 @@ pub struct CancelAppointmentServiceActor {
 }
 impl CancelAppointmentServiceActor {
     /// A `Appointment.participant:Service.actor` with what is mandatory.
-    pub fn new(identifier: CancelAppointmentServiceActorIdentifier) -> Self {
+    pub fn new(identifier: impl Into<CancelAppointmentServiceActorIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1326,14 +1308,22 @@ impl CancelAppointmentServiceActor {
         self
     }
 }
+impl From<CancelAppointmentServiceActorIdentifier> for CancelAppointmentServiceActor {
+    fn from(value: CancelAppointmentServiceActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CancelAppointmentServiceActor {
+    fn from(value: String) -> Self {
+        Self::new(CancelAppointmentServiceActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentServiceActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1345,8 +1335,7 @@ impl runtime::Profile for CancelAppointmentServiceActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1372,7 +1361,7 @@ impl runtime::Profile for CancelAppointmentServiceActor {
 }
 runtime::profile!(CancelAppointmentServiceActor, Reference);
 /// `Appointment.participant:Service.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentServiceActorIdentifier {
     /// `Appointment.participant:Service.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1399,9 +1388,9 @@ pub struct CancelAppointmentServiceActorIdentifier {
 }
 impl CancelAppointmentServiceActorIdentifier {
     /// A `Appointment.participant:Service.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1448,19 +1437,22 @@ impl CancelAppointmentServiceActorIdentifier {
         self
     }
 }
+impl From<String> for CancelAppointmentServiceActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentServiceActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/ers-service\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,
@@ -1490,7 +1482,7 @@ runtime::profile!(CancelAppointmentServiceActorIdentifier, Identifier);
 /// Clinician whose slot it is, by SDS user id.
 ///
 /// `Appointment.participant:AllocatedClinician`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentAllocatedClinician {
     /// `Appointment.participant:AllocatedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1516,12 +1508,12 @@ pub struct CancelAppointmentAllocatedClinician {
 impl CancelAppointmentAllocatedClinician {
     /// A `Appointment.participant:AllocatedClinician` with what is mandatory.
     pub fn new(
-        r#type: CancelAppointmentAllocatedClinicianType,
-        actor: CancelAppointmentAllocatedClinicianActor,
+        r#type: impl Into<CancelAppointmentAllocatedClinicianType>,
+        actor: impl Into<CancelAppointmentAllocatedClinicianActor>,
     ) -> Self {
         Self {
-            r#type,
-            actor,
+            r#type: r#type.into(),
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1557,15 +1549,9 @@ impl CancelAppointmentAllocatedClinician {
 impl runtime::Profile for CancelAppointmentAllocatedClinician {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let r#type = check
             .one(
                 "type",
@@ -1588,8 +1574,7 @@ impl runtime::Profile for CancelAppointmentAllocatedClinician {
                     )
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -1621,7 +1606,7 @@ runtime::profile!(CancelAppointmentAllocatedClinician, AppointmentParticipant);
 /// Consultant. The service reads and writes an object here, not an array.
 ///
 /// `Appointment.participant:AllocatedClinician.type`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentAllocatedClinicianType {
     /// `Appointment.participant:AllocatedClinician.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -1636,9 +1621,11 @@ pub struct CancelAppointmentAllocatedClinicianType {
 }
 impl CancelAppointmentAllocatedClinicianType {
     /// A `Appointment.participant:AllocatedClinician.type` with what is mandatory.
-    pub fn new(coding: CancelAppointmentAllocatedClinicianTypeCoding) -> Self {
+    pub fn new(
+        coding: impl Into<CancelAppointmentAllocatedClinicianTypeCoding>,
+    ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1664,12 +1651,22 @@ impl CancelAppointmentAllocatedClinicianType {
         self
     }
 }
+impl From<CancelAppointmentAllocatedClinicianTypeCoding>
+for CancelAppointmentAllocatedClinicianType {
+    fn from(value: CancelAppointmentAllocatedClinicianTypeCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<Uri> for CancelAppointmentAllocatedClinicianType {
+    fn from(value: Uri) -> Self {
+        Self::new(CancelAppointmentAllocatedClinicianTypeCoding::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentAllocatedClinicianType {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1681,7 +1678,7 @@ impl runtime::Profile for CancelAppointmentAllocatedClinicianType {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1702,7 +1699,7 @@ impl runtime::Profile for CancelAppointmentAllocatedClinicianType {
 }
 runtime::profile!(CancelAppointmentAllocatedClinicianType, CodeableConcept);
 /// `Appointment.participant:AllocatedClinician.type.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentAllocatedClinicianTypeCoding {
     /// `Appointment.participant:AllocatedClinician.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1721,9 +1718,9 @@ pub struct CancelAppointmentAllocatedClinicianTypeCoding {
 }
 impl CancelAppointmentAllocatedClinicianTypeCoding {
     /// A `Appointment.participant:AllocatedClinician.type.coding` with what is mandatory.
-    pub fn new(system: Uri) -> Self {
+    pub fn new(system: impl Into<Uri>) -> Self {
         Self {
-            system,
+            system: system.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1763,20 +1760,21 @@ impl CancelAppointmentAllocatedClinicianTypeCoding {
         self
     }
 }
+impl From<Uri> for CancelAppointmentAllocatedClinicianTypeCoding {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentAllocatedClinicianTypeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
         check.implied("code", base.code, "\"CON\"");
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1802,7 +1800,7 @@ impl runtime::Profile for CancelAppointmentAllocatedClinicianTypeCoding {
 }
 runtime::profile!(CancelAppointmentAllocatedClinicianTypeCoding, Coding);
 /// `Appointment.participant:AllocatedClinician.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentAllocatedClinicianActor {
     /// `Appointment.participant:AllocatedClinician.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -1819,9 +1817,11 @@ pub struct CancelAppointmentAllocatedClinicianActor {
 }
 impl CancelAppointmentAllocatedClinicianActor {
     /// A `Appointment.participant:AllocatedClinician.actor` with what is mandatory.
-    pub fn new(identifier: CancelAppointmentAllocatedClinicianActorIdentifier) -> Self {
+    pub fn new(
+        identifier: impl Into<CancelAppointmentAllocatedClinicianActorIdentifier>,
+    ) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1854,14 +1854,23 @@ impl CancelAppointmentAllocatedClinicianActor {
         self
     }
 }
+impl From<CancelAppointmentAllocatedClinicianActorIdentifier>
+for CancelAppointmentAllocatedClinicianActor {
+    fn from(value: CancelAppointmentAllocatedClinicianActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CancelAppointmentAllocatedClinicianActor {
+    fn from(value: String) -> Self {
+        Self::new(CancelAppointmentAllocatedClinicianActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentAllocatedClinicianActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1873,8 +1882,7 @@ impl runtime::Profile for CancelAppointmentAllocatedClinicianActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1900,7 +1908,7 @@ impl runtime::Profile for CancelAppointmentAllocatedClinicianActor {
 }
 runtime::profile!(CancelAppointmentAllocatedClinicianActor, Reference);
 /// `Appointment.participant:AllocatedClinician.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentAllocatedClinicianActorIdentifier {
     /// `Appointment.participant:AllocatedClinician.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1927,9 +1935,9 @@ pub struct CancelAppointmentAllocatedClinicianActorIdentifier {
 }
 impl CancelAppointmentAllocatedClinicianActorIdentifier {
     /// A `Appointment.participant:AllocatedClinician.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1976,19 +1984,22 @@ impl CancelAppointmentAllocatedClinicianActorIdentifier {
         self
     }
 }
+impl From<String> for CancelAppointmentAllocatedClinicianActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentAllocatedClinicianActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,

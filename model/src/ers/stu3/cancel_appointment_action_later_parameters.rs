@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentActionLaterParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -51,9 +51,11 @@ pub struct CancelAppointmentActionLaterParameters {
 }
 impl CancelAppointmentActionLaterParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(comments: CancelAppointmentActionLaterParametersComments) -> Self {
+    pub fn new(
+        comments: impl Into<CancelAppointmentActionLaterParametersComments>,
+    ) -> Self {
         Self {
-            comments,
+            comments: comments.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -120,10 +122,21 @@ impl CancelAppointmentActionLaterParameters {
         self
     }
 }
+impl From<CancelAppointmentActionLaterParametersComments>
+for CancelAppointmentActionLaterParameters {
+    fn from(value: CancelAppointmentActionLaterParametersComments) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CancelAppointmentActionLaterParameters {
+    fn from(value: String) -> Self {
+        Self::new(CancelAppointmentActionLaterParametersComments::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentActionLaterParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -135,10 +148,8 @@ impl runtime::Profile for CancelAppointmentActionLaterParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -235,7 +246,7 @@ impl runtime::Profile for CancelAppointmentActionLaterParameters {
 }
 runtime::profile!(CancelAppointmentActionLaterParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentActionLaterParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -310,21 +321,18 @@ impl Default for CancelAppointmentActionLaterParametersMeta {
 impl runtime::Profile for CancelAppointmentActionLaterParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -354,7 +362,7 @@ runtime::profile!(CancelAppointmentActionLaterParametersMeta, Meta);
 /// New priority, if it changes.
 ///
 /// `Parameters.parameter:priority`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentActionLaterParametersPriority {
     /// `Parameters.parameter:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -369,9 +377,11 @@ pub struct CancelAppointmentActionLaterParametersPriority {
 }
 impl CancelAppointmentActionLaterParametersPriority {
     /// A `Parameters.parameter:priority` with what is mandatory.
-    pub fn new(value: CancelAppointmentActionLaterParametersPriorityValue) -> Self {
+    pub fn new(
+        value: impl Into<CancelAppointmentActionLaterParametersPriorityValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -397,18 +407,23 @@ impl CancelAppointmentActionLaterParametersPriority {
         self
     }
 }
+impl From<CancelAppointmentActionLaterParametersPriorityValue>
+for CancelAppointmentActionLaterParametersPriority {
+    fn from(value: CancelAppointmentActionLaterParametersPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsPriority> for CancelAppointmentActionLaterParametersPriority {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(CancelAppointmentActionLaterParametersPriorityValue::from(value))
+    }
+}
 impl runtime::Profile for CancelAppointmentActionLaterParametersPriority {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"priority\"");
         let value = check
             .one(
@@ -455,7 +470,7 @@ impl runtime::Profile for CancelAppointmentActionLaterParametersPriority {
 }
 runtime::profile!(CancelAppointmentActionLaterParametersPriority, ParametersParameter);
 /// `Parameters.parameter:priority.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentActionLaterParametersPriorityValue {
     /// `Parameters.parameter:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -476,9 +491,9 @@ pub struct CancelAppointmentActionLaterParametersPriorityValue {
 }
 impl CancelAppointmentActionLaterParametersPriorityValue {
     /// A `Parameters.parameter:priority.value[x]` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -518,25 +533,26 @@ impl CancelAppointmentActionLaterParametersPriorityValue {
         self
     }
 }
+impl From<ErsPriority> for CancelAppointmentActionLaterParametersPriorityValue {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentActionLaterParametersPriorityValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -571,7 +587,7 @@ runtime::profile!(CancelAppointmentActionLaterParametersPriorityValue, Coding);
 /// Whether the appointment was cancelled in the provider system: given for an indirectly bookable service, and only there.
 ///
 /// `Parameters.parameter:appointmentCancelledInPAS`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
     /// `Parameters.parameter:appointmentCancelledInPAS.id`, 0..1: string.
     pub id: Option<String>,
@@ -586,9 +602,9 @@ pub struct CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
 }
 impl CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
     /// A `Parameters.parameter:appointmentCancelledInPAS` with what is mandatory.
-    pub fn new(value: bool) -> Self {
+    pub fn new(value: impl Into<bool>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -614,19 +630,18 @@ impl CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
         self
     }
 }
+impl From<bool> for CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
+    fn from(value: bool) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"appointmentCancelledInPAS\"");
         let value = check
             .one(
@@ -671,7 +686,7 @@ runtime::profile!(
 /// What the referrer should know, up to 2000 characters.
 ///
 /// `Parameters.parameter:comments`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentActionLaterParametersComments {
     /// `Parameters.parameter:comments.id`, 0..1: string.
     pub id: Option<String>,
@@ -686,9 +701,9 @@ pub struct CancelAppointmentActionLaterParametersComments {
 }
 impl CancelAppointmentActionLaterParametersComments {
     /// A `Parameters.parameter:comments` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -714,18 +729,17 @@ impl CancelAppointmentActionLaterParametersComments {
         self
     }
 }
+impl From<String> for CancelAppointmentActionLaterParametersComments {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentActionLaterParametersComments {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"comments\"");
         let value = check
             .one(
@@ -768,7 +782,7 @@ runtime::profile!(CancelAppointmentActionLaterParametersComments, ParametersPara
 /// Files to attach.
 ///
 /// `Parameters.parameter:providerAttachmentFile`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelAppointmentActionLaterParametersProviderAttachmentFile {
     /// `Parameters.parameter:providerAttachmentFile.id`, 0..1: string.
     pub id: Option<String>,
@@ -783,9 +797,9 @@ pub struct CancelAppointmentActionLaterParametersProviderAttachmentFile {
 }
 impl CancelAppointmentActionLaterParametersProviderAttachmentFile {
     /// A `Parameters.parameter:providerAttachmentFile` with what is mandatory.
-    pub fn new(resource: AttachmentToAdd) -> Self {
+    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -811,18 +825,18 @@ impl CancelAppointmentActionLaterParametersProviderAttachmentFile {
         self
     }
 }
+impl From<AttachmentToAdd>
+for CancelAppointmentActionLaterParametersProviderAttachmentFile {
+    fn from(value: AttachmentToAdd) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelAppointmentActionLaterParametersProviderAttachmentFile {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"providerAttachmentFile\"");
         check.forbid("value", base.value);
         let resource = check

@@ -11,7 +11,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -41,10 +41,10 @@ pub struct CancelReferralRequestParameters {
 impl CancelReferralRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        cancellation_reason: CancelReferralRequestParametersCancellationReason,
+        cancellation_reason: impl Into<CancelReferralRequestParametersCancellationReason>,
     ) -> Self {
         Self {
-            cancellation_reason,
+            cancellation_reason: cancellation_reason.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -91,10 +91,22 @@ impl CancelReferralRequestParameters {
         self
     }
 }
+impl From<CancelReferralRequestParametersCancellationReason>
+for CancelReferralRequestParameters {
+    fn from(value: CancelReferralRequestParametersCancellationReason) -> Self {
+        Self::new(value)
+    }
+}
+impl From<CancelReferralRequestParametersCancellationReasonValue>
+for CancelReferralRequestParameters {
+    fn from(value: CancelReferralRequestParametersCancellationReasonValue) -> Self {
+        Self::new(CancelReferralRequestParametersCancellationReason::from(value))
+    }
+}
 impl runtime::Profile for CancelReferralRequestParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -106,10 +118,8 @@ impl runtime::Profile for CancelReferralRequestParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -177,7 +187,7 @@ impl runtime::Profile for CancelReferralRequestParameters {
 }
 runtime::profile!(CancelReferralRequestParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralRequestParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -252,21 +262,18 @@ impl Default for CancelReferralRequestParametersMeta {
 impl runtime::Profile for CancelReferralRequestParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -296,7 +303,7 @@ runtime::profile!(CancelReferralRequestParametersMeta, Meta);
 /// Reason of A004 REFERRAL-CANCELLATION-REASON that the caller may give.
 ///
 /// `Parameters.parameter:cancellationReason`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralRequestParametersCancellationReason {
     /// `Parameters.parameter:cancellationReason.id`, 0..1: string.
     pub id: Option<String>,
@@ -311,9 +318,11 @@ pub struct CancelReferralRequestParametersCancellationReason {
 }
 impl CancelReferralRequestParametersCancellationReason {
     /// A `Parameters.parameter:cancellationReason` with what is mandatory.
-    pub fn new(value: CancelReferralRequestParametersCancellationReasonValue) -> Self {
+    pub fn new(
+        value: impl Into<CancelReferralRequestParametersCancellationReasonValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -339,18 +348,18 @@ impl CancelReferralRequestParametersCancellationReason {
         self
     }
 }
+impl From<CancelReferralRequestParametersCancellationReasonValue>
+for CancelReferralRequestParametersCancellationReason {
+    fn from(value: CancelReferralRequestParametersCancellationReasonValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelReferralRequestParametersCancellationReason {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"cancellationReason\"");
         let value = check
             .one(
@@ -399,7 +408,7 @@ runtime::profile!(
     CancelReferralRequestParametersCancellationReason, ParametersParameter
 );
 /// `Parameters.parameter:cancellationReason.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralRequestParametersCancellationReasonValue {
     /// `Parameters.parameter:cancellationReason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -424,10 +433,10 @@ pub struct CancelReferralRequestParametersCancellationReasonValue {
 }
 impl CancelReferralRequestParametersCancellationReasonValue {
     /// A `Parameters.parameter:cancellationReason.value[x]` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -470,17 +479,13 @@ impl CancelReferralRequestParametersCancellationReasonValue {
 impl runtime::Profile for CancelReferralRequestParametersCancellationReasonValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -509,7 +514,7 @@ runtime::profile!(CancelReferralRequestParametersCancellationReasonValue, Coding
 /// Needed where the reason asks for a comment; up to 2000 characters.
 ///
 /// `Parameters.parameter:cancellationComments`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralRequestParametersCancellationComments {
     /// `Parameters.parameter:cancellationComments.id`, 0..1: string.
     pub id: Option<String>,
@@ -524,9 +529,9 @@ pub struct CancelReferralRequestParametersCancellationComments {
 }
 impl CancelReferralRequestParametersCancellationComments {
     /// A `Parameters.parameter:cancellationComments` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -552,18 +557,17 @@ impl CancelReferralRequestParametersCancellationComments {
         self
     }
 }
+impl From<String> for CancelReferralRequestParametersCancellationComments {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelReferralRequestParametersCancellationComments {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"cancellationComments\"");
         let value = check
             .one(

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralResponseParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -40,12 +40,14 @@ pub struct CancelReferralResponseParameters {
 impl CancelReferralResponseParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: CancelReferralResponseParametersMeta,
-        updated_referral_request: CancelReferralResponseParametersUpdatedReferralRequest,
+        meta: impl Into<CancelReferralResponseParametersMeta>,
+        updated_referral_request: impl Into<
+            CancelReferralResponseParametersUpdatedReferralRequest,
+        >,
     ) -> Self {
         Self {
-            meta,
-            updated_referral_request,
+            meta: meta.into(),
+            updated_referral_request: updated_referral_request.into(),
             id: None,
             implicit_rules: None,
             language: None,
@@ -85,7 +87,7 @@ impl CancelReferralResponseParameters {
 impl runtime::Profile for CancelReferralResponseParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -97,10 +99,8 @@ impl runtime::Profile for CancelReferralResponseParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -168,7 +168,7 @@ impl runtime::Profile for CancelReferralResponseParameters {
 }
 runtime::profile!(CancelReferralResponseParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralResponseParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -247,16 +247,13 @@ impl CancelReferralResponseParametersMeta {
 impl runtime::Profile for CancelReferralResponseParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -285,7 +282,7 @@ runtime::profile!(CancelReferralResponseParametersMeta, Meta);
 /// The cancelled referral.
 ///
 /// `Parameters.parameter:updatedReferralRequest`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralResponseParametersUpdatedReferralRequest {
     /// `Parameters.parameter:updatedReferralRequest.id`, 0..1: string.
     pub id: Option<String>,
@@ -300,9 +297,9 @@ pub struct CancelReferralResponseParametersUpdatedReferralRequest {
 }
 impl CancelReferralResponseParametersUpdatedReferralRequest {
     /// A `Parameters.parameter:updatedReferralRequest` with what is mandatory.
-    pub fn new(resource: ErsReferralRequest) -> Self {
+    pub fn new(resource: impl Into<ErsReferralRequest>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -328,18 +325,18 @@ impl CancelReferralResponseParametersUpdatedReferralRequest {
         self
     }
 }
+impl From<ErsReferralRequest>
+for CancelReferralResponseParametersUpdatedReferralRequest {
+    fn from(value: ErsReferralRequest) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelReferralResponseParametersUpdatedReferralRequest {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"updatedReferralRequest\"");
         check.forbid("value", base.value);
         let resource = check
@@ -387,7 +384,7 @@ runtime::profile!(
 /// The appointment, if this call cancelled one.
 ///
 /// `Parameters.parameter:updatedAppointment`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelReferralResponseParametersUpdatedAppointment {
     /// `Parameters.parameter:updatedAppointment.id`, 0..1: string.
     pub id: Option<String>,
@@ -402,9 +399,9 @@ pub struct CancelReferralResponseParametersUpdatedAppointment {
 }
 impl CancelReferralResponseParametersUpdatedAppointment {
     /// A `Parameters.parameter:updatedAppointment` with what is mandatory.
-    pub fn new(resource: ErsAppointment) -> Self {
+    pub fn new(resource: impl Into<ErsAppointment>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -430,18 +427,17 @@ impl CancelReferralResponseParametersUpdatedAppointment {
         self
     }
 }
+impl From<ErsAppointment> for CancelReferralResponseParametersUpdatedAppointment {
+    fn from(value: ErsAppointment) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CancelReferralResponseParametersUpdatedAppointment {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"updatedAppointment\"");
         check.forbid("value", base.value);
         let resource = check

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectAppointment {
     /// `Appointment.id`, 0..1: id.
     pub id: Option<Id>,
@@ -90,11 +90,11 @@ pub struct CareConnectAppointment {
 impl CareConnectAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
-        status: AppointmentStatus,
+        status: impl Into<AppointmentStatus>,
         participant: Vec<AppointmentParticipant>,
     ) -> Self {
         Self {
-            status,
+            status: status.into(),
             participant,
             id: None,
             meta: None,
@@ -285,74 +285,34 @@ impl CareConnectAppointment {
 impl runtime::Profile for CareConnectAppointment {
     type Base = Appointment;
     fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let meta = check.optional("meta", base.meta, |value, _| { Some(value) });
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
-        let status = check.one("status", [base.status], |value, _| { Some(value) });
-        let service_category = check
-            .optional(
-                "serviceCategory",
-                base.service_category,
-                |value, _| { Some(value) },
-            );
-        let service_type = check
-            .any("serviceType", base.service_type, |value, _| { Some(value) });
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
-        let appointment_type = check
-            .optional(
-                "appointmentType",
-                base.appointment_type,
-                |value, _| { Some(value) },
-            );
-        let reason = check.any("reason", base.reason, |value, _| { Some(value) });
-        let indication = check
-            .any("indication", base.indication, |value, _| { Some(value) });
-        let priority = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
-        let description = check
-            .optional("description", base.description, |value, _| { Some(value) });
-        let supporting_information = check
-            .any(
-                "supportingInformation",
-                base.supporting_information,
-                |value, _| { Some(value) },
-            );
-        let start = check.optional("start", base.start, |value, _| { Some(value) });
-        let end = check.optional("end", base.end, |value, _| { Some(value) });
-        let minutes_duration = check
-            .optional(
-                "minutesDuration",
-                base.minutes_duration,
-                |value, _| { Some(value) },
-            );
-        let slot = check.any("slot", base.slot, |value, _| { Some(value) });
-        let created = check
-            .optional("created", base.created, |value, _| { Some(value) });
-        let comment = check
-            .optional("comment", base.comment, |value, _| { Some(value) });
-        let incoming_referral = check
-            .any("incomingReferral", base.incoming_referral, |value, _| { Some(value) });
-        let participant = check
-            .some("participant", base.participant, |value, _| { Some(value) });
-        let requested_period = check
-            .any("requestedPeriod", base.requested_period, |value, _| { Some(value) });
+        let id = base.id;
+        let meta = base.meta;
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
+        let status = base.status;
+        let service_category = base.service_category;
+        let service_type = base.service_type;
+        let specialty = base.specialty;
+        let appointment_type = base.appointment_type;
+        let reason = base.reason;
+        let indication = base.indication;
+        let priority = base.priority;
+        let description = base.description;
+        let supporting_information = base.supporting_information;
+        let start = base.start;
+        let end = base.end;
+        let minutes_duration = base.minutes_duration;
+        let slot = base.slot;
+        let created = base.created;
+        let comment = base.comment;
+        let incoming_referral = base.incoming_referral;
+        let participant = check.plain_some("participant", base.participant);
+        let requested_period = base.requested_period;
         Some(Self {
             id,
             meta,
@@ -363,7 +323,7 @@ impl runtime::Profile for CareConnectAppointment {
             extension,
             modifier_extension,
             identifier,
-            status: status?,
+            status,
             service_category,
             service_type,
             specialty,

@@ -14,7 +14,7 @@ use crate::runtime;
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectPractitionerRole {
     /// \<SDS user id\>.\<ODS code\>.\<ROLE\>, after "PractitionerRole." where contained.
     ///
@@ -76,16 +76,16 @@ pub struct CareConnectPractitionerRole {
 impl CareConnectPractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: CareConnectPractitionerRoleMeta,
-        practitioner: CareConnectPractitionerRolePractitioner,
-        organization: CareConnectPractitionerRoleOrganization,
+        id: impl Into<Id>,
+        meta: impl Into<CareConnectPractitionerRoleMeta>,
+        practitioner: impl Into<CareConnectPractitionerRolePractitioner>,
+        organization: impl Into<CareConnectPractitionerRoleOrganization>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            practitioner,
-            organization,
+            id: id.into(),
+            meta: meta.into(),
+            practitioner: practitioner.into(),
+            organization: organization.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -228,7 +228,7 @@ impl CareConnectPractitionerRole {
 impl runtime::Profile for CareConnectPractitionerRole {
     type Base = PractitionerRole;
     fn take(base: PractitionerRole, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -240,25 +240,15 @@ impl runtime::Profile for CareConnectPractitionerRole {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
-        let active = check.optional("active", base.active, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
+        let active = base.active;
+        let period = base.period;
         let practitioner = check
             .one(
                 "practitioner",
@@ -292,27 +282,14 @@ impl runtime::Profile for CareConnectPractitionerRole {
                     )
                 },
             );
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
-        let location = check.any("location", base.location, |value, _| { Some(value) });
-        let healthcare_service = check
-            .any(
-                "healthcareService",
-                base.healthcare_service,
-                |value, _| { Some(value) },
-            );
-        let telecom = check.any("telecom", base.telecom, |value, _| { Some(value) });
-        let available_time = check
-            .any("availableTime", base.available_time, |value, _| { Some(value) });
-        let not_available = check
-            .any("notAvailable", base.not_available, |value, _| { Some(value) });
-        let availability_exceptions = check
-            .optional(
-                "availabilityExceptions",
-                base.availability_exceptions,
-                |value, _| { Some(value) },
-            );
-        let endpoint = check.any("endpoint", base.endpoint, |value, _| { Some(value) });
+        let specialty = base.specialty;
+        let location = base.location;
+        let healthcare_service = base.healthcare_service;
+        let telecom = base.telecom;
+        let available_time = base.available_time;
+        let not_available = base.not_available;
+        let availability_exceptions = base.availability_exceptions;
+        let endpoint = base.endpoint;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -382,7 +359,7 @@ impl runtime::Profile for CareConnectPractitionerRole {
 }
 runtime::profile!(CareConnectPractitionerRole, PractitionerRole);
 /// `PractitionerRole.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectPractitionerRoleMeta {
     /// `PractitionerRole.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -461,16 +438,13 @@ impl CareConnectPractitionerRoleMeta {
 impl runtime::Profile for CareConnectPractitionerRoleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -497,7 +471,7 @@ impl runtime::Profile for CareConnectPractitionerRoleMeta {
 }
 runtime::profile!(CareConnectPractitionerRoleMeta, Meta);
 /// `PractitionerRole.practitioner`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectPractitionerRolePractitioner {
     /// `PractitionerRole.practitioner.id`, 0..1: string.
     pub id: Option<String>,
@@ -516,9 +490,9 @@ pub struct CareConnectPractitionerRolePractitioner {
 }
 impl CareConnectPractitionerRolePractitioner {
     /// A `PractitionerRole.practitioner` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -551,14 +525,22 @@ impl CareConnectPractitionerRolePractitioner {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier> for CareConnectPractitionerRolePractitioner {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CareConnectPractitionerRolePractitioner {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CareConnectPractitionerRolePractitioner {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -570,8 +552,7 @@ impl runtime::Profile for CareConnectPractitionerRolePractitioner {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -597,7 +578,7 @@ impl runtime::Profile for CareConnectPractitionerRolePractitioner {
 }
 runtime::profile!(CareConnectPractitionerRolePractitioner, Reference);
 /// `PractitionerRole.organization`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectPractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
@@ -616,9 +597,9 @@ pub struct CareConnectPractitionerRoleOrganization {
 }
 impl CareConnectPractitionerRoleOrganization {
     /// A `PractitionerRole.organization` with what is mandatory.
-    pub fn new(identifier: OdsOrganisationIdentifier) -> Self {
+    pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -651,14 +632,22 @@ impl CareConnectPractitionerRoleOrganization {
         self
     }
 }
+impl From<OdsOrganisationIdentifier> for CareConnectPractitionerRoleOrganization {
+    fn from(value: OdsOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CareConnectPractitionerRoleOrganization {
+    fn from(value: String) -> Self {
+        Self::new(OdsOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CareConnectPractitionerRoleOrganization {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -667,8 +656,7 @@ impl runtime::Profile for CareConnectPractitionerRoleOrganization {
                     <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -696,7 +684,7 @@ runtime::profile!(CareConnectPractitionerRoleOrganization, Reference);
 /// Business function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectPractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -742,9 +730,8 @@ impl CareConnectPractitionerRoleCode {
 impl runtime::Profile for CareConnectPractitionerRoleCode {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -756,7 +743,7 @@ impl runtime::Profile for CareConnectPractitionerRoleCode {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -781,7 +768,7 @@ impl runtime::Profile for CareConnectPractitionerRoleCode {
 }
 runtime::profile!(CareConnectPractitionerRoleCode, CodeableConcept);
 /// `PractitionerRole.code.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectPractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -802,9 +789,9 @@ pub struct CareConnectPractitionerRoleCodeCoding {
 }
 impl CareConnectPractitionerRoleCodeCoding {
     /// A `PractitionerRole.code.coding` with what is mandatory.
-    pub fn new(code: CodeText) -> Self {
+    pub fn new(code: impl Into<CodeText>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -844,25 +831,26 @@ impl CareConnectPractitionerRoleCodeCoding {
         self
     }
 }
+impl From<CodeText> for CareConnectPractitionerRoleCodeCoding {
+    fn from(value: CodeText) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CareConnectPractitionerRoleCodeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-BusinessFunction-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

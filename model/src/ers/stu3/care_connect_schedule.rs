@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Schedule`, on [`Schedule`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectSchedule {
     /// Same as the identifier.
     ///
@@ -69,14 +69,14 @@ pub struct CareConnectSchedule {
 impl CareConnectSchedule {
     /// A `Schedule` with what is mandatory.
     pub fn new(
-        id: Id,
-        identifier: ScheduleIdIdentifier,
-        service: CareConnectScheduleService,
+        id: impl Into<Id>,
+        identifier: impl Into<ScheduleIdIdentifier>,
+        service: impl Into<CareConnectScheduleService>,
     ) -> Self {
         Self {
-            id,
-            identifier,
-            service,
+            id: id.into(),
+            identifier: identifier.into(),
+            service: service.into(),
             meta: Default::default(),
             implicit_rules: None,
             language: None,
@@ -186,7 +186,7 @@ impl CareConnectSchedule {
 impl runtime::Profile for CareConnectSchedule {
     type Base = Schedule;
     fn take(base: Schedule, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -195,21 +195,12 @@ impl runtime::Profile for CareConnectSchedule {
                     <CareConnectScheduleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .one(
                 "identifier",
@@ -218,17 +209,10 @@ impl runtime::Profile for CareConnectSchedule {
                     <ScheduleIdIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let active = check.optional("active", base.active, |value, _| { Some(value) });
-        let service_category = check
-            .optional(
-                "serviceCategory",
-                base.service_category,
-                |value, _| { Some(value) },
-            );
-        let service_type = check
-            .any("serviceType", base.service_type, |value, _| { Some(value) });
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
+        let active = base.active;
+        let service_category = base.service_category;
+        let service_type = base.service_type;
+        let specialty = base.specialty;
         let mut sorted_actor = runtime::Sorted::new(
             base.actor,
             &[
@@ -267,14 +251,8 @@ impl runtime::Profile for CareConnectSchedule {
             );
         check.forbid("actor", sorted_actor.slice(2));
         let order_of_actor = sorted_actor.order;
-        let planning_horizon = check
-            .optional(
-                "planningHorizon",
-                base.planning_horizon,
-                |value, _| { Some(value) },
-            );
-        let comment = check
-            .optional("comment", base.comment, |value, _| { Some(value) });
+        let planning_horizon = base.planning_horizon;
+        let comment = base.comment;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -334,7 +312,7 @@ impl runtime::Profile for CareConnectSchedule {
 }
 runtime::profile!(CareConnectSchedule, Schedule);
 /// `Schedule.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectScheduleMeta {
     /// `Schedule.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -409,21 +387,18 @@ impl Default for CareConnectScheduleMeta {
 impl runtime::Profile for CareConnectScheduleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -451,7 +426,7 @@ impl runtime::Profile for CareConnectScheduleMeta {
 }
 runtime::profile!(CareConnectScheduleMeta, Meta);
 /// `Schedule.actor:service`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectScheduleService {
     /// `Schedule.actor:service.id`, 0..1: string.
     pub id: Option<String>,
@@ -468,9 +443,9 @@ pub struct CareConnectScheduleService {
 }
 impl CareConnectScheduleService {
     /// A `Schedule.actor:service` with what is mandatory.
-    pub fn new(identifier: CareConnectScheduleServiceIdentifier) -> Self {
+    pub fn new(identifier: impl Into<CareConnectScheduleServiceIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -503,14 +478,22 @@ impl CareConnectScheduleService {
         self
     }
 }
+impl From<CareConnectScheduleServiceIdentifier> for CareConnectScheduleService {
+    fn from(value: CareConnectScheduleServiceIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CareConnectScheduleService {
+    fn from(value: String) -> Self {
+        Self::new(CareConnectScheduleServiceIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CareConnectScheduleService {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -522,8 +505,7 @@ impl runtime::Profile for CareConnectScheduleService {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -549,7 +531,7 @@ impl runtime::Profile for CareConnectScheduleService {
 }
 runtime::profile!(CareConnectScheduleService, Reference);
 /// `Schedule.actor:service.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectScheduleServiceIdentifier {
     /// `Schedule.actor:service.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -576,9 +558,9 @@ pub struct CareConnectScheduleServiceIdentifier {
 }
 impl CareConnectScheduleServiceIdentifier {
     /// A `Schedule.actor:service.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -625,19 +607,22 @@ impl CareConnectScheduleServiceIdentifier {
         self
     }
 }
+impl From<String> for CareConnectScheduleServiceIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CareConnectScheduleServiceIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/ers-service\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,
@@ -665,7 +650,7 @@ impl runtime::Profile for CareConnectScheduleServiceIdentifier {
 }
 runtime::profile!(CareConnectScheduleServiceIdentifier, Identifier);
 /// `Schedule.actor:clinician`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectScheduleClinician {
     /// `Schedule.actor:clinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -682,9 +667,9 @@ pub struct CareConnectScheduleClinician {
 }
 impl CareConnectScheduleClinician {
     /// A `Schedule.actor:clinician` with what is mandatory.
-    pub fn new(identifier: CareConnectScheduleClinicianIdentifier) -> Self {
+    pub fn new(identifier: impl Into<CareConnectScheduleClinicianIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -717,14 +702,22 @@ impl CareConnectScheduleClinician {
         self
     }
 }
+impl From<CareConnectScheduleClinicianIdentifier> for CareConnectScheduleClinician {
+    fn from(value: CareConnectScheduleClinicianIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CareConnectScheduleClinician {
+    fn from(value: String) -> Self {
+        Self::new(CareConnectScheduleClinicianIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CareConnectScheduleClinician {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -736,8 +729,7 @@ impl runtime::Profile for CareConnectScheduleClinician {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -763,7 +755,7 @@ impl runtime::Profile for CareConnectScheduleClinician {
 }
 runtime::profile!(CareConnectScheduleClinician, Reference);
 /// `Schedule.actor:clinician.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectScheduleClinicianIdentifier {
     /// `Schedule.actor:clinician.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -790,9 +782,9 @@ pub struct CareConnectScheduleClinicianIdentifier {
 }
 impl CareConnectScheduleClinicianIdentifier {
     /// A `Schedule.actor:clinician.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -839,19 +831,22 @@ impl CareConnectScheduleClinicianIdentifier {
         self
     }
 }
+impl From<String> for CareConnectScheduleClinicianIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CareConnectScheduleClinicianIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Slot`, on [`Slot`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectSlot {
     /// Digits; used as Slot/\<id\> when booking.
     ///
@@ -73,18 +73,18 @@ pub struct CareConnectSlot {
 impl CareConnectSlot {
     /// A `Slot` with what is mandatory.
     pub fn new(
-        id: Id,
-        identifier: SlotReferenceIdentifier,
-        schedule: CareConnectSlotSchedule,
-        start: Instant,
-        end: Instant,
+        id: impl Into<Id>,
+        identifier: impl Into<SlotReferenceIdentifier>,
+        schedule: impl Into<CareConnectSlotSchedule>,
+        start: impl Into<Instant>,
+        end: impl Into<Instant>,
     ) -> Self {
         Self {
-            id,
-            identifier,
-            schedule,
-            start,
-            end,
+            id: id.into(),
+            identifier: identifier.into(),
+            schedule: schedule.into(),
+            start: start.into(),
+            end: end.into(),
             meta: Default::default(),
             implicit_rules: None,
             language: None,
@@ -183,7 +183,7 @@ impl CareConnectSlot {
 impl runtime::Profile for CareConnectSlot {
     type Base = Slot;
     fn take(base: Slot, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -192,21 +192,12 @@ impl runtime::Profile for CareConnectSlot {
                     <CareConnectSlotMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .one(
                 "identifier",
@@ -215,22 +206,10 @@ impl runtime::Profile for CareConnectSlot {
                     <SlotReferenceIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let service_category = check
-            .optional(
-                "serviceCategory",
-                base.service_category,
-                |value, _| { Some(value) },
-            );
-        let service_type = check
-            .any("serviceType", base.service_type, |value, _| { Some(value) });
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
-        let appointment_type = check
-            .optional(
-                "appointmentType",
-                base.appointment_type,
-                |value, _| { Some(value) },
-            );
+        let service_category = base.service_category;
+        let service_type = base.service_type;
+        let specialty = base.specialty;
+        let appointment_type = base.appointment_type;
         let schedule = check
             .one(
                 "schedule",
@@ -240,12 +219,10 @@ impl runtime::Profile for CareConnectSlot {
                 },
             );
         check.implied("status", [base.status], "\"free\"");
-        let start = check.one("start", [base.start], |value, _| { Some(value) });
-        let end = check.one("end", [base.end], |value, _| { Some(value) });
-        let overbooked = check
-            .optional("overbooked", base.overbooked, |value, _| { Some(value) });
-        let comment = check
-            .optional("comment", base.comment, |value, _| { Some(value) });
+        let start = base.start;
+        let end = base.end;
+        let overbooked = base.overbooked;
+        let comment = base.comment;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -261,8 +238,8 @@ impl runtime::Profile for CareConnectSlot {
             specialty,
             appointment_type,
             schedule: schedule?,
-            start: start?,
-            end: end?,
+            start,
+            end,
             overbooked,
             comment,
             extras: base.extras,
@@ -303,7 +280,7 @@ impl runtime::Profile for CareConnectSlot {
 }
 runtime::profile!(CareConnectSlot, Slot);
 /// `Slot.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectSlotMeta {
     /// `Slot.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -378,21 +355,18 @@ impl Default for CareConnectSlotMeta {
 impl runtime::Profile for CareConnectSlotMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -422,7 +396,7 @@ runtime::profile!(CareConnectSlotMeta, Meta);
 /// Schedule/\<id\>, in the same bundle.
 ///
 /// `Slot.schedule`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectSlotSchedule {
     /// `Slot.schedule.id`, 0..1: string.
     pub id: Option<String>,
@@ -439,9 +413,9 @@ pub struct CareConnectSlotSchedule {
 }
 impl CareConnectSlotSchedule {
     /// A `Slot.schedule` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -474,18 +448,19 @@ impl CareConnectSlotSchedule {
         self
     }
 }
+impl From<String> for CareConnectSlotSchedule {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CareConnectSlotSchedule {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,

@@ -14,7 +14,7 @@ use crate::runtime;
 /// `Task`, on [`Task`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectTask {
     /// `Task.id`, 1..1: id.
     pub id: Id,
@@ -97,11 +97,15 @@ pub struct CareConnectTask {
 }
 impl CareConnectTask {
     /// A `Task` with what is mandatory.
-    pub fn new(id: Id, meta: CareConnectTaskMeta, focus: CareConnectTaskFocus) -> Self {
+    pub fn new(
+        id: impl Into<Id>,
+        meta: impl Into<CareConnectTaskMeta>,
+        focus: impl Into<CareConnectTaskFocus>,
+    ) -> Self {
         Self {
-            id,
-            meta,
-            focus,
+            id: id.into(),
+            meta: meta.into(),
+            focus: focus.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -319,7 +323,7 @@ impl CareConnectTask {
 impl runtime::Profile for CareConnectTask {
     type Base = Task;
     fn take(base: Task, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -328,45 +332,22 @@ impl runtime::Profile for CareConnectTask {
                     <CareConnectTaskMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
-        let definition = check
-            .optional("definition", base.definition, |value, _| { Some(value) });
-        let based_on = check.any("basedOn", base.based_on, |value, _| { Some(value) });
-        let group_identifier = check
-            .optional(
-                "groupIdentifier",
-                base.group_identifier,
-                |value, _| { Some(value) },
-            );
-        let part_of = check.any("partOf", base.part_of, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
+        let definition = base.definition;
+        let based_on = base.based_on;
+        let group_identifier = base.group_identifier;
+        let part_of = base.part_of;
         check.implied("status", [base.status], "\"ready\"");
-        let status_reason = check
-            .optional("statusReason", base.status_reason, |value, _| { Some(value) });
-        let business_status = check
-            .optional(
-                "businessStatus",
-                base.business_status,
-                |value, _| { Some(value) },
-            );
+        let status_reason = base.status_reason;
+        let business_status = base.business_status;
         check.implied("intent", [base.intent], "\"proposal\"");
-        let priority = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
+        let priority = base.priority;
         let code = check
             .optional(
                 "code",
@@ -375,8 +356,7 @@ impl runtime::Profile for CareConnectTask {
                     <CareConnectTaskCode as runtime::Profile>::take(value, check)
                 },
             );
-        let description = check
-            .optional("description", base.description, |value, _| { Some(value) });
+        let description = base.description;
         let focus = check
             .one(
                 "focus",
@@ -385,32 +365,20 @@ impl runtime::Profile for CareConnectTask {
                     <CareConnectTaskFocus as runtime::Profile>::take(value, check)
                 },
             );
-        let r#for = check.optional("for", base.r#for, |value, _| { Some(value) });
-        let context = check
-            .optional("context", base.context, |value, _| { Some(value) });
-        let execution_period = check
-            .optional(
-                "executionPeriod",
-                base.execution_period,
-                |value, _| { Some(value) },
-            );
-        let authored_on = check
-            .optional("authoredOn", base.authored_on, |value, _| { Some(value) });
-        let last_modified = check
-            .optional("lastModified", base.last_modified, |value, _| { Some(value) });
-        let requester = check
-            .optional("requester", base.requester, |value, _| { Some(value) });
-        let performer_type = check
-            .any("performerType", base.performer_type, |value, _| { Some(value) });
-        let owner = check.optional("owner", base.owner, |value, _| { Some(value) });
-        let reason = check.optional("reason", base.reason, |value, _| { Some(value) });
-        let note = check.any("note", base.note, |value, _| { Some(value) });
-        let relevant_history = check
-            .any("relevantHistory", base.relevant_history, |value, _| { Some(value) });
-        let restriction = check
-            .optional("restriction", base.restriction, |value, _| { Some(value) });
-        let input = check.any("input", base.input, |value, _| { Some(value) });
-        let output = check.any("output", base.output, |value, _| { Some(value) });
+        let r#for = base.r#for;
+        let context = base.context;
+        let execution_period = base.execution_period;
+        let authored_on = base.authored_on;
+        let last_modified = base.last_modified;
+        let requester = base.requester;
+        let performer_type = base.performer_type;
+        let owner = base.owner;
+        let reason = base.reason;
+        let note = base.note;
+        let relevant_history = base.relevant_history;
+        let restriction = base.restriction;
+        let input = base.input;
+        let output = base.output;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -497,7 +465,7 @@ impl runtime::Profile for CareConnectTask {
 }
 runtime::profile!(CareConnectTask, Task);
 /// `Task.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectTaskMeta {
     /// `Task.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -576,16 +544,13 @@ impl CareConnectTaskMeta {
 impl runtime::Profile for CareConnectTaskMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -614,7 +579,7 @@ runtime::profile!(CareConnectTaskMeta, Meta);
 /// The action.
 ///
 /// `Task.code`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectTaskCode {
     /// `Task.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -660,9 +625,8 @@ impl CareConnectTaskCode {
 impl runtime::Profile for CareConnectTaskCode {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -671,7 +635,7 @@ impl runtime::Profile for CareConnectTaskCode {
                     <CareConnectTaskCodeCoding as runtime::Profile>::take(value, check)
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -696,7 +660,7 @@ impl runtime::Profile for CareConnectTaskCode {
 }
 runtime::profile!(CareConnectTaskCode, CodeableConcept);
 /// `Task.code.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectTaskCodeCoding {
     /// `Task.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -717,9 +681,9 @@ pub struct CareConnectTaskCodeCoding {
 }
 impl CareConnectTaskCodeCoding {
     /// A `Task.code.coding` with what is mandatory.
-    pub fn new(code: ErsAvailableActionsForUser) -> Self {
+    pub fn new(code: impl Into<ErsAvailableActionsForUser>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -759,25 +723,26 @@ impl CareConnectTaskCodeCoding {
         self
     }
 }
+impl From<ErsAvailableActionsForUser> for CareConnectTaskCodeCoding {
+    fn from(value: ErsAvailableActionsForUser) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CareConnectTaskCodeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AvailableActionsForUser-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -812,7 +777,7 @@ runtime::profile!(CareConnectTaskCodeCoding, Coding);
 /// The referral, with its version.
 ///
 /// `Task.focus`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CareConnectTaskFocus {
     /// `Task.focus.id`, 0..1: string.
     pub id: Option<String>,
@@ -829,9 +794,9 @@ pub struct CareConnectTaskFocus {
 }
 impl CareConnectTaskFocus {
     /// A `Task.focus` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -864,18 +829,19 @@ impl CareConnectTaskFocus {
         self
     }
 }
+impl From<String> for CareConnectTaskFocus {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CareConnectTaskFocus {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,

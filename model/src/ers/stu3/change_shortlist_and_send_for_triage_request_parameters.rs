@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Request-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -44,16 +44,21 @@ pub struct ChangeShortlistAndSendForTriageRequestParameters {
 impl ChangeShortlistAndSendForTriageRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: ChangeShortlistAndSendForTriageRequestParametersMeta,
-        shortlist: ChangeShortlistAndSendForTriageRequestParametersShortlist,
-        intention_to_add_referral_letter: ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter,
-        first_reminder_letter_follow_up_days: ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays,
+        meta: impl Into<ChangeShortlistAndSendForTriageRequestParametersMeta>,
+        shortlist: impl Into<ChangeShortlistAndSendForTriageRequestParametersShortlist>,
+        intention_to_add_referral_letter: impl Into<
+            ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter,
+        >,
+        first_reminder_letter_follow_up_days: impl Into<
+            ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays,
+        >,
     ) -> Self {
         Self {
-            meta,
-            shortlist,
-            intention_to_add_referral_letter,
-            first_reminder_letter_follow_up_days,
+            meta: meta.into(),
+            shortlist: shortlist.into(),
+            intention_to_add_referral_letter: intention_to_add_referral_letter.into(),
+            first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
+                .into(),
             id: None,
             implicit_rules: None,
             language: None,
@@ -83,7 +88,7 @@ impl ChangeShortlistAndSendForTriageRequestParameters {
 impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -95,10 +100,8 @@ impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -185,7 +188,7 @@ impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParameters {
 }
 runtime::profile!(ChangeShortlistAndSendForTriageRequestParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageRequestParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -264,16 +267,13 @@ impl ChangeShortlistAndSendForTriageRequestParametersMeta {
 impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -302,7 +302,7 @@ runtime::profile!(ChangeShortlistAndSendForTriageRequestParametersMeta, Meta);
 /// Exactly one service, and the criteria it was found by.
 ///
 /// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageRequestParametersShortlist {
     /// `Parameters.parameter:shortlist.id`, 0..1: string.
     pub id: Option<String>,
@@ -317,9 +317,9 @@ pub struct ChangeShortlistAndSendForTriageRequestParametersShortlist {
 }
 impl ChangeShortlistAndSendForTriageRequestParametersShortlist {
     /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: ShortlistList) -> Self {
+    pub fn new(resource: impl Into<ShortlistList>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -345,18 +345,17 @@ impl ChangeShortlistAndSendForTriageRequestParametersShortlist {
         self
     }
 }
+impl From<ShortlistList> for ChangeShortlistAndSendForTriageRequestParametersShortlist {
+    fn from(value: ShortlistList) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParametersShortlist {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"shortlist\"");
         check.forbid("value", base.value);
         let resource = check
@@ -404,7 +403,7 @@ runtime::profile!(
 /// Whether a letter follows; NEED\_TO\_ADD\_LATER where a shortlisted service requires one.
 ///
 /// `Parameters.parameter:intentionToAddReferralLetter`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
     /// `Parameters.parameter:intentionToAddReferralLetter.id`, 0..1: string.
     pub id: Option<String>,
@@ -420,10 +419,12 @@ pub struct ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferra
 impl ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
     /// A `Parameters.parameter:intentionToAddReferralLetter` with what is mandatory.
     pub fn new(
-        value: ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
+        value: impl Into<
+            ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -449,19 +450,32 @@ impl ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLette
         self
     }
 }
+impl From<
+    ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
+> for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
+    fn from(
+        value: ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsReferralLetterIntention>
+for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
+    fn from(value: ErsReferralLetterIntention) -> Self {
+        Self::new(
+            ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"intentionToAddReferralLetter\"");
         let value = check
             .one(
@@ -511,7 +525,7 @@ runtime::profile!(
     ParametersParameter
 );
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -532,9 +546,9 @@ pub struct ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferra
 }
 impl ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
     /// A `Parameters.parameter:intentionToAddReferralLetter.value[x]` with what is mandatory.
-    pub fn new(code: ErsReferralLetterIntention) -> Self {
+    pub fn new(code: impl Into<ErsReferralLetterIntention>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -574,26 +588,28 @@ impl ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLette
         self
     }
 }
+impl From<ErsReferralLetterIntention>
+for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
+    fn from(value: ErsReferralLetterIntention) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -631,7 +647,7 @@ runtime::profile!(
 /// Always 0 when sending for triage.
 ///
 /// `Parameters.parameter:firstReminderLetterFollowUpDays`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
     /// `Parameters.parameter:firstReminderLetterFollowUpDays.id`, 0..1: string.
     pub id: Option<String>,
@@ -646,9 +662,9 @@ pub struct ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFo
 }
 impl ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
     /// A `Parameters.parameter:firstReminderLetterFollowUpDays` with what is mandatory.
-    pub fn new(value: UnsignedInt) -> Self {
+    pub fn new(value: impl Into<UnsignedInt>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -674,19 +690,19 @@ impl ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUp
         self
     }
 }
+impl From<UnsignedInt>
+for ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
+    fn from(value: UnsignedInt) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"firstReminderLetterFollowUpDays\"");
         let value = check
             .one(

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Response-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageResponseParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -40,14 +40,18 @@ pub struct ChangeShortlistAndSendForTriageResponseParameters {
 impl ChangeShortlistAndSendForTriageResponseParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: ChangeShortlistAndSendForTriageResponseParametersMeta,
-        updated_referral_request: ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest,
-        created_appointment: ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment,
+        meta: impl Into<ChangeShortlistAndSendForTriageResponseParametersMeta>,
+        updated_referral_request: impl Into<
+            ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest,
+        >,
+        created_appointment: impl Into<
+            ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment,
+        >,
     ) -> Self {
         Self {
-            meta,
-            updated_referral_request,
-            created_appointment,
+            meta: meta.into(),
+            updated_referral_request: updated_referral_request.into(),
+            created_appointment: created_appointment.into(),
             id: None,
             implicit_rules: None,
             language: None,
@@ -77,7 +81,7 @@ impl ChangeShortlistAndSendForTriageResponseParameters {
 impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -89,10 +93,8 @@ impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -160,7 +162,7 @@ impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParameters {
 }
 runtime::profile!(ChangeShortlistAndSendForTriageResponseParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageResponseParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -239,16 +241,13 @@ impl ChangeShortlistAndSendForTriageResponseParametersMeta {
 impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -277,7 +276,7 @@ runtime::profile!(ChangeShortlistAndSendForTriageResponseParametersMeta, Meta);
 /// The referral.
 ///
 /// `Parameters.parameter:updatedReferralRequest`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
     /// `Parameters.parameter:updatedReferralRequest.id`, 0..1: string.
     pub id: Option<String>,
@@ -292,9 +291,9 @@ pub struct ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralReque
 }
 impl ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
     /// A `Parameters.parameter:updatedReferralRequest` with what is mandatory.
-    pub fn new(resource: ErsReferralRequest) -> Self {
+    pub fn new(resource: impl Into<ErsReferralRequest>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -320,19 +319,19 @@ impl ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
         self
     }
 }
+impl From<ErsReferralRequest>
+for ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
+    fn from(value: ErsReferralRequest) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"updatedReferralRequest\"");
         check.forbid("value", base.value);
         let resource = check
@@ -381,7 +380,7 @@ runtime::profile!(
 /// The triage request.
 ///
 /// `Parameters.parameter:createdAppointment`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
     /// `Parameters.parameter:createdAppointment.id`, 0..1: string.
     pub id: Option<String>,
@@ -396,9 +395,9 @@ pub struct ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
 }
 impl ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
     /// A `Parameters.parameter:createdAppointment` with what is mandatory.
-    pub fn new(resource: ErsAppointment) -> Self {
+    pub fn new(resource: impl Into<ErsAppointment>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -424,19 +423,19 @@ impl ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
         self
     }
 }
+impl From<ErsAppointment>
+for ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
+    fn from(value: ErsAppointment) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"createdAppointment\"");
         check.forbid("value", base.value);
         let resource = check

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlist-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -44,16 +44,21 @@ pub struct ChangeShortlistParameters {
 impl ChangeShortlistParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: ChangeShortlistParametersMeta,
-        shortlist: ChangeShortlistParametersShortlist,
-        intention_to_add_referral_letter: ChangeShortlistParametersIntentionToAddReferralLetter,
-        first_reminder_letter_follow_up_days: ChangeShortlistParametersFirstReminderLetterFollowUpDays,
+        meta: impl Into<ChangeShortlistParametersMeta>,
+        shortlist: impl Into<ChangeShortlistParametersShortlist>,
+        intention_to_add_referral_letter: impl Into<
+            ChangeShortlistParametersIntentionToAddReferralLetter,
+        >,
+        first_reminder_letter_follow_up_days: impl Into<
+            ChangeShortlistParametersFirstReminderLetterFollowUpDays,
+        >,
     ) -> Self {
         Self {
-            meta,
-            shortlist,
-            intention_to_add_referral_letter,
-            first_reminder_letter_follow_up_days,
+            meta: meta.into(),
+            shortlist: shortlist.into(),
+            intention_to_add_referral_letter: intention_to_add_referral_letter.into(),
+            first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
+                .into(),
             id: None,
             implicit_rules: None,
             language: None,
@@ -83,7 +88,7 @@ impl ChangeShortlistParameters {
 impl runtime::Profile for ChangeShortlistParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -95,10 +100,8 @@ impl runtime::Profile for ChangeShortlistParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -185,7 +188,7 @@ impl runtime::Profile for ChangeShortlistParameters {
 }
 runtime::profile!(ChangeShortlistParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -264,16 +267,13 @@ impl ChangeShortlistParametersMeta {
 impl runtime::Profile for ChangeShortlistParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -302,7 +302,7 @@ runtime::profile!(ChangeShortlistParametersMeta, Meta);
 /// One to twenty services and the criteria they were found by.
 ///
 /// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistParametersShortlist {
     /// `Parameters.parameter:shortlist.id`, 0..1: string.
     pub id: Option<String>,
@@ -317,9 +317,9 @@ pub struct ChangeShortlistParametersShortlist {
 }
 impl ChangeShortlistParametersShortlist {
     /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: ShortlistList) -> Self {
+    pub fn new(resource: impl Into<ShortlistList>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -345,18 +345,17 @@ impl ChangeShortlistParametersShortlist {
         self
     }
 }
+impl From<ShortlistList> for ChangeShortlistParametersShortlist {
+    fn from(value: ShortlistList) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ChangeShortlistParametersShortlist {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"shortlist\"");
         check.forbid("value", base.value);
         let resource = check
@@ -402,7 +401,7 @@ runtime::profile!(ChangeShortlistParametersShortlist, ParametersParameter);
 /// Whether a letter follows; NEED\_TO\_ADD\_LATER where a shortlisted service requires one.
 ///
 /// `Parameters.parameter:intentionToAddReferralLetter`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistParametersIntentionToAddReferralLetter {
     /// `Parameters.parameter:intentionToAddReferralLetter.id`, 0..1: string.
     pub id: Option<String>,
@@ -418,10 +417,10 @@ pub struct ChangeShortlistParametersIntentionToAddReferralLetter {
 impl ChangeShortlistParametersIntentionToAddReferralLetter {
     /// A `Parameters.parameter:intentionToAddReferralLetter` with what is mandatory.
     pub fn new(
-        value: ChangeShortlistParametersIntentionToAddReferralLetterValue,
+        value: impl Into<ChangeShortlistParametersIntentionToAddReferralLetterValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -447,18 +446,26 @@ impl ChangeShortlistParametersIntentionToAddReferralLetter {
         self
     }
 }
+impl From<ChangeShortlistParametersIntentionToAddReferralLetterValue>
+for ChangeShortlistParametersIntentionToAddReferralLetter {
+    fn from(value: ChangeShortlistParametersIntentionToAddReferralLetterValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsReferralLetterIntention>
+for ChangeShortlistParametersIntentionToAddReferralLetter {
+    fn from(value: ErsReferralLetterIntention) -> Self {
+        Self::new(
+            ChangeShortlistParametersIntentionToAddReferralLetterValue::from(value),
+        )
+    }
+}
 impl runtime::Profile for ChangeShortlistParametersIntentionToAddReferralLetter {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"intentionToAddReferralLetter\"");
         let value = check
             .one(
@@ -507,7 +514,7 @@ runtime::profile!(
     ChangeShortlistParametersIntentionToAddReferralLetter, ParametersParameter
 );
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistParametersIntentionToAddReferralLetterValue {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -528,9 +535,9 @@ pub struct ChangeShortlistParametersIntentionToAddReferralLetterValue {
 }
 impl ChangeShortlistParametersIntentionToAddReferralLetterValue {
     /// A `Parameters.parameter:intentionToAddReferralLetter.value[x]` with what is mandatory.
-    pub fn new(code: ErsReferralLetterIntention) -> Self {
+    pub fn new(code: impl Into<ErsReferralLetterIntention>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -570,25 +577,27 @@ impl ChangeShortlistParametersIntentionToAddReferralLetterValue {
         self
     }
 }
+impl From<ErsReferralLetterIntention>
+for ChangeShortlistParametersIntentionToAddReferralLetterValue {
+    fn from(value: ErsReferralLetterIntention) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ChangeShortlistParametersIntentionToAddReferralLetterValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -623,7 +632,7 @@ runtime::profile!(ChangeShortlistParametersIntentionToAddReferralLetterValue, Co
 /// Days after which the first reminder letter is followed up.
 ///
 /// `Parameters.parameter:firstReminderLetterFollowUpDays`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ChangeShortlistParametersFirstReminderLetterFollowUpDays {
     /// `Parameters.parameter:firstReminderLetterFollowUpDays.id`, 0..1: string.
     pub id: Option<String>,
@@ -638,9 +647,9 @@ pub struct ChangeShortlistParametersFirstReminderLetterFollowUpDays {
 }
 impl ChangeShortlistParametersFirstReminderLetterFollowUpDays {
     /// A `Parameters.parameter:firstReminderLetterFollowUpDays` with what is mandatory.
-    pub fn new(value: UnsignedInt) -> Self {
+    pub fn new(value: impl Into<UnsignedInt>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -666,18 +675,17 @@ impl ChangeShortlistParametersFirstReminderLetterFollowUpDays {
         self
     }
 }
+impl From<UnsignedInt> for ChangeShortlistParametersFirstReminderLetterFollowUpDays {
+    fn from(value: UnsignedInt) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ChangeShortlistParametersFirstReminderLetterFollowUpDays {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"firstReminderLetterFollowUpDays\"");
         let value = check
             .one(

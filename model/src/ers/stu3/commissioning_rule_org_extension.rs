@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommissioningRuleOrgExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct CommissioningRuleOrgExtension {
 }
 impl CommissioningRuleOrgExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: OdsOrganisationIdentifier) -> Self {
+    pub fn new(value: impl Into<OdsOrganisationIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,20 @@ impl CommissioningRuleOrgExtension {
         self
     }
 }
+impl From<OdsOrganisationIdentifier> for CommissioningRuleOrgExtension {
+    fn from(value: OdsOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CommissioningRuleOrgExtension {
+    fn from(value: String) -> Self {
+        Self::new(OdsOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CommissioningRuleOrgExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(

@@ -4,7 +4,7 @@
 use super::{
     CommunicationRequesterExtension, ErsCommunicationSentBy,
     HealthcareServiceReferenceExtension, OdsOrganisationIdentifier,
-    PractitionerRoleReferenceExtension,
+    PractitionerRoleReferenceExtension, PractitionerRoleReferenceExtensionValue,
 };
 use crate::primitives::{CodeText, DateTime, Id, Instant, Uri};
 use crate::stu3::{
@@ -18,7 +18,7 @@ use crate::runtime;
 /// `Communication`, on [`Communication`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUk {
     /// `Communication.id`, 1..1: id.
     pub id: Id,
@@ -108,20 +108,20 @@ pub struct CommunicationUk {
 impl CommunicationUk {
     /// A `Communication` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: CommunicationUkMeta,
-        category: CommunicationUkCategory,
-        sent: DateTime,
-        sender: CommunicationUkSender,
-        note: Annotation,
+        id: impl Into<Id>,
+        meta: impl Into<CommunicationUkMeta>,
+        category: impl Into<CommunicationUkCategory>,
+        sent: impl Into<DateTime>,
+        sender: impl Into<CommunicationUkSender>,
+        note: impl Into<Annotation>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            category,
-            sent,
-            sender,
-            note,
+            id: id.into(),
+            meta: meta.into(),
+            category: category.into(),
+            sent: sent.into(),
+            sender: sender.into(),
+            note: note.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -281,7 +281,7 @@ impl CommunicationUk {
 impl runtime::Profile for CommunicationUk {
     type Base = Communication;
     fn take(base: Communication, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -290,13 +290,10 @@ impl runtime::Profile for CommunicationUk {
                     <CommunicationUkMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -323,23 +320,14 @@ impl runtime::Profile for CommunicationUk {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
-        let definition = check
-            .any("definition", base.definition, |value, _| { Some(value) });
-        let based_on = check.any("basedOn", base.based_on, |value, _| { Some(value) });
-        let part_of = check.any("partOf", base.part_of, |value, _| { Some(value) });
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
+        let definition = base.definition;
+        let based_on = base.based_on;
+        let part_of = base.part_of;
         check.implied("status", [base.status], "\"completed\"");
-        let not_done = check
-            .optional("notDone", base.not_done, |value, _| { Some(value) });
-        let not_done_reason = check
-            .optional("notDoneReason", base.not_done_reason, |value, _| { Some(value) });
+        let not_done = base.not_done;
+        let not_done_reason = base.not_done_reason;
         let category = check
             .one(
                 "category",
@@ -348,9 +336,8 @@ impl runtime::Profile for CommunicationUk {
                     <CommunicationUkCategory as runtime::Profile>::take(value, check)
                 },
             );
-        let medium = check.any("medium", base.medium, |value, _| { Some(value) });
-        let subject = check
-            .optional("subject", base.subject, |value, _| { Some(value) });
+        let medium = base.medium;
+        let subject = base.subject;
         let recipient = check
             .one(
                 "recipient",
@@ -359,12 +346,10 @@ impl runtime::Profile for CommunicationUk {
                     <CommunicationUkRecipient as runtime::Profile>::take(value, check)
                 },
             );
-        let topic = check.any("topic", base.topic, |value, _| { Some(value) });
-        let context = check
-            .optional("context", base.context, |value, _| { Some(value) });
-        let sent = check.one("sent", base.sent, |value, _| { Some(value) });
-        let received = check
-            .optional("received", base.received, |value, _| { Some(value) });
+        let topic = base.topic;
+        let context = base.context;
+        let sent = check.plain_one("sent", base.sent);
+        let received = base.received;
         let sender = check
             .one(
                 "sender",
@@ -373,10 +358,8 @@ impl runtime::Profile for CommunicationUk {
                     <CommunicationUkSender as runtime::Profile>::take(value, check)
                 },
             );
-        let reason_code = check
-            .any("reasonCode", base.reason_code, |value, _| { Some(value) });
-        let reason_reference = check
-            .any("reasonReference", base.reason_reference, |value, _| { Some(value) });
+        let reason_code = base.reason_code;
+        let reason_reference = base.reason_reference;
         let payload = check
             .any(
                 "payload",
@@ -385,7 +368,7 @@ impl runtime::Profile for CommunicationUk {
                     <CommunicationUkPayload as runtime::Profile>::take(value, check)
                 },
             );
-        let note = check.one("note", base.note, |value, _| { Some(value) });
+        let note = check.plain_one("note", base.note);
         Some(Self {
             id: id?,
             meta: meta?,
@@ -474,7 +457,7 @@ impl runtime::Profile for CommunicationUk {
 }
 runtime::profile!(CommunicationUk, Communication);
 /// `Communication.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUkMeta {
     /// `Communication.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -501,9 +484,9 @@ pub struct CommunicationUkMeta {
 }
 impl CommunicationUkMeta {
     /// A `Communication.meta` with what is mandatory.
-    pub fn new(profile: Uri) -> Self {
+    pub fn new(profile: impl Into<Uri>) -> Self {
         Self {
-            profile,
+            profile: profile.into(),
             id: None,
             extension: Vec::new(),
             version_id: None,
@@ -550,19 +533,21 @@ impl CommunicationUkMeta {
         self
     }
 }
+impl From<Uri> for CommunicationUkMeta {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CommunicationUkMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.one("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_one("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -591,7 +576,7 @@ runtime::profile!(CommunicationUkMeta, Meta);
 /// Which side sent it.
 ///
 /// `Communication.category`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUkCategory {
     /// `Communication.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -606,9 +591,9 @@ pub struct CommunicationUkCategory {
 }
 impl CommunicationUkCategory {
     /// A `Communication.category` with what is mandatory.
-    pub fn new(coding: CommunicationUkCategoryCoding) -> Self {
+    pub fn new(coding: impl Into<CommunicationUkCategoryCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -634,12 +619,21 @@ impl CommunicationUkCategory {
         self
     }
 }
+impl From<CommunicationUkCategoryCoding> for CommunicationUkCategory {
+    fn from(value: CommunicationUkCategoryCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsCommunicationSentBy> for CommunicationUkCategory {
+    fn from(value: ErsCommunicationSentBy) -> Self {
+        Self::new(CommunicationUkCategoryCoding::from(value))
+    }
+}
 impl runtime::Profile for CommunicationUkCategory {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -651,7 +645,7 @@ impl runtime::Profile for CommunicationUkCategory {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -672,7 +666,7 @@ impl runtime::Profile for CommunicationUkCategory {
 }
 runtime::profile!(CommunicationUkCategory, CodeableConcept);
 /// `Communication.category.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUkCategoryCoding {
     /// `Communication.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -693,9 +687,9 @@ pub struct CommunicationUkCategoryCoding {
 }
 impl CommunicationUkCategoryCoding {
     /// A `Communication.category.coding` with what is mandatory.
-    pub fn new(code: ErsCommunicationSentBy) -> Self {
+    pub fn new(code: impl Into<ErsCommunicationSentBy>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -735,25 +729,26 @@ impl CommunicationUkCategoryCoding {
         self
     }
 }
+impl From<ErsCommunicationSentBy> for CommunicationUkCategoryCoding {
+    fn from(value: ErsCommunicationSentBy) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CommunicationUkCategoryCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommunicationSentBy-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -788,7 +783,7 @@ runtime::profile!(CommunicationUkCategoryCoding, Coding);
 /// Service (in an extension) or organisation (by ODS code).
 ///
 /// `Communication.recipient`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUkRecipient {
     /// `Communication.recipient.id`, 0..1: string.
     pub id: Option<String>,
@@ -864,7 +859,7 @@ impl Default for CommunicationUkRecipient {
 impl runtime::Profile for CommunicationUkRecipient {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -891,8 +886,7 @@ impl runtime::Profile for CommunicationUkRecipient {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let reference = base.reference;
         let identifier = check
             .optional(
                 "identifier",
@@ -901,8 +895,7 @@ impl runtime::Profile for CommunicationUkRecipient {
                     <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             service,
@@ -938,7 +931,7 @@ runtime::profile!(CommunicationUkRecipient, Reference);
 /// Who typed the message, in an extension.
 ///
 /// `Communication.sender`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUkSender {
     /// `Communication.sender.id`, 0..1: string.
     pub id: Option<String>,
@@ -961,9 +954,11 @@ pub struct CommunicationUkSender {
 }
 impl CommunicationUkSender {
     /// A `Communication.sender` with what is mandatory.
-    pub fn new(practitioner_role: PractitionerRoleReferenceExtension) -> Self {
+    pub fn new(
+        practitioner_role: impl Into<PractitionerRoleReferenceExtension>,
+    ) -> Self {
         Self {
-            practitioner_role,
+            practitioner_role: practitioner_role.into(),
             id: None,
             reference: None,
             identifier: None,
@@ -998,10 +993,25 @@ impl CommunicationUkSender {
         self
     }
 }
+impl From<PractitionerRoleReferenceExtension> for CommunicationUkSender {
+    fn from(value: PractitionerRoleReferenceExtension) -> Self {
+        Self::new(value)
+    }
+}
+impl From<PractitionerRoleReferenceExtensionValue> for CommunicationUkSender {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(PractitionerRoleReferenceExtension::from(value))
+    }
+}
+impl From<String> for CommunicationUkSender {
+    fn from(value: String) -> Self {
+        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for CommunicationUkSender {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -1028,12 +1038,9 @@ impl runtime::Profile for CommunicationUkSender {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let reference = base.reference;
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             practitioner_role: practitioner_role?,
@@ -1067,7 +1074,7 @@ runtime::profile!(CommunicationUkSender, Reference);
 /// Attached files.
 ///
 /// `Communication.payload`, on [`CommunicationPayload`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUkPayload {
     /// `Communication.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -1082,9 +1089,9 @@ pub struct CommunicationUkPayload {
 }
 impl CommunicationUkPayload {
     /// A `Communication.payload` with what is mandatory.
-    pub fn new(content: CommunicationUkPayloadContent) -> Self {
+    pub fn new(content: impl Into<CommunicationUkPayloadContent>) -> Self {
         Self {
-            content,
+            content: content.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1110,18 +1117,22 @@ impl CommunicationUkPayload {
         self
     }
 }
+impl From<CommunicationUkPayloadContent> for CommunicationUkPayload {
+    fn from(value: CommunicationUkPayloadContent) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CommunicationUkPayload {
+    fn from(value: String) -> Self {
+        Self::new(CommunicationUkPayloadContent::from(value))
+    }
+}
 impl runtime::Profile for CommunicationUkPayload {
     type Base = CommunicationPayload;
     fn take(base: CommunicationPayload, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let content = check
             .one(
                 "content",
@@ -1164,7 +1175,7 @@ impl runtime::Profile for CommunicationUkPayload {
 }
 runtime::profile!(CommunicationUkPayload, CommunicationPayload);
 /// `Communication.payload.content[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CommunicationUkPayloadContent {
     /// `Communication.payload.content[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1183,9 +1194,9 @@ pub struct CommunicationUkPayloadContent {
 }
 impl CommunicationUkPayloadContent {
     /// A `Communication.payload.content[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -1218,18 +1229,19 @@ impl CommunicationUkPayloadContent {
         self
     }
 }
+impl From<String> for CommunicationUkPayloadContent {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CommunicationUkPayloadContent {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,

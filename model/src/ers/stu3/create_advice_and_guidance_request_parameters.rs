@@ -15,7 +15,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -63,16 +63,18 @@ pub struct CreateAdviceAndGuidanceRequestParameters {
 impl CreateAdviceAndGuidanceRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        patient: CreateAdviceAndGuidanceRequestParametersPatient,
-        provider_conversion_authorisation: CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation,
-        shortlist: CreateAdviceAndGuidanceRequestParametersShortlist,
-        request: CreateAdviceAndGuidanceRequestParametersRequest,
+        patient: impl Into<CreateAdviceAndGuidanceRequestParametersPatient>,
+        provider_conversion_authorisation: impl Into<
+            CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation,
+        >,
+        shortlist: impl Into<CreateAdviceAndGuidanceRequestParametersShortlist>,
+        request: impl Into<CreateAdviceAndGuidanceRequestParametersRequest>,
     ) -> Self {
         Self {
-            patient,
-            provider_conversion_authorisation,
-            shortlist,
-            request,
+            patient: patient.into(),
+            provider_conversion_authorisation: provider_conversion_authorisation.into(),
+            shortlist: shortlist.into(),
+            request: request.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -132,7 +134,7 @@ impl CreateAdviceAndGuidanceRequestParameters {
 impl runtime::Profile for CreateAdviceAndGuidanceRequestParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -144,10 +146,8 @@ impl runtime::Profile for CreateAdviceAndGuidanceRequestParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -277,7 +277,7 @@ impl runtime::Profile for CreateAdviceAndGuidanceRequestParameters {
 }
 runtime::profile!(CreateAdviceAndGuidanceRequestParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -352,21 +352,18 @@ impl Default for CreateAdviceAndGuidanceRequestParametersMeta {
 impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -396,7 +393,7 @@ runtime::profile!(CreateAdviceAndGuidanceRequestParametersMeta, Meta);
 /// Patient, by NHS number.
 ///
 /// `Parameters.parameter:patient`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersPatient {
     /// `Parameters.parameter:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -411,9 +408,9 @@ pub struct CreateAdviceAndGuidanceRequestParametersPatient {
 }
 impl CreateAdviceAndGuidanceRequestParametersPatient {
     /// A `Parameters.parameter:patient` with what is mandatory.
-    pub fn new(value: NhsNumberIdentifier) -> Self {
+    pub fn new(value: impl Into<NhsNumberIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -439,18 +436,22 @@ impl CreateAdviceAndGuidanceRequestParametersPatient {
         self
     }
 }
+impl From<NhsNumberIdentifier> for CreateAdviceAndGuidanceRequestParametersPatient {
+    fn from(value: NhsNumberIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CreateAdviceAndGuidanceRequestParametersPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersPatient {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"patient\"");
         let value = check
             .one(
@@ -496,7 +497,7 @@ runtime::profile!(CreateAdviceAndGuidanceRequestParametersPatient, ParametersPar
 /// Whether the provider may make a referral of it.
 ///
 /// `Parameters.parameter:providerConversionAuthorisation`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
     /// `Parameters.parameter:providerConversionAuthorisation.id`, 0..1: string.
     pub id: Option<String>,
@@ -512,10 +513,12 @@ pub struct CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisati
 impl CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
     /// A `Parameters.parameter:providerConversionAuthorisation` with what is mandatory.
     pub fn new(
-        value: CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue,
+        value: impl Into<
+            CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -541,19 +544,31 @@ impl CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
         self
     }
 }
+impl From<CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue>
+for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
+    fn from(
+        value: CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsProviderConversionAuthorisation>
+for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
+    fn from(value: ErsProviderConversionAuthorisation) -> Self {
+        Self::new(
+            CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"providerConversionAuthorisation\"");
         let value = check
             .one(
@@ -603,7 +618,7 @@ runtime::profile!(
     ParametersParameter
 );
 /// `Parameters.parameter:providerConversionAuthorisation.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
     /// `Parameters.parameter:providerConversionAuthorisation.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -624,9 +639,9 @@ pub struct CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisati
 }
 impl CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
     /// A `Parameters.parameter:providerConversionAuthorisation.value[x]` with what is mandatory.
-    pub fn new(code: ErsProviderConversionAuthorisation) -> Self {
+    pub fn new(code: impl Into<ErsProviderConversionAuthorisation>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -666,26 +681,28 @@ impl CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValu
         self
     }
 }
+impl From<ErsProviderConversionAuthorisation>
+for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
+    fn from(value: ErsProviderConversionAuthorisation) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ProviderConversionAuthorisation-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -722,7 +739,7 @@ runtime::profile!(
 /// Exactly one service, and the criteria it was found by.
 ///
 /// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersShortlist {
     /// `Parameters.parameter:shortlist.id`, 0..1: string.
     pub id: Option<String>,
@@ -737,9 +754,9 @@ pub struct CreateAdviceAndGuidanceRequestParametersShortlist {
 }
 impl CreateAdviceAndGuidanceRequestParametersShortlist {
     /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: ShortlistList) -> Self {
+    pub fn new(resource: impl Into<ShortlistList>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -765,18 +782,17 @@ impl CreateAdviceAndGuidanceRequestParametersShortlist {
         self
     }
 }
+impl From<ShortlistList> for CreateAdviceAndGuidanceRequestParametersShortlist {
+    fn from(value: ShortlistList) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersShortlist {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"shortlist\"");
         check.forbid("value", base.value);
         let resource = check
@@ -824,7 +840,7 @@ runtime::profile!(
 /// The question, up to 8000 characters.
 ///
 /// `Parameters.parameter:request`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersRequest {
     /// `Parameters.parameter:request.id`, 0..1: string.
     pub id: Option<String>,
@@ -839,9 +855,9 @@ pub struct CreateAdviceAndGuidanceRequestParametersRequest {
 }
 impl CreateAdviceAndGuidanceRequestParametersRequest {
     /// A `Parameters.parameter:request` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -867,18 +883,17 @@ impl CreateAdviceAndGuidanceRequestParametersRequest {
         self
     }
 }
+impl From<String> for CreateAdviceAndGuidanceRequestParametersRequest {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersRequest {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"request\"");
         let value = check
             .one(
@@ -921,7 +936,7 @@ runtime::profile!(CreateAdviceAndGuidanceRequestParametersRequest, ParametersPar
 /// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
 ///
 /// `Parameters.parameter:referringClinician`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersReferringClinician {
     /// `Parameters.parameter:referringClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -936,9 +951,9 @@ pub struct CreateAdviceAndGuidanceRequestParametersReferringClinician {
 }
 impl CreateAdviceAndGuidanceRequestParametersReferringClinician {
     /// A `Parameters.parameter:referringClinician` with what is mandatory.
-    pub fn new(value: SdsUserIdIdentifier) -> Self {
+    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -964,18 +979,23 @@ impl CreateAdviceAndGuidanceRequestParametersReferringClinician {
         self
     }
 }
+impl From<SdsUserIdIdentifier>
+for CreateAdviceAndGuidanceRequestParametersReferringClinician {
+    fn from(value: SdsUserIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CreateAdviceAndGuidanceRequestParametersReferringClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersReferringClinician {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"referringClinician\"");
         let value = check
             .one(
@@ -1023,7 +1043,7 @@ runtime::profile!(
 /// Files to attach; upload them without a UBRN.
 ///
 /// `Parameters.parameter:requestAttachmentFile`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
     /// `Parameters.parameter:requestAttachmentFile.id`, 0..1: string.
     pub id: Option<String>,
@@ -1038,9 +1058,9 @@ pub struct CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
 }
 impl CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
     /// A `Parameters.parameter:requestAttachmentFile` with what is mandatory.
-    pub fn new(resource: AttachmentToAdd) -> Self {
+    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1066,18 +1086,18 @@ impl CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
         self
     }
 }
+impl From<AttachmentToAdd>
+for CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
+    fn from(value: AttachmentToAdd) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"requestAttachmentFile\"");
         check.forbid("value", base.value);
         let resource = check

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -61,16 +61,24 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParameters {
 impl CreateFromCommunicationRequestActionLaterRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        create_from: CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom,
-        guidance: CreateFromCommunicationRequestActionLaterRequestParametersGuidance,
-        new_referral_priority: CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority,
-        review_comments: CreateFromCommunicationRequestActionLaterRequestParametersReviewComments,
+        create_from: impl Into<
+            CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom,
+        >,
+        guidance: impl Into<
+            CreateFromCommunicationRequestActionLaterRequestParametersGuidance,
+        >,
+        new_referral_priority: impl Into<
+            CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority,
+        >,
+        review_comments: impl Into<
+            CreateFromCommunicationRequestActionLaterRequestParametersReviewComments,
+        >,
     ) -> Self {
         Self {
-            create_from,
-            guidance,
-            new_referral_priority,
-            review_comments,
+            create_from: create_from.into(),
+            guidance: guidance.into(),
+            new_referral_priority: new_referral_priority.into(),
+            review_comments: review_comments.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -134,7 +142,7 @@ impl CreateFromCommunicationRequestActionLaterRequestParameters {
 impl runtime::Profile for CreateFromCommunicationRequestActionLaterRequestParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -146,10 +154,8 @@ impl runtime::Profile for CreateFromCommunicationRequestActionLaterRequestParame
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -276,7 +282,7 @@ runtime::profile!(
     CreateFromCommunicationRequestActionLaterRequestParameters, Parameters
 );
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -352,21 +358,18 @@ impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -396,7 +399,7 @@ runtime::profile!(CreateFromCommunicationRequestActionLaterRequestParametersMeta
 /// Advice request to convert, in its latest version.
 ///
 /// `Parameters.parameter:createFrom`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
     /// `Parameters.parameter:createFrom.id`, 0..1: string.
     pub id: Option<String>,
@@ -412,10 +415,12 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom 
 impl CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
     /// A `Parameters.parameter:createFrom` with what is mandatory.
     pub fn new(
-        value: CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue,
+        value: impl Into<
+            CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -441,19 +446,31 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
         self
     }
 }
+impl From<CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue>
+for CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
+    fn from(
+        value: CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String>
+for CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
+    fn from(value: String) -> Self {
+        Self::new(
+            CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"createFrom\"");
         let value = check
             .one(
@@ -503,7 +520,7 @@ runtime::profile!(
     ParametersParameter
 );
 /// `Parameters.parameter:createFrom.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
     /// `Parameters.parameter:createFrom.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -522,9 +539,9 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersCreateFromV
 }
 impl CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
     /// A `Parameters.parameter:createFrom.value[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -557,19 +574,21 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
         self
     }
 }
+impl From<String>
+for CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -596,7 +615,7 @@ runtime::profile!(
 /// Advice to the referrer, up to 8000 characters; the only markup is \<a href="..." target="\_blank"\>.
 ///
 /// `Parameters.parameter:guidance`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
     /// `Parameters.parameter:guidance.id`, 0..1: string.
     pub id: Option<String>,
@@ -611,9 +630,9 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
 }
 impl CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
     /// A `Parameters.parameter:guidance` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -639,19 +658,19 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
         self
     }
 }
+impl From<String>
+for CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"guidance\"");
         let value = check
             .one(
@@ -697,7 +716,7 @@ runtime::profile!(
 /// Priority of the referral.
 ///
 /// `Parameters.parameter:newReferralPriority`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
     /// `Parameters.parameter:newReferralPriority.id`, 0..1: string.
     pub id: Option<String>,
@@ -713,10 +732,12 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersNewReferral
 impl CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
     /// A `Parameters.parameter:newReferralPriority` with what is mandatory.
     pub fn new(
-        value: CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
+        value: impl Into<
+            CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -742,19 +763,32 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriori
         self
     }
 }
+impl From<
+    CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
+> for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
+    fn from(
+        value: CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsPriority>
+for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(
+            CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"newReferralPriority\"");
         let value = check
             .one(
@@ -804,7 +838,7 @@ runtime::profile!(
     ParametersParameter
 );
 /// `Parameters.parameter:newReferralPriority.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
     /// `Parameters.parameter:newReferralPriority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -825,9 +859,9 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersNewReferral
 }
 impl CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
     /// A `Parameters.parameter:newReferralPriority.value[x]` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -867,26 +901,28 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriori
         self
     }
 }
+impl From<ErsPriority>
+for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -924,7 +960,7 @@ runtime::profile!(
 /// What the review came to, up to 2000 characters.
 ///
 /// `Parameters.parameter:reviewComments`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
     /// `Parameters.parameter:reviewComments.id`, 0..1: string.
     pub id: Option<String>,
@@ -939,9 +975,9 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersReviewComme
 }
 impl CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
     /// A `Parameters.parameter:reviewComments` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -967,19 +1003,19 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
         self
     }
 }
+impl From<String>
+for CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"reviewComments\"");
         let value = check
             .one(
@@ -1025,7 +1061,7 @@ runtime::profile!(
 /// Files that belong to the advice.
 ///
 /// `Parameters.parameter:guidanceAttachmentFile`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
     /// `Parameters.parameter:guidanceAttachmentFile.id`, 0..1: string.
     pub id: Option<String>,
@@ -1040,9 +1076,9 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAtt
 }
 impl CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
     /// A `Parameters.parameter:guidanceAttachmentFile` with what is mandatory.
-    pub fn new(resource: AttachmentToAdd) -> Self {
+    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1068,19 +1104,19 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmen
         self
     }
 }
+impl From<AttachmentToAdd>
+for CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
+    fn from(value: AttachmentToAdd) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"guidanceAttachmentFile\"");
         check.forbid("value", base.value);
         let resource = check
@@ -1129,7 +1165,7 @@ runtime::profile!(
 /// Files that belong to the referral.
 ///
 /// `Parameters.parameter:reviewAttachmentFile`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
     /// `Parameters.parameter:reviewAttachmentFile.id`, 0..1: string.
     pub id: Option<String>,
@@ -1144,9 +1180,9 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParametersReviewAttac
 }
 impl CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
     /// A `Parameters.parameter:reviewAttachmentFile` with what is mandatory.
-    pub fn new(resource: AttachmentToAdd) -> Self {
+    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1172,19 +1208,19 @@ impl CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentF
         self
     }
 }
+impl From<AttachmentToAdd>
+for CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
+    fn from(value: AttachmentToAdd) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"reviewAttachmentFile\"");
         check.forbid("value", base.value);
         let resource = check

@@ -15,7 +15,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -57,16 +57,21 @@ pub struct CreateReferralAndSendForTriageParameters {
 impl CreateReferralAndSendForTriageParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        patient: CreateReferralAndSendForTriageParametersPatient,
-        shortlist: CreateReferralAndSendForTriageParametersShortlist,
-        intention_to_add_referral_letter: CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter,
-        first_reminder_letter_follow_up_days: CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays,
+        patient: impl Into<CreateReferralAndSendForTriageParametersPatient>,
+        shortlist: impl Into<CreateReferralAndSendForTriageParametersShortlist>,
+        intention_to_add_referral_letter: impl Into<
+            CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter,
+        >,
+        first_reminder_letter_follow_up_days: impl Into<
+            CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays,
+        >,
     ) -> Self {
         Self {
-            patient,
-            shortlist,
-            intention_to_add_referral_letter,
-            first_reminder_letter_follow_up_days,
+            patient: patient.into(),
+            shortlist: shortlist.into(),
+            intention_to_add_referral_letter: intention_to_add_referral_letter.into(),
+            first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
+                .into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -116,7 +121,7 @@ impl CreateReferralAndSendForTriageParameters {
 impl runtime::Profile for CreateReferralAndSendForTriageParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -128,10 +133,8 @@ impl runtime::Profile for CreateReferralAndSendForTriageParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -247,7 +250,7 @@ impl runtime::Profile for CreateReferralAndSendForTriageParameters {
 }
 runtime::profile!(CreateReferralAndSendForTriageParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -322,21 +325,18 @@ impl Default for CreateReferralAndSendForTriageParametersMeta {
 impl runtime::Profile for CreateReferralAndSendForTriageParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -366,7 +366,7 @@ runtime::profile!(CreateReferralAndSendForTriageParametersMeta, Meta);
 /// Patient, by NHS number.
 ///
 /// `Parameters.parameter:patient`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParametersPatient {
     /// `Parameters.parameter:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -381,9 +381,9 @@ pub struct CreateReferralAndSendForTriageParametersPatient {
 }
 impl CreateReferralAndSendForTriageParametersPatient {
     /// A `Parameters.parameter:patient` with what is mandatory.
-    pub fn new(value: NhsNumberIdentifier) -> Self {
+    pub fn new(value: impl Into<NhsNumberIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -409,18 +409,22 @@ impl CreateReferralAndSendForTriageParametersPatient {
         self
     }
 }
+impl From<NhsNumberIdentifier> for CreateReferralAndSendForTriageParametersPatient {
+    fn from(value: NhsNumberIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CreateReferralAndSendForTriageParametersPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CreateReferralAndSendForTriageParametersPatient {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"patient\"");
         let value = check
             .one(
@@ -466,7 +470,7 @@ runtime::profile!(CreateReferralAndSendForTriageParametersPatient, ParametersPar
 /// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
 ///
 /// `Parameters.parameter:referringClinician`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParametersReferringClinician {
     /// `Parameters.parameter:referringClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -481,9 +485,9 @@ pub struct CreateReferralAndSendForTriageParametersReferringClinician {
 }
 impl CreateReferralAndSendForTriageParametersReferringClinician {
     /// A `Parameters.parameter:referringClinician` with what is mandatory.
-    pub fn new(value: SdsUserIdIdentifier) -> Self {
+    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -509,18 +513,23 @@ impl CreateReferralAndSendForTriageParametersReferringClinician {
         self
     }
 }
+impl From<SdsUserIdIdentifier>
+for CreateReferralAndSendForTriageParametersReferringClinician {
+    fn from(value: SdsUserIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CreateReferralAndSendForTriageParametersReferringClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CreateReferralAndSendForTriageParametersReferringClinician {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"referringClinician\"");
         let value = check
             .one(
@@ -568,7 +577,7 @@ runtime::profile!(
 /// Exactly one service, and the criteria it was found by.
 ///
 /// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParametersShortlist {
     /// `Parameters.parameter:shortlist.id`, 0..1: string.
     pub id: Option<String>,
@@ -583,9 +592,9 @@ pub struct CreateReferralAndSendForTriageParametersShortlist {
 }
 impl CreateReferralAndSendForTriageParametersShortlist {
     /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: ShortlistList) -> Self {
+    pub fn new(resource: impl Into<ShortlistList>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -611,18 +620,17 @@ impl CreateReferralAndSendForTriageParametersShortlist {
         self
     }
 }
+impl From<ShortlistList> for CreateReferralAndSendForTriageParametersShortlist {
+    fn from(value: ShortlistList) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateReferralAndSendForTriageParametersShortlist {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"shortlist\"");
         check.forbid("value", base.value);
         let resource = check
@@ -670,7 +678,7 @@ runtime::profile!(
 /// Always NEED\_TO\_ADD\_LATER.
 ///
 /// `Parameters.parameter:intentionToAddReferralLetter`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
     /// `Parameters.parameter:intentionToAddReferralLetter.id`, 0..1: string.
     pub id: Option<String>,
@@ -686,10 +694,12 @@ pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter 
 impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
     /// A `Parameters.parameter:intentionToAddReferralLetter` with what is mandatory.
     pub fn new(
-        value: CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
+        value: impl Into<
+            CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -715,19 +725,31 @@ impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
         self
     }
 }
+impl From<CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue>
+for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
+    fn from(
+        value: CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsErsTriageReferralLetterIntention>
+for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
+    fn from(value: ErsErsTriageReferralLetterIntention) -> Self {
+        Self::new(
+            CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"intentionToAddReferralLetter\"");
         let value = check
             .one(
@@ -777,7 +799,7 @@ runtime::profile!(
     ParametersParameter
 );
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -798,9 +820,9 @@ pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterV
 }
 impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     /// A `Parameters.parameter:intentionToAddReferralLetter.value[x]` with what is mandatory.
-    pub fn new(code: ErsErsTriageReferralLetterIntention) -> Self {
+    pub fn new(code: impl Into<ErsErsTriageReferralLetterIntention>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -840,26 +862,28 @@ impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
         self
     }
 }
+impl From<ErsErsTriageReferralLetterIntention>
+for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
+    fn from(value: ErsErsTriageReferralLetterIntention) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -896,7 +920,7 @@ runtime::profile!(
 /// Always 0 when sending for triage.
 ///
 /// `Parameters.parameter:firstReminderLetterFollowUpDays`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
     /// `Parameters.parameter:firstReminderLetterFollowUpDays.id`, 0..1: string.
     pub id: Option<String>,
@@ -911,9 +935,9 @@ pub struct CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDa
 }
 impl CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
     /// A `Parameters.parameter:firstReminderLetterFollowUpDays` with what is mandatory.
-    pub fn new(value: UnsignedInt) -> Self {
+    pub fn new(value: impl Into<UnsignedInt>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -939,19 +963,19 @@ impl CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
         self
     }
 }
+impl From<UnsignedInt>
+for CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
+    fn from(value: UnsignedInt) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"firstReminderLetterFollowUpDays\"");
         let value = check
             .one(

@@ -14,7 +14,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -58,16 +58,21 @@ pub struct CreateReferralParameters {
 impl CreateReferralParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        patient: CreateReferralParametersPatient,
-        shortlist: CreateReferralParametersShortlist,
-        intention_to_add_referral_letter: CreateReferralParametersIntentionToAddReferralLetter,
-        first_reminder_letter_follow_up_days: CreateReferralParametersFirstReminderLetterFollowUpDays,
+        patient: impl Into<CreateReferralParametersPatient>,
+        shortlist: impl Into<CreateReferralParametersShortlist>,
+        intention_to_add_referral_letter: impl Into<
+            CreateReferralParametersIntentionToAddReferralLetter,
+        >,
+        first_reminder_letter_follow_up_days: impl Into<
+            CreateReferralParametersFirstReminderLetterFollowUpDays,
+        >,
     ) -> Self {
         Self {
-            patient,
-            shortlist,
-            intention_to_add_referral_letter,
-            first_reminder_letter_follow_up_days,
+            patient: patient.into(),
+            shortlist: shortlist.into(),
+            intention_to_add_referral_letter: intention_to_add_referral_letter.into(),
+            first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
+                .into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -124,7 +129,7 @@ impl CreateReferralParameters {
 impl runtime::Profile for CreateReferralParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -136,10 +141,8 @@ impl runtime::Profile for CreateReferralParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -270,7 +273,7 @@ impl runtime::Profile for CreateReferralParameters {
 }
 runtime::profile!(CreateReferralParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -345,21 +348,18 @@ impl Default for CreateReferralParametersMeta {
 impl runtime::Profile for CreateReferralParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -389,7 +389,7 @@ runtime::profile!(CreateReferralParametersMeta, Meta);
 /// Patient, by NHS number.
 ///
 /// `Parameters.parameter:patient`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersPatient {
     /// `Parameters.parameter:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -404,9 +404,9 @@ pub struct CreateReferralParametersPatient {
 }
 impl CreateReferralParametersPatient {
     /// A `Parameters.parameter:patient` with what is mandatory.
-    pub fn new(value: NhsNumberIdentifier) -> Self {
+    pub fn new(value: impl Into<NhsNumberIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -432,18 +432,22 @@ impl CreateReferralParametersPatient {
         self
     }
 }
+impl From<NhsNumberIdentifier> for CreateReferralParametersPatient {
+    fn from(value: NhsNumberIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CreateReferralParametersPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CreateReferralParametersPatient {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"patient\"");
         let value = check
             .one(
@@ -489,7 +493,7 @@ runtime::profile!(CreateReferralParametersPatient, ParametersParameter);
 /// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
 ///
 /// `Parameters.parameter:referringClinician`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersReferringClinician {
     /// `Parameters.parameter:referringClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -504,9 +508,9 @@ pub struct CreateReferralParametersReferringClinician {
 }
 impl CreateReferralParametersReferringClinician {
     /// A `Parameters.parameter:referringClinician` with what is mandatory.
-    pub fn new(value: SdsUserIdIdentifier) -> Self {
+    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -532,18 +536,22 @@ impl CreateReferralParametersReferringClinician {
         self
     }
 }
+impl From<SdsUserIdIdentifier> for CreateReferralParametersReferringClinician {
+    fn from(value: SdsUserIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CreateReferralParametersReferringClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for CreateReferralParametersReferringClinician {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"referringClinician\"");
         let value = check
             .one(
@@ -589,7 +597,7 @@ runtime::profile!(CreateReferralParametersReferringClinician, ParametersParamete
 /// One to twenty services and the criteria they were found by.
 ///
 /// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersShortlist {
     /// `Parameters.parameter:shortlist.id`, 0..1: string.
     pub id: Option<String>,
@@ -604,9 +612,9 @@ pub struct CreateReferralParametersShortlist {
 }
 impl CreateReferralParametersShortlist {
     /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: ShortlistList) -> Self {
+    pub fn new(resource: impl Into<ShortlistList>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -632,18 +640,17 @@ impl CreateReferralParametersShortlist {
         self
     }
 }
+impl From<ShortlistList> for CreateReferralParametersShortlist {
+    fn from(value: ShortlistList) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateReferralParametersShortlist {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"shortlist\"");
         check.forbid("value", base.value);
         let resource = check
@@ -689,7 +696,7 @@ runtime::profile!(CreateReferralParametersShortlist, ParametersParameter);
 /// Whether a letter follows; NEED\_TO\_ADD\_LATER where a shortlisted service requires one.
 ///
 /// `Parameters.parameter:intentionToAddReferralLetter`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersIntentionToAddReferralLetter {
     /// `Parameters.parameter:intentionToAddReferralLetter.id`, 0..1: string.
     pub id: Option<String>,
@@ -705,10 +712,10 @@ pub struct CreateReferralParametersIntentionToAddReferralLetter {
 impl CreateReferralParametersIntentionToAddReferralLetter {
     /// A `Parameters.parameter:intentionToAddReferralLetter` with what is mandatory.
     pub fn new(
-        value: CreateReferralParametersIntentionToAddReferralLetterValue,
+        value: impl Into<CreateReferralParametersIntentionToAddReferralLetterValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -734,18 +741,24 @@ impl CreateReferralParametersIntentionToAddReferralLetter {
         self
     }
 }
+impl From<CreateReferralParametersIntentionToAddReferralLetterValue>
+for CreateReferralParametersIntentionToAddReferralLetter {
+    fn from(value: CreateReferralParametersIntentionToAddReferralLetterValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsReferralLetterIntention>
+for CreateReferralParametersIntentionToAddReferralLetter {
+    fn from(value: ErsReferralLetterIntention) -> Self {
+        Self::new(CreateReferralParametersIntentionToAddReferralLetterValue::from(value))
+    }
+}
 impl runtime::Profile for CreateReferralParametersIntentionToAddReferralLetter {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"intentionToAddReferralLetter\"");
         let value = check
             .one(
@@ -794,7 +807,7 @@ runtime::profile!(
     CreateReferralParametersIntentionToAddReferralLetter, ParametersParameter
 );
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersIntentionToAddReferralLetterValue {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -815,9 +828,9 @@ pub struct CreateReferralParametersIntentionToAddReferralLetterValue {
 }
 impl CreateReferralParametersIntentionToAddReferralLetterValue {
     /// A `Parameters.parameter:intentionToAddReferralLetter.value[x]` with what is mandatory.
-    pub fn new(code: ErsReferralLetterIntention) -> Self {
+    pub fn new(code: impl Into<ErsReferralLetterIntention>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -857,25 +870,27 @@ impl CreateReferralParametersIntentionToAddReferralLetterValue {
         self
     }
 }
+impl From<ErsReferralLetterIntention>
+for CreateReferralParametersIntentionToAddReferralLetterValue {
+    fn from(value: ErsReferralLetterIntention) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateReferralParametersIntentionToAddReferralLetterValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -910,7 +925,7 @@ runtime::profile!(CreateReferralParametersIntentionToAddReferralLetterValue, Cod
 /// Days after which the first reminder letter is followed up.
 ///
 /// `Parameters.parameter:firstReminderLetterFollowUpDays`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersFirstReminderLetterFollowUpDays {
     /// `Parameters.parameter:firstReminderLetterFollowUpDays.id`, 0..1: string.
     pub id: Option<String>,
@@ -925,9 +940,9 @@ pub struct CreateReferralParametersFirstReminderLetterFollowUpDays {
 }
 impl CreateReferralParametersFirstReminderLetterFollowUpDays {
     /// A `Parameters.parameter:firstReminderLetterFollowUpDays` with what is mandatory.
-    pub fn new(value: UnsignedInt) -> Self {
+    pub fn new(value: impl Into<UnsignedInt>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -953,18 +968,17 @@ impl CreateReferralParametersFirstReminderLetterFollowUpDays {
         self
     }
 }
+impl From<UnsignedInt> for CreateReferralParametersFirstReminderLetterFollowUpDays {
+    fn from(value: UnsignedInt) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateReferralParametersFirstReminderLetterFollowUpDays {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"firstReminderLetterFollowUpDays\"");
         let value = check
             .one(
@@ -1009,7 +1023,7 @@ runtime::profile!(
 /// Start of the pathway, if it lies before this call: in the past, at most 365 days ago.
 ///
 /// `Parameters.parameter:eReferralPathwayStart`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateReferralParametersEReferralPathwayStart {
     /// `Parameters.parameter:eReferralPathwayStart.id`, 0..1: string.
     pub id: Option<String>,
@@ -1024,9 +1038,9 @@ pub struct CreateReferralParametersEReferralPathwayStart {
 }
 impl CreateReferralParametersEReferralPathwayStart {
     /// A `Parameters.parameter:eReferralPathwayStart` with what is mandatory.
-    pub fn new(value: Instant) -> Self {
+    pub fn new(value: impl Into<Instant>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1052,18 +1066,17 @@ impl CreateReferralParametersEReferralPathwayStart {
         self
     }
 }
+impl From<Instant> for CreateReferralParametersEReferralPathwayStart {
+    fn from(value: Instant) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for CreateReferralParametersEReferralPathwayStart {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"eReferralPathwayStart\"");
         let value = check
             .one(

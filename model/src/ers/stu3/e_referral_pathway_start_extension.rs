@@ -8,7 +8,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EReferralPathwayStartExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -19,9 +19,9 @@ pub struct EReferralPathwayStartExtension {
 }
 impl EReferralPathwayStartExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: AnyValue) -> Self {
+    pub fn new(value: impl Into<AnyValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -33,10 +33,15 @@ impl EReferralPathwayStartExtension {
         self
     }
 }
+impl From<AnyValue> for EReferralPathwayStartExtension {
+    fn from(value: AnyValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for EReferralPathwayStartExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -44,7 +49,7 @@ impl runtime::Profile for EReferralPathwayStartExtension {
                 [base.url],
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
             );
-        let value = check.one("value", base.value, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
         Some(Self {
             id,
             value: value?,

@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EffectiveFromDateExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct EffectiveFromDateExtension {
 }
 impl EffectiveFromDateExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: Date) -> Self {
+    pub fn new(value: impl Into<Date>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,15 @@ impl EffectiveFromDateExtension {
         self
     }
 }
+impl From<Date> for EffectiveFromDateExtension {
+    fn from(value: Date) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for EffectiveFromDateExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(

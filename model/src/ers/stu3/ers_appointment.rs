@@ -14,7 +14,7 @@ use crate::runtime;
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
@@ -116,18 +116,18 @@ pub struct ErsAppointment {
 impl ErsAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: ErsAppointmentMeta,
-        status: ErsAppointmentStatus,
-        patient: ErsAppointmentPatient,
-        service: ErsAppointmentService,
+        id: impl Into<Id>,
+        meta: impl Into<ErsAppointmentMeta>,
+        status: impl Into<ErsAppointmentStatus>,
+        patient: impl Into<ErsAppointmentPatient>,
+        service: impl Into<ErsAppointmentService>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            status,
-            patient,
-            service,
+            id: id.into(),
+            meta: meta.into(),
+            status: status.into(),
+            patient: patient.into(),
+            service: service.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -307,7 +307,7 @@ impl ErsAppointment {
 impl runtime::Profile for ErsAppointment {
     type Base = Appointment;
     fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -316,41 +316,19 @@ impl runtime::Profile for ErsAppointment {
                     <ErsAppointmentMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
         let status = check
             .one("status", [base.status], |value, check| { check.narrow(&value) });
-        let service_category = check
-            .optional(
-                "serviceCategory",
-                base.service_category,
-                |value, _| { Some(value) },
-            );
-        let service_type = check
-            .any("serviceType", base.service_type, |value, _| { Some(value) });
-        let specialty = check
-            .any("specialty", base.specialty, |value, _| { Some(value) });
-        let appointment_type = check
-            .optional(
-                "appointmentType",
-                base.appointment_type,
-                |value, _| { Some(value) },
-            );
+        let service_category = base.service_category;
+        let service_type = base.service_type;
+        let specialty = base.specialty;
+        let appointment_type = base.appointment_type;
         let reason = check
             .optional(
                 "reason",
@@ -359,36 +337,18 @@ impl runtime::Profile for ErsAppointment {
                     <ErsAppointmentReason as runtime::Profile>::take(value, check)
                 },
             );
-        let indication = check
-            .any("indication", base.indication, |value, _| { Some(value) });
-        let priority = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
+        let indication = base.indication;
+        let priority = base.priority;
         check.implied("description", base.description, "\"e-Referral Appointment\"");
-        let supporting_information = check
-            .any(
-                "supportingInformation",
-                base.supporting_information,
-                |value, _| { Some(value) },
-            );
-        let start = check.optional("start", base.start, |value, _| { Some(value) });
-        let end = check.optional("end", base.end, |value, _| { Some(value) });
-        let minutes_duration = check
-            .optional(
-                "minutesDuration",
-                base.minutes_duration,
-                |value, _| { Some(value) },
-            );
-        let slot = check.optional("slot", base.slot, |value, _| { Some(value) });
-        let created = check
-            .optional("created", base.created, |value, _| { Some(value) });
-        let comment = check
-            .optional("comment", base.comment, |value, _| { Some(value) });
+        let supporting_information = base.supporting_information;
+        let start = base.start;
+        let end = base.end;
+        let minutes_duration = base.minutes_duration;
+        let slot = check.plain_optional("slot", base.slot);
+        let created = base.created;
+        let comment = base.comment;
         let incoming_referral = check
-            .optional(
-                "incomingReferral",
-                base.incoming_referral,
-                |value, _| { Some(value) },
-            );
+            .plain_optional("incomingReferral", base.incoming_referral);
         let mut sorted_participant = runtime::Sorted::new(
             base.participant,
             &[
@@ -441,8 +401,7 @@ impl runtime::Profile for ErsAppointment {
             );
         check.forbid("participant", sorted_participant.slice(3));
         let order_of_participant = sorted_participant.order;
-        let requested_period = check
-            .any("requestedPeriod", base.requested_period, |value, _| { Some(value) });
+        let requested_period = base.requested_period;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -533,7 +492,7 @@ impl runtime::Profile for ErsAppointment {
 }
 runtime::profile!(ErsAppointment, Appointment);
 /// `Appointment.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentMeta {
     /// `Appointment.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -612,16 +571,13 @@ impl ErsAppointmentMeta {
 impl runtime::Profile for ErsAppointmentMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -650,7 +606,7 @@ runtime::profile!(ErsAppointmentMeta, Meta);
 /// Why it was deferred, reviewed or cancelled.
 ///
 /// `Appointment.reason`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentReason {
     /// `Appointment.reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -665,9 +621,9 @@ pub struct ErsAppointmentReason {
 }
 impl ErsAppointmentReason {
     /// A `Appointment.reason` with what is mandatory.
-    pub fn new(coding: ErsAppointmentReasonCoding) -> Self {
+    pub fn new(coding: impl Into<ErsAppointmentReasonCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -693,12 +649,16 @@ impl ErsAppointmentReason {
         self
     }
 }
+impl From<ErsAppointmentReasonCoding> for ErsAppointmentReason {
+    fn from(value: ErsAppointmentReasonCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsAppointmentReason {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -707,7 +667,7 @@ impl runtime::Profile for ErsAppointmentReason {
                     <ErsAppointmentReasonCoding as runtime::Profile>::take(value, check)
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -728,7 +688,7 @@ impl runtime::Profile for ErsAppointmentReason {
 }
 runtime::profile!(ErsAppointmentReason, CodeableConcept);
 /// `Appointment.reason.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentReasonCoding {
     /// `Appointment.reason.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -751,10 +711,10 @@ pub struct ErsAppointmentReasonCoding {
 }
 impl ErsAppointmentReasonCoding {
     /// A `Appointment.reason.coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -797,17 +757,13 @@ impl ErsAppointmentReasonCoding {
 impl runtime::Profile for ErsAppointmentReasonCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -836,7 +792,7 @@ runtime::profile!(ErsAppointmentReasonCoding, Coding);
 /// Patient, by NHS number.
 ///
 /// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentPatient {
     /// `Appointment.participant:Patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -859,9 +815,9 @@ pub struct ErsAppointmentPatient {
 }
 impl ErsAppointmentPatient {
     /// A `Appointment.participant:Patient` with what is mandatory.
-    pub fn new(actor: ErsAppointmentPatientActor) -> Self {
+    pub fn new(actor: impl Into<ErsAppointmentPatientActor>) -> Self {
         Self {
-            actor,
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -901,19 +857,28 @@ impl ErsAppointmentPatient {
         self
     }
 }
+impl From<ErsAppointmentPatientActor> for ErsAppointmentPatient {
+    fn from(value: ErsAppointmentPatientActor) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAppointmentPatientActorIdentifier> for ErsAppointmentPatient {
+    fn from(value: ErsAppointmentPatientActorIdentifier) -> Self {
+        Self::new(ErsAppointmentPatientActor::from(value))
+    }
+}
+impl From<String> for ErsAppointmentPatient {
+    fn from(value: String) -> Self {
+        Self::new(ErsAppointmentPatientActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsAppointmentPatient {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let r#type = check.any("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let r#type = base.r#type;
         let actor = check
             .one(
                 "actor",
@@ -922,8 +887,7 @@ impl runtime::Profile for ErsAppointmentPatient {
                     <ErsAppointmentPatientActor as runtime::Profile>::take(value, check)
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -953,7 +917,7 @@ impl runtime::Profile for ErsAppointmentPatient {
 }
 runtime::profile!(ErsAppointmentPatient, AppointmentParticipant);
 /// `Appointment.participant:Patient.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentPatientActor {
     /// `Appointment.participant:Patient.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -970,9 +934,9 @@ pub struct ErsAppointmentPatientActor {
 }
 impl ErsAppointmentPatientActor {
     /// A `Appointment.participant:Patient.actor` with what is mandatory.
-    pub fn new(identifier: ErsAppointmentPatientActorIdentifier) -> Self {
+    pub fn new(identifier: impl Into<ErsAppointmentPatientActorIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1005,14 +969,22 @@ impl ErsAppointmentPatientActor {
         self
     }
 }
+impl From<ErsAppointmentPatientActorIdentifier> for ErsAppointmentPatientActor {
+    fn from(value: ErsAppointmentPatientActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ErsAppointmentPatientActor {
+    fn from(value: String) -> Self {
+        Self::new(ErsAppointmentPatientActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsAppointmentPatientActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1024,8 +996,7 @@ impl runtime::Profile for ErsAppointmentPatientActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1051,7 +1022,7 @@ impl runtime::Profile for ErsAppointmentPatientActor {
 }
 runtime::profile!(ErsAppointmentPatientActor, Reference);
 /// `Appointment.participant:Patient.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentPatientActorIdentifier {
     /// `Appointment.participant:Patient.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1078,9 +1049,9 @@ pub struct ErsAppointmentPatientActorIdentifier {
 }
 impl ErsAppointmentPatientActorIdentifier {
     /// A `Appointment.participant:Patient.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1127,19 +1098,22 @@ impl ErsAppointmentPatientActorIdentifier {
         self
     }
 }
+impl From<String> for ErsAppointmentPatientActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsAppointmentPatientActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/nhs-number\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,
@@ -1169,7 +1143,7 @@ runtime::profile!(ErsAppointmentPatientActorIdentifier, Identifier);
 /// Service, by its id.
 ///
 /// `Appointment.participant:Service`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentService {
     /// `Appointment.participant:Service.id`, 0..1: string.
     pub id: Option<String>,
@@ -1192,9 +1166,9 @@ pub struct ErsAppointmentService {
 }
 impl ErsAppointmentService {
     /// A `Appointment.participant:Service` with what is mandatory.
-    pub fn new(actor: ErsAppointmentServiceActor) -> Self {
+    pub fn new(actor: impl Into<ErsAppointmentServiceActor>) -> Self {
         Self {
-            actor,
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1234,19 +1208,28 @@ impl ErsAppointmentService {
         self
     }
 }
+impl From<ErsAppointmentServiceActor> for ErsAppointmentService {
+    fn from(value: ErsAppointmentServiceActor) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAppointmentServiceActorIdentifier> for ErsAppointmentService {
+    fn from(value: ErsAppointmentServiceActorIdentifier) -> Self {
+        Self::new(ErsAppointmentServiceActor::from(value))
+    }
+}
+impl From<String> for ErsAppointmentService {
+    fn from(value: String) -> Self {
+        Self::new(ErsAppointmentServiceActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsAppointmentService {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let r#type = check.any("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let r#type = base.r#type;
         let actor = check
             .one(
                 "actor",
@@ -1255,8 +1238,7 @@ impl runtime::Profile for ErsAppointmentService {
                     <ErsAppointmentServiceActor as runtime::Profile>::take(value, check)
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -1286,7 +1268,7 @@ impl runtime::Profile for ErsAppointmentService {
 }
 runtime::profile!(ErsAppointmentService, AppointmentParticipant);
 /// `Appointment.participant:Service.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentServiceActor {
     /// `Appointment.participant:Service.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -1303,9 +1285,9 @@ pub struct ErsAppointmentServiceActor {
 }
 impl ErsAppointmentServiceActor {
     /// A `Appointment.participant:Service.actor` with what is mandatory.
-    pub fn new(identifier: ErsAppointmentServiceActorIdentifier) -> Self {
+    pub fn new(identifier: impl Into<ErsAppointmentServiceActorIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1338,14 +1320,22 @@ impl ErsAppointmentServiceActor {
         self
     }
 }
+impl From<ErsAppointmentServiceActorIdentifier> for ErsAppointmentServiceActor {
+    fn from(value: ErsAppointmentServiceActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ErsAppointmentServiceActor {
+    fn from(value: String) -> Self {
+        Self::new(ErsAppointmentServiceActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsAppointmentServiceActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1357,8 +1347,7 @@ impl runtime::Profile for ErsAppointmentServiceActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1384,7 +1373,7 @@ impl runtime::Profile for ErsAppointmentServiceActor {
 }
 runtime::profile!(ErsAppointmentServiceActor, Reference);
 /// `Appointment.participant:Service.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentServiceActorIdentifier {
     /// `Appointment.participant:Service.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1411,9 +1400,9 @@ pub struct ErsAppointmentServiceActorIdentifier {
 }
 impl ErsAppointmentServiceActorIdentifier {
     /// A `Appointment.participant:Service.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1460,19 +1449,22 @@ impl ErsAppointmentServiceActorIdentifier {
         self
     }
 }
+impl From<String> for ErsAppointmentServiceActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsAppointmentServiceActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/ers-service\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,
@@ -1502,7 +1494,7 @@ runtime::profile!(ErsAppointmentServiceActorIdentifier, Identifier);
 /// Clinician whose slot it is, by SDS user id.
 ///
 /// `Appointment.participant:AllocatedClinician`, on [`AppointmentParticipant`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentAllocatedClinician {
     /// `Appointment.participant:AllocatedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1528,12 +1520,12 @@ pub struct ErsAppointmentAllocatedClinician {
 impl ErsAppointmentAllocatedClinician {
     /// A `Appointment.participant:AllocatedClinician` with what is mandatory.
     pub fn new(
-        r#type: ErsAppointmentAllocatedClinicianType,
-        actor: ErsAppointmentAllocatedClinicianActor,
+        r#type: impl Into<ErsAppointmentAllocatedClinicianType>,
+        actor: impl Into<ErsAppointmentAllocatedClinicianActor>,
     ) -> Self {
         Self {
-            r#type,
-            actor,
+            r#type: r#type.into(),
+            actor: actor.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1569,15 +1561,9 @@ impl ErsAppointmentAllocatedClinician {
 impl runtime::Profile for ErsAppointmentAllocatedClinician {
     type Base = AppointmentParticipant;
     fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let r#type = check
             .one(
                 "type",
@@ -1600,8 +1586,7 @@ impl runtime::Profile for ErsAppointmentAllocatedClinician {
                     )
                 },
             );
-        let required = check
-            .optional("required", base.required, |value, _| { Some(value) });
+        let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
         Some(Self {
             id,
@@ -1633,7 +1618,7 @@ runtime::profile!(ErsAppointmentAllocatedClinician, AppointmentParticipant);
 /// Consultant. The service reads and writes an object here, not an array.
 ///
 /// `Appointment.participant:AllocatedClinician.type`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentAllocatedClinicianType {
     /// `Appointment.participant:AllocatedClinician.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -1648,9 +1633,9 @@ pub struct ErsAppointmentAllocatedClinicianType {
 }
 impl ErsAppointmentAllocatedClinicianType {
     /// A `Appointment.participant:AllocatedClinician.type` with what is mandatory.
-    pub fn new(coding: ErsAppointmentAllocatedClinicianTypeCoding) -> Self {
+    pub fn new(coding: impl Into<ErsAppointmentAllocatedClinicianTypeCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1676,12 +1661,22 @@ impl ErsAppointmentAllocatedClinicianType {
         self
     }
 }
+impl From<ErsAppointmentAllocatedClinicianTypeCoding>
+for ErsAppointmentAllocatedClinicianType {
+    fn from(value: ErsAppointmentAllocatedClinicianTypeCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<Uri> for ErsAppointmentAllocatedClinicianType {
+    fn from(value: Uri) -> Self {
+        Self::new(ErsAppointmentAllocatedClinicianTypeCoding::from(value))
+    }
+}
 impl runtime::Profile for ErsAppointmentAllocatedClinicianType {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1693,7 +1688,7 @@ impl runtime::Profile for ErsAppointmentAllocatedClinicianType {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1714,7 +1709,7 @@ impl runtime::Profile for ErsAppointmentAllocatedClinicianType {
 }
 runtime::profile!(ErsAppointmentAllocatedClinicianType, CodeableConcept);
 /// `Appointment.participant:AllocatedClinician.type.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentAllocatedClinicianTypeCoding {
     /// `Appointment.participant:AllocatedClinician.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1733,9 +1728,9 @@ pub struct ErsAppointmentAllocatedClinicianTypeCoding {
 }
 impl ErsAppointmentAllocatedClinicianTypeCoding {
     /// A `Appointment.participant:AllocatedClinician.type.coding` with what is mandatory.
-    pub fn new(system: Uri) -> Self {
+    pub fn new(system: impl Into<Uri>) -> Self {
         Self {
-            system,
+            system: system.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1775,20 +1770,21 @@ impl ErsAppointmentAllocatedClinicianTypeCoding {
         self
     }
 }
+impl From<Uri> for ErsAppointmentAllocatedClinicianTypeCoding {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsAppointmentAllocatedClinicianTypeCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
         check.implied("code", base.code, "\"CON\"");
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1814,7 +1810,7 @@ impl runtime::Profile for ErsAppointmentAllocatedClinicianTypeCoding {
 }
 runtime::profile!(ErsAppointmentAllocatedClinicianTypeCoding, Coding);
 /// `Appointment.participant:AllocatedClinician.actor`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentAllocatedClinicianActor {
     /// `Appointment.participant:AllocatedClinician.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -1831,9 +1827,11 @@ pub struct ErsAppointmentAllocatedClinicianActor {
 }
 impl ErsAppointmentAllocatedClinicianActor {
     /// A `Appointment.participant:AllocatedClinician.actor` with what is mandatory.
-    pub fn new(identifier: ErsAppointmentAllocatedClinicianActorIdentifier) -> Self {
+    pub fn new(
+        identifier: impl Into<ErsAppointmentAllocatedClinicianActorIdentifier>,
+    ) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1866,14 +1864,23 @@ impl ErsAppointmentAllocatedClinicianActor {
         self
     }
 }
+impl From<ErsAppointmentAllocatedClinicianActorIdentifier>
+for ErsAppointmentAllocatedClinicianActor {
+    fn from(value: ErsAppointmentAllocatedClinicianActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ErsAppointmentAllocatedClinicianActor {
+    fn from(value: String) -> Self {
+        Self::new(ErsAppointmentAllocatedClinicianActorIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsAppointmentAllocatedClinicianActor {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1885,8 +1892,7 @@ impl runtime::Profile for ErsAppointmentAllocatedClinicianActor {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1912,7 +1918,7 @@ impl runtime::Profile for ErsAppointmentAllocatedClinicianActor {
 }
 runtime::profile!(ErsAppointmentAllocatedClinicianActor, Reference);
 /// `Appointment.participant:AllocatedClinician.actor.identifier`, on [`Identifier`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsAppointmentAllocatedClinicianActorIdentifier {
     /// `Appointment.participant:AllocatedClinician.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -1939,9 +1945,9 @@ pub struct ErsAppointmentAllocatedClinicianActorIdentifier {
 }
 impl ErsAppointmentAllocatedClinicianActorIdentifier {
     /// A `Appointment.participant:AllocatedClinician.actor.identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -1988,19 +1994,22 @@ impl ErsAppointmentAllocatedClinicianActorIdentifier {
         self
     }
 }
+impl From<String> for ErsAppointmentAllocatedClinicianActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsAppointmentAllocatedClinicianActorIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,

@@ -4,7 +4,7 @@
 use super::{
     CommunicationRequesterExtension, ErsCommunicationSentBy,
     HealthcareServiceReferenceExtension, OdsOrganisationIdentifier,
-    PractitionerRoleReferenceExtension,
+    PractitionerRoleReferenceExtension, PractitionerRoleReferenceExtensionValue,
 };
 use crate::primitives::{CodeText, DateTime, Id, Instant, Uri};
 use crate::stu3::{
@@ -18,7 +18,7 @@ use crate::runtime;
 /// `Communication`, on [`Communication`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunication {
     /// `Communication.id`, 1..1: id.
     pub id: Id,
@@ -108,20 +108,20 @@ pub struct ErsCommunication {
 impl ErsCommunication {
     /// A `Communication` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: ErsCommunicationMeta,
-        category: ErsCommunicationCategory,
-        sent: DateTime,
-        sender: ErsCommunicationSender,
-        note: Annotation,
+        id: impl Into<Id>,
+        meta: impl Into<ErsCommunicationMeta>,
+        category: impl Into<ErsCommunicationCategory>,
+        sent: impl Into<DateTime>,
+        sender: impl Into<ErsCommunicationSender>,
+        note: impl Into<Annotation>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            category,
-            sent,
-            sender,
-            note,
+            id: id.into(),
+            meta: meta.into(),
+            category: category.into(),
+            sent: sent.into(),
+            sender: sender.into(),
+            note: note.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -284,7 +284,7 @@ impl ErsCommunication {
 impl runtime::Profile for ErsCommunication {
     type Base = Communication;
     fn take(base: Communication, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -293,13 +293,10 @@ impl runtime::Profile for ErsCommunication {
                     <ErsCommunicationMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -326,23 +323,14 @@ impl runtime::Profile for ErsCommunication {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
-        let definition = check
-            .any("definition", base.definition, |value, _| { Some(value) });
-        let based_on = check.any("basedOn", base.based_on, |value, _| { Some(value) });
-        let part_of = check.any("partOf", base.part_of, |value, _| { Some(value) });
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
+        let definition = base.definition;
+        let based_on = base.based_on;
+        let part_of = base.part_of;
         check.implied("status", [base.status], "\"completed\"");
-        let not_done = check
-            .optional("notDone", base.not_done, |value, _| { Some(value) });
-        let not_done_reason = check
-            .optional("notDoneReason", base.not_done_reason, |value, _| { Some(value) });
+        let not_done = base.not_done;
+        let not_done_reason = base.not_done_reason;
         let category = check
             .one(
                 "category",
@@ -351,9 +339,8 @@ impl runtime::Profile for ErsCommunication {
                     <ErsCommunicationCategory as runtime::Profile>::take(value, check)
                 },
             );
-        let medium = check.any("medium", base.medium, |value, _| { Some(value) });
-        let subject = check
-            .optional("subject", base.subject, |value, _| { Some(value) });
+        let medium = base.medium;
+        let subject = base.subject;
         let recipient = check
             .one(
                 "recipient",
@@ -362,12 +349,10 @@ impl runtime::Profile for ErsCommunication {
                     <ErsCommunicationRecipient as runtime::Profile>::take(value, check)
                 },
             );
-        let topic = check.any("topic", base.topic, |value, _| { Some(value) });
-        let context = check
-            .optional("context", base.context, |value, _| { Some(value) });
-        let sent = check.one("sent", base.sent, |value, _| { Some(value) });
-        let received = check
-            .optional("received", base.received, |value, _| { Some(value) });
+        let topic = base.topic;
+        let context = base.context;
+        let sent = check.plain_one("sent", base.sent);
+        let received = base.received;
         let sender = check
             .one(
                 "sender",
@@ -376,10 +361,8 @@ impl runtime::Profile for ErsCommunication {
                     <ErsCommunicationSender as runtime::Profile>::take(value, check)
                 },
             );
-        let reason_code = check
-            .any("reasonCode", base.reason_code, |value, _| { Some(value) });
-        let reason_reference = check
-            .any("reasonReference", base.reason_reference, |value, _| { Some(value) });
+        let reason_code = base.reason_code;
+        let reason_reference = base.reason_reference;
         let payload = check
             .any(
                 "payload",
@@ -388,7 +371,7 @@ impl runtime::Profile for ErsCommunication {
                     <ErsCommunicationPayload as runtime::Profile>::take(value, check)
                 },
             );
-        let note = check.one("note", base.note, |value, _| { Some(value) });
+        let note = check.plain_one("note", base.note);
         Some(Self {
             id: id?,
             meta: meta?,
@@ -477,7 +460,7 @@ impl runtime::Profile for ErsCommunication {
 }
 runtime::profile!(ErsCommunication, Communication);
 /// `Communication.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationMeta {
     /// `Communication.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -504,9 +487,9 @@ pub struct ErsCommunicationMeta {
 }
 impl ErsCommunicationMeta {
     /// A `Communication.meta` with what is mandatory.
-    pub fn new(profile: Uri) -> Self {
+    pub fn new(profile: impl Into<Uri>) -> Self {
         Self {
-            profile,
+            profile: profile.into(),
             id: None,
             extension: Vec::new(),
             version_id: None,
@@ -553,19 +536,21 @@ impl ErsCommunicationMeta {
         self
     }
 }
+impl From<Uri> for ErsCommunicationMeta {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsCommunicationMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.one("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_one("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -594,7 +579,7 @@ runtime::profile!(ErsCommunicationMeta, Meta);
 /// Which side sent it.
 ///
 /// `Communication.category`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationCategory {
     /// `Communication.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -609,9 +594,9 @@ pub struct ErsCommunicationCategory {
 }
 impl ErsCommunicationCategory {
     /// A `Communication.category` with what is mandatory.
-    pub fn new(coding: ErsCommunicationCategoryCoding) -> Self {
+    pub fn new(coding: impl Into<ErsCommunicationCategoryCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -637,12 +622,21 @@ impl ErsCommunicationCategory {
         self
     }
 }
+impl From<ErsCommunicationCategoryCoding> for ErsCommunicationCategory {
+    fn from(value: ErsCommunicationCategoryCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsCommunicationSentBy> for ErsCommunicationCategory {
+    fn from(value: ErsCommunicationSentBy) -> Self {
+        Self::new(ErsCommunicationCategoryCoding::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationCategory {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -654,7 +648,7 @@ impl runtime::Profile for ErsCommunicationCategory {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -675,7 +669,7 @@ impl runtime::Profile for ErsCommunicationCategory {
 }
 runtime::profile!(ErsCommunicationCategory, CodeableConcept);
 /// `Communication.category.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationCategoryCoding {
     /// `Communication.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -696,9 +690,9 @@ pub struct ErsCommunicationCategoryCoding {
 }
 impl ErsCommunicationCategoryCoding {
     /// A `Communication.category.coding` with what is mandatory.
-    pub fn new(code: ErsCommunicationSentBy) -> Self {
+    pub fn new(code: impl Into<ErsCommunicationSentBy>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -738,25 +732,26 @@ impl ErsCommunicationCategoryCoding {
         self
     }
 }
+impl From<ErsCommunicationSentBy> for ErsCommunicationCategoryCoding {
+    fn from(value: ErsCommunicationSentBy) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsCommunicationCategoryCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommunicationSentBy-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -791,7 +786,7 @@ runtime::profile!(ErsCommunicationCategoryCoding, Coding);
 /// Service (in an extension) or organisation (by ODS code).
 ///
 /// `Communication.recipient`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRecipient {
     /// `Communication.recipient.id`, 0..1: string.
     pub id: Option<String>,
@@ -867,7 +862,7 @@ impl Default for ErsCommunicationRecipient {
 impl runtime::Profile for ErsCommunicationRecipient {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -894,8 +889,7 @@ impl runtime::Profile for ErsCommunicationRecipient {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let reference = base.reference;
         let identifier = check
             .optional(
                 "identifier",
@@ -904,8 +898,7 @@ impl runtime::Profile for ErsCommunicationRecipient {
                     <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             service,
@@ -941,7 +934,7 @@ runtime::profile!(ErsCommunicationRecipient, Reference);
 /// Who typed the message, in an extension.
 ///
 /// `Communication.sender`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationSender {
     /// `Communication.sender.id`, 0..1: string.
     pub id: Option<String>,
@@ -964,9 +957,11 @@ pub struct ErsCommunicationSender {
 }
 impl ErsCommunicationSender {
     /// A `Communication.sender` with what is mandatory.
-    pub fn new(practitioner_role: PractitionerRoleReferenceExtension) -> Self {
+    pub fn new(
+        practitioner_role: impl Into<PractitionerRoleReferenceExtension>,
+    ) -> Self {
         Self {
-            practitioner_role,
+            practitioner_role: practitioner_role.into(),
             id: None,
             reference: None,
             identifier: None,
@@ -1001,10 +996,25 @@ impl ErsCommunicationSender {
         self
     }
 }
+impl From<PractitionerRoleReferenceExtension> for ErsCommunicationSender {
+    fn from(value: PractitionerRoleReferenceExtension) -> Self {
+        Self::new(value)
+    }
+}
+impl From<PractitionerRoleReferenceExtensionValue> for ErsCommunicationSender {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(PractitionerRoleReferenceExtension::from(value))
+    }
+}
+impl From<String> for ErsCommunicationSender {
+    fn from(value: String) -> Self {
+        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationSender {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -1031,12 +1041,9 @@ impl runtime::Profile for ErsCommunicationSender {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let reference = base.reference;
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             practitioner_role: practitioner_role?,
@@ -1070,7 +1077,7 @@ runtime::profile!(ErsCommunicationSender, Reference);
 /// Attached files.
 ///
 /// `Communication.payload`, on [`CommunicationPayload`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationPayload {
     /// `Communication.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -1085,9 +1092,9 @@ pub struct ErsCommunicationPayload {
 }
 impl ErsCommunicationPayload {
     /// A `Communication.payload` with what is mandatory.
-    pub fn new(content: ErsCommunicationPayloadContent) -> Self {
+    pub fn new(content: impl Into<ErsCommunicationPayloadContent>) -> Self {
         Self {
-            content,
+            content: content.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1113,18 +1120,22 @@ impl ErsCommunicationPayload {
         self
     }
 }
+impl From<ErsCommunicationPayloadContent> for ErsCommunicationPayload {
+    fn from(value: ErsCommunicationPayloadContent) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ErsCommunicationPayload {
+    fn from(value: String) -> Self {
+        Self::new(ErsCommunicationPayloadContent::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationPayload {
     type Base = CommunicationPayload;
     fn take(base: CommunicationPayload, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let content = check
             .one(
                 "content",
@@ -1167,7 +1178,7 @@ impl runtime::Profile for ErsCommunicationPayload {
 }
 runtime::profile!(ErsCommunicationPayload, CommunicationPayload);
 /// `Communication.payload.content[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationPayloadContent {
     /// `Communication.payload.content[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1186,9 +1197,9 @@ pub struct ErsCommunicationPayloadContent {
 }
 impl ErsCommunicationPayloadContent {
     /// A `Communication.payload.content[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -1221,18 +1232,19 @@ impl ErsCommunicationPayloadContent {
         self
     }
 }
+impl From<String> for ErsCommunicationPayloadContent {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsCommunicationPayloadContent {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,

@@ -3,10 +3,12 @@
 
 use super::{
     CareConnectPractitionerRole, ErsAdviceAndGuidanceStatus, ErsDocumentReference,
-    ErsRequestStatus, HealthcareServiceReferenceExtension, NhsNumberReceivedIdentifier,
-    PractitionerRoleReferenceExtension, ProviderConversionAuthorisationExtension,
-    ReferralPriorityExtension, ReferralShortlistExtension, RequestIdIdentifier,
-    RequestSpecialtyExtension, ServiceSearchCriteriaParameters, ShortlistList,
+    ErsRequestStatus, HealthcareServiceReferenceExtension,
+    HealthcareServiceReferenceExtensionValue, NhsNumberReceivedIdentifier,
+    PractitionerRoleReferenceExtension, PractitionerRoleReferenceExtensionValue,
+    ProviderConversionAuthorisationExtension, ReferralPriorityExtension,
+    ReferralShortlistExtension, RequestIdIdentifier, RequestSpecialtyExtension,
+    ServiceIdIdentifier, ServiceSearchCriteriaParameters, ShortlistList,
 };
 use crate::primitives::{CodeText, DateTime, Id, Instant, Uri};
 use crate::stu3::{
@@ -21,7 +23,7 @@ use crate::runtime;
 /// `CommunicationRequest`, on [`CommunicationRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequest {
     /// UBRN, twelve digits.
     ///
@@ -148,38 +150,40 @@ impl ErsCommunicationRequest {
     /// A `CommunicationRequest` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        id: Id,
-        meta: ErsCommunicationRequestMeta,
-        shortlist: ShortlistList,
-        search_criteria: ServiceSearchCriteriaParameters,
+        id: impl Into<Id>,
+        meta: impl Into<ErsCommunicationRequestMeta>,
+        shortlist: impl Into<ShortlistList>,
+        search_criteria: impl Into<ServiceSearchCriteriaParameters>,
         practitioner_role: Vec<CareConnectPractitionerRole>,
-        shortlist2: ReferralShortlistExtension,
-        priority: ReferralPriorityExtension,
-        provider_conversion_authorisation: ProviderConversionAuthorisationExtension,
-        specialty: RequestSpecialtyExtension,
+        shortlist2: impl Into<ReferralShortlistExtension>,
+        priority: impl Into<ReferralPriorityExtension>,
+        provider_conversion_authorisation: impl Into<
+            ProviderConversionAuthorisationExtension,
+        >,
+        specialty: impl Into<RequestSpecialtyExtension>,
         identifier: Vec<RequestIdIdentifier>,
-        status: ErsRequestStatus,
-        subject: ErsCommunicationRequestSubject,
+        status: impl Into<ErsRequestStatus>,
+        subject: impl Into<ErsCommunicationRequestSubject>,
         recipient: Vec<ErsCommunicationRequestRecipient>,
-        sender: ErsCommunicationRequestSender,
-        requester: ErsCommunicationRequestRequester,
+        sender: impl Into<ErsCommunicationRequestSender>,
+        requester: impl Into<ErsCommunicationRequestRequester>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            shortlist,
-            search_criteria,
+            id: id.into(),
+            meta: meta.into(),
+            shortlist: shortlist.into(),
+            search_criteria: search_criteria.into(),
             practitioner_role,
-            shortlist2,
-            priority,
-            provider_conversion_authorisation,
-            specialty,
+            shortlist2: shortlist2.into(),
+            priority: priority.into(),
+            provider_conversion_authorisation: provider_conversion_authorisation.into(),
+            specialty: specialty.into(),
             identifier,
-            status,
-            subject,
+            status: status.into(),
+            subject: subject.into(),
             recipient,
-            sender,
-            requester,
+            sender: sender.into(),
+            requester: requester.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -333,7 +337,7 @@ impl ErsCommunicationRequest {
 impl runtime::Profile for ErsCommunicationRequest {
     type Base = CommunicationRequest;
     fn take(base: CommunicationRequest, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -342,11 +346,9 @@ impl runtime::Profile for ErsCommunicationRequest {
                     <ErsCommunicationRequestMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
         let mut sorted_contained = runtime::Sorted::new(
             base.contained,
             &[
@@ -497,12 +499,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             );
         let other_extension = sorted_extension.slice(4);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .some(
                 "identifier",
@@ -511,14 +508,9 @@ impl runtime::Profile for ErsCommunicationRequest {
                     <RequestIdIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let based_on = check.any("basedOn", base.based_on, |value, _| { Some(value) });
-        let replaces = check.any("replaces", base.replaces, |value, _| { Some(value) });
-        let group_identifier = check
-            .optional(
-                "groupIdentifier",
-                base.group_identifier,
-                |value, _| { Some(value) },
-            );
+        let based_on = base.based_on;
+        let replaces = base.replaces;
+        let group_identifier = base.group_identifier;
         let status = check
             .one("status", [base.status], |value, check| { check.narrow(&value) });
         let category = check
@@ -532,9 +524,8 @@ impl runtime::Profile for ErsCommunicationRequest {
                     )
                 },
             );
-        let priority2 = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
-        let medium = check.any("medium", base.medium, |value, _| { Some(value) });
+        let priority2 = base.priority;
+        let medium = base.medium;
         let subject = check
             .one(
                 "subject",
@@ -557,9 +548,8 @@ impl runtime::Profile for ErsCommunicationRequest {
                     )
                 },
             );
-        let topic = check.any("topic", base.topic, |value, _| { Some(value) });
-        let context = check
-            .optional("context", base.context, |value, _| { Some(value) });
+        let topic = base.topic;
+        let context = base.context;
         let payload = check
             .any(
                 "payload",
@@ -571,10 +561,8 @@ impl runtime::Profile for ErsCommunicationRequest {
                     )
                 },
             );
-        let occurrence = check
-            .optional("occurrence", base.occurrence, |value, _| { Some(value) });
-        let authored_on = check
-            .optional("authoredOn", base.authored_on, |value, _| { Some(value) });
+        let occurrence = base.occurrence;
+        let authored_on = base.authored_on;
         let sender = check
             .one(
                 "sender",
@@ -597,11 +585,9 @@ impl runtime::Profile for ErsCommunicationRequest {
                     )
                 },
             );
-        let reason_code = check
-            .any("reasonCode", base.reason_code, |value, _| { Some(value) });
-        let reason_reference = check
-            .any("reasonReference", base.reason_reference, |value, _| { Some(value) });
-        let note = check.any("note", base.note, |value, _| { Some(value) });
+        let reason_code = base.reason_code;
+        let reason_reference = base.reason_reference;
+        let note = base.note;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -736,7 +722,7 @@ impl runtime::Profile for ErsCommunicationRequest {
 }
 runtime::profile!(ErsCommunicationRequest, CommunicationRequest);
 /// `CommunicationRequest.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestMeta {
     /// `CommunicationRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -765,9 +751,9 @@ pub struct ErsCommunicationRequestMeta {
 }
 impl ErsCommunicationRequestMeta {
     /// A `CommunicationRequest.meta` with what is mandatory.
-    pub fn new(version_id: Id, profile: Vec<Uri>) -> Self {
+    pub fn new(version_id: impl Into<Id>, profile: Vec<Uri>) -> Self {
         Self {
-            version_id,
+            version_id: version_id.into(),
             profile,
             id: None,
             extension: Vec::new(),
@@ -811,16 +797,13 @@ impl ErsCommunicationRequestMeta {
 impl runtime::Profile for ErsCommunicationRequestMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .one("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = check.plain_one("versionId", base.version_id);
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -849,7 +832,7 @@ runtime::profile!(ErsCommunicationRequestMeta, Meta);
 /// Where the conversation stands.
 ///
 /// `CommunicationRequest.category`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestCategory {
     /// `CommunicationRequest.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -864,9 +847,9 @@ pub struct ErsCommunicationRequestCategory {
 }
 impl ErsCommunicationRequestCategory {
     /// A `CommunicationRequest.category` with what is mandatory.
-    pub fn new(coding: ErsCommunicationRequestCategoryCoding) -> Self {
+    pub fn new(coding: impl Into<ErsCommunicationRequestCategoryCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -892,12 +875,21 @@ impl ErsCommunicationRequestCategory {
         self
     }
 }
+impl From<ErsCommunicationRequestCategoryCoding> for ErsCommunicationRequestCategory {
+    fn from(value: ErsCommunicationRequestCategoryCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAdviceAndGuidanceStatus> for ErsCommunicationRequestCategory {
+    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
+        Self::new(ErsCommunicationRequestCategoryCoding::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestCategory {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -909,7 +901,7 @@ impl runtime::Profile for ErsCommunicationRequestCategory {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -930,7 +922,7 @@ impl runtime::Profile for ErsCommunicationRequestCategory {
 }
 runtime::profile!(ErsCommunicationRequestCategory, CodeableConcept);
 /// `CommunicationRequest.category.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestCategoryCoding {
     /// `CommunicationRequest.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -951,9 +943,9 @@ pub struct ErsCommunicationRequestCategoryCoding {
 }
 impl ErsCommunicationRequestCategoryCoding {
     /// A `CommunicationRequest.category.coding` with what is mandatory.
-    pub fn new(code: ErsAdviceAndGuidanceStatus) -> Self {
+    pub fn new(code: impl Into<ErsAdviceAndGuidanceStatus>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -993,25 +985,26 @@ impl ErsCommunicationRequestCategoryCoding {
         self
     }
 }
+impl From<ErsAdviceAndGuidanceStatus> for ErsCommunicationRequestCategoryCoding {
+    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestCategoryCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdviceAndGuidanceStatus-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1046,7 +1039,7 @@ runtime::profile!(ErsCommunicationRequestCategoryCoding, Coding);
 /// Patient, by NHS number.
 ///
 /// `CommunicationRequest.subject`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestSubject {
     /// `CommunicationRequest.subject.id`, 0..1: string.
     pub id: Option<String>,
@@ -1063,9 +1056,9 @@ pub struct ErsCommunicationRequestSubject {
 }
 impl ErsCommunicationRequestSubject {
     /// A `CommunicationRequest.subject` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1098,14 +1091,22 @@ impl ErsCommunicationRequestSubject {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier> for ErsCommunicationRequestSubject {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ErsCommunicationRequestSubject {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestSubject {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1117,8 +1118,7 @@ impl runtime::Profile for ErsCommunicationRequestSubject {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1146,7 +1146,7 @@ runtime::profile!(ErsCommunicationRequestSubject, Reference);
 /// Service asked, in an extension.
 ///
 /// `CommunicationRequest.recipient`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestRecipient {
     /// `CommunicationRequest.recipient.id`, 0..1: string.
     pub id: Option<String>,
@@ -1169,9 +1169,9 @@ pub struct ErsCommunicationRequestRecipient {
 }
 impl ErsCommunicationRequestRecipient {
     /// A `CommunicationRequest.recipient` with what is mandatory.
-    pub fn new(service: HealthcareServiceReferenceExtension) -> Self {
+    pub fn new(service: impl Into<HealthcareServiceReferenceExtension>) -> Self {
         Self {
-            service,
+            service: service.into(),
             id: None,
             reference: None,
             identifier: None,
@@ -1206,10 +1206,31 @@ impl ErsCommunicationRequestRecipient {
         self
     }
 }
+impl From<HealthcareServiceReferenceExtension> for ErsCommunicationRequestRecipient {
+    fn from(value: HealthcareServiceReferenceExtension) -> Self {
+        Self::new(value)
+    }
+}
+impl From<HealthcareServiceReferenceExtensionValue>
+for ErsCommunicationRequestRecipient {
+    fn from(value: HealthcareServiceReferenceExtensionValue) -> Self {
+        Self::new(HealthcareServiceReferenceExtension::from(value))
+    }
+}
+impl From<ServiceIdIdentifier> for ErsCommunicationRequestRecipient {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(HealthcareServiceReferenceExtensionValue::from(value))
+    }
+}
+impl From<String> for ErsCommunicationRequestRecipient {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestRecipient {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -1236,12 +1257,9 @@ impl runtime::Profile for ErsCommunicationRequestRecipient {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let reference = base.reference;
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             service: service?,
@@ -1275,7 +1293,7 @@ runtime::profile!(ErsCommunicationRequestRecipient, Reference);
 /// Files the referrer attached.
 ///
 /// `CommunicationRequest.payload`, on [`CommunicationRequestPayload`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestPayload {
     /// `CommunicationRequest.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -1290,9 +1308,9 @@ pub struct ErsCommunicationRequestPayload {
 }
 impl ErsCommunicationRequestPayload {
     /// A `CommunicationRequest.payload` with what is mandatory.
-    pub fn new(content: ErsCommunicationRequestPayloadContent) -> Self {
+    pub fn new(content: impl Into<ErsCommunicationRequestPayloadContent>) -> Self {
         Self {
-            content,
+            content: content.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1318,21 +1336,25 @@ impl ErsCommunicationRequestPayload {
         self
     }
 }
+impl From<ErsCommunicationRequestPayloadContent> for ErsCommunicationRequestPayload {
+    fn from(value: ErsCommunicationRequestPayloadContent) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ErsCommunicationRequestPayload {
+    fn from(value: String) -> Self {
+        Self::new(ErsCommunicationRequestPayloadContent::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestPayload {
     type Base = CommunicationRequestPayload;
     fn take(
         base: CommunicationRequestPayload,
         check: &mut runtime::Check,
     ) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let content = check
             .one(
                 "content",
@@ -1375,7 +1397,7 @@ impl runtime::Profile for ErsCommunicationRequestPayload {
 }
 runtime::profile!(ErsCommunicationRequestPayload, CommunicationRequestPayload);
 /// `CommunicationRequest.payload.content[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestPayloadContent {
     /// `CommunicationRequest.payload.content[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1394,9 +1416,9 @@ pub struct ErsCommunicationRequestPayloadContent {
 }
 impl ErsCommunicationRequestPayloadContent {
     /// A `CommunicationRequest.payload.content[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -1429,18 +1451,19 @@ impl ErsCommunicationRequestPayloadContent {
         self
     }
 }
+impl From<String> for ErsCommunicationRequestPayloadContent {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestPayloadContent {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1465,7 +1488,7 @@ runtime::profile!(ErsCommunicationRequestPayloadContent, Reference);
 /// Who typed the request, in an extension.
 ///
 /// `CommunicationRequest.sender`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestSender {
     /// `CommunicationRequest.sender.id`, 0..1: string.
     pub id: Option<String>,
@@ -1488,9 +1511,11 @@ pub struct ErsCommunicationRequestSender {
 }
 impl ErsCommunicationRequestSender {
     /// A `CommunicationRequest.sender` with what is mandatory.
-    pub fn new(practitioner_role: PractitionerRoleReferenceExtension) -> Self {
+    pub fn new(
+        practitioner_role: impl Into<PractitionerRoleReferenceExtension>,
+    ) -> Self {
         Self {
-            practitioner_role,
+            practitioner_role: practitioner_role.into(),
             id: None,
             reference: None,
             identifier: None,
@@ -1525,10 +1550,25 @@ impl ErsCommunicationRequestSender {
         self
     }
 }
+impl From<PractitionerRoleReferenceExtension> for ErsCommunicationRequestSender {
+    fn from(value: PractitionerRoleReferenceExtension) -> Self {
+        Self::new(value)
+    }
+}
+impl From<PractitionerRoleReferenceExtensionValue> for ErsCommunicationRequestSender {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(PractitionerRoleReferenceExtension::from(value))
+    }
+}
+impl From<String> for ErsCommunicationRequestSender {
+    fn from(value: String) -> Self {
+        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestSender {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -1555,12 +1595,9 @@ impl runtime::Profile for ErsCommunicationRequestSender {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let reference = base.reference;
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             practitioner_role: practitioner_role?,
@@ -1592,7 +1629,7 @@ impl runtime::Profile for ErsCommunicationRequestSender {
 }
 runtime::profile!(ErsCommunicationRequestSender, Reference);
 /// `CommunicationRequest.requester`, on [`CommunicationRequestRequester`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestRequester {
     /// `CommunicationRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -1611,9 +1648,9 @@ pub struct ErsCommunicationRequestRequester {
 }
 impl ErsCommunicationRequestRequester {
     /// A `CommunicationRequest.requester` with what is mandatory.
-    pub fn new(agent: ErsCommunicationRequestRequesterAgent) -> Self {
+    pub fn new(agent: impl Into<ErsCommunicationRequestRequesterAgent>) -> Self {
         Self {
-            agent,
+            agent: agent.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1646,21 +1683,35 @@ impl ErsCommunicationRequestRequester {
         self
     }
 }
+impl From<ErsCommunicationRequestRequesterAgent> for ErsCommunicationRequestRequester {
+    fn from(value: ErsCommunicationRequestRequesterAgent) -> Self {
+        Self::new(value)
+    }
+}
+impl From<PractitionerRoleReferenceExtension> for ErsCommunicationRequestRequester {
+    fn from(value: PractitionerRoleReferenceExtension) -> Self {
+        Self::new(ErsCommunicationRequestRequesterAgent::from(value))
+    }
+}
+impl From<PractitionerRoleReferenceExtensionValue> for ErsCommunicationRequestRequester {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(PractitionerRoleReferenceExtension::from(value))
+    }
+}
+impl From<String> for ErsCommunicationRequestRequester {
+    fn from(value: String) -> Self {
+        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestRequester {
     type Base = CommunicationRequestRequester;
     fn take(
         base: CommunicationRequestRequester,
         check: &mut runtime::Check,
     ) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let agent = check
             .one(
                 "agent",
@@ -1672,8 +1723,7 @@ impl runtime::Profile for ErsCommunicationRequestRequester {
                     )
                 },
             );
-        let on_behalf_of = check
-            .optional("onBehalfOf", base.on_behalf_of, |value, _| { Some(value) });
+        let on_behalf_of = base.on_behalf_of;
         Some(Self {
             id,
             extension,
@@ -1701,7 +1751,7 @@ runtime::profile!(ErsCommunicationRequestRequester, CommunicationRequestRequeste
 /// Who is responsible for it, in an extension.
 ///
 /// `CommunicationRequest.requester.agent`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsCommunicationRequestRequesterAgent {
     /// `CommunicationRequest.requester.agent.id`, 0..1: string.
     pub id: Option<String>,
@@ -1724,9 +1774,11 @@ pub struct ErsCommunicationRequestRequesterAgent {
 }
 impl ErsCommunicationRequestRequesterAgent {
     /// A `CommunicationRequest.requester.agent` with what is mandatory.
-    pub fn new(practitioner_role: PractitionerRoleReferenceExtension) -> Self {
+    pub fn new(
+        practitioner_role: impl Into<PractitionerRoleReferenceExtension>,
+    ) -> Self {
         Self {
-            practitioner_role,
+            practitioner_role: practitioner_role.into(),
             id: None,
             reference: None,
             identifier: None,
@@ -1761,10 +1813,26 @@ impl ErsCommunicationRequestRequesterAgent {
         self
     }
 }
+impl From<PractitionerRoleReferenceExtension> for ErsCommunicationRequestRequesterAgent {
+    fn from(value: PractitionerRoleReferenceExtension) -> Self {
+        Self::new(value)
+    }
+}
+impl From<PractitionerRoleReferenceExtensionValue>
+for ErsCommunicationRequestRequesterAgent {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(PractitionerRoleReferenceExtension::from(value))
+    }
+}
+impl From<String> for ErsCommunicationRequestRequesterAgent {
+    fn from(value: String) -> Self {
+        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for ErsCommunicationRequestRequesterAgent {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -1791,12 +1859,9 @@ impl runtime::Profile for ErsCommunicationRequestRequesterAgent {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let reference = base.reference;
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             practitioner_role: practitioner_role?,

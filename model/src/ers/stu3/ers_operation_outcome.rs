@@ -12,7 +12,7 @@ use crate::runtime;
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -39,9 +39,9 @@ pub struct ErsOperationOutcome {
 }
 impl ErsOperationOutcome {
     /// A `OperationOutcome` with what is mandatory.
-    pub fn new(meta: Meta, issue: Vec<ErsOperationOutcomeIssue>) -> Self {
+    pub fn new(meta: impl Into<Meta>, issue: Vec<ErsOperationOutcomeIssue>) -> Self {
         Self {
-            meta,
+            meta: meta.into(),
             issue,
             id: None,
             implicit_rules: None,
@@ -99,23 +99,14 @@ impl ErsOperationOutcome {
 impl runtime::Profile for ErsOperationOutcome {
     type Base = OperationOutcome;
     fn take(base: OperationOutcome, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let meta = check.one("meta", base.meta, |value, _| { Some(value) });
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let meta = check.plain_one("meta", base.meta);
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let issue = check
             .some(
                 "issue",
@@ -158,7 +149,7 @@ impl runtime::Profile for ErsOperationOutcome {
 }
 runtime::profile!(ErsOperationOutcome, OperationOutcome);
 /// `OperationOutcome.issue`, on [`OperationOutcomeIssue`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsOperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,
@@ -192,14 +183,14 @@ pub struct ErsOperationOutcomeIssue {
 impl ErsOperationOutcomeIssue {
     /// A `OperationOutcome.issue` with what is mandatory.
     pub fn new(
-        severity: IssueSeverity,
-        code: IssueType,
-        details: ErsOperationOutcomeIssueDetails,
+        severity: impl Into<IssueSeverity>,
+        code: impl Into<IssueType>,
+        details: impl Into<ErsOperationOutcomeIssueDetails>,
     ) -> Self {
         Self {
-            severity,
-            code,
-            details,
+            severity: severity.into(),
+            code: code.into(),
+            details: details.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -249,18 +240,11 @@ impl ErsOperationOutcomeIssue {
 impl runtime::Profile for ErsOperationOutcomeIssue {
     type Base = OperationOutcomeIssue;
     fn take(base: OperationOutcomeIssue, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let severity = check
-            .one("severity", [base.severity], |value, _| { Some(value) });
-        let code = check.one("code", [base.code], |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let severity = base.severity;
+        let code = base.code;
         let details = check
             .one(
                 "details",
@@ -272,17 +256,15 @@ impl runtime::Profile for ErsOperationOutcomeIssue {
                     )
                 },
             );
-        let diagnostics = check
-            .optional("diagnostics", base.diagnostics, |value, _| { Some(value) });
-        let location = check.any("location", base.location, |value, _| { Some(value) });
-        let expression = check
-            .any("expression", base.expression, |value, _| { Some(value) });
+        let diagnostics = base.diagnostics;
+        let location = base.location;
+        let expression = base.expression;
         Some(Self {
             id,
             extension,
             modifier_extension,
-            severity: severity?,
-            code: code?,
+            severity,
+            code,
             details: details?,
             diagnostics,
             location,
@@ -310,7 +292,7 @@ impl runtime::Profile for ErsOperationOutcomeIssue {
 }
 runtime::profile!(ErsOperationOutcomeIssue, OperationOutcomeIssue);
 /// `OperationOutcome.issue.details`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsOperationOutcomeIssueDetails {
     /// `OperationOutcome.issue.details.id`, 0..1: string.
     pub id: Option<String>,
@@ -356,9 +338,8 @@ impl ErsOperationOutcomeIssueDetails {
 impl runtime::Profile for ErsOperationOutcomeIssueDetails {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -370,7 +351,7 @@ impl runtime::Profile for ErsOperationOutcomeIssueDetails {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -395,7 +376,7 @@ impl runtime::Profile for ErsOperationOutcomeIssueDetails {
 }
 runtime::profile!(ErsOperationOutcomeIssueDetails, CodeableConcept);
 /// `OperationOutcome.issue.details.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsOperationOutcomeIssueDetailsCoding {
     /// `OperationOutcome.issue.details.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -422,10 +403,10 @@ pub struct ErsOperationOutcomeIssueDetailsCoding {
 }
 impl ErsOperationOutcomeIssueDetailsCoding {
     /// A `OperationOutcome.issue.details.coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -468,17 +449,13 @@ impl ErsOperationOutcomeIssueDetailsCoding {
 impl runtime::Profile for ErsOperationOutcomeIssueDetailsCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

@@ -15,7 +15,7 @@ use crate::runtime;
 /// `Patient`, on [`Patient`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsPatient {
     /// Patient-\<NHS number\>.
     ///
@@ -83,14 +83,14 @@ pub struct ErsPatient {
 impl ErsPatient {
     /// A `Patient` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: ErsPatientMeta,
-        identifier: NhsNumberReceivedIdentifier,
+        id: impl Into<Id>,
+        meta: impl Into<ErsPatientMeta>,
+        identifier: impl Into<NhsNumberReceivedIdentifier>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            identifier,
+            id: id.into(),
+            meta: meta.into(),
+            identifier: identifier.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -255,7 +255,7 @@ impl ErsPatient {
 impl runtime::Profile for ErsPatient {
     type Base = Patient;
     fn take(base: Patient, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -264,21 +264,12 @@ impl runtime::Profile for ErsPatient {
                     <ErsPatientMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .one(
                 "identifier",
@@ -287,37 +278,22 @@ impl runtime::Profile for ErsPatient {
                     <NhsNumberReceivedIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let active = check.optional("active", base.active, |value, _| { Some(value) });
-        let name = check.any("name", base.name, |value, _| { Some(value) });
-        let telecom = check.any("telecom", base.telecom, |value, _| { Some(value) });
-        let gender = check.optional("gender", base.gender, |value, _| { Some(value) });
-        let birth_date = check
-            .optional("birthDate", base.birth_date, |value, _| { Some(value) });
-        let deceased = check
-            .optional("deceased", base.deceased, |value, _| { Some(value) });
-        let address = check.any("address", base.address, |value, _| { Some(value) });
-        let marital_status = check
-            .optional("maritalStatus", base.marital_status, |value, _| { Some(value) });
-        let multiple_birth = check
-            .optional("multipleBirth", base.multiple_birth, |value, _| { Some(value) });
-        let photo = check.any("photo", base.photo, |value, _| { Some(value) });
-        let contact = check.any("contact", base.contact, |value, _| { Some(value) });
-        let animal = check.optional("animal", base.animal, |value, _| { Some(value) });
-        let communication = check
-            .any("communication", base.communication, |value, _| { Some(value) });
-        let general_practitioner = check
-            .any(
-                "generalPractitioner",
-                base.general_practitioner,
-                |value, _| { Some(value) },
-            );
-        let managing_organization = check
-            .optional(
-                "managingOrganization",
-                base.managing_organization,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
+        let active = base.active;
+        let name = base.name;
+        let telecom = base.telecom;
+        let gender = base.gender;
+        let birth_date = base.birth_date;
+        let deceased = base.deceased;
+        let address = base.address;
+        let marital_status = base.marital_status;
+        let multiple_birth = base.multiple_birth;
+        let photo = base.photo;
+        let contact = base.contact;
+        let animal = base.animal;
+        let communication = base.communication;
+        let general_practitioner = base.general_practitioner;
+        let managing_organization = base.managing_organization;
+        let link = base.link;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -385,7 +361,7 @@ impl runtime::Profile for ErsPatient {
 }
 runtime::profile!(ErsPatient, Patient);
 /// `Patient.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsPatientMeta {
     /// `Patient.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -464,16 +440,13 @@ impl ErsPatientMeta {
 impl runtime::Profile for ErsPatientMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,

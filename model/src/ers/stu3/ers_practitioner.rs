@@ -14,7 +14,7 @@ use crate::runtime;
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsPractitioner {
     /// Practitioner-\<SDS user id\>.
     ///
@@ -67,10 +67,13 @@ pub struct ErsPractitioner {
 }
 impl ErsPractitioner {
     /// A `Practitioner` with what is mandatory.
-    pub fn new(id: Id, identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(
+        id: impl Into<Id>,
+        identifier: impl Into<SdsUserIdReceivedIdentifier>,
+    ) -> Self {
         Self {
-            id,
-            identifier,
+            id: id.into(),
+            identifier: identifier.into(),
             meta: Default::default(),
             implicit_rules: None,
             language: None,
@@ -193,7 +196,7 @@ impl ErsPractitioner {
 impl runtime::Profile for ErsPractitioner {
     type Base = Practitioner;
     fn take(base: Practitioner, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -202,21 +205,12 @@ impl runtime::Profile for ErsPractitioner {
                     <ErsPractitionerMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .one(
                 "identifier",
@@ -225,18 +219,15 @@ impl runtime::Profile for ErsPractitioner {
                     <SdsUserIdReceivedIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let active = check.optional("active", base.active, |value, _| { Some(value) });
-        let name = check.any("name", base.name, |value, _| { Some(value) });
-        let telecom = check.any("telecom", base.telecom, |value, _| { Some(value) });
-        let address = check.any("address", base.address, |value, _| { Some(value) });
-        let gender = check.optional("gender", base.gender, |value, _| { Some(value) });
-        let birth_date = check
-            .optional("birthDate", base.birth_date, |value, _| { Some(value) });
-        let photo = check.any("photo", base.photo, |value, _| { Some(value) });
-        let qualification = check
-            .any("qualification", base.qualification, |value, _| { Some(value) });
-        let communication = check
-            .any("communication", base.communication, |value, _| { Some(value) });
+        let active = base.active;
+        let name = base.name;
+        let telecom = base.telecom;
+        let address = base.address;
+        let gender = base.gender;
+        let birth_date = base.birth_date;
+        let photo = base.photo;
+        let qualification = base.qualification;
+        let communication = base.communication;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -290,7 +281,7 @@ impl runtime::Profile for ErsPractitioner {
 }
 runtime::profile!(ErsPractitioner, Practitioner);
 /// `Practitioner.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsPractitionerMeta {
     /// `Practitioner.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -365,21 +356,18 @@ impl Default for ErsPractitionerMeta {
 impl runtime::Profile for ErsPractitionerMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,

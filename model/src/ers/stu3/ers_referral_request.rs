@@ -22,7 +22,7 @@ use crate::runtime;
 /// `ReferralRequest`, on [`ReferralRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsReferralRequest {
     /// UBRN, twelve digits.
     ///
@@ -175,30 +175,30 @@ impl ErsReferralRequest {
     /// A `ReferralRequest` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        id: Id,
-        meta: ErsReferralRequestMeta,
-        shortlist: ShortlistList,
-        search_criteria: ServiceSearchCriteriaParameters,
-        shortlist2: ReferralShortlistExtension,
-        commissioning_rule_organisation: CommissioningRuleOrgExtension,
-        priority: ReferralPriorityExtension,
-        state: ReferralStateExtension,
+        id: impl Into<Id>,
+        meta: impl Into<ErsReferralRequestMeta>,
+        shortlist: impl Into<ShortlistList>,
+        search_criteria: impl Into<ServiceSearchCriteriaParameters>,
+        shortlist2: impl Into<ReferralShortlistExtension>,
+        commissioning_rule_organisation: impl Into<CommissioningRuleOrgExtension>,
+        priority: impl Into<ReferralPriorityExtension>,
+        state: impl Into<ReferralStateExtension>,
         identifier: Vec<RequestIdIdentifier>,
-        status: ErsRequestStatus,
-        subject: ErsReferralRequestSubject,
+        status: impl Into<ErsRequestStatus>,
+        subject: impl Into<ErsReferralRequestSubject>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            shortlist,
-            search_criteria,
-            shortlist2,
-            commissioning_rule_organisation,
-            priority,
-            state,
+            id: id.into(),
+            meta: meta.into(),
+            shortlist: shortlist.into(),
+            search_criteria: search_criteria.into(),
+            shortlist2: shortlist2.into(),
+            commissioning_rule_organisation: commissioning_rule_organisation.into(),
+            priority: priority.into(),
+            state: state.into(),
             identifier,
-            status,
-            subject,
+            status: status.into(),
+            subject: subject.into(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -451,7 +451,7 @@ impl ErsReferralRequest {
 impl runtime::Profile for ErsReferralRequest {
     type Base = ReferralRequest;
     fn take(base: ReferralRequest, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -460,11 +460,9 @@ impl runtime::Profile for ErsReferralRequest {
                     <ErsReferralRequestMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
         let mut sorted_contained = runtime::Sorted::new(
             base.contained,
             &[
@@ -726,12 +724,7 @@ impl runtime::Profile for ErsReferralRequest {
             );
         let other_extension = sorted_extension.slice(10);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let modifier_extension = base.modifier_extension;
         let identifier = check
             .some(
                 "identifier",
@@ -740,24 +733,16 @@ impl runtime::Profile for ErsReferralRequest {
                     <RequestIdIdentifier as runtime::Profile>::take(value, check)
                 },
             );
-        let definition = check
-            .any("definition", base.definition, |value, _| { Some(value) });
-        let based_on = check.any("basedOn", base.based_on, |value, _| { Some(value) });
-        let replaces = check.any("replaces", base.replaces, |value, _| { Some(value) });
-        let group_identifier = check
-            .optional(
-                "groupIdentifier",
-                base.group_identifier,
-                |value, _| { Some(value) },
-            );
+        let definition = base.definition;
+        let based_on = base.based_on;
+        let replaces = base.replaces;
+        let group_identifier = base.group_identifier;
         let status = check
             .one("status", [base.status], |value, check| { check.narrow(&value) });
         check.implied("intent", [base.intent], "\"plan\"");
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
-        let priority2 = check
-            .optional("priority", base.priority, |value, _| { Some(value) });
-        let service_requested = check
-            .any("serviceRequested", base.service_requested, |value, _| { Some(value) });
+        let r#type = base.r#type;
+        let priority2 = base.priority;
+        let service_requested = base.service_requested;
         let subject = check
             .one(
                 "subject",
@@ -766,14 +751,10 @@ impl runtime::Profile for ErsReferralRequest {
                     <ErsReferralRequestSubject as runtime::Profile>::take(value, check)
                 },
             );
-        let context = check
-            .optional("context", base.context, |value, _| { Some(value) });
-        let occurrence = check
-            .optional("occurrence", base.occurrence, |value, _| { Some(value) });
-        let authored_on = check
-            .optional("authoredOn", base.authored_on, |value, _| { Some(value) });
-        let requester = check
-            .optional("requester", base.requester, |value, _| { Some(value) });
+        let context = base.context;
+        let occurrence = base.occurrence;
+        let authored_on = base.authored_on;
+        let requester = base.requester;
         let specialty = check
             .optional(
                 "specialty",
@@ -782,19 +763,13 @@ impl runtime::Profile for ErsReferralRequest {
                     <ErsReferralRequestSpecialty as runtime::Profile>::take(value, check)
                 },
             );
-        let recipient = check
-            .any("recipient", base.recipient, |value, _| { Some(value) });
-        let reason_code = check
-            .any("reasonCode", base.reason_code, |value, _| { Some(value) });
-        let reason_reference = check
-            .any("reasonReference", base.reason_reference, |value, _| { Some(value) });
-        let description = check
-            .optional("description", base.description, |value, _| { Some(value) });
-        let supporting_info = check
-            .any("supportingInfo", base.supporting_info, |value, _| { Some(value) });
-        let note = check.any("note", base.note, |value, _| { Some(value) });
-        let relevant_history = check
-            .any("relevantHistory", base.relevant_history, |value, _| { Some(value) });
+        let recipient = base.recipient;
+        let reason_code = base.reason_code;
+        let reason_reference = base.reason_reference;
+        let description = base.description;
+        let supporting_info = base.supporting_info;
+        let note = base.note;
+        let relevant_history = base.relevant_history;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -932,7 +907,7 @@ impl runtime::Profile for ErsReferralRequest {
 }
 runtime::profile!(ErsReferralRequest, ReferralRequest);
 /// `ReferralRequest.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsReferralRequestMeta {
     /// `ReferralRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -961,9 +936,9 @@ pub struct ErsReferralRequestMeta {
 }
 impl ErsReferralRequestMeta {
     /// A `ReferralRequest.meta` with what is mandatory.
-    pub fn new(version_id: Id, profile: Vec<Uri>) -> Self {
+    pub fn new(version_id: impl Into<Id>, profile: Vec<Uri>) -> Self {
         Self {
-            version_id,
+            version_id: version_id.into(),
             profile,
             id: None,
             extension: Vec::new(),
@@ -1007,16 +982,13 @@ impl ErsReferralRequestMeta {
 impl runtime::Profile for ErsReferralRequestMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .one("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = check.plain_one("versionId", base.version_id);
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -1045,7 +1017,7 @@ runtime::profile!(ErsReferralRequestMeta, Meta);
 /// Patient, by NHS number.
 ///
 /// `ReferralRequest.subject`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsReferralRequestSubject {
     /// `ReferralRequest.subject.id`, 0..1: string.
     pub id: Option<String>,
@@ -1062,9 +1034,9 @@ pub struct ErsReferralRequestSubject {
 }
 impl ErsReferralRequestSubject {
     /// A `ReferralRequest.subject` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1097,14 +1069,22 @@ impl ErsReferralRequestSubject {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier> for ErsReferralRequestSubject {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ErsReferralRequestSubject {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ErsReferralRequestSubject {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1116,8 +1096,7 @@ impl runtime::Profile for ErsReferralRequestSubject {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1145,7 +1124,7 @@ runtime::profile!(ErsReferralRequestSubject, Reference);
 /// Specialty of the service.
 ///
 /// `ReferralRequest.specialty`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsReferralRequestSpecialty {
     /// `ReferralRequest.specialty.id`, 0..1: string.
     pub id: Option<String>,
@@ -1160,9 +1139,9 @@ pub struct ErsReferralRequestSpecialty {
 }
 impl ErsReferralRequestSpecialty {
     /// A `ReferralRequest.specialty` with what is mandatory.
-    pub fn new(coding: ErsReferralRequestSpecialtyCoding) -> Self {
+    pub fn new(coding: impl Into<ErsReferralRequestSpecialtyCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1188,12 +1167,16 @@ impl ErsReferralRequestSpecialty {
         self
     }
 }
+impl From<ErsReferralRequestSpecialtyCoding> for ErsReferralRequestSpecialty {
+    fn from(value: ErsReferralRequestSpecialtyCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ErsReferralRequestSpecialty {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1205,7 +1188,7 @@ impl runtime::Profile for ErsReferralRequestSpecialty {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1226,7 +1209,7 @@ impl runtime::Profile for ErsReferralRequestSpecialty {
 }
 runtime::profile!(ErsReferralRequestSpecialty, CodeableConcept);
 /// `ReferralRequest.specialty.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ErsReferralRequestSpecialtyCoding {
     /// `ReferralRequest.specialty.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1251,10 +1234,10 @@ pub struct ErsReferralRequestSpecialtyCoding {
 }
 impl ErsReferralRequestSpecialtyCoding {
     /// A `ReferralRequest.specialty.coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1297,17 +1280,13 @@ impl ErsReferralRequestSpecialtyCoding {
 impl runtime::Profile for ErsReferralRequestSpecialtyCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

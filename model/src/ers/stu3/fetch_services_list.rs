@@ -16,7 +16,7 @@ use crate::runtime;
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchServicesList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -73,9 +73,9 @@ pub struct FetchServicesList {
 }
 impl FetchServicesList {
     /// A `List` with what is mandatory.
-    pub fn new(meta: FetchServicesListMeta) -> Self {
+    pub fn new(meta: impl Into<FetchServicesListMeta>) -> Self {
         Self {
-            meta,
+            meta: meta.into(),
             id: None,
             implicit_rules: None,
             language: None,
@@ -209,10 +209,15 @@ impl FetchServicesList {
         self
     }
 }
+impl From<FetchServicesListMeta> for FetchServicesList {
+    fn from(value: FetchServicesListMeta) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for FetchServicesList {
     type Base = List;
     fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -221,36 +226,23 @@ impl runtime::Profile for FetchServicesList {
                     <FetchServicesListMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
         check.implied("status", [base.status], "\"current\"");
         check.implied("mode", [base.mode], "\"snapshot\"");
-        let title = check.optional("title", base.title, |value, _| { Some(value) });
-        let code = check.optional("code", base.code, |value, _| { Some(value) });
-        let subject = check
-            .optional("subject", base.subject, |value, _| { Some(value) });
-        let encounter = check
-            .optional("encounter", base.encounter, |value, _| { Some(value) });
-        let date = check.optional("date", base.date, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let ordered_by = check
-            .optional("orderedBy", base.ordered_by, |value, _| { Some(value) });
-        let note = check.any("note", base.note, |value, _| { Some(value) });
+        let title = base.title;
+        let code = base.code;
+        let subject = base.subject;
+        let encounter = base.encounter;
+        let date = base.date;
+        let source = base.source;
+        let ordered_by = base.ordered_by;
+        let note = base.note;
         let entry = check
             .any(
                 "entry",
@@ -329,7 +321,7 @@ impl runtime::Profile for FetchServicesList {
 }
 runtime::profile!(FetchServicesList, List);
 /// `List.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchServicesListMeta {
     /// `List.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -408,16 +400,13 @@ impl FetchServicesListMeta {
 impl runtime::Profile for FetchServicesListMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -446,7 +435,7 @@ runtime::profile!(FetchServicesListMeta, Meta);
 /// A service.
 ///
 /// `List.entry`, on [`ListEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchServicesListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -477,11 +466,11 @@ impl FetchServicesListEntry {
     /// A `List.entry` with what is mandatory.
     pub fn new(
         list_item: Vec<ServiceSearchListItemExtension>,
-        item: FetchServicesListEntryItem,
+        item: impl Into<FetchServicesListEntryItem>,
     ) -> Self {
         Self {
             list_item,
-            item,
+            item: item.into(),
             id: None,
             modifier_extension: Vec::new(),
             flag: None,
@@ -526,7 +515,7 @@ impl FetchServicesListEntry {
 impl runtime::Profile for FetchServicesListEntry {
     type Base = ListEntry;
     fn take(base: ListEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -553,16 +542,10 @@ impl runtime::Profile for FetchServicesListEntry {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let flag = check.optional("flag", base.flag, |value, _| { Some(value) });
-        let deleted = check
-            .optional("deleted", base.deleted, |value, _| { Some(value) });
-        let date = check.optional("date", base.date, |value, _| { Some(value) });
+        let modifier_extension = base.modifier_extension;
+        let flag = base.flag;
+        let deleted = base.deleted;
+        let date = base.date;
         let item = check
             .one(
                 "item",
@@ -609,7 +592,7 @@ impl runtime::Profile for FetchServicesListEntry {
 }
 runtime::profile!(FetchServicesListEntry, ListEntry);
 /// `List.entry.item`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchServicesListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -636,11 +619,11 @@ impl FetchServicesListEntryItem {
     /// A `List.entry.item` with what is mandatory.
     pub fn new(
         summary: Vec<ServiceSummaryViewExtension>,
-        identifier: ServiceIdIdentifier,
+        identifier: impl Into<ServiceIdIdentifier>,
     ) -> Self {
         Self {
             summary,
-            identifier,
+            identifier: identifier.into(),
             id: None,
             reference: None,
             display: None,
@@ -671,7 +654,7 @@ impl FetchServicesListEntryItem {
 impl runtime::Profile for FetchServicesListEntryItem {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -695,8 +678,7 @@ impl runtime::Profile for FetchServicesListEntryItem {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -705,8 +687,7 @@ impl runtime::Profile for FetchServicesListEntryItem {
                     <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             summary,
@@ -743,7 +724,7 @@ runtime::profile!(FetchServicesListEntryItem, Reference);
 /// Given when nothing was found.
 ///
 /// `List.emptyReason`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchServicesListEmptyReason {
     /// `List.emptyReason.id`, 0..1: string.
     pub id: Option<String>,
@@ -758,9 +739,9 @@ pub struct FetchServicesListEmptyReason {
 }
 impl FetchServicesListEmptyReason {
     /// A `List.emptyReason` with what is mandatory.
-    pub fn new(coding: FetchServicesListEmptyReasonCoding) -> Self {
+    pub fn new(coding: impl Into<FetchServicesListEmptyReasonCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -786,12 +767,16 @@ impl FetchServicesListEmptyReason {
         self
     }
 }
+impl From<FetchServicesListEmptyReasonCoding> for FetchServicesListEmptyReason {
+    fn from(value: FetchServicesListEmptyReasonCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for FetchServicesListEmptyReason {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -803,7 +788,7 @@ impl runtime::Profile for FetchServicesListEmptyReason {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -824,7 +809,7 @@ impl runtime::Profile for FetchServicesListEmptyReason {
 }
 runtime::profile!(FetchServicesListEmptyReason, CodeableConcept);
 /// `List.emptyReason.coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchServicesListEmptyReasonCoding {
     /// `List.emptyReason.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -847,10 +832,10 @@ pub struct FetchServicesListEmptyReasonCoding {
 }
 impl FetchServicesListEmptyReasonCoding {
     /// A `List.emptyReason.coding` with what is mandatory.
-    pub fn new(system: Uri, code: ListEmptyReasons) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<ListEmptyReasons>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -893,17 +878,13 @@ impl FetchServicesListEmptyReasonCoding {
 impl runtime::Profile for FetchServicesListEmptyReasonCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

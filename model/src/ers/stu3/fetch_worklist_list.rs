@@ -20,7 +20,7 @@ use crate::runtime;
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -235,7 +235,7 @@ impl Default for FetchWorklistList {
 impl runtime::Profile for FetchWorklistList {
     type Base = List;
     fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -244,11 +244,9 @@ impl runtime::Profile for FetchWorklistList {
                     <FetchWorklistListMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
         let mut sorted_contained = runtime::Sorted::new(
             base.contained,
             &[
@@ -286,29 +284,19 @@ impl runtime::Profile for FetchWorklistList {
             );
         let other_contained = sorted_contained.slice(2);
         let order_of_contained = sorted_contained.order;
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
         check.implied("status", [base.status], "\"current\"");
         check.implied("mode", [base.mode], "\"snapshot\"");
-        let title = check.optional("title", base.title, |value, _| { Some(value) });
-        let code = check.optional("code", base.code, |value, _| { Some(value) });
-        let subject = check
-            .optional("subject", base.subject, |value, _| { Some(value) });
-        let encounter = check
-            .optional("encounter", base.encounter, |value, _| { Some(value) });
-        let date = check.optional("date", base.date, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let ordered_by = check
-            .optional("orderedBy", base.ordered_by, |value, _| { Some(value) });
-        let note = check.any("note", base.note, |value, _| { Some(value) });
+        let title = base.title;
+        let code = base.code;
+        let subject = base.subject;
+        let encounter = base.encounter;
+        let date = base.date;
+        let source = base.source;
+        let ordered_by = base.ordered_by;
+        let note = base.note;
         let entry = check
             .any(
                 "entry",
@@ -317,8 +305,7 @@ impl runtime::Profile for FetchWorklistList {
                     <FetchWorklistListEntry as runtime::Profile>::take(value, check)
                 },
             );
-        let empty_reason = check
-            .optional("emptyReason", base.empty_reason, |value, _| { Some(value) });
+        let empty_reason = base.empty_reason;
         Some(Self {
             id,
             meta: meta?,
@@ -391,7 +378,7 @@ impl runtime::Profile for FetchWorklistList {
 }
 runtime::profile!(FetchWorklistList, List);
 /// `List.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistListMeta {
     /// `List.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -466,21 +453,18 @@ impl Default for FetchWorklistListMeta {
 impl runtime::Profile for FetchWorklistListMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -508,7 +492,7 @@ impl runtime::Profile for FetchWorklistListMeta {
 }
 runtime::profile!(FetchWorklistListMeta, Meta);
 /// `List.entry`, on [`ListEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -567,9 +551,9 @@ pub struct FetchWorklistListEntry {
 }
 impl FetchWorklistListEntry {
     /// A `List.entry` with what is mandatory.
-    pub fn new(item: FetchWorklistListEntryItem) -> Self {
+    pub fn new(item: impl Into<FetchWorklistListEntryItem>) -> Self {
         Self {
-            item,
+            item: item.into(),
             id: None,
             referralsfor_review: None,
             appointment_slot_issues: None,
@@ -681,10 +665,20 @@ impl FetchWorklistListEntry {
         self
     }
 }
+impl From<FetchWorklistListEntryItem> for FetchWorklistListEntry {
+    fn from(value: FetchWorklistListEntryItem) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for FetchWorklistListEntry {
+    fn from(value: String) -> Self {
+        Self::new(FetchWorklistListEntryItem::from(value))
+    }
+}
 impl runtime::Profile for FetchWorklistListEntry {
     type Base = ListEntry;
     fn take(base: ListEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -825,16 +819,10 @@ impl runtime::Profile for FetchWorklistListEntry {
             );
         let other_extension = sorted_extension.slice(7);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let flag = check.optional("flag", base.flag, |value, _| { Some(value) });
-        let deleted = check
-            .optional("deleted", base.deleted, |value, _| { Some(value) });
-        let date = check.optional("date", base.date, |value, _| { Some(value) });
+        let modifier_extension = base.modifier_extension;
+        let flag = base.flag;
+        let deleted = base.deleted;
+        let date = base.date;
         let item = check
             .one(
                 "item",
@@ -900,7 +888,7 @@ runtime::profile!(FetchWorklistListEntry, ListEntry);
 /// The referral or advice request, without its version.
 ///
 /// `List.entry.item`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -917,9 +905,9 @@ pub struct FetchWorklistListEntryItem {
 }
 impl FetchWorklistListEntryItem {
     /// A `List.entry.item` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -952,18 +940,19 @@ impl FetchWorklistListEntryItem {
         self
     }
 }
+impl From<String> for FetchWorklistListEntryItem {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for FetchWorklistListEntryItem {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,

@@ -16,7 +16,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -67,9 +67,9 @@ pub struct FetchWorklistParameters {
 }
 impl FetchWorklistParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(list_type: FetchWorklistParametersListType) -> Self {
+    pub fn new(list_type: impl Into<FetchWorklistParametersListType>) -> Self {
         Self {
-            list_type,
+            list_type: list_type.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -163,10 +163,25 @@ impl FetchWorklistParameters {
         self
     }
 }
+impl From<FetchWorklistParametersListType> for FetchWorklistParameters {
+    fn from(value: FetchWorklistParametersListType) -> Self {
+        Self::new(value)
+    }
+}
+impl From<FetchWorklistParametersListTypeValue> for FetchWorklistParameters {
+    fn from(value: FetchWorklistParametersListTypeValue) -> Self {
+        Self::new(FetchWorklistParametersListType::from(value))
+    }
+}
+impl From<FetchWorklistParametersListTypeValueCoding> for FetchWorklistParameters {
+    fn from(value: FetchWorklistParametersListTypeValueCoding) -> Self {
+        Self::new(FetchWorklistParametersListTypeValue::from(value))
+    }
+}
 impl runtime::Profile for FetchWorklistParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -175,10 +190,8 @@ impl runtime::Profile for FetchWorklistParameters {
                     <FetchWorklistParametersMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -319,7 +332,7 @@ impl runtime::Profile for FetchWorklistParameters {
 }
 runtime::profile!(FetchWorklistParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -394,21 +407,18 @@ impl Default for FetchWorklistParametersMeta {
 impl runtime::Profile for FetchWorklistParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -438,7 +448,7 @@ runtime::profile!(FetchWorklistParametersMeta, Meta);
 /// Worklist: eRS-ReferralListSelector-1 for A008, eRS-CommunicationListSelector-1 for A023.
 ///
 /// `Parameters.parameter:listType`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersListType {
     /// `Parameters.parameter:listType.id`, 0..1: string.
     pub id: Option<String>,
@@ -453,9 +463,9 @@ pub struct FetchWorklistParametersListType {
 }
 impl FetchWorklistParametersListType {
     /// A `Parameters.parameter:listType` with what is mandatory.
-    pub fn new(value: FetchWorklistParametersListTypeValue) -> Self {
+    pub fn new(value: impl Into<FetchWorklistParametersListTypeValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -481,18 +491,23 @@ impl FetchWorklistParametersListType {
         self
     }
 }
+impl From<FetchWorklistParametersListTypeValue> for FetchWorklistParametersListType {
+    fn from(value: FetchWorklistParametersListTypeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<FetchWorklistParametersListTypeValueCoding>
+for FetchWorklistParametersListType {
+    fn from(value: FetchWorklistParametersListTypeValueCoding) -> Self {
+        Self::new(FetchWorklistParametersListTypeValue::from(value))
+    }
+}
 impl runtime::Profile for FetchWorklistParametersListType {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"listType\"");
         let value = check
             .one(
@@ -539,7 +554,7 @@ impl runtime::Profile for FetchWorklistParametersListType {
 }
 runtime::profile!(FetchWorklistParametersListType, ParametersParameter);
 /// `Parameters.parameter:listType.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersListTypeValue {
     /// `Parameters.parameter:listType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -554,9 +569,9 @@ pub struct FetchWorklistParametersListTypeValue {
 }
 impl FetchWorklistParametersListTypeValue {
     /// A `Parameters.parameter:listType.value[x]` with what is mandatory.
-    pub fn new(coding: FetchWorklistParametersListTypeValueCoding) -> Self {
+    pub fn new(coding: impl Into<FetchWorklistParametersListTypeValueCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -582,12 +597,17 @@ impl FetchWorklistParametersListTypeValue {
         self
     }
 }
+impl From<FetchWorklistParametersListTypeValueCoding>
+for FetchWorklistParametersListTypeValue {
+    fn from(value: FetchWorklistParametersListTypeValueCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for FetchWorklistParametersListTypeValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -599,7 +619,7 @@ impl runtime::Profile for FetchWorklistParametersListTypeValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -620,7 +640,7 @@ impl runtime::Profile for FetchWorklistParametersListTypeValue {
 }
 runtime::profile!(FetchWorklistParametersListTypeValue, CodeableConcept);
 /// `Parameters.parameter:listType.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersListTypeValueCoding {
     /// `Parameters.parameter:listType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -641,10 +661,10 @@ pub struct FetchWorklistParametersListTypeValueCoding {
 }
 impl FetchWorklistParametersListTypeValueCoding {
     /// A `Parameters.parameter:listType.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -687,17 +707,13 @@ impl FetchWorklistParametersListTypeValueCoding {
 impl runtime::Profile for FetchWorklistParametersListTypeValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -726,7 +742,7 @@ runtime::profile!(FetchWorklistParametersListTypeValueCoding, Coding);
 /// Service; an application has to give one.
 ///
 /// `Parameters.parameter:service`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersService {
     /// `Parameters.parameter:service.id`, 0..1: string.
     pub id: Option<String>,
@@ -741,9 +757,9 @@ pub struct FetchWorklistParametersService {
 }
 impl FetchWorklistParametersService {
     /// A `Parameters.parameter:service` with what is mandatory.
-    pub fn new(value: ServiceIdIdentifier) -> Self {
+    pub fn new(value: impl Into<ServiceIdIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -769,18 +785,22 @@ impl FetchWorklistParametersService {
         self
     }
 }
+impl From<ServiceIdIdentifier> for FetchWorklistParametersService {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for FetchWorklistParametersService {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for FetchWorklistParametersService {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"service\"");
         let value = check
             .one(
@@ -826,7 +846,7 @@ runtime::profile!(FetchWorklistParametersService, ParametersParameter);
 /// ASSIGNED, together with a specialty.
 ///
 /// `Parameters.parameter:specialtyAssignedIndicator`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicator {
     /// `Parameters.parameter:specialtyAssignedIndicator.id`, 0..1: string.
     pub id: Option<String>,
@@ -841,9 +861,11 @@ pub struct FetchWorklistParametersSpecialtyAssignedIndicator {
 }
 impl FetchWorklistParametersSpecialtyAssignedIndicator {
     /// A `Parameters.parameter:specialtyAssignedIndicator` with what is mandatory.
-    pub fn new(value: FetchWorklistParametersSpecialtyAssignedIndicatorValue) -> Self {
+    pub fn new(
+        value: impl Into<FetchWorklistParametersSpecialtyAssignedIndicatorValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -869,18 +891,33 @@ impl FetchWorklistParametersSpecialtyAssignedIndicator {
         self
     }
 }
+impl From<FetchWorklistParametersSpecialtyAssignedIndicatorValue>
+for FetchWorklistParametersSpecialtyAssignedIndicator {
+    fn from(value: FetchWorklistParametersSpecialtyAssignedIndicatorValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding>
+for FetchWorklistParametersSpecialtyAssignedIndicator {
+    fn from(
+        value: FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding,
+    ) -> Self {
+        Self::new(FetchWorklistParametersSpecialtyAssignedIndicatorValue::from(value))
+    }
+}
+impl From<ErsAssignedIndicator> for FetchWorklistParametersSpecialtyAssignedIndicator {
+    fn from(value: ErsAssignedIndicator) -> Self {
+        Self::new(
+            FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicator {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"specialtyAssignedIndicator\"");
         let value = check
             .one(
@@ -929,7 +966,7 @@ runtime::profile!(
     FetchWorklistParametersSpecialtyAssignedIndicator, ParametersParameter
 );
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -945,10 +982,10 @@ pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValue {
 impl FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     /// A `Parameters.parameter:specialtyAssignedIndicator.value[x]` with what is mandatory.
     pub fn new(
-        coding: FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding,
+        coding: impl Into<FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -974,12 +1011,27 @@ impl FetchWorklistParametersSpecialtyAssignedIndicatorValue {
         self
     }
 }
+impl From<FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding>
+for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
+    fn from(
+        value: FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAssignedIndicator>
+for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
+    fn from(value: ErsAssignedIndicator) -> Self {
+        Self::new(
+            FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -991,7 +1043,7 @@ impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicatorValue
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1014,7 +1066,7 @@ runtime::profile!(
     FetchWorklistParametersSpecialtyAssignedIndicatorValue, CodeableConcept
 );
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1035,9 +1087,9 @@ pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
 }
 impl FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     /// A `Parameters.parameter:specialtyAssignedIndicator.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsAssignedIndicator) -> Self {
+    pub fn new(code: impl Into<ErsAssignedIndicator>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1077,25 +1129,27 @@ impl FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
         self
     }
 }
+impl From<ErsAssignedIndicator>
+for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
+    fn from(value: ErsAssignedIndicator) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AssignedIndicator-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1130,7 +1184,7 @@ runtime::profile!(FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding, 
 /// Specialty, after specialtyAssignedIndicator ASSIGNED.
 ///
 /// `Parameters.parameter:specialty`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersSpecialty {
     /// `Parameters.parameter:specialty.id`, 0..1: string.
     pub id: Option<String>,
@@ -1145,9 +1199,9 @@ pub struct FetchWorklistParametersSpecialty {
 }
 impl FetchWorklistParametersSpecialty {
     /// A `Parameters.parameter:specialty` with what is mandatory.
-    pub fn new(value: FetchWorklistParametersSpecialtyValue) -> Self {
+    pub fn new(value: impl Into<FetchWorklistParametersSpecialtyValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1173,18 +1227,23 @@ impl FetchWorklistParametersSpecialty {
         self
     }
 }
+impl From<FetchWorklistParametersSpecialtyValue> for FetchWorklistParametersSpecialty {
+    fn from(value: FetchWorklistParametersSpecialtyValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<FetchWorklistParametersSpecialtyValueCoding>
+for FetchWorklistParametersSpecialty {
+    fn from(value: FetchWorklistParametersSpecialtyValueCoding) -> Self {
+        Self::new(FetchWorklistParametersSpecialtyValue::from(value))
+    }
+}
 impl runtime::Profile for FetchWorklistParametersSpecialty {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"specialty\"");
         let value = check
             .one(
@@ -1231,7 +1290,7 @@ impl runtime::Profile for FetchWorklistParametersSpecialty {
 }
 runtime::profile!(FetchWorklistParametersSpecialty, ParametersParameter);
 /// `Parameters.parameter:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersSpecialtyValue {
     /// `Parameters.parameter:specialty.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1246,9 +1305,9 @@ pub struct FetchWorklistParametersSpecialtyValue {
 }
 impl FetchWorklistParametersSpecialtyValue {
     /// A `Parameters.parameter:specialty.value[x]` with what is mandatory.
-    pub fn new(coding: FetchWorklistParametersSpecialtyValueCoding) -> Self {
+    pub fn new(coding: impl Into<FetchWorklistParametersSpecialtyValueCoding>) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1274,12 +1333,17 @@ impl FetchWorklistParametersSpecialtyValue {
         self
     }
 }
+impl From<FetchWorklistParametersSpecialtyValueCoding>
+for FetchWorklistParametersSpecialtyValue {
+    fn from(value: FetchWorklistParametersSpecialtyValueCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for FetchWorklistParametersSpecialtyValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1291,7 +1355,7 @@ impl runtime::Profile for FetchWorklistParametersSpecialtyValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1312,7 +1376,7 @@ impl runtime::Profile for FetchWorklistParametersSpecialtyValue {
 }
 runtime::profile!(FetchWorklistParametersSpecialtyValue, CodeableConcept);
 /// `Parameters.parameter:specialty.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersSpecialtyValueCoding {
     /// `Parameters.parameter:specialty.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1337,10 +1401,10 @@ pub struct FetchWorklistParametersSpecialtyValueCoding {
 }
 impl FetchWorklistParametersSpecialtyValueCoding {
     /// A `Parameters.parameter:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1383,17 +1447,13 @@ impl FetchWorklistParametersSpecialtyValueCoding {
 impl runtime::Profile for FetchWorklistParametersSpecialtyValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1422,7 +1482,7 @@ runtime::profile!(FetchWorklistParametersSpecialtyValueCoding, Coding);
 /// Location of the service, by its ODS code.
 ///
 /// `Parameters.parameter:location`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersLocation {
     /// `Parameters.parameter:location.id`, 0..1: string.
     pub id: Option<String>,
@@ -1437,9 +1497,9 @@ pub struct FetchWorklistParametersLocation {
 }
 impl FetchWorklistParametersLocation {
     /// A `Parameters.parameter:location` with what is mandatory.
-    pub fn new(value: DirectoryOrganisationIdentifier) -> Self {
+    pub fn new(value: impl Into<DirectoryOrganisationIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1465,18 +1525,22 @@ impl FetchWorklistParametersLocation {
         self
     }
 }
+impl From<DirectoryOrganisationIdentifier> for FetchWorklistParametersLocation {
+    fn from(value: DirectoryOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for FetchWorklistParametersLocation {
+    fn from(value: String) -> Self {
+        Self::new(DirectoryOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for FetchWorklistParametersLocation {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"location\"");
         let value = check
             .one(
@@ -1525,7 +1589,7 @@ runtime::profile!(FetchWorklistParametersLocation, ParametersParameter);
 /// ASSIGNED, together with a clinician, or NOT\_ASSIGNED without one.
 ///
 /// `Parameters.parameter:clinicianAssignedIndicator`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersClinicianAssignedIndicator {
     /// `Parameters.parameter:clinicianAssignedIndicator.id`, 0..1: string.
     pub id: Option<String>,
@@ -1540,9 +1604,11 @@ pub struct FetchWorklistParametersClinicianAssignedIndicator {
 }
 impl FetchWorklistParametersClinicianAssignedIndicator {
     /// A `Parameters.parameter:clinicianAssignedIndicator` with what is mandatory.
-    pub fn new(value: FetchWorklistParametersClinicianAssignedIndicatorValue) -> Self {
+    pub fn new(
+        value: impl Into<FetchWorklistParametersClinicianAssignedIndicatorValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1568,18 +1634,33 @@ impl FetchWorklistParametersClinicianAssignedIndicator {
         self
     }
 }
+impl From<FetchWorklistParametersClinicianAssignedIndicatorValue>
+for FetchWorklistParametersClinicianAssignedIndicator {
+    fn from(value: FetchWorklistParametersClinicianAssignedIndicatorValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<FetchWorklistParametersClinicianAssignedIndicatorValueCoding>
+for FetchWorklistParametersClinicianAssignedIndicator {
+    fn from(
+        value: FetchWorklistParametersClinicianAssignedIndicatorValueCoding,
+    ) -> Self {
+        Self::new(FetchWorklistParametersClinicianAssignedIndicatorValue::from(value))
+    }
+}
+impl From<ErsAssignedIndicator> for FetchWorklistParametersClinicianAssignedIndicator {
+    fn from(value: ErsAssignedIndicator) -> Self {
+        Self::new(
+            FetchWorklistParametersClinicianAssignedIndicatorValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicator {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"clinicianAssignedIndicator\"");
         let value = check
             .one(
@@ -1628,7 +1709,7 @@ runtime::profile!(
     FetchWorklistParametersClinicianAssignedIndicator, ParametersParameter
 );
 /// `Parameters.parameter:clinicianAssignedIndicator.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersClinicianAssignedIndicatorValue {
     /// `Parameters.parameter:clinicianAssignedIndicator.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1644,10 +1725,10 @@ pub struct FetchWorklistParametersClinicianAssignedIndicatorValue {
 impl FetchWorklistParametersClinicianAssignedIndicatorValue {
     /// A `Parameters.parameter:clinicianAssignedIndicator.value[x]` with what is mandatory.
     pub fn new(
-        coding: FetchWorklistParametersClinicianAssignedIndicatorValueCoding,
+        coding: impl Into<FetchWorklistParametersClinicianAssignedIndicatorValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1673,12 +1754,27 @@ impl FetchWorklistParametersClinicianAssignedIndicatorValue {
         self
     }
 }
+impl From<FetchWorklistParametersClinicianAssignedIndicatorValueCoding>
+for FetchWorklistParametersClinicianAssignedIndicatorValue {
+    fn from(
+        value: FetchWorklistParametersClinicianAssignedIndicatorValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAssignedIndicator>
+for FetchWorklistParametersClinicianAssignedIndicatorValue {
+    fn from(value: ErsAssignedIndicator) -> Self {
+        Self::new(
+            FetchWorklistParametersClinicianAssignedIndicatorValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicatorValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1690,7 +1786,7 @@ impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicatorValue
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1713,7 +1809,7 @@ runtime::profile!(
     FetchWorklistParametersClinicianAssignedIndicatorValue, CodeableConcept
 );
 /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
     /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1734,9 +1830,9 @@ pub struct FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
 }
 impl FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
     /// A `Parameters.parameter:clinicianAssignedIndicator.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsAssignedIndicator) -> Self {
+    pub fn new(code: impl Into<ErsAssignedIndicator>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1776,25 +1872,27 @@ impl FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
         self
     }
 }
+impl From<ErsAssignedIndicator>
+for FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
+    fn from(value: ErsAssignedIndicator) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AssignedIndicator-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1829,7 +1927,7 @@ runtime::profile!(FetchWorklistParametersClinicianAssignedIndicatorValueCoding, 
 /// Clinician, after clinicianAssignedIndicator ASSIGNED.
 ///
 /// `Parameters.parameter:clinician`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FetchWorklistParametersClinician {
     /// `Parameters.parameter:clinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1844,9 +1942,9 @@ pub struct FetchWorklistParametersClinician {
 }
 impl FetchWorklistParametersClinician {
     /// A `Parameters.parameter:clinician` with what is mandatory.
-    pub fn new(value: SdsUserIdIdentifier) -> Self {
+    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1872,18 +1970,22 @@ impl FetchWorklistParametersClinician {
         self
     }
 }
+impl From<SdsUserIdIdentifier> for FetchWorklistParametersClinician {
+    fn from(value: SdsUserIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for FetchWorklistParametersClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for FetchWorklistParametersClinician {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"clinician\"");
         let value = check
             .one(

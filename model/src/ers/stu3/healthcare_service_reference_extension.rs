@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceReferenceExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct HealthcareServiceReferenceExtension {
 }
 impl HealthcareServiceReferenceExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: HealthcareServiceReferenceExtensionValue) -> Self {
+    pub fn new(value: impl Into<HealthcareServiceReferenceExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,26 @@ impl HealthcareServiceReferenceExtension {
         self
     }
 }
+impl From<HealthcareServiceReferenceExtensionValue>
+for HealthcareServiceReferenceExtension {
+    fn from(value: HealthcareServiceReferenceExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceIdIdentifier> for HealthcareServiceReferenceExtension {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(HealthcareServiceReferenceExtensionValue::from(value))
+    }
+}
+impl From<String> for HealthcareServiceReferenceExtension {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for HealthcareServiceReferenceExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +101,7 @@ impl runtime::Profile for HealthcareServiceReferenceExtension {
 }
 runtime::profile!(HealthcareServiceReferenceExtension, Extension);
 /// `Extension.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HealthcareServiceReferenceExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -102,9 +118,9 @@ pub struct HealthcareServiceReferenceExtensionValue {
 }
 impl HealthcareServiceReferenceExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(identifier: ServiceIdIdentifier) -> Self {
+    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -137,14 +153,22 @@ impl HealthcareServiceReferenceExtensionValue {
         self
     }
 }
+impl From<ServiceIdIdentifier> for HealthcareServiceReferenceExtensionValue {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for HealthcareServiceReferenceExtensionValue {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for HealthcareServiceReferenceExtensionValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -153,8 +177,7 @@ impl runtime::Profile for HealthcareServiceReferenceExtensionValue {
                     <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,

@@ -10,7 +10,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -46,20 +46,24 @@ pub struct LettersOutstandingWorkListItemExtension {
 impl LettersOutstandingWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        patient: LettersOutstandingWorkListItemExtensionPatient,
-        priority: LettersOutstandingWorkListItemExtensionPriority,
-        referral_created: LettersOutstandingWorkListItemExtensionReferralCreated,
-        clinical_context: LettersOutstandingWorkListItemExtensionClinicalContext,
-        referrer: LettersOutstandingWorkListItemExtensionReferrer,
-        letter_due: LettersOutstandingWorkListItemExtensionLetterDue,
+        patient: impl Into<LettersOutstandingWorkListItemExtensionPatient>,
+        priority: impl Into<LettersOutstandingWorkListItemExtensionPriority>,
+        referral_created: impl Into<
+            LettersOutstandingWorkListItemExtensionReferralCreated,
+        >,
+        clinical_context: impl Into<
+            LettersOutstandingWorkListItemExtensionClinicalContext,
+        >,
+        referrer: impl Into<LettersOutstandingWorkListItemExtensionReferrer>,
+        letter_due: impl Into<LettersOutstandingWorkListItemExtensionLetterDue>,
     ) -> Self {
         Self {
-            patient,
-            priority,
-            referral_created,
-            clinical_context,
-            referrer,
-            letter_due,
+            patient: patient.into(),
+            priority: priority.into(),
+            referral_created: referral_created.into(),
+            clinical_context: clinical_context.into(),
+            referrer: referrer.into(),
+            letter_due: letter_due.into(),
             id: None,
             order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
@@ -75,7 +79,7 @@ impl LettersOutstandingWorkListItemExtension {
 impl runtime::Profile for LettersOutstandingWorkListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -203,7 +207,7 @@ runtime::profile!(LettersOutstandingWorkListItemExtension, Extension);
 /// Patient, by NHS number.
 ///
 /// `Extension.extension:patient`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionPatient {
     /// `Extension.extension:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -214,9 +218,11 @@ pub struct LettersOutstandingWorkListItemExtensionPatient {
 }
 impl LettersOutstandingWorkListItemExtensionPatient {
     /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(value: LettersOutstandingWorkListItemExtensionPatientValue) -> Self {
+    pub fn new(
+        value: impl Into<LettersOutstandingWorkListItemExtensionPatientValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -228,10 +234,27 @@ impl LettersOutstandingWorkListItemExtensionPatient {
         self
     }
 }
+impl From<LettersOutstandingWorkListItemExtensionPatientValue>
+for LettersOutstandingWorkListItemExtensionPatient {
+    fn from(value: LettersOutstandingWorkListItemExtensionPatientValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<NhsNumberReceivedIdentifier>
+for LettersOutstandingWorkListItemExtensionPatient {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(LettersOutstandingWorkListItemExtensionPatientValue::from(value))
+    }
+}
+impl From<String> for LettersOutstandingWorkListItemExtensionPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionPatient {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patient\"");
         let value = check
@@ -272,7 +295,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionPatient {
 }
 runtime::profile!(LettersOutstandingWorkListItemExtensionPatient, Extension);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionPatientValue {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -289,9 +312,9 @@ pub struct LettersOutstandingWorkListItemExtensionPatientValue {
 }
 impl LettersOutstandingWorkListItemExtensionPatientValue {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -324,14 +347,23 @@ impl LettersOutstandingWorkListItemExtensionPatientValue {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier>
+for LettersOutstandingWorkListItemExtensionPatientValue {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for LettersOutstandingWorkListItemExtensionPatientValue {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionPatientValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -343,8 +375,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionPatientValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -372,7 +403,7 @@ runtime::profile!(LettersOutstandingWorkListItemExtensionPatientValue, Reference
 /// Urgency.
 ///
 /// `Extension.extension:priority`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionPriority {
     /// `Extension.extension:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -383,9 +414,11 @@ pub struct LettersOutstandingWorkListItemExtensionPriority {
 }
 impl LettersOutstandingWorkListItemExtensionPriority {
     /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(value: LettersOutstandingWorkListItemExtensionPriorityValue) -> Self {
+    pub fn new(
+        value: impl Into<LettersOutstandingWorkListItemExtensionPriorityValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -397,10 +430,16 @@ impl LettersOutstandingWorkListItemExtensionPriority {
         self
     }
 }
+impl From<LettersOutstandingWorkListItemExtensionPriorityValue>
+for LettersOutstandingWorkListItemExtensionPriority {
+    fn from(value: LettersOutstandingWorkListItemExtensionPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriority {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"priority\"");
         let value = check
@@ -441,7 +480,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriority {
 }
 runtime::profile!(LettersOutstandingWorkListItemExtensionPriority, Extension);
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionPriorityValue {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -489,9 +528,8 @@ impl LettersOutstandingWorkListItemExtensionPriorityValue {
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -503,7 +541,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -528,7 +566,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValue {
 }
 runtime::profile!(LettersOutstandingWorkListItemExtensionPriorityValue, CodeableConcept);
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionPriorityValueCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -549,9 +587,9 @@ pub struct LettersOutstandingWorkListItemExtensionPriorityValueCoding {
 }
 impl LettersOutstandingWorkListItemExtensionPriorityValueCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -591,25 +629,26 @@ impl LettersOutstandingWorkListItemExtensionPriorityValueCoding {
         self
     }
 }
+impl From<ErsPriority> for LettersOutstandingWorkListItemExtensionPriorityValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -644,7 +683,7 @@ runtime::profile!(LettersOutstandingWorkListItemExtensionPriorityValueCoding, Co
 /// When the referral was created.
 ///
 /// `Extension.extension:referralCreated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionReferralCreated {
     /// `Extension.extension:referralCreated.id`, 0..1: string.
     pub id: Option<String>,
@@ -655,9 +694,9 @@ pub struct LettersOutstandingWorkListItemExtensionReferralCreated {
 }
 impl LettersOutstandingWorkListItemExtensionReferralCreated {
     /// A `Extension.extension:referralCreated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -669,10 +708,15 @@ impl LettersOutstandingWorkListItemExtensionReferralCreated {
         self
     }
 }
+impl From<DateTime> for LettersOutstandingWorkListItemExtensionReferralCreated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferralCreated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralCreated\"");
         let value = check
@@ -709,7 +753,7 @@ runtime::profile!(LettersOutstandingWorkListItemExtensionReferralCreated, Extens
 /// Specialty and clinic type, or what else it is about.
 ///
 /// `Extension.extension:clinicalContext`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionClinicalContext {
     /// `Extension.extension:clinicalContext.id`, 0..1: string.
     pub id: Option<String>,
@@ -720,9 +764,9 @@ pub struct LettersOutstandingWorkListItemExtensionClinicalContext {
 }
 impl LettersOutstandingWorkListItemExtensionClinicalContext {
     /// A `Extension.extension:clinicalContext` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -734,10 +778,15 @@ impl LettersOutstandingWorkListItemExtensionClinicalContext {
         self
     }
 }
+impl From<String> for LettersOutstandingWorkListItemExtensionClinicalContext {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionClinicalContext {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalContext\"");
         let value = check
@@ -774,7 +823,7 @@ runtime::profile!(LettersOutstandingWorkListItemExtensionClinicalContext, Extens
 /// Who referred.
 ///
 /// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionReferrer {
     /// `Extension.extension:referrer.id`, 0..1: string.
     pub id: Option<String>,
@@ -785,9 +834,11 @@ pub struct LettersOutstandingWorkListItemExtensionReferrer {
 }
 impl LettersOutstandingWorkListItemExtensionReferrer {
     /// A `Extension.extension:referrer` with what is mandatory.
-    pub fn new(value: LettersOutstandingWorkListItemExtensionReferrerValue) -> Self {
+    pub fn new(
+        value: impl Into<LettersOutstandingWorkListItemExtensionReferrerValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -799,10 +850,27 @@ impl LettersOutstandingWorkListItemExtensionReferrer {
         self
     }
 }
+impl From<LettersOutstandingWorkListItemExtensionReferrerValue>
+for LettersOutstandingWorkListItemExtensionReferrer {
+    fn from(value: LettersOutstandingWorkListItemExtensionReferrerValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier>
+for LettersOutstandingWorkListItemExtensionReferrer {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(LettersOutstandingWorkListItemExtensionReferrerValue::from(value))
+    }
+}
+impl From<String> for LettersOutstandingWorkListItemExtensionReferrer {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferrer {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referrer\"");
         let value = check
@@ -843,7 +911,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferrer {
 }
 runtime::profile!(LettersOutstandingWorkListItemExtensionReferrer, Extension);
 /// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionReferrerValue {
     /// `Extension.extension:referrer.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -860,9 +928,9 @@ pub struct LettersOutstandingWorkListItemExtensionReferrerValue {
 }
 impl LettersOutstandingWorkListItemExtensionReferrerValue {
     /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -895,14 +963,23 @@ impl LettersOutstandingWorkListItemExtensionReferrerValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for LettersOutstandingWorkListItemExtensionReferrerValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for LettersOutstandingWorkListItemExtensionReferrerValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferrerValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -914,8 +991,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferrerValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -943,7 +1019,7 @@ runtime::profile!(LettersOutstandingWorkListItemExtensionReferrerValue, Referenc
 /// When the letter is due.
 ///
 /// `Extension.extension:letterDue`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LettersOutstandingWorkListItemExtensionLetterDue {
     /// `Extension.extension:letterDue.id`, 0..1: string.
     pub id: Option<String>,
@@ -954,9 +1030,9 @@ pub struct LettersOutstandingWorkListItemExtensionLetterDue {
 }
 impl LettersOutstandingWorkListItemExtensionLetterDue {
     /// A `Extension.extension:letterDue` with what is mandatory.
-    pub fn new(value: Date) -> Self {
+    pub fn new(value: impl Into<Date>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -968,10 +1044,15 @@ impl LettersOutstandingWorkListItemExtensionLetterDue {
         self
     }
 }
+impl From<Date> for LettersOutstandingWorkListItemExtensionLetterDue {
+    fn from(value: Date) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for LettersOutstandingWorkListItemExtensionLetterDue {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"letterDue\"");
         let value = check

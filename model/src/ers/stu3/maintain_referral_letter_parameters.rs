@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-MaintainReferralLetter-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct MaintainReferralLetterParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -36,11 +36,11 @@ pub struct MaintainReferralLetterParameters {
 impl MaintainReferralLetterParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: MaintainReferralLetterParametersMeta,
+        meta: impl Into<MaintainReferralLetterParametersMeta>,
         referral_letter_file: Vec<MaintainReferralLetterParametersReferralLetterFile>,
     ) -> Self {
         Self {
-            meta,
+            meta: meta.into(),
             referral_letter_file,
             id: None,
             implicit_rules: None,
@@ -71,7 +71,7 @@ impl MaintainReferralLetterParameters {
 impl runtime::Profile for MaintainReferralLetterParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -83,10 +83,8 @@ impl runtime::Profile for MaintainReferralLetterParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[&[(&["name"], runtime::Mark::Value("\"referralLetterFile\""))]],
@@ -137,7 +135,7 @@ impl runtime::Profile for MaintainReferralLetterParameters {
 }
 runtime::profile!(MaintainReferralLetterParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct MaintainReferralLetterParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -216,16 +214,13 @@ impl MaintainReferralLetterParametersMeta {
 impl runtime::Profile for MaintainReferralLetterParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -254,7 +249,7 @@ runtime::profile!(MaintainReferralLetterParametersMeta, Meta);
 /// Every letter the referral shall have.
 ///
 /// `Parameters.parameter:referralLetterFile`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct MaintainReferralLetterParametersReferralLetterFile {
     /// `Parameters.parameter:referralLetterFile.id`, 0..1: string.
     pub id: Option<String>,
@@ -269,9 +264,9 @@ pub struct MaintainReferralLetterParametersReferralLetterFile {
 }
 impl MaintainReferralLetterParametersReferralLetterFile {
     /// A `Parameters.parameter:referralLetterFile` with what is mandatory.
-    pub fn new(resource: AttachmentToAdd) -> Self {
+    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -297,18 +292,17 @@ impl MaintainReferralLetterParametersReferralLetterFile {
         self
     }
 }
+impl From<AttachmentToAdd> for MaintainReferralLetterParametersReferralLetterFile {
+    fn from(value: AttachmentToAdd) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for MaintainReferralLetterParametersReferralLetterFile {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"referralLetterFile\"");
         check.forbid("value", base.value);
         let resource = check

@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientAdditionalRequirementExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct PatientAdditionalRequirementExtension {
 }
 impl PatientAdditionalRequirementExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: PatientAdditionalRequirementExtensionValue) -> Self {
+    pub fn new(value: impl Into<PatientAdditionalRequirementExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,21 @@ impl PatientAdditionalRequirementExtension {
         self
     }
 }
+impl From<PatientAdditionalRequirementExtensionValue>
+for PatientAdditionalRequirementExtension {
+    fn from(value: PatientAdditionalRequirementExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAdditionalRequirementType> for PatientAdditionalRequirementExtension {
+    fn from(value: ErsAdditionalRequirementType) -> Self {
+        Self::new(PatientAdditionalRequirementExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for PatientAdditionalRequirementExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +96,7 @@ impl runtime::Profile for PatientAdditionalRequirementExtension {
 }
 runtime::profile!(PatientAdditionalRequirementExtension, Extension);
 /// `Extension.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientAdditionalRequirementExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -106,9 +117,9 @@ pub struct PatientAdditionalRequirementExtensionValue {
 }
 impl PatientAdditionalRequirementExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(code: ErsAdditionalRequirementType) -> Self {
+    pub fn new(code: impl Into<ErsAdditionalRequirementType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -148,25 +159,26 @@ impl PatientAdditionalRequirementExtensionValue {
         self
     }
 }
+impl From<ErsAdditionalRequirementType> for PatientAdditionalRequirementExtensionValue {
+    fn from(value: ErsAdditionalRequirementType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PatientAdditionalRequirementExtensionValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdditionalRequirementType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

@@ -15,7 +15,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -61,18 +61,18 @@ pub struct PatientServiceSearchParameters {
 impl PatientServiceSearchParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: PatientServiceSearchParametersMeta,
-        request_type: PatientServiceSearchParametersRequestType,
-        sort_by: PatientServiceSearchParametersSortBy,
-        patient: PatientServiceSearchParametersPatient,
-        search_criteria: PatientServiceSearchParametersSearchCriteria,
+        meta: impl Into<PatientServiceSearchParametersMeta>,
+        request_type: impl Into<PatientServiceSearchParametersRequestType>,
+        sort_by: impl Into<PatientServiceSearchParametersSortBy>,
+        patient: impl Into<PatientServiceSearchParametersPatient>,
+        search_criteria: impl Into<PatientServiceSearchParametersSearchCriteria>,
     ) -> Self {
         Self {
-            meta,
-            request_type,
-            sort_by,
-            patient,
-            search_criteria,
+            meta: meta.into(),
+            request_type: request_type.into(),
+            sort_by: sort_by.into(),
+            patient: patient.into(),
+            search_criteria: search_criteria.into(),
             id: None,
             implicit_rules: None,
             language: None,
@@ -122,7 +122,7 @@ impl PatientServiceSearchParameters {
 impl runtime::Profile for PatientServiceSearchParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -134,10 +134,8 @@ impl runtime::Profile for PatientServiceSearchParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -267,7 +265,7 @@ impl runtime::Profile for PatientServiceSearchParameters {
 }
 runtime::profile!(PatientServiceSearchParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -346,16 +344,13 @@ impl PatientServiceSearchParametersMeta {
 impl runtime::Profile for PatientServiceSearchParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -384,7 +379,7 @@ runtime::profile!(PatientServiceSearchParametersMeta, Meta);
 /// What the search is for.
 ///
 /// `Parameters.parameter:requestType`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersRequestType {
     /// `Parameters.parameter:requestType.id`, 0..1: string.
     pub id: Option<String>,
@@ -399,9 +394,11 @@ pub struct PatientServiceSearchParametersRequestType {
 }
 impl PatientServiceSearchParametersRequestType {
     /// A `Parameters.parameter:requestType` with what is mandatory.
-    pub fn new(value: PatientServiceSearchParametersRequestTypeValue) -> Self {
+    pub fn new(
+        value: impl Into<PatientServiceSearchParametersRequestTypeValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -427,18 +424,23 @@ impl PatientServiceSearchParametersRequestType {
         self
     }
 }
+impl From<PatientServiceSearchParametersRequestTypeValue>
+for PatientServiceSearchParametersRequestType {
+    fn from(value: PatientServiceSearchParametersRequestTypeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsRequestType> for PatientServiceSearchParametersRequestType {
+    fn from(value: ErsRequestType) -> Self {
+        Self::new(PatientServiceSearchParametersRequestTypeValue::from(value))
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersRequestType {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"requestType\"");
         let value = check
             .one(
@@ -485,7 +487,7 @@ impl runtime::Profile for PatientServiceSearchParametersRequestType {
 }
 runtime::profile!(PatientServiceSearchParametersRequestType, ParametersParameter);
 /// `Parameters.parameter:requestType.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersRequestTypeValue {
     /// `Parameters.parameter:requestType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -506,9 +508,9 @@ pub struct PatientServiceSearchParametersRequestTypeValue {
 }
 impl PatientServiceSearchParametersRequestTypeValue {
     /// A `Parameters.parameter:requestType.value[x]` with what is mandatory.
-    pub fn new(code: ErsRequestType) -> Self {
+    pub fn new(code: impl Into<ErsRequestType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -548,25 +550,26 @@ impl PatientServiceSearchParametersRequestTypeValue {
         self
     }
 }
+impl From<ErsRequestType> for PatientServiceSearchParametersRequestTypeValue {
+    fn from(value: ErsRequestType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersRequestTypeValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -601,7 +604,7 @@ runtime::profile!(PatientServiceSearchParametersRequestTypeValue, Coding);
 /// Order of the services found.
 ///
 /// `Parameters.parameter:sortBy`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersSortBy {
     /// `Parameters.parameter:sortBy.id`, 0..1: string.
     pub id: Option<String>,
@@ -616,9 +619,9 @@ pub struct PatientServiceSearchParametersSortBy {
 }
 impl PatientServiceSearchParametersSortBy {
     /// A `Parameters.parameter:sortBy` with what is mandatory.
-    pub fn new(value: PatientServiceSearchParametersSortByValue) -> Self {
+    pub fn new(value: impl Into<PatientServiceSearchParametersSortByValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -644,18 +647,23 @@ impl PatientServiceSearchParametersSortBy {
         self
     }
 }
+impl From<PatientServiceSearchParametersSortByValue>
+for PatientServiceSearchParametersSortBy {
+    fn from(value: PatientServiceSearchParametersSortByValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsSortBy> for PatientServiceSearchParametersSortBy {
+    fn from(value: ErsSortBy) -> Self {
+        Self::new(PatientServiceSearchParametersSortByValue::from(value))
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersSortBy {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"sortBy\"");
         let value = check
             .one(
@@ -702,7 +710,7 @@ impl runtime::Profile for PatientServiceSearchParametersSortBy {
 }
 runtime::profile!(PatientServiceSearchParametersSortBy, ParametersParameter);
 /// `Parameters.parameter:sortBy.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersSortByValue {
     /// `Parameters.parameter:sortBy.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -723,9 +731,9 @@ pub struct PatientServiceSearchParametersSortByValue {
 }
 impl PatientServiceSearchParametersSortByValue {
     /// A `Parameters.parameter:sortBy.value[x]` with what is mandatory.
-    pub fn new(code: ErsSortBy) -> Self {
+    pub fn new(code: impl Into<ErsSortBy>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -765,25 +773,26 @@ impl PatientServiceSearchParametersSortByValue {
         self
     }
 }
+impl From<ErsSortBy> for PatientServiceSearchParametersSortByValue {
+    fn from(value: ErsSortBy) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersSortByValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-SortBy-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -816,7 +825,7 @@ runtime::profile!(PatientServiceSearchParametersSortByValue, Coding);
 /// Patient, by NHS number.
 ///
 /// `Parameters.parameter:patient`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersPatient {
     /// `Parameters.parameter:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -831,9 +840,9 @@ pub struct PatientServiceSearchParametersPatient {
 }
 impl PatientServiceSearchParametersPatient {
     /// A `Parameters.parameter:patient` with what is mandatory.
-    pub fn new(value: NhsNumberIdentifier) -> Self {
+    pub fn new(value: impl Into<NhsNumberIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -859,18 +868,22 @@ impl PatientServiceSearchParametersPatient {
         self
     }
 }
+impl From<NhsNumberIdentifier> for PatientServiceSearchParametersPatient {
+    fn from(value: NhsNumberIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for PatientServiceSearchParametersPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberIdentifier::from(value))
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersPatient {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"patient\"");
         let value = check
             .one(
@@ -916,7 +929,7 @@ runtime::profile!(PatientServiceSearchParametersPatient, ParametersParameter);
 /// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
 ///
 /// `Parameters.parameter:referringClinician`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersReferringClinician {
     /// `Parameters.parameter:referringClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -931,9 +944,9 @@ pub struct PatientServiceSearchParametersReferringClinician {
 }
 impl PatientServiceSearchParametersReferringClinician {
     /// A `Parameters.parameter:referringClinician` with what is mandatory.
-    pub fn new(value: SdsUserIdIdentifier) -> Self {
+    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -959,18 +972,22 @@ impl PatientServiceSearchParametersReferringClinician {
         self
     }
 }
+impl From<SdsUserIdIdentifier> for PatientServiceSearchParametersReferringClinician {
+    fn from(value: SdsUserIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for PatientServiceSearchParametersReferringClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersReferringClinician {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"referringClinician\"");
         let value = check
             .one(
@@ -1016,7 +1033,7 @@ runtime::profile!(PatientServiceSearchParametersReferringClinician, ParametersPa
 /// Taken from the referral, when searching for one that exists; not for advice requests.
 ///
 /// `Parameters.parameter:commissioningRuleOrganisation`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersCommissioningRuleOrganisation {
     /// `Parameters.parameter:commissioningRuleOrganisation.id`, 0..1: string.
     pub id: Option<String>,
@@ -1031,9 +1048,9 @@ pub struct PatientServiceSearchParametersCommissioningRuleOrganisation {
 }
 impl PatientServiceSearchParametersCommissioningRuleOrganisation {
     /// A `Parameters.parameter:commissioningRuleOrganisation` with what is mandatory.
-    pub fn new(value: OdsOrganisationIdentifier) -> Self {
+    pub fn new(value: impl Into<OdsOrganisationIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1059,18 +1076,23 @@ impl PatientServiceSearchParametersCommissioningRuleOrganisation {
         self
     }
 }
+impl From<OdsOrganisationIdentifier>
+for PatientServiceSearchParametersCommissioningRuleOrganisation {
+    fn from(value: OdsOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for PatientServiceSearchParametersCommissioningRuleOrganisation {
+    fn from(value: String) -> Self {
+        Self::new(OdsOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersCommissioningRuleOrganisation {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"commissioningRuleOrganisation\"");
         let value = check
             .one(
@@ -1121,7 +1143,7 @@ runtime::profile!(
 /// What the services have to match.
 ///
 /// `Parameters.parameter:searchCriteria`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientServiceSearchParametersSearchCriteria {
     /// `Parameters.parameter:searchCriteria.id`, 0..1: string.
     pub id: Option<String>,
@@ -1136,9 +1158,9 @@ pub struct PatientServiceSearchParametersSearchCriteria {
 }
 impl PatientServiceSearchParametersSearchCriteria {
     /// A `Parameters.parameter:searchCriteria` with what is mandatory.
-    pub fn new(resource: ServiceSearchCriteriaParameters) -> Self {
+    pub fn new(resource: impl Into<ServiceSearchCriteriaParameters>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1164,18 +1186,18 @@ impl PatientServiceSearchParametersSearchCriteria {
         self
     }
 }
+impl From<ServiceSearchCriteriaParameters>
+for PatientServiceSearchParametersSearchCriteria {
+    fn from(value: ServiceSearchCriteriaParameters) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PatientServiceSearchParametersSearchCriteria {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"searchCriteria\"");
         check.forbid("value", base.value);
         let resource = check

@@ -8,7 +8,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerRoleReferenceExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -19,9 +19,9 @@ pub struct PractitionerRoleReferenceExtension {
 }
 impl PractitionerRoleReferenceExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: PractitionerRoleReferenceExtensionValue) -> Self {
+    pub fn new(value: impl Into<PractitionerRoleReferenceExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -33,10 +33,21 @@ impl PractitionerRoleReferenceExtension {
         self
     }
 }
+impl From<PractitionerRoleReferenceExtensionValue>
+for PractitionerRoleReferenceExtension {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for PractitionerRoleReferenceExtension {
+    fn from(value: String) -> Self {
+        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for PractitionerRoleReferenceExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -84,7 +95,7 @@ impl runtime::Profile for PractitionerRoleReferenceExtension {
 }
 runtime::profile!(PractitionerRoleReferenceExtension, Extension);
 /// `Extension.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PractitionerRoleReferenceExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -103,9 +114,9 @@ pub struct PractitionerRoleReferenceExtensionValue {
 }
 impl PractitionerRoleReferenceExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -138,18 +149,19 @@ impl PractitionerRoleReferenceExtensionValue {
         self
     }
 }
+impl From<String> for PractitionerRoleReferenceExtensionValue {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for PractitionerRoleReferenceExtensionValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,

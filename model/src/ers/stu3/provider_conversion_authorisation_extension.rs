@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ProviderConversionAuthorisationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct ProviderConversionAuthorisationExtension {
 }
 impl ProviderConversionAuthorisationExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: ProviderConversionAuthorisationExtensionValue) -> Self {
+    pub fn new(value: impl Into<ProviderConversionAuthorisationExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,22 @@ impl ProviderConversionAuthorisationExtension {
         self
     }
 }
+impl From<ProviderConversionAuthorisationExtensionValue>
+for ProviderConversionAuthorisationExtension {
+    fn from(value: ProviderConversionAuthorisationExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsProviderConversionAuthorisation>
+for ProviderConversionAuthorisationExtension {
+    fn from(value: ErsProviderConversionAuthorisation) -> Self {
+        Self::new(ProviderConversionAuthorisationExtensionValue::from(value))
+    }
+}
 impl runtime::Profile for ProviderConversionAuthorisationExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +97,7 @@ impl runtime::Profile for ProviderConversionAuthorisationExtension {
 }
 runtime::profile!(ProviderConversionAuthorisationExtension, Extension);
 /// `Extension.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ProviderConversionAuthorisationExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -106,9 +118,9 @@ pub struct ProviderConversionAuthorisationExtensionValue {
 }
 impl ProviderConversionAuthorisationExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(code: ErsProviderConversionAuthorisation) -> Self {
+    pub fn new(code: impl Into<ErsProviderConversionAuthorisation>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -148,25 +160,27 @@ impl ProviderConversionAuthorisationExtensionValue {
         self
     }
 }
+impl From<ErsProviderConversionAuthorisation>
+for ProviderConversionAuthorisationExtensionValue {
+    fn from(value: ErsProviderConversionAuthorisation) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ProviderConversionAuthorisationExtensionValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ProviderConversionAuthorisation-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -48,12 +48,12 @@ pub struct RecordReviewOutcomeParameters {
 impl RecordReviewOutcomeParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        review_outcome: RecordReviewOutcomeParametersReviewOutcome,
-        review_comments: RecordReviewOutcomeParametersReviewComments,
+        review_outcome: impl Into<RecordReviewOutcomeParametersReviewOutcome>,
+        review_comments: impl Into<RecordReviewOutcomeParametersReviewComments>,
     ) -> Self {
         Self {
-            review_outcome,
-            review_comments,
+            review_outcome: review_outcome.into(),
+            review_comments: review_comments.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -113,7 +113,7 @@ impl RecordReviewOutcomeParameters {
 impl runtime::Profile for RecordReviewOutcomeParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -125,10 +125,8 @@ impl runtime::Profile for RecordReviewOutcomeParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -225,7 +223,7 @@ impl runtime::Profile for RecordReviewOutcomeParameters {
 }
 runtime::profile!(RecordReviewOutcomeParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -300,21 +298,18 @@ impl Default for RecordReviewOutcomeParametersMeta {
 impl runtime::Profile for RecordReviewOutcomeParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -344,7 +339,7 @@ runtime::profile!(RecordReviewOutcomeParametersMeta, Meta);
 /// RETURN\_TO\_REFERRER\_WITH\_ADVICE or ACCEPT\_REFER\_BOOK\_LATER.
 ///
 /// `Parameters.parameter:reviewOutcome`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParametersReviewOutcome {
     /// `Parameters.parameter:reviewOutcome.id`, 0..1: string.
     pub id: Option<String>,
@@ -359,9 +354,11 @@ pub struct RecordReviewOutcomeParametersReviewOutcome {
 }
 impl RecordReviewOutcomeParametersReviewOutcome {
     /// A `Parameters.parameter:reviewOutcome` with what is mandatory.
-    pub fn new(value: RecordReviewOutcomeParametersReviewOutcomeValue) -> Self {
+    pub fn new(
+        value: impl Into<RecordReviewOutcomeParametersReviewOutcomeValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -387,18 +384,24 @@ impl RecordReviewOutcomeParametersReviewOutcome {
         self
     }
 }
+impl From<RecordReviewOutcomeParametersReviewOutcomeValue>
+for RecordReviewOutcomeParametersReviewOutcome {
+    fn from(value: RecordReviewOutcomeParametersReviewOutcomeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsErsSubmittableReviewOutcome>
+for RecordReviewOutcomeParametersReviewOutcome {
+    fn from(value: ErsErsSubmittableReviewOutcome) -> Self {
+        Self::new(RecordReviewOutcomeParametersReviewOutcomeValue::from(value))
+    }
+}
 impl runtime::Profile for RecordReviewOutcomeParametersReviewOutcome {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"reviewOutcome\"");
         let value = check
             .one(
@@ -445,7 +448,7 @@ impl runtime::Profile for RecordReviewOutcomeParametersReviewOutcome {
 }
 runtime::profile!(RecordReviewOutcomeParametersReviewOutcome, ParametersParameter);
 /// `Parameters.parameter:reviewOutcome.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
     /// `Parameters.parameter:reviewOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -466,9 +469,9 @@ pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
 }
 impl RecordReviewOutcomeParametersReviewOutcomeValue {
     /// A `Parameters.parameter:reviewOutcome.value[x]` with what is mandatory.
-    pub fn new(code: ErsErsSubmittableReviewOutcome) -> Self {
+    pub fn new(code: impl Into<ErsErsSubmittableReviewOutcome>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -508,25 +511,27 @@ impl RecordReviewOutcomeParametersReviewOutcomeValue {
         self
     }
 }
+impl From<ErsErsSubmittableReviewOutcome>
+for RecordReviewOutcomeParametersReviewOutcomeValue {
+    fn from(value: ErsErsSubmittableReviewOutcome) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RecordReviewOutcomeParametersReviewOutcomeValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewOutcome-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -561,7 +566,7 @@ runtime::profile!(RecordReviewOutcomeParametersReviewOutcomeValue, Coding);
 /// Up to 2000 characters.
 ///
 /// `Parameters.parameter:reviewComments`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParametersReviewComments {
     /// `Parameters.parameter:reviewComments.id`, 0..1: string.
     pub id: Option<String>,
@@ -576,9 +581,9 @@ pub struct RecordReviewOutcomeParametersReviewComments {
 }
 impl RecordReviewOutcomeParametersReviewComments {
     /// A `Parameters.parameter:reviewComments` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -604,18 +609,17 @@ impl RecordReviewOutcomeParametersReviewComments {
         self
     }
 }
+impl From<String> for RecordReviewOutcomeParametersReviewComments {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RecordReviewOutcomeParametersReviewComments {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"reviewComments\"");
         let value = check
             .one(
@@ -658,7 +662,7 @@ runtime::profile!(RecordReviewOutcomeParametersReviewComments, ParametersParamet
 /// Given with ACCEPT\_REFER\_BOOK\_LATER; otherwise absent or unchanged.
 ///
 /// `Parameters.parameter:reviewPriority`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParametersReviewPriority {
     /// `Parameters.parameter:reviewPriority.id`, 0..1: string.
     pub id: Option<String>,
@@ -673,9 +677,11 @@ pub struct RecordReviewOutcomeParametersReviewPriority {
 }
 impl RecordReviewOutcomeParametersReviewPriority {
     /// A `Parameters.parameter:reviewPriority` with what is mandatory.
-    pub fn new(value: RecordReviewOutcomeParametersReviewPriorityValue) -> Self {
+    pub fn new(
+        value: impl Into<RecordReviewOutcomeParametersReviewPriorityValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -701,18 +707,23 @@ impl RecordReviewOutcomeParametersReviewPriority {
         self
     }
 }
+impl From<RecordReviewOutcomeParametersReviewPriorityValue>
+for RecordReviewOutcomeParametersReviewPriority {
+    fn from(value: RecordReviewOutcomeParametersReviewPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsPriority> for RecordReviewOutcomeParametersReviewPriority {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(RecordReviewOutcomeParametersReviewPriorityValue::from(value))
+    }
+}
 impl runtime::Profile for RecordReviewOutcomeParametersReviewPriority {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"reviewPriority\"");
         let value = check
             .one(
@@ -759,7 +770,7 @@ impl runtime::Profile for RecordReviewOutcomeParametersReviewPriority {
 }
 runtime::profile!(RecordReviewOutcomeParametersReviewPriority, ParametersParameter);
 /// `Parameters.parameter:reviewPriority.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParametersReviewPriorityValue {
     /// `Parameters.parameter:reviewPriority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -780,9 +791,9 @@ pub struct RecordReviewOutcomeParametersReviewPriorityValue {
 }
 impl RecordReviewOutcomeParametersReviewPriorityValue {
     /// A `Parameters.parameter:reviewPriority.value[x]` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -822,25 +833,26 @@ impl RecordReviewOutcomeParametersReviewPriorityValue {
         self
     }
 }
+impl From<ErsPriority> for RecordReviewOutcomeParametersReviewPriorityValue {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RecordReviewOutcomeParametersReviewPriorityValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -875,7 +887,7 @@ runtime::profile!(RecordReviewOutcomeParametersReviewPriorityValue, Coding);
 /// Files to attach.
 ///
 /// `Parameters.parameter:reviewAttachmentFile`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RecordReviewOutcomeParametersReviewAttachmentFile {
     /// `Parameters.parameter:reviewAttachmentFile.id`, 0..1: string.
     pub id: Option<String>,
@@ -890,9 +902,9 @@ pub struct RecordReviewOutcomeParametersReviewAttachmentFile {
 }
 impl RecordReviewOutcomeParametersReviewAttachmentFile {
     /// A `Parameters.parameter:reviewAttachmentFile` with what is mandatory.
-    pub fn new(resource: AttachmentToAdd) -> Self {
+    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -918,18 +930,17 @@ impl RecordReviewOutcomeParametersReviewAttachmentFile {
         self
     }
 }
+impl From<AttachmentToAdd> for RecordReviewOutcomeParametersReviewAttachmentFile {
+    fn from(value: AttachmentToAdd) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RecordReviewOutcomeParametersReviewAttachmentFile {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"reviewAttachmentFile\"");
         check.forbid("value", base.value);
         let resource = check

@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralPriorityExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct ReferralPriorityExtension {
 }
 impl ReferralPriorityExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: ReferralPriorityExtensionValue) -> Self {
+    pub fn new(value: impl Into<ReferralPriorityExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,15 @@ impl ReferralPriorityExtension {
         self
     }
 }
+impl From<ReferralPriorityExtensionValue> for ReferralPriorityExtension {
+    fn from(value: ReferralPriorityExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralPriorityExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +90,7 @@ impl runtime::Profile for ReferralPriorityExtension {
 }
 runtime::profile!(ReferralPriorityExtension, Extension);
 /// `Extension.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralPriorityExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -131,9 +136,8 @@ impl ReferralPriorityExtensionValue {
 impl runtime::Profile for ReferralPriorityExtensionValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -145,7 +149,7 @@ impl runtime::Profile for ReferralPriorityExtensionValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -170,7 +174,7 @@ impl runtime::Profile for ReferralPriorityExtensionValue {
 }
 runtime::profile!(ReferralPriorityExtensionValue, CodeableConcept);
 /// `Extension.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralPriorityExtensionValueCoding {
     /// `Extension.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -191,9 +195,9 @@ pub struct ReferralPriorityExtensionValueCoding {
 }
 impl ReferralPriorityExtensionValueCoding {
     /// A `Extension.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -233,25 +237,26 @@ impl ReferralPriorityExtensionValueCoding {
         self
     }
 }
+impl From<ErsPriority> for ReferralPriorityExtensionValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralPriorityExtensionValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

@@ -10,7 +10,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralStateExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -33,9 +33,9 @@ pub struct ReferralStateExtension {
 }
 impl ReferralStateExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(state: ReferralStateExtensionState) -> Self {
+    pub fn new(state: impl Into<ReferralStateExtensionState>) -> Self {
         Self {
-            state,
+            state: state.into(),
             id: None,
             reason: None,
             comments: None,
@@ -68,10 +68,25 @@ impl ReferralStateExtension {
         self
     }
 }
+impl From<ReferralStateExtensionState> for ReferralStateExtension {
+    fn from(value: ReferralStateExtensionState) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ReferralStateExtensionStateValue> for ReferralStateExtension {
+    fn from(value: ReferralStateExtensionStateValue) -> Self {
+        Self::new(ReferralStateExtensionState::from(value))
+    }
+}
+impl From<ErsReferralState> for ReferralStateExtension {
+    fn from(value: ErsReferralState) -> Self {
+        Self::new(ReferralStateExtensionStateValue::from(value))
+    }
+}
 impl runtime::Profile for ReferralStateExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -154,7 +169,7 @@ runtime::profile!(ReferralStateExtension, Extension);
 /// Where the referral stands.
 ///
 /// `Extension.extension:state`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralStateExtensionState {
     /// `Extension.extension:state.id`, 0..1: string.
     pub id: Option<String>,
@@ -165,9 +180,9 @@ pub struct ReferralStateExtensionState {
 }
 impl ReferralStateExtensionState {
     /// A `Extension.extension:state` with what is mandatory.
-    pub fn new(value: ReferralStateExtensionStateValue) -> Self {
+    pub fn new(value: impl Into<ReferralStateExtensionStateValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -179,10 +194,20 @@ impl ReferralStateExtensionState {
         self
     }
 }
+impl From<ReferralStateExtensionStateValue> for ReferralStateExtensionState {
+    fn from(value: ReferralStateExtensionStateValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsReferralState> for ReferralStateExtensionState {
+    fn from(value: ErsReferralState) -> Self {
+        Self::new(ReferralStateExtensionStateValue::from(value))
+    }
+}
 impl runtime::Profile for ReferralStateExtensionState {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"state\"");
         let value = check
@@ -223,7 +248,7 @@ impl runtime::Profile for ReferralStateExtensionState {
 }
 runtime::profile!(ReferralStateExtensionState, Extension);
 /// `Extension.extension:state.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralStateExtensionStateValue {
     /// `Extension.extension:state.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -244,9 +269,9 @@ pub struct ReferralStateExtensionStateValue {
 }
 impl ReferralStateExtensionStateValue {
     /// A `Extension.extension:state.value[x]` with what is mandatory.
-    pub fn new(code: ErsReferralState) -> Self {
+    pub fn new(code: impl Into<ErsReferralState>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -286,25 +311,26 @@ impl ReferralStateExtensionStateValue {
         self
     }
 }
+impl From<ErsReferralState> for ReferralStateExtensionStateValue {
+    fn from(value: ErsReferralState) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralStateExtensionStateValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -339,7 +365,7 @@ runtime::profile!(ReferralStateExtensionStateValue, Coding);
 /// Why, from the list that belongs to the state.
 ///
 /// `Extension.extension:reason`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralStateExtensionReason {
     /// `Extension.extension:reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -350,9 +376,9 @@ pub struct ReferralStateExtensionReason {
 }
 impl ReferralStateExtensionReason {
     /// A `Extension.extension:reason` with what is mandatory.
-    pub fn new(value: ReferralStateExtensionReasonValue) -> Self {
+    pub fn new(value: impl Into<ReferralStateExtensionReasonValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -364,10 +390,15 @@ impl ReferralStateExtensionReason {
         self
     }
 }
+impl From<ReferralStateExtensionReasonValue> for ReferralStateExtensionReason {
+    fn from(value: ReferralStateExtensionReasonValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralStateExtensionReason {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"reason\"");
         let value = check
@@ -408,7 +439,7 @@ impl runtime::Profile for ReferralStateExtensionReason {
 }
 runtime::profile!(ReferralStateExtensionReason, Extension);
 /// `Extension.extension:reason.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralStateExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -429,10 +460,10 @@ pub struct ReferralStateExtensionReasonValue {
 }
 impl ReferralStateExtensionReasonValue {
     /// A `Extension.extension:reason.value[x]` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -475,17 +506,13 @@ impl ReferralStateExtensionReasonValue {
 impl runtime::Profile for ReferralStateExtensionReasonValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -514,7 +541,7 @@ runtime::profile!(ReferralStateExtensionReasonValue, Coding);
 /// What was said about it.
 ///
 /// `Extension.extension:comments`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralStateExtensionComments {
     /// `Extension.extension:comments.id`, 0..1: string.
     pub id: Option<String>,
@@ -525,9 +552,9 @@ pub struct ReferralStateExtensionComments {
 }
 impl ReferralStateExtensionComments {
     /// A `Extension.extension:comments` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -539,10 +566,15 @@ impl ReferralStateExtensionComments {
         self
     }
 }
+impl From<String> for ReferralStateExtensionComments {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralStateExtensionComments {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"comments\"");
         let value = check

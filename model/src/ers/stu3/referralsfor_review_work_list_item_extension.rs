@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -89,24 +89,32 @@ impl ReferralsforReviewWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        priority: ReferralsforReviewWorkListItemExtensionPriority,
-        specialty: ReferralsforReviewWorkListItemExtensionSpecialty,
-        patient: ReferralsforReviewWorkListItemExtensionPatient,
-        e_referral_pathway_start: ReferralsforReviewWorkListItemExtensionEReferralPathwayStart,
-        clinical_info_printed: ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted,
-        request_context_status: ReferralsforReviewWorkListItemExtensionRequestContextStatus,
-        referral_type: ReferralsforReviewWorkListItemExtensionReferralType,
-        referral_request_version: ReferralsforReviewWorkListItemExtensionReferralRequestVersion,
+        priority: impl Into<ReferralsforReviewWorkListItemExtensionPriority>,
+        specialty: impl Into<ReferralsforReviewWorkListItemExtensionSpecialty>,
+        patient: impl Into<ReferralsforReviewWorkListItemExtensionPatient>,
+        e_referral_pathway_start: impl Into<
+            ReferralsforReviewWorkListItemExtensionEReferralPathwayStart,
+        >,
+        clinical_info_printed: impl Into<
+            ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted,
+        >,
+        request_context_status: impl Into<
+            ReferralsforReviewWorkListItemExtensionRequestContextStatus,
+        >,
+        referral_type: impl Into<ReferralsforReviewWorkListItemExtensionReferralType>,
+        referral_request_version: impl Into<
+            ReferralsforReviewWorkListItemExtensionReferralRequestVersion,
+        >,
     ) -> Self {
         Self {
-            priority,
-            specialty,
-            patient,
-            e_referral_pathway_start,
-            clinical_info_printed,
-            request_context_status,
-            referral_type,
-            referral_request_version,
+            priority: priority.into(),
+            specialty: specialty.into(),
+            patient: patient.into(),
+            e_referral_pathway_start: e_referral_pathway_start.into(),
+            clinical_info_printed: clinical_info_printed.into(),
+            request_context_status: request_context_status.into(),
+            referral_type: referral_type.into(),
+            referral_request_version: referral_request_version.into(),
             id: None,
             named_clinician: None,
             clinical_info_first_submitted: None,
@@ -184,7 +192,7 @@ impl ReferralsforReviewWorkListItemExtension {
 impl runtime::Profile for ReferralsforReviewWorkListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -430,7 +438,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtension, Extension);
 /// Urgency.
 ///
 /// `Extension.extension:priority`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionPriority {
     /// `Extension.extension:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -441,9 +449,11 @@ pub struct ReferralsforReviewWorkListItemExtensionPriority {
 }
 impl ReferralsforReviewWorkListItemExtensionPriority {
     /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(value: ReferralsforReviewWorkListItemExtensionPriorityValue) -> Self {
+    pub fn new(
+        value: impl Into<ReferralsforReviewWorkListItemExtensionPriorityValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -455,10 +465,16 @@ impl ReferralsforReviewWorkListItemExtensionPriority {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionPriorityValue>
+for ReferralsforReviewWorkListItemExtensionPriority {
+    fn from(value: ReferralsforReviewWorkListItemExtensionPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriority {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"priority\"");
         let value = check
@@ -499,7 +515,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriority {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionPriority, Extension);
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionPriorityValue {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -547,9 +563,8 @@ impl ReferralsforReviewWorkListItemExtensionPriorityValue {
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -561,7 +576,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -586,7 +601,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValue {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionPriorityValue, CodeableConcept);
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -607,9 +622,9 @@ pub struct ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
 }
 impl ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -649,25 +664,26 @@ impl ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
         self
     }
 }
+impl From<ErsPriority> for ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -702,7 +718,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtensionPriorityValueCoding, Co
 /// Specialty.
 ///
 /// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionSpecialty {
     /// `Extension.extension:specialty.id`, 0..1: string.
     pub id: Option<String>,
@@ -713,9 +729,11 @@ pub struct ReferralsforReviewWorkListItemExtensionSpecialty {
 }
 impl ReferralsforReviewWorkListItemExtensionSpecialty {
     /// A `Extension.extension:specialty` with what is mandatory.
-    pub fn new(value: ReferralsforReviewWorkListItemExtensionSpecialtyValue) -> Self {
+    pub fn new(
+        value: impl Into<ReferralsforReviewWorkListItemExtensionSpecialtyValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -727,10 +745,22 @@ impl ReferralsforReviewWorkListItemExtensionSpecialty {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionSpecialtyValue>
+for ReferralsforReviewWorkListItemExtensionSpecialty {
+    fn from(value: ReferralsforReviewWorkListItemExtensionSpecialtyValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding>
+for ReferralsforReviewWorkListItemExtensionSpecialty {
+    fn from(value: ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding) -> Self {
+        Self::new(ReferralsforReviewWorkListItemExtensionSpecialtyValue::from(value))
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialty {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"specialty\"");
         let value = check
@@ -771,7 +801,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialty {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionSpecialty, Extension);
 /// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionSpecialtyValue {
     /// `Extension.extension:specialty.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -787,10 +817,10 @@ pub struct ReferralsforReviewWorkListItemExtensionSpecialtyValue {
 impl ReferralsforReviewWorkListItemExtensionSpecialtyValue {
     /// A `Extension.extension:specialty.value[x]` with what is mandatory.
     pub fn new(
-        coding: ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding,
+        coding: impl Into<ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -816,12 +846,17 @@ impl ReferralsforReviewWorkListItemExtensionSpecialtyValue {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding>
+for ReferralsforReviewWorkListItemExtensionSpecialtyValue {
+    fn from(value: ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialtyValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -833,7 +868,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialtyValue 
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -856,7 +891,7 @@ runtime::profile!(
     ReferralsforReviewWorkListItemExtensionSpecialtyValue, CodeableConcept
 );
 /// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
     /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -881,10 +916,10 @@ pub struct ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
 }
 impl ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
     /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -927,17 +962,13 @@ impl ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -966,7 +997,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding, C
 /// Contained patient.
 ///
 /// `Extension.extension:patient`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionPatient {
     /// `Extension.extension:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -977,9 +1008,11 @@ pub struct ReferralsforReviewWorkListItemExtensionPatient {
 }
 impl ReferralsforReviewWorkListItemExtensionPatient {
     /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(value: ReferralsforReviewWorkListItemExtensionPatientValue) -> Self {
+    pub fn new(
+        value: impl Into<ReferralsforReviewWorkListItemExtensionPatientValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -991,10 +1024,21 @@ impl ReferralsforReviewWorkListItemExtensionPatient {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionPatientValue>
+for ReferralsforReviewWorkListItemExtensionPatient {
+    fn from(value: ReferralsforReviewWorkListItemExtensionPatientValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ReferralsforReviewWorkListItemExtensionPatient {
+    fn from(value: String) -> Self {
+        Self::new(ReferralsforReviewWorkListItemExtensionPatientValue::from(value))
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPatient {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patient\"");
         let value = check
@@ -1035,7 +1079,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPatient {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionPatient, Extension);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionPatientValue {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1052,9 +1096,9 @@ pub struct ReferralsforReviewWorkListItemExtensionPatientValue {
 }
 impl ReferralsforReviewWorkListItemExtensionPatientValue {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -1087,18 +1131,19 @@ impl ReferralsforReviewWorkListItemExtensionPatientValue {
         self
     }
 }
+impl From<String> for ReferralsforReviewWorkListItemExtensionPatientValue {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPatientValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1123,7 +1168,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtensionPatientValue, Reference
 /// Contained clinician asked for.
 ///
 /// `Extension.extension:namedClinician`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionNamedClinician {
     /// `Extension.extension:namedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1135,10 +1180,10 @@ pub struct ReferralsforReviewWorkListItemExtensionNamedClinician {
 impl ReferralsforReviewWorkListItemExtensionNamedClinician {
     /// A `Extension.extension:namedClinician` with what is mandatory.
     pub fn new(
-        value: ReferralsforReviewWorkListItemExtensionNamedClinicianValue,
+        value: impl Into<ReferralsforReviewWorkListItemExtensionNamedClinicianValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1150,10 +1195,23 @@ impl ReferralsforReviewWorkListItemExtensionNamedClinician {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionNamedClinicianValue>
+for ReferralsforReviewWorkListItemExtensionNamedClinician {
+    fn from(value: ReferralsforReviewWorkListItemExtensionNamedClinicianValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ReferralsforReviewWorkListItemExtensionNamedClinician {
+    fn from(value: String) -> Self {
+        Self::new(
+            ReferralsforReviewWorkListItemExtensionNamedClinicianValue::from(value),
+        )
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionNamedClinician {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"namedClinician\"");
         let value = check
@@ -1194,7 +1252,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionNamedClinician 
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionNamedClinician, Extension);
 /// `Extension.extension:namedClinician.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
     /// `Extension.extension:namedClinician.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1211,9 +1269,9 @@ pub struct ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
 }
 impl ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
     /// A `Extension.extension:namedClinician.value[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -1246,18 +1304,19 @@ impl ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
         self
     }
 }
+impl From<String> for ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1282,7 +1341,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtensionNamedClinicianValue, Re
 /// Start of the pathway.
 ///
 /// `Extension.extension:eReferralPathwayStart`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
     /// `Extension.extension:eReferralPathwayStart.id`, 0..1: string.
     pub id: Option<String>,
@@ -1293,9 +1352,9 @@ pub struct ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
 }
 impl ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
     /// A `Extension.extension:eReferralPathwayStart` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1307,10 +1366,15 @@ impl ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
         self
     }
 }
+impl From<DateTime> for ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"eReferralPathwayStart\"");
         let value = check
@@ -1349,7 +1413,7 @@ runtime::profile!(
 /// Whether the clinical information was printed.
 ///
 /// `Extension.extension:clinicalInfoPrinted`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
     /// `Extension.extension:clinicalInfoPrinted.id`, 0..1: string.
     pub id: Option<String>,
@@ -1360,9 +1424,9 @@ pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
 }
 impl ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
     /// A `Extension.extension:clinicalInfoPrinted` with what is mandatory.
-    pub fn new(value: bool) -> Self {
+    pub fn new(value: impl Into<bool>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1374,10 +1438,15 @@ impl ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
         self
     }
 }
+impl From<bool> for ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
+    fn from(value: bool) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalInfoPrinted\"");
         let value = check
@@ -1414,7 +1483,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted, Ex
 /// What changed since the last review.
 ///
 /// `Extension.extension:requestContextStatus`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatus {
     /// `Extension.extension:requestContextStatus.id`, 0..1: string.
     pub id: Option<String>,
@@ -1426,10 +1495,12 @@ pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatus {
 impl ReferralsforReviewWorkListItemExtensionRequestContextStatus {
     /// A `Extension.extension:requestContextStatus` with what is mandatory.
     pub fn new(
-        value: ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
+        value: impl Into<
+            ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1441,10 +1512,38 @@ impl ReferralsforReviewWorkListItemExtensionRequestContextStatus {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionRequestContextStatusValue>
+for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
+    fn from(
+        value: ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding>
+for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
+    fn from(
+        value: ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding,
+    ) -> Self {
+        Self::new(
+            ReferralsforReviewWorkListItemExtensionRequestContextStatusValue::from(value),
+        )
+    }
+}
+impl From<ErsRequestContextStatus>
+for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
+    fn from(value: ErsRequestContextStatus) -> Self {
+        Self::new(
+            ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"requestContextStatus\"");
         let value = check
@@ -1487,7 +1586,7 @@ runtime::profile!(
     ReferralsforReviewWorkListItemExtensionRequestContextStatus, Extension
 );
 /// `Extension.extension:requestContextStatus.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     /// `Extension.extension:requestContextStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1503,10 +1602,12 @@ pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
 impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     /// A `Extension.extension:requestContextStatus.value[x]` with what is mandatory.
     pub fn new(
-        coding: ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding,
+        coding: impl Into<
+            ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding,
+        >,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1532,13 +1633,30 @@ impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding>
+for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
+    fn from(
+        value: ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsRequestContextStatus>
+for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
+    fn from(value: ErsRequestContextStatus) -> Self {
+        Self::new(
+            ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1550,7 +1668,7 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1573,7 +1691,7 @@ runtime::profile!(
     ReferralsforReviewWorkListItemExtensionRequestContextStatusValue, CodeableConcept
 );
 /// `Extension.extension:requestContextStatus.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     /// `Extension.extension:requestContextStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1594,9 +1712,9 @@ pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCodin
 }
 impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     /// A `Extension.extension:requestContextStatus.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsRequestContextStatus) -> Self {
+    pub fn new(code: impl Into<ErsRequestContextStatus>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1636,26 +1754,28 @@ impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
         self
     }
 }
+impl From<ErsRequestContextStatus>
+for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
+    fn from(value: ErsRequestContextStatus) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestContextStatus-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1692,7 +1812,7 @@ runtime::profile!(
 /// When clinical information was first supplied.
 ///
 /// `Extension.extension:clinicalInfoFirstSubmitted`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
     /// `Extension.extension:clinicalInfoFirstSubmitted.id`, 0..1: string.
     pub id: Option<String>,
@@ -1703,9 +1823,9 @@ pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
 }
 impl ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
     /// A `Extension.extension:clinicalInfoFirstSubmitted` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1717,11 +1837,17 @@ impl ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
         self
     }
 }
+impl From<DateTime>
+for ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalInfoFirstSubmitted\"");
         let value = check
@@ -1760,7 +1886,7 @@ runtime::profile!(
 /// When it last changed.
 ///
 /// `Extension.extension:clinicalInfoLastUpdated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
     /// `Extension.extension:clinicalInfoLastUpdated.id`, 0..1: string.
     pub id: Option<String>,
@@ -1771,9 +1897,9 @@ pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
 }
 impl ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
     /// A `Extension.extension:clinicalInfoLastUpdated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1785,11 +1911,16 @@ impl ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
         self
     }
 }
+impl From<DateTime> for ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalInfoLastUpdated\"");
         let value = check
@@ -1828,7 +1959,7 @@ runtime::profile!(
 /// Why the referral is here.
 ///
 /// `Extension.extension:referralType`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralType {
     /// `Extension.extension:referralType.id`, 0..1: string.
     pub id: Option<String>,
@@ -1839,9 +1970,11 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralType {
 }
 impl ReferralsforReviewWorkListItemExtensionReferralType {
     /// A `Extension.extension:referralType` with what is mandatory.
-    pub fn new(value: ReferralsforReviewWorkListItemExtensionReferralTypeValue) -> Self {
+    pub fn new(
+        value: impl Into<ReferralsforReviewWorkListItemExtensionReferralTypeValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1853,10 +1986,31 @@ impl ReferralsforReviewWorkListItemExtensionReferralType {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionReferralTypeValue>
+for ReferralsforReviewWorkListItemExtensionReferralType {
+    fn from(value: ReferralsforReviewWorkListItemExtensionReferralTypeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding>
+for ReferralsforReviewWorkListItemExtensionReferralType {
+    fn from(
+        value: ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding,
+    ) -> Self {
+        Self::new(ReferralsforReviewWorkListItemExtensionReferralTypeValue::from(value))
+    }
+}
+impl From<ErsReferralType> for ReferralsforReviewWorkListItemExtensionReferralType {
+    fn from(value: ErsReferralType) -> Self {
+        Self::new(
+            ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralType {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralType\"");
         let value = check
@@ -1897,7 +2051,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralType {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionReferralType, Extension);
 /// `Extension.extension:referralType.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     /// `Extension.extension:referralType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1913,10 +2067,10 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValue {
 impl ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     /// A `Extension.extension:referralType.value[x]` with what is mandatory.
     pub fn new(
-        coding: ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding,
+        coding: impl Into<ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1942,12 +2096,26 @@ impl ReferralsforReviewWorkListItemExtensionReferralTypeValue {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding>
+for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
+    fn from(
+        value: ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsReferralType> for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
+    fn from(value: ErsReferralType) -> Self {
+        Self::new(
+            ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1959,7 +2127,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralTypeVal
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1982,7 +2150,7 @@ runtime::profile!(
     ReferralsforReviewWorkListItemExtensionReferralTypeValue, CodeableConcept
 );
 /// `Extension.extension:referralType.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     /// `Extension.extension:referralType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2003,9 +2171,9 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
 }
 impl ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     /// A `Extension.extension:referralType.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsReferralType) -> Self {
+    pub fn new(code: impl Into<ErsReferralType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -2045,26 +2213,28 @@ impl ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
         self
     }
 }
+impl From<ErsReferralType>
+for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
+    fn from(value: ErsReferralType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -2101,7 +2271,7 @@ runtime::profile!(
 /// Start of the appointment.
 ///
 /// `Extension.extension:appointmentStart`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionAppointmentStart {
     /// `Extension.extension:appointmentStart.id`, 0..1: string.
     pub id: Option<String>,
@@ -2112,9 +2282,9 @@ pub struct ReferralsforReviewWorkListItemExtensionAppointmentStart {
 }
 impl ReferralsforReviewWorkListItemExtensionAppointmentStart {
     /// A `Extension.extension:appointmentStart` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2126,10 +2296,15 @@ impl ReferralsforReviewWorkListItemExtensionAppointmentStart {
         self
     }
 }
+impl From<DateTime> for ReferralsforReviewWorkListItemExtensionAppointmentStart {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionAppointmentStart {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"appointmentStart\"");
         let value = check
@@ -2166,7 +2341,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtensionAppointmentStart, Exten
 /// Contained clinician whose slot it is.
 ///
 /// `Extension.extension:allocatedClinician`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionAllocatedClinician {
     /// `Extension.extension:allocatedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -2178,10 +2353,10 @@ pub struct ReferralsforReviewWorkListItemExtensionAllocatedClinician {
 impl ReferralsforReviewWorkListItemExtensionAllocatedClinician {
     /// A `Extension.extension:allocatedClinician` with what is mandatory.
     pub fn new(
-        value: ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue,
+        value: impl Into<ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2193,10 +2368,25 @@ impl ReferralsforReviewWorkListItemExtensionAllocatedClinician {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue>
+for ReferralsforReviewWorkListItemExtensionAllocatedClinician {
+    fn from(
+        value: ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ReferralsforReviewWorkListItemExtensionAllocatedClinician {
+    fn from(value: String) -> Self {
+        Self::new(
+            ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue::from(value),
+        )
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionAllocatedClinician {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"allocatedClinician\"");
         let value = check
@@ -2237,7 +2427,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionAllocatedClinic
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionAllocatedClinician, Extension);
 /// `Extension.extension:allocatedClinician.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
     /// `Extension.extension:allocatedClinician.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2254,9 +2444,9 @@ pub struct ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
 }
 impl ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
     /// A `Extension.extension:allocatedClinician.value[x]` with what is mandatory.
-    pub fn new(reference: String) -> Self {
+    pub fn new(reference: impl Into<String>) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             id: None,
             extension: Vec::new(),
             identifier: None,
@@ -2289,19 +2479,20 @@ impl ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
         self
     }
 }
+impl From<String> for ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .one("reference", base.reference, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = check.plain_one("reference", base.reference);
+        let identifier = base.identifier;
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -2328,7 +2519,7 @@ runtime::profile!(
 /// Service, by its id.
 ///
 /// `Extension.extension:service`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionService {
     /// `Extension.extension:service.id`, 0..1: string.
     pub id: Option<String>,
@@ -2339,9 +2530,11 @@ pub struct ReferralsforReviewWorkListItemExtensionService {
 }
 impl ReferralsforReviewWorkListItemExtensionService {
     /// A `Extension.extension:service` with what is mandatory.
-    pub fn new(value: ReferralsforReviewWorkListItemExtensionServiceValue) -> Self {
+    pub fn new(
+        value: impl Into<ReferralsforReviewWorkListItemExtensionServiceValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2353,10 +2546,26 @@ impl ReferralsforReviewWorkListItemExtensionService {
         self
     }
 }
+impl From<ReferralsforReviewWorkListItemExtensionServiceValue>
+for ReferralsforReviewWorkListItemExtensionService {
+    fn from(value: ReferralsforReviewWorkListItemExtensionServiceValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceIdIdentifier> for ReferralsforReviewWorkListItemExtensionService {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(ReferralsforReviewWorkListItemExtensionServiceValue::from(value))
+    }
+}
+impl From<String> for ReferralsforReviewWorkListItemExtensionService {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionService {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"service\"");
         let value = check
@@ -2397,7 +2606,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionService {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtensionService, Extension);
 /// `Extension.extension:service.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionServiceValue {
     /// `Extension.extension:service.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2414,9 +2623,9 @@ pub struct ReferralsforReviewWorkListItemExtensionServiceValue {
 }
 impl ReferralsforReviewWorkListItemExtensionServiceValue {
     /// A `Extension.extension:service.value[x]` with what is mandatory.
-    pub fn new(identifier: ServiceIdIdentifier) -> Self {
+    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -2449,14 +2658,22 @@ impl ReferralsforReviewWorkListItemExtensionServiceValue {
         self
     }
 }
+impl From<ServiceIdIdentifier> for ReferralsforReviewWorkListItemExtensionServiceValue {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ReferralsforReviewWorkListItemExtensionServiceValue {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionServiceValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -2465,8 +2682,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionServiceValue {
                     <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -2494,7 +2710,7 @@ runtime::profile!(ReferralsforReviewWorkListItemExtensionServiceValue, Reference
 /// Version of the referral.
 ///
 /// `Extension.extension:referralRequestVersion`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
     /// `Extension.extension:referralRequestVersion.id`, 0..1: string.
     pub id: Option<String>,
@@ -2505,9 +2721,9 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
 }
 impl ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
     /// A `Extension.extension:referralRequestVersion` with what is mandatory.
-    pub fn new(value: i32) -> Self {
+    pub fn new(value: impl Into<i32>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2519,10 +2735,15 @@ impl ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
         self
     }
 }
+impl From<i32> for ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
+    fn from(value: i32) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralRequestVersion\"");
         let value = check

@@ -11,7 +11,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectReferralParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -44,9 +44,11 @@ pub struct RejectReferralParameters {
 }
 impl RejectReferralParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(rejection_reason: RejectReferralParametersRejectionReason) -> Self {
+    pub fn new(
+        rejection_reason: impl Into<RejectReferralParametersRejectionReason>,
+    ) -> Self {
         Self {
-            rejection_reason,
+            rejection_reason: rejection_reason.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -100,10 +102,20 @@ impl RejectReferralParameters {
         self
     }
 }
+impl From<RejectReferralParametersRejectionReason> for RejectReferralParameters {
+    fn from(value: RejectReferralParametersRejectionReason) -> Self {
+        Self::new(value)
+    }
+}
+impl From<RejectReferralParametersRejectionReasonValue> for RejectReferralParameters {
+    fn from(value: RejectReferralParametersRejectionReasonValue) -> Self {
+        Self::new(RejectReferralParametersRejectionReason::from(value))
+    }
+}
 impl runtime::Profile for RejectReferralParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -115,10 +127,8 @@ impl runtime::Profile for RejectReferralParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -200,7 +210,7 @@ impl runtime::Profile for RejectReferralParameters {
 }
 runtime::profile!(RejectReferralParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectReferralParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -275,21 +285,18 @@ impl Default for RejectReferralParametersMeta {
 impl runtime::Profile for RejectReferralParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -319,7 +326,7 @@ runtime::profile!(RejectReferralParametersMeta, Meta);
 /// Reason of A004 APPOINTMENT-CANCELLATION-REASON whose type is PROVIDER\_REJECT.
 ///
 /// `Parameters.parameter:rejectionReason`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectReferralParametersRejectionReason {
     /// `Parameters.parameter:rejectionReason.id`, 0..1: string.
     pub id: Option<String>,
@@ -334,9 +341,9 @@ pub struct RejectReferralParametersRejectionReason {
 }
 impl RejectReferralParametersRejectionReason {
     /// A `Parameters.parameter:rejectionReason` with what is mandatory.
-    pub fn new(value: RejectReferralParametersRejectionReasonValue) -> Self {
+    pub fn new(value: impl Into<RejectReferralParametersRejectionReasonValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -362,18 +369,18 @@ impl RejectReferralParametersRejectionReason {
         self
     }
 }
+impl From<RejectReferralParametersRejectionReasonValue>
+for RejectReferralParametersRejectionReason {
+    fn from(value: RejectReferralParametersRejectionReasonValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectReferralParametersRejectionReason {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"rejectionReason\"");
         let value = check
             .one(
@@ -420,7 +427,7 @@ impl runtime::Profile for RejectReferralParametersRejectionReason {
 }
 runtime::profile!(RejectReferralParametersRejectionReason, ParametersParameter);
 /// `Parameters.parameter:rejectionReason.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectReferralParametersRejectionReasonValue {
     /// `Parameters.parameter:rejectionReason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -445,10 +452,10 @@ pub struct RejectReferralParametersRejectionReasonValue {
 }
 impl RejectReferralParametersRejectionReasonValue {
     /// A `Parameters.parameter:rejectionReason.value[x]` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -491,17 +498,13 @@ impl RejectReferralParametersRejectionReasonValue {
 impl runtime::Profile for RejectReferralParametersRejectionReasonValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -530,7 +533,7 @@ runtime::profile!(RejectReferralParametersRejectionReasonValue, Coding);
 /// Needed where the reason asks for a comment; up to 2000 characters.
 ///
 /// `Parameters.parameter:rejectionComments`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectReferralParametersRejectionComments {
     /// `Parameters.parameter:rejectionComments.id`, 0..1: string.
     pub id: Option<String>,
@@ -545,9 +548,9 @@ pub struct RejectReferralParametersRejectionComments {
 }
 impl RejectReferralParametersRejectionComments {
     /// A `Parameters.parameter:rejectionComments` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -573,18 +576,17 @@ impl RejectReferralParametersRejectionComments {
         self
     }
 }
+impl From<String> for RejectReferralParametersRejectionComments {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectReferralParametersRejectionComments {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"rejectionComments\"");
         let value = check
             .one(
@@ -627,7 +629,7 @@ runtime::profile!(RejectReferralParametersRejectionComments, ParametersParameter
 /// Whether the appointment was cancelled in the provider system: given for an indirectly bookable service, and only there.
 ///
 /// `Parameters.parameter:appointmentCancelledInPAS`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectReferralParametersAppointmentCancelledInPas {
     /// `Parameters.parameter:appointmentCancelledInPAS.id`, 0..1: string.
     pub id: Option<String>,
@@ -642,9 +644,9 @@ pub struct RejectReferralParametersAppointmentCancelledInPas {
 }
 impl RejectReferralParametersAppointmentCancelledInPas {
     /// A `Parameters.parameter:appointmentCancelledInPAS` with what is mandatory.
-    pub fn new(value: bool) -> Self {
+    pub fn new(value: impl Into<bool>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -670,18 +672,17 @@ impl RejectReferralParametersAppointmentCancelledInPas {
         self
     }
 }
+impl From<bool> for RejectReferralParametersAppointmentCancelledInPas {
+    fn from(value: bool) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectReferralParametersAppointmentCancelledInPas {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"appointmentCancelledInPAS\"");
         let value = check
             .one(

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-RejectedTriageResponse-WorkListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -57,22 +57,28 @@ pub struct RejectedTriageResponseWorkListItemExtension {
 impl RejectedTriageResponseWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        patient: RejectedTriageResponseWorkListItemExtensionPatient,
-        priority: RejectedTriageResponseWorkListItemExtensionPriority,
-        referral_created: RejectedTriageResponseWorkListItemExtensionReferralCreated,
-        clinical_context: RejectedTriageResponseWorkListItemExtensionClinicalContext,
-        referrer: RejectedTriageResponseWorkListItemExtensionReferrer,
-        referral_last_updated: RejectedTriageResponseWorkListItemExtensionReferralLastUpdated,
-        status: RejectedTriageResponseWorkListItemExtensionStatus,
+        patient: impl Into<RejectedTriageResponseWorkListItemExtensionPatient>,
+        priority: impl Into<RejectedTriageResponseWorkListItemExtensionPriority>,
+        referral_created: impl Into<
+            RejectedTriageResponseWorkListItemExtensionReferralCreated,
+        >,
+        clinical_context: impl Into<
+            RejectedTriageResponseWorkListItemExtensionClinicalContext,
+        >,
+        referrer: impl Into<RejectedTriageResponseWorkListItemExtensionReferrer>,
+        referral_last_updated: impl Into<
+            RejectedTriageResponseWorkListItemExtensionReferralLastUpdated,
+        >,
+        status: impl Into<RejectedTriageResponseWorkListItemExtensionStatus>,
     ) -> Self {
         Self {
-            patient,
-            priority,
-            referral_created,
-            clinical_context,
-            referrer,
-            referral_last_updated,
-            status,
+            patient: patient.into(),
+            priority: priority.into(),
+            referral_created: referral_created.into(),
+            clinical_context: clinical_context.into(),
+            referrer: referrer.into(),
+            referral_last_updated: referral_last_updated.into(),
+            status: status.into(),
             id: None,
             reason: None,
             order_of_extension: runtime::Order::default(),
@@ -98,7 +104,7 @@ impl RejectedTriageResponseWorkListItemExtension {
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -254,7 +260,7 @@ runtime::profile!(RejectedTriageResponseWorkListItemExtension, Extension);
 /// Patient, by NHS number.
 ///
 /// `Extension.extension:patient`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionPatient {
     /// `Extension.extension:patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -265,9 +271,11 @@ pub struct RejectedTriageResponseWorkListItemExtensionPatient {
 }
 impl RejectedTriageResponseWorkListItemExtensionPatient {
     /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(value: RejectedTriageResponseWorkListItemExtensionPatientValue) -> Self {
+    pub fn new(
+        value: impl Into<RejectedTriageResponseWorkListItemExtensionPatientValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -279,10 +287,27 @@ impl RejectedTriageResponseWorkListItemExtensionPatient {
         self
     }
 }
+impl From<RejectedTriageResponseWorkListItemExtensionPatientValue>
+for RejectedTriageResponseWorkListItemExtensionPatient {
+    fn from(value: RejectedTriageResponseWorkListItemExtensionPatientValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<NhsNumberReceivedIdentifier>
+for RejectedTriageResponseWorkListItemExtensionPatient {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(RejectedTriageResponseWorkListItemExtensionPatientValue::from(value))
+    }
+}
+impl From<String> for RejectedTriageResponseWorkListItemExtensionPatient {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPatient {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"patient\"");
         let value = check
@@ -323,7 +348,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPatient {
 }
 runtime::profile!(RejectedTriageResponseWorkListItemExtensionPatient, Extension);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionPatientValue {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -340,9 +365,9 @@ pub struct RejectedTriageResponseWorkListItemExtensionPatientValue {
 }
 impl RejectedTriageResponseWorkListItemExtensionPatientValue {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: NhsNumberReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -375,14 +400,23 @@ impl RejectedTriageResponseWorkListItemExtensionPatientValue {
         self
     }
 }
+impl From<NhsNumberReceivedIdentifier>
+for RejectedTriageResponseWorkListItemExtensionPatientValue {
+    fn from(value: NhsNumberReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for RejectedTriageResponseWorkListItemExtensionPatientValue {
+    fn from(value: String) -> Self {
+        Self::new(NhsNumberReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPatientValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -394,8 +428,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPatientValu
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -423,7 +456,7 @@ runtime::profile!(RejectedTriageResponseWorkListItemExtensionPatientValue, Refer
 /// Urgency.
 ///
 /// `Extension.extension:priority`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionPriority {
     /// `Extension.extension:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -434,9 +467,11 @@ pub struct RejectedTriageResponseWorkListItemExtensionPriority {
 }
 impl RejectedTriageResponseWorkListItemExtensionPriority {
     /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(value: RejectedTriageResponseWorkListItemExtensionPriorityValue) -> Self {
+    pub fn new(
+        value: impl Into<RejectedTriageResponseWorkListItemExtensionPriorityValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -448,10 +483,16 @@ impl RejectedTriageResponseWorkListItemExtensionPriority {
         self
     }
 }
+impl From<RejectedTriageResponseWorkListItemExtensionPriorityValue>
+for RejectedTriageResponseWorkListItemExtensionPriority {
+    fn from(value: RejectedTriageResponseWorkListItemExtensionPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPriority {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"priority\"");
         let value = check
@@ -492,7 +533,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPriority {
 }
 runtime::profile!(RejectedTriageResponseWorkListItemExtensionPriority, Extension);
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionPriorityValue {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -540,9 +581,8 @@ impl RejectedTriageResponseWorkListItemExtensionPriorityValue {
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPriorityValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -554,7 +594,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPriorityVal
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -581,7 +621,7 @@ runtime::profile!(
     RejectedTriageResponseWorkListItemExtensionPriorityValue, CodeableConcept
 );
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionPriorityValueCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -602,9 +642,9 @@ pub struct RejectedTriageResponseWorkListItemExtensionPriorityValueCoding {
 }
 impl RejectedTriageResponseWorkListItemExtensionPriorityValueCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -644,26 +684,28 @@ impl RejectedTriageResponseWorkListItemExtensionPriorityValueCoding {
         self
     }
 }
+impl From<ErsPriority>
+for RejectedTriageResponseWorkListItemExtensionPriorityValueCoding {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for RejectedTriageResponseWorkListItemExtensionPriorityValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -700,7 +742,7 @@ runtime::profile!(
 /// When the referral was created.
 ///
 /// `Extension.extension:referralCreated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionReferralCreated {
     /// `Extension.extension:referralCreated.id`, 0..1: string.
     pub id: Option<String>,
@@ -711,9 +753,9 @@ pub struct RejectedTriageResponseWorkListItemExtensionReferralCreated {
 }
 impl RejectedTriageResponseWorkListItemExtensionReferralCreated {
     /// A `Extension.extension:referralCreated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -725,10 +767,15 @@ impl RejectedTriageResponseWorkListItemExtensionReferralCreated {
         self
     }
 }
+impl From<DateTime> for RejectedTriageResponseWorkListItemExtensionReferralCreated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReferralCreated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralCreated\"");
         let value = check
@@ -765,7 +812,7 @@ runtime::profile!(RejectedTriageResponseWorkListItemExtensionReferralCreated, Ex
 /// Specialty and clinic type, or what else it is about.
 ///
 /// `Extension.extension:clinicalContext`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionClinicalContext {
     /// `Extension.extension:clinicalContext.id`, 0..1: string.
     pub id: Option<String>,
@@ -776,9 +823,9 @@ pub struct RejectedTriageResponseWorkListItemExtensionClinicalContext {
 }
 impl RejectedTriageResponseWorkListItemExtensionClinicalContext {
     /// A `Extension.extension:clinicalContext` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -790,10 +837,15 @@ impl RejectedTriageResponseWorkListItemExtensionClinicalContext {
         self
     }
 }
+impl From<String> for RejectedTriageResponseWorkListItemExtensionClinicalContext {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionClinicalContext {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"clinicalContext\"");
         let value = check
@@ -830,7 +882,7 @@ runtime::profile!(RejectedTriageResponseWorkListItemExtensionClinicalContext, Ex
 /// Who referred.
 ///
 /// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionReferrer {
     /// `Extension.extension:referrer.id`, 0..1: string.
     pub id: Option<String>,
@@ -841,9 +893,11 @@ pub struct RejectedTriageResponseWorkListItemExtensionReferrer {
 }
 impl RejectedTriageResponseWorkListItemExtensionReferrer {
     /// A `Extension.extension:referrer` with what is mandatory.
-    pub fn new(value: RejectedTriageResponseWorkListItemExtensionReferrerValue) -> Self {
+    pub fn new(
+        value: impl Into<RejectedTriageResponseWorkListItemExtensionReferrerValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -855,10 +909,27 @@ impl RejectedTriageResponseWorkListItemExtensionReferrer {
         self
     }
 }
+impl From<RejectedTriageResponseWorkListItemExtensionReferrerValue>
+for RejectedTriageResponseWorkListItemExtensionReferrer {
+    fn from(value: RejectedTriageResponseWorkListItemExtensionReferrerValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<SdsUserIdReceivedIdentifier>
+for RejectedTriageResponseWorkListItemExtensionReferrer {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(RejectedTriageResponseWorkListItemExtensionReferrerValue::from(value))
+    }
+}
+impl From<String> for RejectedTriageResponseWorkListItemExtensionReferrer {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReferrer {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referrer\"");
         let value = check
@@ -899,7 +970,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReferrer {
 }
 runtime::profile!(RejectedTriageResponseWorkListItemExtensionReferrer, Extension);
 /// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionReferrerValue {
     /// `Extension.extension:referrer.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -916,9 +987,9 @@ pub struct RejectedTriageResponseWorkListItemExtensionReferrerValue {
 }
 impl RejectedTriageResponseWorkListItemExtensionReferrerValue {
     /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -951,14 +1022,23 @@ impl RejectedTriageResponseWorkListItemExtensionReferrerValue {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for RejectedTriageResponseWorkListItemExtensionReferrerValue {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for RejectedTriageResponseWorkListItemExtensionReferrerValue {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReferrerValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -970,8 +1050,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReferrerVal
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -999,7 +1078,7 @@ runtime::profile!(RejectedTriageResponseWorkListItemExtensionReferrerValue, Refe
 /// When the referral last changed.
 ///
 /// `Extension.extension:referralLastUpdated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionReferralLastUpdated {
     /// `Extension.extension:referralLastUpdated.id`, 0..1: string.
     pub id: Option<String>,
@@ -1010,9 +1089,9 @@ pub struct RejectedTriageResponseWorkListItemExtensionReferralLastUpdated {
 }
 impl RejectedTriageResponseWorkListItemExtensionReferralLastUpdated {
     /// A `Extension.extension:referralLastUpdated` with what is mandatory.
-    pub fn new(value: DateTime) -> Self {
+    pub fn new(value: impl Into<DateTime>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1024,11 +1103,16 @@ impl RejectedTriageResponseWorkListItemExtensionReferralLastUpdated {
         self
     }
 }
+impl From<DateTime> for RejectedTriageResponseWorkListItemExtensionReferralLastUpdated {
+    fn from(value: DateTime) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for RejectedTriageResponseWorkListItemExtensionReferralLastUpdated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralLastUpdated\"");
         let value = check
@@ -1067,7 +1151,7 @@ runtime::profile!(
 /// Where the referral stands.
 ///
 /// `Extension.extension:status`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionStatus {
     /// `Extension.extension:status.id`, 0..1: string.
     pub id: Option<String>,
@@ -1078,9 +1162,11 @@ pub struct RejectedTriageResponseWorkListItemExtensionStatus {
 }
 impl RejectedTriageResponseWorkListItemExtensionStatus {
     /// A `Extension.extension:status` with what is mandatory.
-    pub fn new(value: RejectedTriageResponseWorkListItemExtensionStatusValue) -> Self {
+    pub fn new(
+        value: impl Into<RejectedTriageResponseWorkListItemExtensionStatusValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1092,10 +1178,16 @@ impl RejectedTriageResponseWorkListItemExtensionStatus {
         self
     }
 }
+impl From<RejectedTriageResponseWorkListItemExtensionStatusValue>
+for RejectedTriageResponseWorkListItemExtensionStatus {
+    fn from(value: RejectedTriageResponseWorkListItemExtensionStatusValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionStatus {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"status\"");
         let value = check
@@ -1136,7 +1228,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionStatus {
 }
 runtime::profile!(RejectedTriageResponseWorkListItemExtensionStatus, Extension);
 /// `Extension.extension:status.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionStatusValue {
     /// `Extension.extension:status.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1184,9 +1276,8 @@ impl RejectedTriageResponseWorkListItemExtensionStatusValue {
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionStatusValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1198,7 +1289,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionStatusValue
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1225,7 +1316,7 @@ runtime::profile!(
     RejectedTriageResponseWorkListItemExtensionStatusValue, CodeableConcept
 );
 /// `Extension.extension:status.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionStatusValueCoding {
     /// `Extension.extension:status.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1246,9 +1337,9 @@ pub struct RejectedTriageResponseWorkListItemExtensionStatusValueCoding {
 }
 impl RejectedTriageResponseWorkListItemExtensionStatusValueCoding {
     /// A `Extension.extension:status.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsReferralState) -> Self {
+    pub fn new(code: impl Into<ErsReferralState>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1288,25 +1379,27 @@ impl RejectedTriageResponseWorkListItemExtensionStatusValueCoding {
         self
     }
 }
+impl From<ErsReferralState>
+for RejectedTriageResponseWorkListItemExtensionStatusValueCoding {
+    fn from(value: ErsReferralState) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionStatusValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1341,7 +1434,7 @@ runtime::profile!(RejectedTriageResponseWorkListItemExtensionStatusValueCoding, 
 /// Why.
 ///
 /// `Extension.extension:reason`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionReason {
     /// `Extension.extension:reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -1352,9 +1445,11 @@ pub struct RejectedTriageResponseWorkListItemExtensionReason {
 }
 impl RejectedTriageResponseWorkListItemExtensionReason {
     /// A `Extension.extension:reason` with what is mandatory.
-    pub fn new(value: RejectedTriageResponseWorkListItemExtensionReasonValue) -> Self {
+    pub fn new(
+        value: impl Into<RejectedTriageResponseWorkListItemExtensionReasonValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1366,10 +1461,16 @@ impl RejectedTriageResponseWorkListItemExtensionReason {
         self
     }
 }
+impl From<RejectedTriageResponseWorkListItemExtensionReasonValue>
+for RejectedTriageResponseWorkListItemExtensionReason {
+    fn from(value: RejectedTriageResponseWorkListItemExtensionReasonValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReason {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"reason\"");
         let value = check
@@ -1410,7 +1511,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReason {
 }
 runtime::profile!(RejectedTriageResponseWorkListItemExtensionReason, Extension);
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1458,9 +1559,8 @@ impl RejectedTriageResponseWorkListItemExtensionReasonValue {
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReasonValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .some(
                 "coding",
@@ -1472,7 +1572,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReasonValue
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1499,7 +1599,7 @@ runtime::profile!(
     RejectedTriageResponseWorkListItemExtensionReasonValue, CodeableConcept
 );
 /// `Extension.extension:reason.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectedTriageResponseWorkListItemExtensionReasonValueCoding {
     /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1524,10 +1624,10 @@ pub struct RejectedTriageResponseWorkListItemExtensionReasonValueCoding {
 }
 impl RejectedTriageResponseWorkListItemExtensionReasonValueCoding {
     /// A `Extension.extension:reason.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1570,17 +1670,13 @@ impl RejectedTriageResponseWorkListItemExtensionReasonValueCoding {
 impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReasonValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

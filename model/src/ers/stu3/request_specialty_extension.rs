@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RequestSpecialtyExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,9 +20,9 @@ pub struct RequestSpecialtyExtension {
 }
 impl RequestSpecialtyExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: RequestSpecialtyExtensionValue) -> Self {
+    pub fn new(value: impl Into<RequestSpecialtyExtensionValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -34,10 +34,15 @@ impl RequestSpecialtyExtension {
         self
     }
 }
+impl From<RequestSpecialtyExtensionValue> for RequestSpecialtyExtension {
+    fn from(value: RequestSpecialtyExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for RequestSpecialtyExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check
             .implied(
@@ -85,7 +90,7 @@ impl runtime::Profile for RequestSpecialtyExtension {
 }
 runtime::profile!(RequestSpecialtyExtension, Extension);
 /// `Extension.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RequestSpecialtyExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -110,10 +115,10 @@ pub struct RequestSpecialtyExtensionValue {
 }
 impl RequestSpecialtyExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -156,17 +161,13 @@ impl RequestSpecialtyExtensionValue {
 impl runtime::Profile for RequestSpecialtyExtensionValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

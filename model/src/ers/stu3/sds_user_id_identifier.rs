@@ -10,7 +10,7 @@ use crate::runtime;
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/SDSUserId-Identifier>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SdsUserIdIdentifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -37,9 +37,9 @@ pub struct SdsUserIdIdentifier {
 }
 impl SdsUserIdIdentifier {
     /// A `Identifier` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             r#use: None,
@@ -86,19 +86,22 @@ impl SdsUserIdIdentifier {
         self
     }
 }
+impl From<String> for SdsUserIdIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for SdsUserIdIdentifier {
     type Base = Identifier;
     fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let r#use = check.optional("use", base.r#use, |value, _| { Some(value) });
-        let r#type = check.optional("type", base.r#type, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let r#use = base.r#use;
+        let r#type = base.r#type;
         check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
-        let period = check.optional("period", base.period, |value, _| { Some(value) });
-        let assigner = check
-            .optional("assigner", base.assigner, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
+        let period = base.period;
+        let assigner = base.assigner;
         Some(Self {
             id,
             extension,

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <http://hl7.org/fhir/STU3/StructureDefinition/Bundle>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SearchBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -40,10 +40,14 @@ pub struct SearchBundle {
 }
 impl SearchBundle {
     /// A `Bundle` with what is mandatory.
-    pub fn new(id: Id, meta: SearchBundleMeta, link: Vec<BundleLink>) -> Self {
+    pub fn new(
+        id: impl Into<Id>,
+        meta: impl Into<SearchBundleMeta>,
+        link: Vec<BundleLink>,
+    ) -> Self {
         Self {
-            id,
-            meta,
+            id: id.into(),
+            meta: meta.into(),
             link,
             implicit_rules: None,
             language: None,
@@ -94,7 +98,7 @@ impl SearchBundle {
 impl runtime::Profile for SearchBundle {
     type Base = Bundle;
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -103,15 +107,12 @@ impl runtime::Profile for SearchBundle {
                     <SearchBundleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let identifier = base.identifier;
         check.implied("type", [base.r#type], "\"searchset\"");
-        let total = check.optional("total", base.total, |value, _| { Some(value) });
-        let link = check.some("link", base.link, |value, _| { Some(value) });
+        let total = base.total;
+        let link = check.plain_some("link", base.link);
         let entry = check
             .any(
                 "entry",
@@ -120,8 +121,7 @@ impl runtime::Profile for SearchBundle {
                     <SearchBundleEntry as runtime::Profile>::take(value, check)
                 },
             );
-        let signature = check
-            .optional("signature", base.signature, |value, _| { Some(value) });
+        let signature = base.signature;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -160,7 +160,7 @@ impl runtime::Profile for SearchBundle {
 }
 runtime::profile!(SearchBundle, Bundle);
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SearchBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -185,9 +185,9 @@ pub struct SearchBundleMeta {
 }
 impl SearchBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: Instant, profile: Vec<Uri>) -> Self {
+    pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             profile,
             id: None,
             extension: Vec::new(),
@@ -231,16 +231,13 @@ impl SearchBundleMeta {
 impl runtime::Profile for SearchBundleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -267,7 +264,7 @@ impl runtime::Profile for SearchBundleMeta {
 }
 runtime::profile!(SearchBundleMeta, Meta);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SearchBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -293,14 +290,14 @@ pub struct SearchBundleEntry {
 impl SearchBundleEntry {
     /// A `Bundle.entry` with what is mandatory.
     pub fn new(
-        full_url: Uri,
-        resource: Resource,
-        search: SearchBundleEntrySearch,
+        full_url: impl Into<Uri>,
+        resource: impl Into<Resource>,
+        search: impl Into<SearchBundleEntrySearch>,
     ) -> Self {
         Self {
-            full_url,
-            resource,
-            search,
+            full_url: full_url.into(),
+            resource: resource.into(),
+            search: search.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -350,18 +347,12 @@ impl SearchBundleEntry {
 impl runtime::Profile for SearchBundleEntry {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
-        let resource = check.one("resource", base.resource, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
+        let resource = check.plain_one("resource", base.resource);
         let search = check
             .one(
                 "search",
@@ -370,10 +361,8 @@ impl runtime::Profile for SearchBundleEntry {
                     <SearchBundleEntrySearch as runtime::Profile>::take(value, check)
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -407,7 +396,7 @@ impl runtime::Profile for SearchBundleEntry {
 }
 runtime::profile!(SearchBundleEntry, BundleEntry);
 /// `Bundle.entry.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SearchBundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -426,9 +415,9 @@ pub struct SearchBundleEntrySearch {
 }
 impl SearchBundleEntrySearch {
     /// A `Bundle.entry.search` with what is mandatory.
-    pub fn new(mode: SearchEntryMode) -> Self {
+    pub fn new(mode: impl Into<SearchEntryMode>) -> Self {
         Self {
-            mode,
+            mode: mode.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -461,20 +450,19 @@ impl SearchBundleEntrySearch {
         self
     }
 }
+impl From<SearchEntryMode> for SearchBundleEntrySearch {
+    fn from(value: SearchEntryMode) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for SearchBundleEntrySearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let mode = check.one("mode", base.mode, |value, _| { Some(value) });
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let mode = check.plain_one("mode", base.mode);
+        let score = base.score;
         Some(Self {
             id,
             extension,

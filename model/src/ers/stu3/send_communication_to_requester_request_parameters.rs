@@ -15,7 +15,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -59,14 +59,18 @@ pub struct SendCommunicationToRequesterRequestParameters {
 impl SendCommunicationToRequesterRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        guidance_outcome: SendCommunicationToRequesterRequestParametersGuidanceOutcome,
-        guidance: SendCommunicationToRequesterRequestParametersGuidance,
-        updated_priority: SendCommunicationToRequesterRequestParametersUpdatedPriority,
+        guidance_outcome: impl Into<
+            SendCommunicationToRequesterRequestParametersGuidanceOutcome,
+        >,
+        guidance: impl Into<SendCommunicationToRequesterRequestParametersGuidance>,
+        updated_priority: impl Into<
+            SendCommunicationToRequesterRequestParametersUpdatedPriority,
+        >,
     ) -> Self {
         Self {
-            guidance_outcome,
-            guidance,
-            updated_priority,
+            guidance_outcome: guidance_outcome.into(),
+            guidance: guidance.into(),
+            updated_priority: updated_priority.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -130,7 +134,7 @@ impl SendCommunicationToRequesterRequestParameters {
 impl runtime::Profile for SendCommunicationToRequesterRequestParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -142,10 +146,8 @@ impl runtime::Profile for SendCommunicationToRequesterRequestParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -261,7 +263,7 @@ impl runtime::Profile for SendCommunicationToRequesterRequestParameters {
 }
 runtime::profile!(SendCommunicationToRequesterRequestParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -336,21 +338,18 @@ impl Default for SendCommunicationToRequesterRequestParametersMeta {
 impl runtime::Profile for SendCommunicationToRequesterRequestParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -380,7 +379,7 @@ runtime::profile!(SendCommunicationToRequesterRequestParametersMeta, Meta);
 /// RETURN\_TO\_REFERRER\_WITH\_ADVICE or REQUIRE\_FURTHER\_INFORMATION.
 ///
 /// `Parameters.parameter:guidanceOutcome`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcome {
     /// `Parameters.parameter:guidanceOutcome.id`, 0..1: string.
     pub id: Option<String>,
@@ -396,10 +395,12 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcome {
 impl SendCommunicationToRequesterRequestParametersGuidanceOutcome {
     /// A `Parameters.parameter:guidanceOutcome` with what is mandatory.
     pub fn new(
-        value: SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
+        value: impl Into<
+            SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -425,18 +426,30 @@ impl SendCommunicationToRequesterRequestParametersGuidanceOutcome {
         self
     }
 }
+impl From<SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue>
+for SendCommunicationToRequesterRequestParametersGuidanceOutcome {
+    fn from(
+        value: SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsGuidanceResponseOutcome>
+for SendCommunicationToRequesterRequestParametersGuidanceOutcome {
+    fn from(value: ErsGuidanceResponseOutcome) -> Self {
+        Self::new(
+            SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile for SendCommunicationToRequesterRequestParametersGuidanceOutcome {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"guidanceOutcome\"");
         let value = check
             .one(
@@ -485,7 +498,7 @@ runtime::profile!(
     SendCommunicationToRequesterRequestParametersGuidanceOutcome, ParametersParameter
 );
 /// `Parameters.parameter:guidanceOutcome.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     /// `Parameters.parameter:guidanceOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -506,9 +519,9 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
 }
 impl SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     /// A `Parameters.parameter:guidanceOutcome.value[x]` with what is mandatory.
-    pub fn new(code: ErsGuidanceResponseOutcome) -> Self {
+    pub fn new(code: impl Into<ErsGuidanceResponseOutcome>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -548,26 +561,28 @@ impl SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
         self
     }
 }
+impl From<ErsGuidanceResponseOutcome>
+for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
+    fn from(value: ErsGuidanceResponseOutcome) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceResponseOutcome-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -604,7 +619,7 @@ runtime::profile!(
 /// What is recommended: given with RETURN\_TO\_REFERRER\_WITH\_ADVICE, and only then.
 ///
 /// `Parameters.parameter:guidanceIntendedRecommendation`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
     /// `Parameters.parameter:guidanceIntendedRecommendation.id`, 0..1: string.
     pub id: Option<String>,
@@ -620,10 +635,12 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommen
 impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
     /// A `Parameters.parameter:guidanceIntendedRecommendation` with what is mandatory.
     pub fn new(
-        value: SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
+        value: impl Into<
+            SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -649,19 +666,32 @@ impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation
         self
     }
 }
+impl From<
+    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
+> for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
+    fn from(
+        value: SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsGuidanceIntendedRecommendation>
+for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
+    fn from(value: ErsGuidanceIntendedRecommendation) -> Self {
+        Self::new(
+            SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"guidanceIntendedRecommendation\"");
         let value = check
             .one(
@@ -711,7 +741,7 @@ runtime::profile!(
     ParametersParameter
 );
 /// `Parameters.parameter:guidanceIntendedRecommendation.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     /// `Parameters.parameter:guidanceIntendedRecommendation.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -732,9 +762,9 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommen
 }
 impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     /// A `Parameters.parameter:guidanceIntendedRecommendation.value[x]` with what is mandatory.
-    pub fn new(code: ErsGuidanceIntendedRecommendation) -> Self {
+    pub fn new(code: impl Into<ErsGuidanceIntendedRecommendation>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -774,26 +804,28 @@ impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation
         self
     }
 }
+impl From<ErsGuidanceIntendedRecommendation>
+for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
+    fn from(value: ErsGuidanceIntendedRecommendation) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceIntendedRecommendation-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -831,7 +863,7 @@ runtime::profile!(
 /// Advice to the referrer, up to 8000 characters; the only markup is \<a href="..." target="\_blank"\>.
 ///
 /// `Parameters.parameter:guidance`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersGuidance {
     /// `Parameters.parameter:guidance.id`, 0..1: string.
     pub id: Option<String>,
@@ -846,9 +878,9 @@ pub struct SendCommunicationToRequesterRequestParametersGuidance {
 }
 impl SendCommunicationToRequesterRequestParametersGuidance {
     /// A `Parameters.parameter:guidance` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -874,18 +906,17 @@ impl SendCommunicationToRequesterRequestParametersGuidance {
         self
     }
 }
+impl From<String> for SendCommunicationToRequesterRequestParametersGuidance {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for SendCommunicationToRequesterRequestParametersGuidance {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"guidance\"");
         let value = check
             .one(
@@ -930,7 +961,7 @@ runtime::profile!(
 /// Priority, even if it stays the same.
 ///
 /// `Parameters.parameter:updatedPriority`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersUpdatedPriority {
     /// `Parameters.parameter:updatedPriority.id`, 0..1: string.
     pub id: Option<String>,
@@ -946,10 +977,12 @@ pub struct SendCommunicationToRequesterRequestParametersUpdatedPriority {
 impl SendCommunicationToRequesterRequestParametersUpdatedPriority {
     /// A `Parameters.parameter:updatedPriority` with what is mandatory.
     pub fn new(
-        value: SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
+        value: impl Into<
+            SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
+        >,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -975,18 +1008,29 @@ impl SendCommunicationToRequesterRequestParametersUpdatedPriority {
         self
     }
 }
+impl From<SendCommunicationToRequesterRequestParametersUpdatedPriorityValue>
+for SendCommunicationToRequesterRequestParametersUpdatedPriority {
+    fn from(
+        value: SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsPriority> for SendCommunicationToRequesterRequestParametersUpdatedPriority {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(
+            SendCommunicationToRequesterRequestParametersUpdatedPriorityValue::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile for SendCommunicationToRequesterRequestParametersUpdatedPriority {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"updatedPriority\"");
         let value = check
             .one(
@@ -1035,7 +1079,7 @@ runtime::profile!(
     SendCommunicationToRequesterRequestParametersUpdatedPriority, ParametersParameter
 );
 /// `Parameters.parameter:updatedPriority.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
     /// `Parameters.parameter:updatedPriority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1056,9 +1100,9 @@ pub struct SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
 }
 impl SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
     /// A `Parameters.parameter:updatedPriority.value[x]` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1098,26 +1142,28 @@ impl SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
         self
     }
 }
+impl From<ErsPriority>
+for SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1154,7 +1200,7 @@ runtime::profile!(
 /// Files to attach.
 ///
 /// `Parameters.parameter:guidanceAttachmentFile`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
     /// `Parameters.parameter:guidanceAttachmentFile.id`, 0..1: string.
     pub id: Option<String>,
@@ -1169,9 +1215,9 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
 }
 impl SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
     /// A `Parameters.parameter:guidanceAttachmentFile` with what is mandatory.
-    pub fn new(resource: AttachmentToAdd) -> Self {
+    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1197,19 +1243,19 @@ impl SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
         self
     }
 }
+impl From<AttachmentToAdd>
+for SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
+    fn from(value: AttachmentToAdd) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"guidanceAttachmentFile\"");
         check.forbid("value", base.value);
         let resource = check

@@ -12,7 +12,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Response-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterResponseParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -40,12 +40,16 @@ pub struct SendCommunicationToRequesterResponseParameters {
 impl SendCommunicationToRequesterResponseParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        updated_communication_request: SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest,
-        created_communication: SendCommunicationToRequesterResponseParametersCreatedCommunication,
+        updated_communication_request: impl Into<
+            SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest,
+        >,
+        created_communication: impl Into<
+            SendCommunicationToRequesterResponseParametersCreatedCommunication,
+        >,
     ) -> Self {
         Self {
-            updated_communication_request,
-            created_communication,
+            updated_communication_request: updated_communication_request.into(),
+            created_communication: created_communication.into(),
             id: None,
             meta: Default::default(),
             implicit_rules: None,
@@ -85,7 +89,7 @@ impl SendCommunicationToRequesterResponseParameters {
 impl runtime::Profile for SendCommunicationToRequesterResponseParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -97,10 +101,8 @@ impl runtime::Profile for SendCommunicationToRequesterResponseParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -168,7 +170,7 @@ impl runtime::Profile for SendCommunicationToRequesterResponseParameters {
 }
 runtime::profile!(SendCommunicationToRequesterResponseParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterResponseParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -243,21 +245,18 @@ impl Default for SendCommunicationToRequesterResponseParametersMeta {
 impl runtime::Profile for SendCommunicationToRequesterResponseParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
         check
             .implied(
                 "profile",
                 base.profile,
                 "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Response-Parameters-1\"",
             );
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -287,7 +286,7 @@ runtime::profile!(SendCommunicationToRequesterResponseParametersMeta, Meta);
 /// The advice request.
 ///
 /// `Parameters.parameter:updatedCommunicationRequest`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest {
     /// `Parameters.parameter:updatedCommunicationRequest.id`, 0..1: string.
     pub id: Option<String>,
@@ -302,9 +301,9 @@ pub struct SendCommunicationToRequesterResponseParametersUpdatedCommunicationReq
 }
 impl SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest {
     /// A `Parameters.parameter:updatedCommunicationRequest` with what is mandatory.
-    pub fn new(resource: ErsCommunicationRequest) -> Self {
+    pub fn new(resource: impl Into<ErsCommunicationRequest>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -330,19 +329,19 @@ impl SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest {
         self
     }
 }
+impl From<ErsCommunicationRequest>
+for SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest {
+    fn from(value: ErsCommunicationRequest) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"updatedCommunicationRequest\"");
         check.forbid("value", base.value);
         let resource = check
@@ -394,7 +393,7 @@ runtime::profile!(
 /// The message just sent.
 ///
 /// `Parameters.parameter:createdCommunication`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SendCommunicationToRequesterResponseParametersCreatedCommunication {
     /// `Parameters.parameter:createdCommunication.id`, 0..1: string.
     pub id: Option<String>,
@@ -409,9 +408,9 @@ pub struct SendCommunicationToRequesterResponseParametersCreatedCommunication {
 }
 impl SendCommunicationToRequesterResponseParametersCreatedCommunication {
     /// A `Parameters.parameter:createdCommunication` with what is mandatory.
-    pub fn new(resource: ErsCommunication) -> Self {
+    pub fn new(resource: impl Into<ErsCommunication>) -> Self {
         Self {
-            resource,
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -437,19 +436,19 @@ impl SendCommunicationToRequesterResponseParametersCreatedCommunication {
         self
     }
 }
+impl From<ErsCommunication>
+for SendCommunicationToRequesterResponseParametersCreatedCommunication {
+    fn from(value: ErsCommunication) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for SendCommunicationToRequesterResponseParametersCreatedCommunication {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"createdCommunication\"");
         check.forbid("value", base.value);
         let resource = check

@@ -15,7 +15,7 @@ use crate::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParameters {
     /// What the shortlist refers to as \#id.
     ///
@@ -89,16 +89,18 @@ pub struct ServiceSearchCriteriaParameters {
 impl ServiceSearchCriteriaParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        id: Id,
-        meta: ServiceSearchCriteriaParametersMeta,
-        priority: ServiceSearchCriteriaParametersPriority,
-        age_and_gender_appropriate: ServiceSearchCriteriaParametersAgeAndGenderAppropriate,
+        id: impl Into<Id>,
+        meta: impl Into<ServiceSearchCriteriaParametersMeta>,
+        priority: impl Into<ServiceSearchCriteriaParametersPriority>,
+        age_and_gender_appropriate: impl Into<
+            ServiceSearchCriteriaParametersAgeAndGenderAppropriate,
+        >,
     ) -> Self {
         Self {
-            id,
-            meta,
-            priority,
-            age_and_gender_appropriate,
+            id: id.into(),
+            meta: meta.into(),
+            priority: priority.into(),
+            age_and_gender_appropriate: age_and_gender_appropriate.into(),
             implicit_rules: None,
             language: None,
             specialty: None,
@@ -223,7 +225,7 @@ impl ServiceSearchCriteriaParameters {
 impl runtime::Profile for ServiceSearchCriteriaParameters {
     type Base = Parameters;
     fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -235,10 +237,8 @@ impl runtime::Profile for ServiceSearchCriteriaParameters {
                     )
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
         let mut sorted_parameter = runtime::Sorted::new(
             base.parameter,
             &[
@@ -456,7 +456,7 @@ impl runtime::Profile for ServiceSearchCriteriaParameters {
 }
 runtime::profile!(ServiceSearchCriteriaParameters, Parameters);
 /// `Parameters.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersMeta {
     /// `Parameters.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -535,16 +535,13 @@ impl ServiceSearchCriteriaParametersMeta {
 impl runtime::Profile for ServiceSearchCriteriaParametersMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -573,7 +570,7 @@ runtime::profile!(ServiceSearchCriteriaParametersMeta, Meta);
 /// Urgency of the request.
 ///
 /// `Parameters.parameter:priority`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersPriority {
     /// `Parameters.parameter:priority.id`, 0..1: string.
     pub id: Option<String>,
@@ -588,9 +585,9 @@ pub struct ServiceSearchCriteriaParametersPriority {
 }
 impl ServiceSearchCriteriaParametersPriority {
     /// A `Parameters.parameter:priority` with what is mandatory.
-    pub fn new(value: ServiceSearchCriteriaParametersPriorityValue) -> Self {
+    pub fn new(value: impl Into<ServiceSearchCriteriaParametersPriorityValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -616,18 +613,23 @@ impl ServiceSearchCriteriaParametersPriority {
         self
     }
 }
+impl From<ServiceSearchCriteriaParametersPriorityValue>
+for ServiceSearchCriteriaParametersPriority {
+    fn from(value: ServiceSearchCriteriaParametersPriorityValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsPriority> for ServiceSearchCriteriaParametersPriority {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(ServiceSearchCriteriaParametersPriorityValue::from(value))
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersPriority {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"priority\"");
         let value = check
             .one(
@@ -674,7 +676,7 @@ impl runtime::Profile for ServiceSearchCriteriaParametersPriority {
 }
 runtime::profile!(ServiceSearchCriteriaParametersPriority, ParametersParameter);
 /// `Parameters.parameter:priority.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersPriorityValue {
     /// `Parameters.parameter:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -695,9 +697,9 @@ pub struct ServiceSearchCriteriaParametersPriorityValue {
 }
 impl ServiceSearchCriteriaParametersPriorityValue {
     /// A `Parameters.parameter:priority.value[x]` with what is mandatory.
-    pub fn new(code: ErsPriority) -> Self {
+    pub fn new(code: impl Into<ErsPriority>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -737,25 +739,26 @@ impl ServiceSearchCriteriaParametersPriorityValue {
         self
     }
 }
+impl From<ErsPriority> for ServiceSearchCriteriaParametersPriorityValue {
+    fn from(value: ErsPriority) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersPriorityValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -790,7 +793,7 @@ runtime::profile!(ServiceSearchCriteriaParametersPriorityValue, Coding);
 /// Specialty, together with a clinic type.
 ///
 /// `Parameters.parameter:specialty`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersSpecialty {
     /// `Parameters.parameter:specialty.id`, 0..1: string.
     pub id: Option<String>,
@@ -805,9 +808,9 @@ pub struct ServiceSearchCriteriaParametersSpecialty {
 }
 impl ServiceSearchCriteriaParametersSpecialty {
     /// A `Parameters.parameter:specialty` with what is mandatory.
-    pub fn new(value: ServiceSearchCriteriaParametersSpecialtyValue) -> Self {
+    pub fn new(value: impl Into<ServiceSearchCriteriaParametersSpecialtyValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -833,18 +836,18 @@ impl ServiceSearchCriteriaParametersSpecialty {
         self
     }
 }
+impl From<ServiceSearchCriteriaParametersSpecialtyValue>
+for ServiceSearchCriteriaParametersSpecialty {
+    fn from(value: ServiceSearchCriteriaParametersSpecialtyValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersSpecialty {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"specialty\"");
         let value = check
             .one(
@@ -891,7 +894,7 @@ impl runtime::Profile for ServiceSearchCriteriaParametersSpecialty {
 }
 runtime::profile!(ServiceSearchCriteriaParametersSpecialty, ParametersParameter);
 /// `Parameters.parameter:specialty.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersSpecialtyValue {
     /// `Parameters.parameter:specialty.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -918,10 +921,10 @@ pub struct ServiceSearchCriteriaParametersSpecialtyValue {
 }
 impl ServiceSearchCriteriaParametersSpecialtyValue {
     /// A `Parameters.parameter:specialty.value[x]` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -964,17 +967,13 @@ impl ServiceSearchCriteriaParametersSpecialtyValue {
 impl runtime::Profile for ServiceSearchCriteriaParametersSpecialtyValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1003,7 +1002,7 @@ runtime::profile!(ServiceSearchCriteriaParametersSpecialtyValue, Coding);
 /// Clinic type of the specialty.
 ///
 /// `Parameters.parameter:clinicType`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersClinicType {
     /// `Parameters.parameter:clinicType.id`, 0..1: string.
     pub id: Option<String>,
@@ -1018,9 +1017,11 @@ pub struct ServiceSearchCriteriaParametersClinicType {
 }
 impl ServiceSearchCriteriaParametersClinicType {
     /// A `Parameters.parameter:clinicType` with what is mandatory.
-    pub fn new(value: ServiceSearchCriteriaParametersClinicTypeValue) -> Self {
+    pub fn new(
+        value: impl Into<ServiceSearchCriteriaParametersClinicTypeValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1046,18 +1047,23 @@ impl ServiceSearchCriteriaParametersClinicType {
         self
     }
 }
+impl From<ServiceSearchCriteriaParametersClinicTypeValue>
+for ServiceSearchCriteriaParametersClinicType {
+    fn from(value: ServiceSearchCriteriaParametersClinicTypeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<CodeText> for ServiceSearchCriteriaParametersClinicType {
+    fn from(value: CodeText) -> Self {
+        Self::new(ServiceSearchCriteriaParametersClinicTypeValue::from(value))
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersClinicType {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"clinicType\"");
         let value = check
             .one(
@@ -1104,7 +1110,7 @@ impl runtime::Profile for ServiceSearchCriteriaParametersClinicType {
 }
 runtime::profile!(ServiceSearchCriteriaParametersClinicType, ParametersParameter);
 /// `Parameters.parameter:clinicType.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersClinicTypeValue {
     /// `Parameters.parameter:clinicType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1127,9 +1133,9 @@ pub struct ServiceSearchCriteriaParametersClinicTypeValue {
 }
 impl ServiceSearchCriteriaParametersClinicTypeValue {
     /// A `Parameters.parameter:clinicType.value[x]` with what is mandatory.
-    pub fn new(code: CodeText) -> Self {
+    pub fn new(code: impl Into<CodeText>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1169,25 +1175,26 @@ impl ServiceSearchCriteriaParametersClinicTypeValue {
         self
     }
 }
+impl From<CodeText> for ServiceSearchCriteriaParametersClinicTypeValue {
+    fn from(value: CodeText) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersClinicTypeValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ClinicType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1219,7 +1226,7 @@ runtime::profile!(ServiceSearchCriteriaParametersClinicTypeValue, Coding);
 /// Longest acceptable wait, in days; not with TWO\_WEEK\_WAIT.
 ///
 /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
     /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit.id`, 0..1: string.
     pub id: Option<String>,
@@ -1234,9 +1241,9 @@ pub struct ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
 }
 impl ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
     /// A `Parameters.parameter:indicativeAppointmentWaitTimeLimit` with what is mandatory.
-    pub fn new(value: UnsignedInt) -> Self {
+    pub fn new(value: impl Into<UnsignedInt>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1262,19 +1269,19 @@ impl ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
         self
     }
 }
+impl From<UnsignedInt>
+for ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
+    fn from(value: UnsignedInt) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"indicativeAppointmentWaitTimeLimit\"");
         let value = check
             .one(
@@ -1320,7 +1327,7 @@ runtime::profile!(
 /// Postcode that distances are measured from.
 ///
 /// `Parameters.parameter:postcode`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersPostcode {
     /// `Parameters.parameter:postcode.id`, 0..1: string.
     pub id: Option<String>,
@@ -1335,9 +1342,9 @@ pub struct ServiceSearchCriteriaParametersPostcode {
 }
 impl ServiceSearchCriteriaParametersPostcode {
     /// A `Parameters.parameter:postcode` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1363,18 +1370,17 @@ impl ServiceSearchCriteriaParametersPostcode {
         self
     }
 }
+impl From<String> for ServiceSearchCriteriaParametersPostcode {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersPostcode {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"postcode\"");
         let value = check
             .one(
@@ -1417,7 +1423,7 @@ runtime::profile!(ServiceSearchCriteriaParametersPostcode, ParametersParameter);
 /// Greatest distance from the postcode.
 ///
 /// `Parameters.parameter:distanceLimit`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersDistanceLimit {
     /// `Parameters.parameter:distanceLimit.id`, 0..1: string.
     pub id: Option<String>,
@@ -1432,9 +1438,9 @@ pub struct ServiceSearchCriteriaParametersDistanceLimit {
 }
 impl ServiceSearchCriteriaParametersDistanceLimit {
     /// A `Parameters.parameter:distanceLimit` with what is mandatory.
-    pub fn new(value: UnsignedInt) -> Self {
+    pub fn new(value: impl Into<UnsignedInt>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1460,18 +1466,17 @@ impl ServiceSearchCriteriaParametersDistanceLimit {
         self
     }
 }
+impl From<UnsignedInt> for ServiceSearchCriteriaParametersDistanceLimit {
+    fn from(value: UnsignedInt) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersDistanceLimit {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"distanceLimit\"");
         let value = check
             .one(
@@ -1514,7 +1519,7 @@ runtime::profile!(ServiceSearchCriteriaParametersDistanceLimit, ParametersParame
 /// SNOMED CT concept, instead of specialty and clinic type.
 ///
 /// `Parameters.parameter:clinicalTerm`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersClinicalTerm {
     /// `Parameters.parameter:clinicalTerm.id`, 0..1: string.
     pub id: Option<String>,
@@ -1529,9 +1534,11 @@ pub struct ServiceSearchCriteriaParametersClinicalTerm {
 }
 impl ServiceSearchCriteriaParametersClinicalTerm {
     /// A `Parameters.parameter:clinicalTerm` with what is mandatory.
-    pub fn new(value: ServiceSearchCriteriaParametersClinicalTermValue) -> Self {
+    pub fn new(
+        value: impl Into<ServiceSearchCriteriaParametersClinicalTermValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1557,18 +1564,23 @@ impl ServiceSearchCriteriaParametersClinicalTerm {
         self
     }
 }
+impl From<ServiceSearchCriteriaParametersClinicalTermValue>
+for ServiceSearchCriteriaParametersClinicalTerm {
+    fn from(value: ServiceSearchCriteriaParametersClinicalTermValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<CodeText> for ServiceSearchCriteriaParametersClinicalTerm {
+    fn from(value: CodeText) -> Self {
+        Self::new(ServiceSearchCriteriaParametersClinicalTermValue::from(value))
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersClinicalTerm {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"clinicalTerm\"");
         let value = check
             .one(
@@ -1615,7 +1627,7 @@ impl runtime::Profile for ServiceSearchCriteriaParametersClinicalTerm {
 }
 runtime::profile!(ServiceSearchCriteriaParametersClinicalTerm, ParametersParameter);
 /// `Parameters.parameter:clinicalTerm.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersClinicalTermValue {
     /// `Parameters.parameter:clinicalTerm.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1636,9 +1648,9 @@ pub struct ServiceSearchCriteriaParametersClinicalTermValue {
 }
 impl ServiceSearchCriteriaParametersClinicalTermValue {
     /// A `Parameters.parameter:clinicalTerm.value[x]` with what is mandatory.
-    pub fn new(code: CodeText) -> Self {
+    pub fn new(code: impl Into<CodeText>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1678,20 +1690,21 @@ impl ServiceSearchCriteriaParametersClinicalTermValue {
         self
     }
 }
+impl From<CodeText> for ServiceSearchCriteriaParametersClinicalTermValue {
+    fn from(value: CodeText) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersClinicalTermValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check.implied("system", base.system, "\"http://snomed.info/sct\"");
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1719,7 +1732,7 @@ runtime::profile!(ServiceSearchCriteriaParametersClinicalTermValue, Coding);
 /// Clinician of a provider to be seen.
 ///
 /// `Parameters.parameter:namedClinician`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersNamedClinician {
     /// `Parameters.parameter:namedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -1734,9 +1747,9 @@ pub struct ServiceSearchCriteriaParametersNamedClinician {
 }
 impl ServiceSearchCriteriaParametersNamedClinician {
     /// A `Parameters.parameter:namedClinician` with what is mandatory.
-    pub fn new(value: SdsUserIdReceivedIdentifier) -> Self {
+    pub fn new(value: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1762,18 +1775,23 @@ impl ServiceSearchCriteriaParametersNamedClinician {
         self
     }
 }
+impl From<SdsUserIdReceivedIdentifier>
+for ServiceSearchCriteriaParametersNamedClinician {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ServiceSearchCriteriaParametersNamedClinician {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersNamedClinician {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"namedClinician\"");
         let value = check
             .one(
@@ -1822,7 +1840,7 @@ runtime::profile!(ServiceSearchCriteriaParametersNamedClinician, ParametersParam
 /// Whether services are left out that do not treat patients of this age and gender.
 ///
 /// `Parameters.parameter:ageAndGenderAppropriate`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
     /// `Parameters.parameter:ageAndGenderAppropriate.id`, 0..1: string.
     pub id: Option<String>,
@@ -1837,9 +1855,9 @@ pub struct ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
 }
 impl ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
     /// A `Parameters.parameter:ageAndGenderAppropriate` with what is mandatory.
-    pub fn new(value: bool) -> Self {
+    pub fn new(value: impl Into<bool>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1865,18 +1883,17 @@ impl ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
         self
     }
 }
+impl From<bool> for ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
+    fn from(value: bool) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"ageAndGenderAppropriate\"");
         let value = check
             .one(
@@ -1921,7 +1938,7 @@ runtime::profile!(
 /// Commissioning scope; ignored in requests.
 ///
 /// `Parameters.parameter:commissioningProvisioning`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersCommissioningProvisioning {
     /// `Parameters.parameter:commissioningProvisioning.id`, 0..1: string.
     pub id: Option<String>,
@@ -1937,10 +1954,10 @@ pub struct ServiceSearchCriteriaParametersCommissioningProvisioning {
 impl ServiceSearchCriteriaParametersCommissioningProvisioning {
     /// A `Parameters.parameter:commissioningProvisioning` with what is mandatory.
     pub fn new(
-        value: ServiceSearchCriteriaParametersCommissioningProvisioningValue,
+        value: impl Into<ServiceSearchCriteriaParametersCommissioningProvisioningValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -1966,18 +1983,28 @@ impl ServiceSearchCriteriaParametersCommissioningProvisioning {
         self
     }
 }
+impl From<ServiceSearchCriteriaParametersCommissioningProvisioningValue>
+for ServiceSearchCriteriaParametersCommissioningProvisioning {
+    fn from(
+        value: ServiceSearchCriteriaParametersCommissioningProvisioningValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsCommissioningProvisioning>
+for ServiceSearchCriteriaParametersCommissioningProvisioning {
+    fn from(value: ErsCommissioningProvisioning) -> Self {
+        Self::new(
+            ServiceSearchCriteriaParametersCommissioningProvisioningValue::from(value),
+        )
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersCommissioningProvisioning {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"commissioningProvisioning\"");
         let value = check
             .one(
@@ -2026,7 +2053,7 @@ runtime::profile!(
     ServiceSearchCriteriaParametersCommissioningProvisioning, ParametersParameter
 );
 /// `Parameters.parameter:commissioningProvisioning.value[x]`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     /// `Parameters.parameter:commissioningProvisioning.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2047,9 +2074,9 @@ pub struct ServiceSearchCriteriaParametersCommissioningProvisioningValue {
 }
 impl ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     /// A `Parameters.parameter:commissioningProvisioning.value[x]` with what is mandatory.
-    pub fn new(code: ErsCommissioningProvisioning) -> Self {
+    pub fn new(code: impl Into<ErsCommissioningProvisioning>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -2089,25 +2116,27 @@ impl ServiceSearchCriteriaParametersCommissioningProvisioningValue {
         self
     }
 }
+impl From<ErsCommissioningProvisioning>
+for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
+    fn from(value: ErsCommissioningProvisioning) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -2142,7 +2171,7 @@ runtime::profile!(ServiceSearchCriteriaParametersCommissioningProvisioningValue,
 /// Organisation to search; only sent, never returned.
 ///
 /// `Parameters.parameter:organisation`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersOrganisation {
     /// `Parameters.parameter:organisation.id`, 0..1: string.
     pub id: Option<String>,
@@ -2157,9 +2186,9 @@ pub struct ServiceSearchCriteriaParametersOrganisation {
 }
 impl ServiceSearchCriteriaParametersOrganisation {
     /// A `Parameters.parameter:organisation` with what is mandatory.
-    pub fn new(value: DirectoryOrganisationIdentifier) -> Self {
+    pub fn new(value: impl Into<DirectoryOrganisationIdentifier>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -2185,18 +2214,23 @@ impl ServiceSearchCriteriaParametersOrganisation {
         self
     }
 }
+impl From<DirectoryOrganisationIdentifier>
+for ServiceSearchCriteriaParametersOrganisation {
+    fn from(value: DirectoryOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ServiceSearchCriteriaParametersOrganisation {
+    fn from(value: String) -> Self {
+        Self::new(DirectoryOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersOrganisation {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"organisation\"");
         let value = check
             .one(
@@ -2245,7 +2279,7 @@ runtime::profile!(ServiceSearchCriteriaParametersOrganisation, ParametersParamet
 /// Name of a place; only returned, never sent.
 ///
 /// `Parameters.parameter:place`, on [`ParametersParameter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchCriteriaParametersPlace {
     /// `Parameters.parameter:place.id`, 0..1: string.
     pub id: Option<String>,
@@ -2260,9 +2294,9 @@ pub struct ServiceSearchCriteriaParametersPlace {
 }
 impl ServiceSearchCriteriaParametersPlace {
     /// A `Parameters.parameter:place` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -2288,18 +2322,17 @@ impl ServiceSearchCriteriaParametersPlace {
         self
     }
 }
+impl From<String> for ServiceSearchCriteriaParametersPlace {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchCriteriaParametersPlace {
     type Base = ParametersParameter;
     fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("name", [base.name], "\"place\"");
         let value = check
             .one(

@@ -9,7 +9,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -33,12 +33,14 @@ pub struct ServiceSearchListItemExtension {
 impl ServiceSearchListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        display_prominently: ServiceSearchListItemExtensionDisplayProminently,
-        indicative_appointment_wait_time: ServiceSearchListItemExtensionIndicativeAppointmentWaitTime,
+        display_prominently: impl Into<ServiceSearchListItemExtensionDisplayProminently>,
+        indicative_appointment_wait_time: impl Into<
+            ServiceSearchListItemExtensionIndicativeAppointmentWaitTime,
+        >,
     ) -> Self {
         Self {
-            display_prominently,
-            indicative_appointment_wait_time,
+            display_prominently: display_prominently.into(),
+            indicative_appointment_wait_time: indicative_appointment_wait_time.into(),
             id: None,
             distance: None,
             order_of_extension: runtime::Order::default(),
@@ -64,7 +66,7 @@ impl ServiceSearchListItemExtension {
 impl runtime::Profile for ServiceSearchListItemExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -150,7 +152,7 @@ runtime::profile!(ServiceSearchListItemExtension, Extension);
 /// Whether the service should stand out.
 ///
 /// `Extension.extension:displayProminently`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchListItemExtensionDisplayProminently {
     /// `Extension.extension:displayProminently.id`, 0..1: string.
     pub id: Option<String>,
@@ -161,9 +163,9 @@ pub struct ServiceSearchListItemExtensionDisplayProminently {
 }
 impl ServiceSearchListItemExtensionDisplayProminently {
     /// A `Extension.extension:displayProminently` with what is mandatory.
-    pub fn new(value: bool) -> Self {
+    pub fn new(value: impl Into<bool>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -175,10 +177,15 @@ impl ServiceSearchListItemExtensionDisplayProminently {
         self
     }
 }
+impl From<bool> for ServiceSearchListItemExtensionDisplayProminently {
+    fn from(value: bool) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchListItemExtensionDisplayProminently {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"displayProminently\"");
         let value = check
@@ -215,7 +222,7 @@ runtime::profile!(ServiceSearchListItemExtensionDisplayProminently, Extension);
 /// Distance from the postcode.
 ///
 /// `Extension.extension:distance`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchListItemExtensionDistance {
     /// `Extension.extension:distance.id`, 0..1: string.
     pub id: Option<String>,
@@ -226,9 +233,9 @@ pub struct ServiceSearchListItemExtensionDistance {
 }
 impl ServiceSearchListItemExtensionDistance {
     /// A `Extension.extension:distance` with what is mandatory.
-    pub fn new(value: UnsignedInt) -> Self {
+    pub fn new(value: impl Into<UnsignedInt>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -240,10 +247,15 @@ impl ServiceSearchListItemExtensionDistance {
         self
     }
 }
+impl From<UnsignedInt> for ServiceSearchListItemExtensionDistance {
+    fn from(value: UnsignedInt) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchListItemExtensionDistance {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"distance\"");
         let value = check
@@ -280,7 +292,7 @@ runtime::profile!(ServiceSearchListItemExtensionDistance, Extension);
 /// Days, or why there is no number.
 ///
 /// `Extension.extension:indicativeAppointmentWaitTime`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     /// `Extension.extension:indicativeAppointmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -291,9 +303,9 @@ pub struct ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
 }
 impl ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     /// A `Extension.extension:indicativeAppointmentWaitTime` with what is mandatory.
-    pub fn new(value: AnyValue) -> Self {
+    pub fn new(value: impl Into<AnyValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -305,13 +317,18 @@ impl ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
         self
     }
 }
+impl From<AnyValue> for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
+    fn from(value: AnyValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"indicativeAppointmentWaitTime\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
         Some(Self {
             id,
             value: value?,

@@ -15,7 +15,7 @@ use crate::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -101,24 +101,26 @@ pub struct ServiceSummaryViewExtension {
 impl ServiceSummaryViewExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        service_name: ServiceSummaryViewExtensionServiceName,
+        service_name: impl Into<ServiceSummaryViewExtensionServiceName>,
         supported_request_flow_type: Vec<
             ServiceSummaryViewExtensionSupportedRequestFlowType,
         >,
-        bookable_type: ServiceSummaryViewExtensionBookableType,
-        location: ServiceSummaryViewExtensionLocation,
-        gender_treated: ServiceSummaryViewExtensionGenderTreated,
-        referral_letter_required: ServiceSummaryViewExtensionReferralLetterRequired,
-        specialty: ServiceSummaryViewExtensionSpecialty,
+        bookable_type: impl Into<ServiceSummaryViewExtensionBookableType>,
+        location: impl Into<ServiceSummaryViewExtensionLocation>,
+        gender_treated: impl Into<ServiceSummaryViewExtensionGenderTreated>,
+        referral_letter_required: impl Into<
+            ServiceSummaryViewExtensionReferralLetterRequired,
+        >,
+        specialty: impl Into<ServiceSummaryViewExtensionSpecialty>,
     ) -> Self {
         Self {
-            service_name,
+            service_name: service_name.into(),
             supported_request_flow_type,
-            bookable_type,
-            location,
-            gender_treated,
-            referral_letter_required,
-            specialty,
+            bookable_type: bookable_type.into(),
+            location: location.into(),
+            gender_treated: gender_treated.into(),
+            referral_letter_required: referral_letter_required.into(),
+            specialty: specialty.into(),
             id: None,
             supported_appointment_type: None,
             indicative_treatment_wait_time: None,
@@ -224,7 +226,7 @@ impl ServiceSummaryViewExtension {
 impl runtime::Profile for ServiceSummaryViewExtension {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -504,7 +506,7 @@ runtime::profile!(ServiceSummaryViewExtension, Extension);
 /// Kind of appointment.
 ///
 /// `Extension.extension:supportedAppointmentType`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentType {
     /// `Extension.extension:supportedAppointmentType.id`, 0..1: string.
     pub id: Option<String>,
@@ -515,9 +517,11 @@ pub struct ServiceSummaryViewExtensionSupportedAppointmentType {
 }
 impl ServiceSummaryViewExtensionSupportedAppointmentType {
     /// A `Extension.extension:supportedAppointmentType` with what is mandatory.
-    pub fn new(value: ServiceSummaryViewExtensionSupportedAppointmentTypeValue) -> Self {
+    pub fn new(
+        value: impl Into<ServiceSummaryViewExtensionSupportedAppointmentTypeValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -529,10 +533,31 @@ impl ServiceSummaryViewExtensionSupportedAppointmentType {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionSupportedAppointmentTypeValue>
+for ServiceSummaryViewExtensionSupportedAppointmentType {
+    fn from(value: ServiceSummaryViewExtensionSupportedAppointmentTypeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding>
+for ServiceSummaryViewExtensionSupportedAppointmentType {
+    fn from(
+        value: ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding,
+    ) -> Self {
+        Self::new(ServiceSummaryViewExtensionSupportedAppointmentTypeValue::from(value))
+    }
+}
+impl From<ErsAppointmentType> for ServiceSummaryViewExtensionSupportedAppointmentType {
+    fn from(value: ErsAppointmentType) -> Self {
+        Self::new(
+            ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionSupportedAppointmentType {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"supportedAppointmentType\"");
         let value = check
@@ -573,7 +598,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSupportedAppointmentType {
 }
 runtime::profile!(ServiceSummaryViewExtensionSupportedAppointmentType, Extension);
 /// `Extension.extension:supportedAppointmentType.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     /// `Extension.extension:supportedAppointmentType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -589,10 +614,10 @@ pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
 impl ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     /// A `Extension.extension:supportedAppointmentType.value[x]` with what is mandatory.
     pub fn new(
-        coding: ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding,
+        coding: impl Into<ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -618,12 +643,27 @@ impl ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding>
+for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
+    fn from(
+        value: ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAppointmentType>
+for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
+    fn from(value: ErsAppointmentType) -> Self {
+        Self::new(
+            ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -635,7 +675,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSupportedAppointmentTypeVal
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -658,7 +698,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedAppointmentTypeValue, CodeableConcept
 );
 /// `Extension.extension:supportedAppointmentType.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     /// `Extension.extension:supportedAppointmentType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -679,9 +719,9 @@ pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
 }
 impl ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     /// A `Extension.extension:supportedAppointmentType.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsAppointmentType) -> Self {
+    pub fn new(code: impl Into<ErsAppointmentType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -721,26 +761,28 @@ impl ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
         self
     }
 }
+impl From<ErsAppointmentType>
+for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
+    fn from(value: ErsAppointmentType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AppointmentType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -777,7 +819,7 @@ runtime::profile!(
 /// Name of the service.
 ///
 /// `Extension.extension:serviceName`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionServiceName {
     /// `Extension.extension:serviceName.id`, 0..1: string.
     pub id: Option<String>,
@@ -788,9 +830,9 @@ pub struct ServiceSummaryViewExtensionServiceName {
 }
 impl ServiceSummaryViewExtensionServiceName {
     /// A `Extension.extension:serviceName` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -802,10 +844,15 @@ impl ServiceSummaryViewExtensionServiceName {
         self
     }
 }
+impl From<String> for ServiceSummaryViewExtensionServiceName {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionServiceName {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"serviceName\"");
         let value = check
@@ -842,7 +889,7 @@ runtime::profile!(ServiceSummaryViewExtensionServiceName, Extension);
 /// What may be asked of it.
 ///
 /// `Extension.extension:supportedRequestFlowType`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowType {
     /// `Extension.extension:supportedRequestFlowType.id`, 0..1: string.
     pub id: Option<String>,
@@ -853,9 +900,11 @@ pub struct ServiceSummaryViewExtensionSupportedRequestFlowType {
 }
 impl ServiceSummaryViewExtensionSupportedRequestFlowType {
     /// A `Extension.extension:supportedRequestFlowType` with what is mandatory.
-    pub fn new(value: ServiceSummaryViewExtensionSupportedRequestFlowTypeValue) -> Self {
+    pub fn new(
+        value: impl Into<ServiceSummaryViewExtensionSupportedRequestFlowTypeValue>,
+    ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -867,10 +916,31 @@ impl ServiceSummaryViewExtensionSupportedRequestFlowType {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionSupportedRequestFlowTypeValue>
+for ServiceSummaryViewExtensionSupportedRequestFlowType {
+    fn from(value: ServiceSummaryViewExtensionSupportedRequestFlowTypeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding>
+for ServiceSummaryViewExtensionSupportedRequestFlowType {
+    fn from(
+        value: ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding,
+    ) -> Self {
+        Self::new(ServiceSummaryViewExtensionSupportedRequestFlowTypeValue::from(value))
+    }
+}
+impl From<ErsRequestFlowType> for ServiceSummaryViewExtensionSupportedRequestFlowType {
+    fn from(value: ErsRequestFlowType) -> Self {
+        Self::new(
+            ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionSupportedRequestFlowType {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"supportedRequestFlowType\"");
         let value = check
@@ -911,7 +981,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSupportedRequestFlowType {
 }
 runtime::profile!(ServiceSummaryViewExtensionSupportedRequestFlowType, Extension);
 /// `Extension.extension:supportedRequestFlowType.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     /// `Extension.extension:supportedRequestFlowType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -927,10 +997,10 @@ pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
 impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     /// A `Extension.extension:supportedRequestFlowType.value[x]` with what is mandatory.
     pub fn new(
-        coding: ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding,
+        coding: impl Into<ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding>,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -956,12 +1026,27 @@ impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding>
+for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
+    fn from(
+        value: ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsRequestFlowType>
+for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
+    fn from(value: ErsRequestFlowType) -> Self {
+        Self::new(
+            ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding::from(value),
+        )
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -973,7 +1058,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSupportedRequestFlowTypeVal
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -996,7 +1081,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedRequestFlowTypeValue, CodeableConcept
 );
 /// `Extension.extension:supportedRequestFlowType.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     /// `Extension.extension:supportedRequestFlowType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1017,9 +1102,9 @@ pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
 }
 impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     /// A `Extension.extension:supportedRequestFlowType.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsRequestFlowType) -> Self {
+    pub fn new(code: impl Into<ErsRequestFlowType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1059,26 +1144,28 @@ impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
         self
     }
 }
+impl From<ErsRequestFlowType>
+for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
+    fn from(value: ErsRequestFlowType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestFlowType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1115,7 +1202,7 @@ runtime::profile!(
 /// Days, or LOW where capacity is low.
 ///
 /// `Extension.extension:indicativeTreatmentWaitTime`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     /// `Extension.extension:indicativeTreatmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -1126,9 +1213,9 @@ pub struct ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
 }
 impl ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     /// A `Extension.extension:indicativeTreatmentWaitTime` with what is mandatory.
-    pub fn new(value: AnyValue) -> Self {
+    pub fn new(value: impl Into<AnyValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1140,13 +1227,18 @@ impl ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
         self
     }
 }
+impl From<AnyValue> for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
+    fn from(value: AnyValue) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"indicativeTreatmentWaitTime\"");
-        let value = check.one("value", base.value, |value, _| { Some(value) });
+        let value = check.plain_one("value", base.value);
         Some(Self {
             id,
             value: value?,
@@ -1167,7 +1259,7 @@ runtime::profile!(ServiceSummaryViewExtensionIndicativeTreatmentWaitTime, Extens
 /// Whether it is booked through e-RS.
 ///
 /// `Extension.extension:bookableType`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionBookableType {
     /// `Extension.extension:bookableType.id`, 0..1: string.
     pub id: Option<String>,
@@ -1178,9 +1270,9 @@ pub struct ServiceSummaryViewExtensionBookableType {
 }
 impl ServiceSummaryViewExtensionBookableType {
     /// A `Extension.extension:bookableType` with what is mandatory.
-    pub fn new(value: ServiceSummaryViewExtensionBookableTypeValue) -> Self {
+    pub fn new(value: impl Into<ServiceSummaryViewExtensionBookableTypeValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1192,10 +1284,27 @@ impl ServiceSummaryViewExtensionBookableType {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionBookableTypeValue>
+for ServiceSummaryViewExtensionBookableType {
+    fn from(value: ServiceSummaryViewExtensionBookableTypeValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceSummaryViewExtensionBookableTypeValueCoding>
+for ServiceSummaryViewExtensionBookableType {
+    fn from(value: ServiceSummaryViewExtensionBookableTypeValueCoding) -> Self {
+        Self::new(ServiceSummaryViewExtensionBookableTypeValue::from(value))
+    }
+}
+impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableType {
+    fn from(value: ErsBookableType) -> Self {
+        Self::new(ServiceSummaryViewExtensionBookableTypeValueCoding::from(value))
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionBookableType {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"bookableType\"");
         let value = check
@@ -1236,7 +1345,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionBookableType {
 }
 runtime::profile!(ServiceSummaryViewExtensionBookableType, Extension);
 /// `Extension.extension:bookableType.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionBookableTypeValue {
     /// `Extension.extension:bookableType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1251,9 +1360,11 @@ pub struct ServiceSummaryViewExtensionBookableTypeValue {
 }
 impl ServiceSummaryViewExtensionBookableTypeValue {
     /// A `Extension.extension:bookableType.value[x]` with what is mandatory.
-    pub fn new(coding: ServiceSummaryViewExtensionBookableTypeValueCoding) -> Self {
+    pub fn new(
+        coding: impl Into<ServiceSummaryViewExtensionBookableTypeValueCoding>,
+    ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -1279,12 +1390,22 @@ impl ServiceSummaryViewExtensionBookableTypeValue {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionBookableTypeValueCoding>
+for ServiceSummaryViewExtensionBookableTypeValue {
+    fn from(value: ServiceSummaryViewExtensionBookableTypeValueCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableTypeValue {
+    fn from(value: ErsBookableType) -> Self {
+        Self::new(ServiceSummaryViewExtensionBookableTypeValueCoding::from(value))
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionBookableTypeValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -1296,7 +1417,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionBookableTypeValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -1317,7 +1438,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionBookableTypeValue {
 }
 runtime::profile!(ServiceSummaryViewExtensionBookableTypeValue, CodeableConcept);
 /// `Extension.extension:bookableType.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionBookableTypeValueCoding {
     /// `Extension.extension:bookableType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1338,9 +1459,9 @@ pub struct ServiceSummaryViewExtensionBookableTypeValueCoding {
 }
 impl ServiceSummaryViewExtensionBookableTypeValueCoding {
     /// A `Extension.extension:bookableType.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsBookableType) -> Self {
+    pub fn new(code: impl Into<ErsBookableType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -1380,25 +1501,26 @@ impl ServiceSummaryViewExtensionBookableTypeValueCoding {
         self
     }
 }
+impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableTypeValueCoding {
+    fn from(value: ErsBookableType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionBookableTypeValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-BookableType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -1433,7 +1555,7 @@ runtime::profile!(ServiceSummaryViewExtensionBookableTypeValueCoding, Coding);
 /// Page of the service.
 ///
 /// `Extension.extension:linkToNHSWebsite`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionLinkToNhsWebsite {
     /// `Extension.extension:linkToNHSWebsite.id`, 0..1: string.
     pub id: Option<String>,
@@ -1444,9 +1566,9 @@ pub struct ServiceSummaryViewExtensionLinkToNhsWebsite {
 }
 impl ServiceSummaryViewExtensionLinkToNhsWebsite {
     /// A `Extension.extension:linkToNHSWebsite` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1458,10 +1580,15 @@ impl ServiceSummaryViewExtensionLinkToNhsWebsite {
         self
     }
 }
+impl From<String> for ServiceSummaryViewExtensionLinkToNhsWebsite {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionLinkToNhsWebsite {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"linkToNHSWebsite\"");
         let value = check
@@ -1498,7 +1625,7 @@ runtime::profile!(ServiceSummaryViewExtensionLinkToNhsWebsite, Extension);
 /// Where it is.
 ///
 /// `Extension.extension:location`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionLocation {
     /// `Extension.extension:location.id`, 0..1: string.
     pub id: Option<String>,
@@ -1509,9 +1636,9 @@ pub struct ServiceSummaryViewExtensionLocation {
 }
 impl ServiceSummaryViewExtensionLocation {
     /// A `Extension.extension:location` with what is mandatory.
-    pub fn new(value: ServiceSummaryViewExtensionLocationValue) -> Self {
+    pub fn new(value: impl Into<ServiceSummaryViewExtensionLocationValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1523,10 +1650,26 @@ impl ServiceSummaryViewExtensionLocation {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionLocationValue>
+for ServiceSummaryViewExtensionLocation {
+    fn from(value: ServiceSummaryViewExtensionLocationValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<DirectoryOrganisationIdentifier> for ServiceSummaryViewExtensionLocation {
+    fn from(value: DirectoryOrganisationIdentifier) -> Self {
+        Self::new(ServiceSummaryViewExtensionLocationValue::from(value))
+    }
+}
+impl From<String> for ServiceSummaryViewExtensionLocation {
+    fn from(value: String) -> Self {
+        Self::new(DirectoryOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionLocation {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"location\"");
         let value = check
@@ -1567,7 +1710,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionLocation {
 }
 runtime::profile!(ServiceSummaryViewExtensionLocation, Extension);
 /// `Extension.extension:location.value[x]`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionLocationValue {
     /// `Extension.extension:location.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1584,9 +1727,9 @@ pub struct ServiceSummaryViewExtensionLocationValue {
 }
 impl ServiceSummaryViewExtensionLocationValue {
     /// A `Extension.extension:location.value[x]` with what is mandatory.
-    pub fn new(identifier: DirectoryOrganisationIdentifier) -> Self {
+    pub fn new(identifier: impl Into<DirectoryOrganisationIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             reference: None,
@@ -1619,14 +1762,22 @@ impl ServiceSummaryViewExtensionLocationValue {
         self
     }
 }
+impl From<DirectoryOrganisationIdentifier> for ServiceSummaryViewExtensionLocationValue {
+    fn from(value: DirectoryOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ServiceSummaryViewExtensionLocationValue {
+    fn from(value: String) -> Self {
+        Self::new(DirectoryOrganisationIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionLocationValue {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let reference = check
-            .optional("reference", base.reference, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let reference = base.reference;
         let identifier = check
             .one(
                 "identifier",
@@ -1638,8 +1789,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionLocationValue {
                     )
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,
@@ -1667,7 +1817,7 @@ runtime::profile!(ServiceSummaryViewExtensionLocationValue, Reference);
 /// What referrers should know first.
 ///
 /// `Extension.extension:referrerAlert`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionReferrerAlert {
     /// `Extension.extension:referrerAlert.id`, 0..1: string.
     pub id: Option<String>,
@@ -1678,9 +1828,9 @@ pub struct ServiceSummaryViewExtensionReferrerAlert {
 }
 impl ServiceSummaryViewExtensionReferrerAlert {
     /// A `Extension.extension:referrerAlert` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1692,10 +1842,15 @@ impl ServiceSummaryViewExtensionReferrerAlert {
         self
     }
 }
+impl From<String> for ServiceSummaryViewExtensionReferrerAlert {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionReferrerAlert {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referrerAlert\"");
         let value = check
@@ -1732,7 +1887,7 @@ runtime::profile!(ServiceSummaryViewExtensionReferrerAlert, Extension);
 /// What it does not treat.
 ///
 /// `Extension.extension:exclusions`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionExclusions {
     /// `Extension.extension:exclusions.id`, 0..1: string.
     pub id: Option<String>,
@@ -1743,9 +1898,9 @@ pub struct ServiceSummaryViewExtensionExclusions {
 }
 impl ServiceSummaryViewExtensionExclusions {
     /// A `Extension.extension:exclusions` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1757,10 +1912,15 @@ impl ServiceSummaryViewExtensionExclusions {
         self
     }
 }
+impl From<String> for ServiceSummaryViewExtensionExclusions {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionExclusions {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"exclusions\"");
         let value = check
@@ -1797,7 +1957,7 @@ runtime::profile!(ServiceSummaryViewExtensionExclusions, Extension);
 /// What to do beforehand.
 ///
 /// `Extension.extension:suggestedInvestigations`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSuggestedInvestigations {
     /// `Extension.extension:suggestedInvestigations.id`, 0..1: string.
     pub id: Option<String>,
@@ -1808,9 +1968,9 @@ pub struct ServiceSummaryViewExtensionSuggestedInvestigations {
 }
 impl ServiceSummaryViewExtensionSuggestedInvestigations {
     /// A `Extension.extension:suggestedInvestigations` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1822,10 +1982,15 @@ impl ServiceSummaryViewExtensionSuggestedInvestigations {
         self
     }
 }
+impl From<String> for ServiceSummaryViewExtensionSuggestedInvestigations {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionSuggestedInvestigations {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"suggestedInvestigations\"");
         let value = check
@@ -1862,7 +2027,7 @@ runtime::profile!(ServiceSummaryViewExtensionSuggestedInvestigations, Extension)
 /// What it treats.
 ///
 /// `Extension.extension:conditionsTreated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionConditionsTreated {
     /// `Extension.extension:conditionsTreated.id`, 0..1: string.
     pub id: Option<String>,
@@ -1873,9 +2038,9 @@ pub struct ServiceSummaryViewExtensionConditionsTreated {
 }
 impl ServiceSummaryViewExtensionConditionsTreated {
     /// A `Extension.extension:conditionsTreated` with what is mandatory.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: impl Into<String>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1887,10 +2052,15 @@ impl ServiceSummaryViewExtensionConditionsTreated {
         self
     }
 }
+impl From<String> for ServiceSummaryViewExtensionConditionsTreated {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionConditionsTreated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"conditionsTreated\"");
         let value = check
@@ -1927,7 +2097,7 @@ runtime::profile!(ServiceSummaryViewExtensionConditionsTreated, Extension);
 /// Ages it treats, in YEARS or MONTHS.
 ///
 /// `Extension.extension:ageTreated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionAgeTreated {
     /// `Extension.extension:ageTreated.id`, 0..1: string.
     pub id: Option<String>,
@@ -1938,9 +2108,9 @@ pub struct ServiceSummaryViewExtensionAgeTreated {
 }
 impl ServiceSummaryViewExtensionAgeTreated {
     /// A `Extension.extension:ageTreated` with what is mandatory.
-    pub fn new(value: Range) -> Self {
+    pub fn new(value: impl Into<Range>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -1952,10 +2122,15 @@ impl ServiceSummaryViewExtensionAgeTreated {
         self
     }
 }
+impl From<Range> for ServiceSummaryViewExtensionAgeTreated {
+    fn from(value: Range) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionAgeTreated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"ageTreated\"");
         let value = check
@@ -1995,7 +2170,7 @@ runtime::profile!(ServiceSummaryViewExtensionAgeTreated, Extension);
 /// Patients it treats.
 ///
 /// `Extension.extension:genderTreated`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionGenderTreated {
     /// `Extension.extension:genderTreated.id`, 0..1: string.
     pub id: Option<String>,
@@ -2006,9 +2181,9 @@ pub struct ServiceSummaryViewExtensionGenderTreated {
 }
 impl ServiceSummaryViewExtensionGenderTreated {
     /// A `Extension.extension:genderTreated` with what is mandatory.
-    pub fn new(value: ServiceSummaryViewExtensionGenderTreatedValue) -> Self {
+    pub fn new(value: impl Into<ServiceSummaryViewExtensionGenderTreatedValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2020,10 +2195,27 @@ impl ServiceSummaryViewExtensionGenderTreated {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionGenderTreatedValue>
+for ServiceSummaryViewExtensionGenderTreated {
+    fn from(value: ServiceSummaryViewExtensionGenderTreatedValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceSummaryViewExtensionGenderTreatedValueCoding>
+for ServiceSummaryViewExtensionGenderTreated {
+    fn from(value: ServiceSummaryViewExtensionGenderTreatedValueCoding) -> Self {
+        Self::new(ServiceSummaryViewExtensionGenderTreatedValue::from(value))
+    }
+}
+impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreated {
+    fn from(value: ErsGenderTreated) -> Self {
+        Self::new(ServiceSummaryViewExtensionGenderTreatedValueCoding::from(value))
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionGenderTreated {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"genderTreated\"");
         let value = check
@@ -2064,7 +2256,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionGenderTreated {
 }
 runtime::profile!(ServiceSummaryViewExtensionGenderTreated, Extension);
 /// `Extension.extension:genderTreated.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValue {
     /// `Extension.extension:genderTreated.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2079,9 +2271,11 @@ pub struct ServiceSummaryViewExtensionGenderTreatedValue {
 }
 impl ServiceSummaryViewExtensionGenderTreatedValue {
     /// A `Extension.extension:genderTreated.value[x]` with what is mandatory.
-    pub fn new(coding: ServiceSummaryViewExtensionGenderTreatedValueCoding) -> Self {
+    pub fn new(
+        coding: impl Into<ServiceSummaryViewExtensionGenderTreatedValueCoding>,
+    ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -2107,12 +2301,22 @@ impl ServiceSummaryViewExtensionGenderTreatedValue {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionGenderTreatedValueCoding>
+for ServiceSummaryViewExtensionGenderTreatedValue {
+    fn from(value: ServiceSummaryViewExtensionGenderTreatedValueCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreatedValue {
+    fn from(value: ErsGenderTreated) -> Self {
+        Self::new(ServiceSummaryViewExtensionGenderTreatedValueCoding::from(value))
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionGenderTreatedValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -2124,7 +2328,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionGenderTreatedValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -2145,7 +2349,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionGenderTreatedValue {
 }
 runtime::profile!(ServiceSummaryViewExtensionGenderTreatedValue, CodeableConcept);
 /// `Extension.extension:genderTreated.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValueCoding {
     /// `Extension.extension:genderTreated.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2166,9 +2370,9 @@ pub struct ServiceSummaryViewExtensionGenderTreatedValueCoding {
 }
 impl ServiceSummaryViewExtensionGenderTreatedValueCoding {
     /// A `Extension.extension:genderTreated.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsGenderTreated) -> Self {
+    pub fn new(code: impl Into<ErsGenderTreated>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -2208,25 +2412,26 @@ impl ServiceSummaryViewExtensionGenderTreatedValueCoding {
         self
     }
 }
+impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreatedValueCoding {
+    fn from(value: ErsGenderTreated) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionGenderTreatedValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GenderTreated-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -2261,7 +2466,7 @@ runtime::profile!(ServiceSummaryViewExtensionGenderTreatedValueCoding, Coding);
 /// What it provides beside the appointment.
 ///
 /// `Extension.extension:additionalRequirementSupported`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionAdditionalRequirementSupported {
     /// `Extension.extension:additionalRequirementSupported.id`, 0..1: string.
     pub id: Option<String>,
@@ -2273,10 +2478,10 @@ pub struct ServiceSummaryViewExtensionAdditionalRequirementSupported {
 impl ServiceSummaryViewExtensionAdditionalRequirementSupported {
     /// A `Extension.extension:additionalRequirementSupported` with what is mandatory.
     pub fn new(
-        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValue,
+        value: impl Into<ServiceSummaryViewExtensionAdditionalRequirementSupportedValue>,
     ) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2288,10 +2493,38 @@ impl ServiceSummaryViewExtensionAdditionalRequirementSupported {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionAdditionalRequirementSupportedValue>
+for ServiceSummaryViewExtensionAdditionalRequirementSupported {
+    fn from(
+        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValue,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding>
+for ServiceSummaryViewExtensionAdditionalRequirementSupported {
+    fn from(
+        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
+    ) -> Self {
+        Self::new(
+            ServiceSummaryViewExtensionAdditionalRequirementSupportedValue::from(value),
+        )
+    }
+}
+impl From<ErsAdditionalRequirementType>
+for ServiceSummaryViewExtensionAdditionalRequirementSupported {
+    fn from(value: ErsAdditionalRequirementType) -> Self {
+        Self::new(
+            ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionAdditionalRequirementSupported {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"additionalRequirementSupported\"");
         let value = check
@@ -2332,7 +2565,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionAdditionalRequirementSuppor
 }
 runtime::profile!(ServiceSummaryViewExtensionAdditionalRequirementSupported, Extension);
 /// `Extension.extension:additionalRequirementSupported.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     /// `Extension.extension:additionalRequirementSupported.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2348,10 +2581,12 @@ pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
 impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     /// A `Extension.extension:additionalRequirementSupported.value[x]` with what is mandatory.
     pub fn new(
-        coding: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
+        coding: impl Into<
+            ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
+        >,
     ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -2377,13 +2612,30 @@ impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding>
+for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
+    fn from(
+        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
+    ) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsAdditionalRequirementType>
+for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
+    fn from(value: ErsAdditionalRequirementType) -> Self {
+        Self::new(
+            ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding::from(
+                value,
+            ),
+        )
+    }
+}
 impl runtime::Profile
 for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -2395,7 +2647,7 @@ for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -2418,7 +2670,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionAdditionalRequirementSupportedValue, CodeableConcept
 );
 /// `Extension.extension:additionalRequirementSupported.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
     /// `Extension.extension:additionalRequirementSupported.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2439,9 +2691,9 @@ pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding 
 }
 impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
     /// A `Extension.extension:additionalRequirementSupported.value[x].coding` with what is mandatory.
-    pub fn new(code: ErsAdditionalRequirementType) -> Self {
+    pub fn new(code: impl Into<ErsAdditionalRequirementType>) -> Self {
         Self {
-            code,
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -2481,26 +2733,28 @@ impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
         self
     }
 }
+impl From<ErsAdditionalRequirementType>
+for ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
+    fn from(value: ErsAdditionalRequirementType) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile
 for ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check
             .implied(
                 "system",
                 base.system,
                 "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdditionalRequirementType-1\"",
             );
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
+        let version = base.version;
         let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,
@@ -2537,7 +2791,7 @@ runtime::profile!(
 /// Whether a letter has to follow.
 ///
 /// `Extension.extension:referralLetterRequired`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionReferralLetterRequired {
     /// `Extension.extension:referralLetterRequired.id`, 0..1: string.
     pub id: Option<String>,
@@ -2548,9 +2802,9 @@ pub struct ServiceSummaryViewExtensionReferralLetterRequired {
 }
 impl ServiceSummaryViewExtensionReferralLetterRequired {
     /// A `Extension.extension:referralLetterRequired` with what is mandatory.
-    pub fn new(value: bool) -> Self {
+    pub fn new(value: impl Into<bool>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2562,10 +2816,15 @@ impl ServiceSummaryViewExtensionReferralLetterRequired {
         self
     }
 }
+impl From<bool> for ServiceSummaryViewExtensionReferralLetterRequired {
+    fn from(value: bool) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionReferralLetterRequired {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"referralLetterRequired\"");
         let value = check
@@ -2602,7 +2861,7 @@ runtime::profile!(ServiceSummaryViewExtensionReferralLetterRequired, Extension);
 /// Specialty.
 ///
 /// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSpecialty {
     /// `Extension.extension:specialty.id`, 0..1: string.
     pub id: Option<String>,
@@ -2613,9 +2872,9 @@ pub struct ServiceSummaryViewExtensionSpecialty {
 }
 impl ServiceSummaryViewExtensionSpecialty {
     /// A `Extension.extension:specialty` with what is mandatory.
-    pub fn new(value: ServiceSummaryViewExtensionSpecialtyValue) -> Self {
+    pub fn new(value: impl Into<ServiceSummaryViewExtensionSpecialtyValue>) -> Self {
         Self {
-            value,
+            value: value.into(),
             id: None,
             extras: runtime::Extras::none(),
         }
@@ -2627,10 +2886,22 @@ impl ServiceSummaryViewExtensionSpecialty {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionSpecialtyValue>
+for ServiceSummaryViewExtensionSpecialty {
+    fn from(value: ServiceSummaryViewExtensionSpecialtyValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceSummaryViewExtensionSpecialtyValueCoding>
+for ServiceSummaryViewExtensionSpecialty {
+    fn from(value: ServiceSummaryViewExtensionSpecialtyValueCoding) -> Self {
+        Self::new(ServiceSummaryViewExtensionSpecialtyValue::from(value))
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionSpecialty {
     type Base = Extension;
     fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         check.forbid("extension", base.extension);
         check.implied("url", [base.url], "\"specialty\"");
         let value = check
@@ -2671,7 +2942,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSpecialty {
 }
 runtime::profile!(ServiceSummaryViewExtensionSpecialty, Extension);
 /// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSpecialtyValue {
     /// `Extension.extension:specialty.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2686,9 +2957,11 @@ pub struct ServiceSummaryViewExtensionSpecialtyValue {
 }
 impl ServiceSummaryViewExtensionSpecialtyValue {
     /// A `Extension.extension:specialty.value[x]` with what is mandatory.
-    pub fn new(coding: ServiceSummaryViewExtensionSpecialtyValueCoding) -> Self {
+    pub fn new(
+        coding: impl Into<ServiceSummaryViewExtensionSpecialtyValueCoding>,
+    ) -> Self {
         Self {
-            coding,
+            coding: coding.into(),
             id: None,
             extension: Vec::new(),
             text: None,
@@ -2714,12 +2987,17 @@ impl ServiceSummaryViewExtensionSpecialtyValue {
         self
     }
 }
+impl From<ServiceSummaryViewExtensionSpecialtyValueCoding>
+for ServiceSummaryViewExtensionSpecialtyValue {
+    fn from(value: ServiceSummaryViewExtensionSpecialtyValueCoding) -> Self {
+        Self::new(value)
+    }
+}
 impl runtime::Profile for ServiceSummaryViewExtensionSpecialtyValue {
     type Base = CodeableConcept;
     fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         let coding = check
             .one(
                 "coding",
@@ -2731,7 +3009,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSpecialtyValue {
                     )
                 },
             );
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let text = base.text;
         Some(Self {
             id,
             extension,
@@ -2752,7 +3030,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSpecialtyValue {
 }
 runtime::profile!(ServiceSummaryViewExtensionSpecialtyValue, CodeableConcept);
 /// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServiceSummaryViewExtensionSpecialtyValueCoding {
     /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2777,10 +3055,10 @@ pub struct ServiceSummaryViewExtensionSpecialtyValueCoding {
 }
 impl ServiceSummaryViewExtensionSpecialtyValueCoding {
     /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: Uri, code: CodeText) -> Self {
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
-            system,
-            code,
+            system: system.into(),
+            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
@@ -2823,17 +3101,13 @@ impl ServiceSummaryViewExtensionSpecialtyValueCoding {
 impl runtime::Profile for ServiceSummaryViewExtensionSpecialtyValueCoding {
     type Base = Coding;
     fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let system = check.one("system", base.system, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let code = check.one("code", base.code, |value, _| { Some(value) });
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
-        let user_selected = check
-            .optional("userSelected", base.user_selected, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let system = check.plain_one("system", base.system);
+        let version = base.version;
+        let code = check.plain_one("code", base.code);
+        let display = base.display;
+        let user_selected = base.user_selected;
         Some(Self {
             id,
             extension,

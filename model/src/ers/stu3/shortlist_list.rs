@@ -16,7 +16,7 @@ use crate::runtime;
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ShortlistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -83,9 +83,12 @@ pub struct ShortlistList {
 }
 impl ShortlistList {
     /// A `List` with what is mandatory.
-    pub fn new(meta: ShortlistListMeta, entry: Vec<ShortlistListEntry>) -> Self {
+    pub fn new(
+        meta: impl Into<ShortlistListMeta>,
+        entry: Vec<ShortlistListEntry>,
+    ) -> Self {
         Self {
-            meta,
+            meta: meta.into(),
             entry,
             id: None,
             implicit_rules: None,
@@ -223,7 +226,7 @@ impl ShortlistList {
 impl runtime::Profile for ShortlistList {
     type Base = List;
     fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let meta = check
             .one(
                 "meta",
@@ -232,11 +235,9 @@ impl runtime::Profile for ShortlistList {
                     <ShortlistListMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
         let mut sorted_contained = runtime::Sorted::new(
             base.contained,
             &[&[(&[], runtime::Mark::Type("Parameters"))]],
@@ -286,27 +287,18 @@ impl runtime::Profile for ShortlistList {
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let identifier = check
-            .any("identifier", base.identifier, |value, _| { Some(value) });
+        let modifier_extension = base.modifier_extension;
+        let identifier = base.identifier;
         check.implied("status", [base.status], "\"current\"");
         check.implied("mode", [base.mode], "\"snapshot\"");
-        let title = check.optional("title", base.title, |value, _| { Some(value) });
-        let code = check.optional("code", base.code, |value, _| { Some(value) });
-        let subject = check
-            .optional("subject", base.subject, |value, _| { Some(value) });
-        let encounter = check
-            .optional("encounter", base.encounter, |value, _| { Some(value) });
-        let date = check.optional("date", base.date, |value, _| { Some(value) });
-        let source = check.optional("source", base.source, |value, _| { Some(value) });
-        let ordered_by = check
-            .optional("orderedBy", base.ordered_by, |value, _| { Some(value) });
-        let note = check.any("note", base.note, |value, _| { Some(value) });
+        let title = base.title;
+        let code = base.code;
+        let subject = base.subject;
+        let encounter = base.encounter;
+        let date = base.date;
+        let source = base.source;
+        let ordered_by = base.ordered_by;
+        let note = base.note;
         let entry = check
             .some(
                 "entry",
@@ -315,8 +307,7 @@ impl runtime::Profile for ShortlistList {
                     <ShortlistListEntry as runtime::Profile>::take(value, check)
                 },
             );
-        let empty_reason = check
-            .optional("emptyReason", base.empty_reason, |value, _| { Some(value) });
+        let empty_reason = base.empty_reason;
         Some(Self {
             id,
             meta: meta?,
@@ -395,7 +386,7 @@ impl runtime::Profile for ShortlistList {
 }
 runtime::profile!(ShortlistList, List);
 /// `List.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ShortlistListMeta {
     /// `List.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -474,16 +465,13 @@ impl ShortlistListMeta {
 impl runtime::Profile for ShortlistListMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -512,7 +500,7 @@ runtime::profile!(ShortlistListMeta, Meta);
 /// Services, one to twenty.
 ///
 /// `List.entry`, on [`ListEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ShortlistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -537,9 +525,9 @@ pub struct ShortlistListEntry {
 }
 impl ShortlistListEntry {
     /// A `List.entry` with what is mandatory.
-    pub fn new(item: ShortlistListEntryItem) -> Self {
+    pub fn new(item: impl Into<ShortlistListEntryItem>) -> Self {
         Self {
-            item,
+            item: item.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -586,22 +574,30 @@ impl ShortlistListEntry {
         self
     }
 }
+impl From<ShortlistListEntryItem> for ShortlistListEntry {
+    fn from(value: ShortlistListEntryItem) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ServiceIdIdentifier> for ShortlistListEntry {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(ShortlistListEntryItem::from(value))
+    }
+}
+impl From<String> for ShortlistListEntry {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ShortlistListEntry {
     type Base = ListEntry;
     fn take(base: ListEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let flag = check.optional("flag", base.flag, |value, _| { Some(value) });
-        let deleted = check
-            .optional("deleted", base.deleted, |value, _| { Some(value) });
-        let date = check.optional("date", base.date, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let flag = base.flag;
+        let deleted = base.deleted;
+        let date = base.date;
         let item = check
             .one(
                 "item",
@@ -641,7 +637,7 @@ runtime::profile!(ShortlistListEntry, ListEntry);
 /// Service, by its id.
 ///
 /// `List.entry.item`, on [`Reference`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ShortlistListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -660,9 +656,9 @@ pub struct ShortlistListEntryItem {
 }
 impl ShortlistListEntryItem {
     /// A `List.entry.item` with what is mandatory.
-    pub fn new(identifier: ServiceIdIdentifier) -> Self {
+    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
         Self {
-            identifier,
+            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
             display: None,
@@ -688,12 +684,21 @@ impl ShortlistListEntryItem {
         self
     }
 }
+impl From<ServiceIdIdentifier> for ShortlistListEntryItem {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ShortlistListEntryItem {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
 impl runtime::Profile for ShortlistListEntryItem {
     type Base = Reference;
     fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
         check.forbid("reference", base.reference);
         let identifier = check
             .one(
@@ -703,8 +708,7 @@ impl runtime::Profile for ShortlistListEntryItem {
                     <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
                 },
             );
-        let display = check
-            .optional("display", base.display, |value, _| { Some(value) });
+        let display = base.display;
         Some(Self {
             id,
             extension,

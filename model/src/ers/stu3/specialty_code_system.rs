@@ -15,7 +15,7 @@ use crate::runtime;
 /// `CodeSystem`, on [`CodeSystem`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Specialty-CodeSystem-1>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SpecialtyCodeSystem {
     /// SPECIALTY, CLINIC-TYPE .
     ///
@@ -96,22 +96,22 @@ impl SpecialtyCodeSystem {
     /// A `CodeSystem` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        id: Id,
-        meta: SpecialtyCodeSystemMeta,
-        url: Uri,
-        name: String,
-        date: DateTime,
-        description: Markdown,
+        id: impl Into<Id>,
+        meta: impl Into<SpecialtyCodeSystemMeta>,
+        url: impl Into<Uri>,
+        name: impl Into<String>,
+        date: impl Into<DateTime>,
+        description: impl Into<Markdown>,
         property: Vec<CodeSystemProperty>,
         concept: Vec<SpecialtyCodeSystemConcept>,
     ) -> Self {
         Self {
-            id,
-            meta,
-            url,
-            name,
-            date,
-            description,
+            id: id.into(),
+            meta: meta.into(),
+            url: url.into(),
+            name: name.into(),
+            date: date.into(),
+            description: description.into(),
             property,
             concept,
             implicit_rules: None,
@@ -285,7 +285,7 @@ impl SpecialtyCodeSystem {
 impl runtime::Profile for SpecialtyCodeSystem {
     type Base = CodeSystem;
     fn take(base: CodeSystem, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -294,61 +294,34 @@ impl runtime::Profile for SpecialtyCodeSystem {
                     <SpecialtyCodeSystemMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let text = check.optional("text", base.text, |value, _| { Some(value) });
-        let contained = check
-            .any("contained", base.contained, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let url = check.one("url", base.url, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
-        let version = check
-            .optional("version", base.version, |value, _| { Some(value) });
-        let name = check.one("name", base.name, |value, _| { Some(value) });
-        let title = check.optional("title", base.title, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let text = base.text;
+        let contained = base.contained;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let url = check.plain_one("url", base.url);
+        let identifier = base.identifier;
+        let version = base.version;
+        let name = check.plain_one("name", base.name);
+        let title = base.title;
         check.implied("status", [base.status], "\"active\"");
-        let experimental = check
-            .optional("experimental", base.experimental, |value, _| { Some(value) });
-        let date = check.one("date", base.date, |value, _| { Some(value) });
-        let publisher = check
-            .optional("publisher", base.publisher, |value, _| { Some(value) });
-        let contact = check.any("contact", base.contact, |value, _| { Some(value) });
-        let description = check
-            .one("description", base.description, |value, _| { Some(value) });
-        let use_context = check
-            .any("useContext", base.use_context, |value, _| { Some(value) });
-        let jurisdiction = check
-            .any("jurisdiction", base.jurisdiction, |value, _| { Some(value) });
-        let purpose = check
-            .optional("purpose", base.purpose, |value, _| { Some(value) });
-        let copyright = check
-            .optional("copyright", base.copyright, |value, _| { Some(value) });
-        let case_sensitive = check
-            .optional("caseSensitive", base.case_sensitive, |value, _| { Some(value) });
-        let value_set = check
-            .optional("valueSet", base.value_set, |value, _| { Some(value) });
-        let hierarchy_meaning = check
-            .optional(
-                "hierarchyMeaning",
-                base.hierarchy_meaning,
-                |value, _| { Some(value) },
-            );
-        let compositional = check
-            .optional("compositional", base.compositional, |value, _| { Some(value) });
-        let version_needed = check
-            .optional("versionNeeded", base.version_needed, |value, _| { Some(value) });
+        let experimental = base.experimental;
+        let date = check.plain_one("date", base.date);
+        let publisher = base.publisher;
+        let contact = base.contact;
+        let description = check.plain_one("description", base.description);
+        let use_context = base.use_context;
+        let jurisdiction = base.jurisdiction;
+        let purpose = base.purpose;
+        let copyright = base.copyright;
+        let case_sensitive = base.case_sensitive;
+        let value_set = base.value_set;
+        let hierarchy_meaning = base.hierarchy_meaning;
+        let compositional = base.compositional;
+        let version_needed = base.version_needed;
         check.implied("content", [base.content], "\"complete\"");
-        let count = check.optional("count", base.count, |value, _| { Some(value) });
+        let count = base.count;
         let filter = check
             .any(
                 "filter",
@@ -357,7 +330,7 @@ impl runtime::Profile for SpecialtyCodeSystem {
                     <SpecialtyCodeSystemFilter as runtime::Profile>::take(value, check)
                 },
             );
-        let property = check.some("property", base.property, |value, _| { Some(value) });
+        let property = check.plain_some("property", base.property);
         let concept = check
             .some(
                 "concept",
@@ -453,7 +426,7 @@ impl runtime::Profile for SpecialtyCodeSystem {
 }
 runtime::profile!(SpecialtyCodeSystem, CodeSystem);
 /// `CodeSystem.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SpecialtyCodeSystemMeta {
     /// `CodeSystem.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -530,16 +503,13 @@ impl SpecialtyCodeSystemMeta {
 impl runtime::Profile for SpecialtyCodeSystemMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .optional("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = base.last_updated;
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -566,7 +536,7 @@ impl runtime::Profile for SpecialtyCodeSystemMeta {
 }
 runtime::profile!(SpecialtyCodeSystemMeta, Meta);
 /// `CodeSystem.filter`, on [`CodeSystemFilter`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SpecialtyCodeSystemFilter {
     /// `CodeSystem.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -589,11 +559,15 @@ pub struct SpecialtyCodeSystemFilter {
 }
 impl SpecialtyCodeSystemFilter {
     /// A `CodeSystem.filter` with what is mandatory.
-    pub fn new(code: CodeText, operator: Vec<FilterOperator>, value: String) -> Self {
+    pub fn new(
+        code: impl Into<CodeText>,
+        operator: Vec<FilterOperator>,
+        value: impl Into<String>,
+    ) -> Self {
         Self {
-            code,
+            code: code.into(),
             operator,
-            value,
+            value: value.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -629,28 +603,21 @@ impl SpecialtyCodeSystemFilter {
 impl runtime::Profile for SpecialtyCodeSystemFilter {
     type Base = CodeSystemFilter;
     fn take(base: CodeSystemFilter, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let code = check.one("code", [base.code], |value, _| { Some(value) });
-        let description = check
-            .optional("description", base.description, |value, _| { Some(value) });
-        let operator = check.some("operator", base.operator, |value, _| { Some(value) });
-        let value = check.one("value", [base.value], |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let code = base.code;
+        let description = base.description;
+        let operator = check.plain_some("operator", base.operator);
+        let value = base.value;
         Some(Self {
             id,
             extension,
             modifier_extension,
-            code: code?,
+            code,
             description,
             operator,
-            value: value?,
+            value,
             extras: base.extras,
         })
     }
@@ -669,7 +636,7 @@ impl runtime::Profile for SpecialtyCodeSystemFilter {
 }
 runtime::profile!(SpecialtyCodeSystemFilter, CodeSystemFilter);
 /// `CodeSystem.concept`, on [`CodeSystemConcept`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SpecialtyCodeSystemConcept {
     /// `CodeSystem.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -706,10 +673,10 @@ pub struct SpecialtyCodeSystemConcept {
 }
 impl SpecialtyCodeSystemConcept {
     /// A `CodeSystem.concept` with what is mandatory.
-    pub fn new(code: CodeText, display: String) -> Self {
+    pub fn new(code: impl Into<CodeText>, display: impl Into<String>) -> Self {
         Self {
-            code,
-            display,
+            code: code.into(),
+            display: display.into(),
             id: None,
             effective_from: None,
             effective_to: None,
@@ -784,7 +751,7 @@ impl SpecialtyCodeSystemConcept {
 impl runtime::Profile for SpecialtyCodeSystemConcept {
     type Base = CodeSystemConcept;
     fn take(base: CodeSystemConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
+        let id = base.id;
         let mut sorted_extension = runtime::Sorted::new(
             base.extension,
             &[
@@ -824,26 +791,19 @@ impl runtime::Profile for SpecialtyCodeSystemConcept {
             );
         let other_extension = sorted_extension.slice(2);
         let order_of_extension = sorted_extension.order;
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let code = check.one("code", [base.code], |value, _| { Some(value) });
-        let display = check.one("display", base.display, |value, _| { Some(value) });
-        let definition = check
-            .optional("definition", base.definition, |value, _| { Some(value) });
-        let designation = check
-            .any("designation", base.designation, |value, _| { Some(value) });
-        let property = check.any("property", base.property, |value, _| { Some(value) });
-        let concept = check.any("concept", base.concept, |value, _| { Some(value) });
+        let modifier_extension = base.modifier_extension;
+        let code = base.code;
+        let display = check.plain_one("display", base.display);
+        let definition = base.definition;
+        let designation = base.designation;
+        let property = base.property;
+        let concept = base.concept;
         Some(Self {
             id,
             effective_from,
             effective_to,
             modifier_extension,
-            code: code?,
+            code,
             display: display?,
             definition,
             designation,

@@ -13,7 +13,7 @@ use crate::runtime;
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/Task-Bundle>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TaskBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -44,11 +44,15 @@ pub struct TaskBundle {
 }
 impl TaskBundle {
     /// A `Bundle` with what is mandatory.
-    pub fn new(id: Id, meta: TaskBundleMeta, link: BundleLink) -> Self {
+    pub fn new(
+        id: impl Into<Id>,
+        meta: impl Into<TaskBundleMeta>,
+        link: impl Into<BundleLink>,
+    ) -> Self {
         Self {
-            id,
-            meta,
-            link,
+            id: id.into(),
+            meta: meta.into(),
+            link: link.into(),
             implicit_rules: None,
             language: None,
             identifier: None,
@@ -99,7 +103,7 @@ impl TaskBundle {
 impl runtime::Profile for TaskBundle {
     type Base = Bundle;
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.one("id", base.id, |value, _| { Some(value) });
+        let id = check.plain_one("id", base.id);
         let meta = check
             .one(
                 "meta",
@@ -108,15 +112,12 @@ impl runtime::Profile for TaskBundle {
                     <TaskBundleMeta as runtime::Profile>::take(value, check)
                 },
             );
-        let implicit_rules = check
-            .optional("implicitRules", base.implicit_rules, |value, _| { Some(value) });
-        let language = check
-            .optional("language", base.language, |value, _| { Some(value) });
-        let identifier = check
-            .optional("identifier", base.identifier, |value, _| { Some(value) });
+        let implicit_rules = base.implicit_rules;
+        let language = base.language;
+        let identifier = base.identifier;
         check.implied("type", [base.r#type], "\"searchset\"");
-        let total = check.optional("total", base.total, |value, _| { Some(value) });
-        let link = check.one("link", base.link, |value, _| { Some(value) });
+        let total = base.total;
+        let link = check.plain_one("link", base.link);
         let mut sorted_entry = runtime::Sorted::new(
             base.entry,
             &[&[(&["resource"], runtime::Mark::Type("Task"))]],
@@ -131,8 +132,7 @@ impl runtime::Profile for TaskBundle {
             );
         check.forbid("entry", sorted_entry.slice(1));
         let order_of_entry = sorted_entry.order;
-        let signature = check
-            .optional("signature", base.signature, |value, _| { Some(value) });
+        let signature = base.signature;
         Some(Self {
             id: id?,
             meta: meta?,
@@ -175,7 +175,7 @@ impl runtime::Profile for TaskBundle {
 }
 runtime::profile!(TaskBundle, Bundle);
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TaskBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -200,9 +200,9 @@ pub struct TaskBundleMeta {
 }
 impl TaskBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: Instant, profile: Vec<Uri>) -> Self {
+    pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
         Self {
-            last_updated,
+            last_updated: last_updated.into(),
             profile,
             id: None,
             extension: Vec::new(),
@@ -246,16 +246,13 @@ impl TaskBundleMeta {
 impl runtime::Profile for TaskBundleMeta {
     type Base = Meta;
     fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let version_id = check
-            .optional("versionId", base.version_id, |value, _| { Some(value) });
-        let last_updated = check
-            .one("lastUpdated", base.last_updated, |value, _| { Some(value) });
-        let profile = check.some("profile", base.profile, |value, _| { Some(value) });
-        let security = check.any("security", base.security, |value, _| { Some(value) });
-        let tag = check.any("tag", base.tag, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let version_id = base.version_id;
+        let last_updated = check.plain_one("lastUpdated", base.last_updated);
+        let profile = check.plain_some("profile", base.profile);
+        let security = base.security;
+        let tag = base.tag;
         Some(Self {
             id,
             extension,
@@ -284,7 +281,7 @@ runtime::profile!(TaskBundleMeta, Meta);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Task`, on [`BundleEntry`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TaskBundleTask {
     /// `Bundle.entry:Task.id`, 0..1: string.
     pub id: Option<String>,
@@ -309,10 +306,10 @@ pub struct TaskBundleTask {
 }
 impl TaskBundleTask {
     /// A `Bundle.entry:Task` with what is mandatory.
-    pub fn new(full_url: Uri, resource: CareConnectTask) -> Self {
+    pub fn new(full_url: impl Into<Uri>, resource: impl Into<CareConnectTask>) -> Self {
         Self {
-            full_url,
-            resource,
+            full_url: full_url.into(),
+            resource: resource.into(),
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
@@ -369,17 +366,11 @@ impl TaskBundleTask {
 impl runtime::Profile for TaskBundleTask {
     type Base = BundleEntry;
     fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
-        let link = check.any("link", base.link, |value, _| { Some(value) });
-        let full_url = check.one("fullUrl", base.full_url, |value, _| { Some(value) });
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
+        let link = base.link;
+        let full_url = check.plain_one("fullUrl", base.full_url);
         let resource = check
             .one(
                 "resource",
@@ -402,10 +393,8 @@ impl runtime::Profile for TaskBundleTask {
                     <TaskBundleTaskSearch as runtime::Profile>::take(value, check)
                 },
             );
-        let request = check
-            .optional("request", base.request, |value, _| { Some(value) });
-        let response = check
-            .optional("response", base.response, |value, _| { Some(value) });
+        let request = base.request;
+        let response = base.response;
         Some(Self {
             id,
             extension,
@@ -442,7 +431,7 @@ impl runtime::Profile for TaskBundleTask {
 }
 runtime::profile!(TaskBundleTask, BundleEntry);
 /// `Bundle.entry:Task.search`, on [`BundleEntrySearch`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TaskBundleTaskSearch {
     /// `Bundle.entry:Task.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -495,17 +484,11 @@ impl Default for TaskBundleTaskSearch {
 impl runtime::Profile for TaskBundleTaskSearch {
     type Base = BundleEntrySearch;
     fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.optional("id", base.id, |value, _| { Some(value) });
-        let extension = check
-            .any("extension", base.extension, |value, _| { Some(value) });
-        let modifier_extension = check
-            .any(
-                "modifierExtension",
-                base.modifier_extension,
-                |value, _| { Some(value) },
-            );
+        let id = base.id;
+        let extension = base.extension;
+        let modifier_extension = base.modifier_extension;
         check.implied("mode", base.mode, "\"match\"");
-        let score = check.optional("score", base.score, |value, _| { Some(value) });
+        let score = base.score;
         Some(Self {
             id,
             extension,
