@@ -85,7 +85,8 @@ impl Config {
         for known in types {
             let definition = definitions.structure(known.url).ok().flatten();
             let is_resource = definition.is_some_and(|definition| {
-                definition.kind == ers_fhir_profiles::definition::StructureKind::Resource && !definition.is_abstract
+                definition.kind == ers_fhir_profiles::definition::StructureKind::Resource
+                    && !definition.is_abstract
             });
             self.resources.extend(known.type_name.filter(|_| is_resource).map(str::to_owned));
         }

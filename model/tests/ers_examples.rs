@@ -60,7 +60,10 @@ const PROFILES: &[(&str, Through)] = &[
         through::<stu3::SendCommunicationToRequesterResponseParameters>,
     ),
     ("eRS-Specialty-CodeSystem-1", through::<stu3::SpecialtyCodeSystem>),
-    ("eRS-cancelAppointmentActionLater-Parameters-1", through::<stu3::CancelAppointmentActionLaterParameters>),
+    (
+        "eRS-cancelAppointmentActionLater-Parameters-1",
+        through::<stu3::CancelAppointmentActionLaterParameters>,
+    ),
 ];
 
 #[test]

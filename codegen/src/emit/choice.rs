@@ -16,8 +16,16 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     });
     let names: Vec<_> = choice.variants.iter().map(|variant| ident(&variant.name)).collect();
     let numbers: Vec<_> = (0..choice.variants.len()).map(Literal::usize_unsuffixed).collect();
-    let inner: Vec<_> = choice.variants.iter().map(|variant| is_boxed(variant).then(|| quote!(&**)).unwrap_or_default()).collect();
-    let inner_mut: Vec<_> = choice.variants.iter().map(|variant| is_boxed(variant).then(|| quote!(&mut **)).unwrap_or_default()).collect();
+    let inner: Vec<_> = choice
+        .variants
+        .iter()
+        .map(|variant| is_boxed(variant).then(|| quote!(&**)).unwrap_or_default())
+        .collect();
+    let inner_mut: Vec<_> = choice
+        .variants
+        .iter()
+        .map(|variant| is_boxed(variant).then(|| quote!(&mut **)).unwrap_or_default())
+        .collect();
     let first = names.first();
     let conversions = conversions(choice);
     quote! {

@@ -12,7 +12,8 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
     let doc = docs::doc(&format!("Codes of <{url}>."));
     let members = list.codes.iter().map(|code| {
         let display = code.display.as_deref().map(|display| format!(": {}", docs::markdown(display)));
-        let doc = docs::doc(&format!("`{}`{}.", code.code, display.unwrap_or_default().trim_end_matches('.')));
+        let doc =
+            docs::doc(&format!("`{}`{}.", code.code, display.unwrap_or_default().trim_end_matches('.')));
         let name = ident(&code.name);
         quote!(#doc #name,)
     });

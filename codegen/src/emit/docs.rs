@@ -21,7 +21,8 @@ pub(crate) fn structure(structure: &Structure, specification: &str) -> TokenStre
         StructureKind::Nested => "Element",
     };
     let page = page(&structure.owner, structure, specification);
-    let short = structure.short.as_deref().map(|short| format!("\n\n{}", markdown(short))).unwrap_or_default();
+    let short =
+        structure.short.as_deref().map(|short| format!("\n\n{}", markdown(short))).unwrap_or_default();
     doc(&format!("{what} `{}`.{short}\n\nSource: <{page}>.", structure.path))
 }
 

@@ -68,7 +68,10 @@ impl Files {
                 .map(|name| ident(name))
                 .collect();
             let siblings = (!siblings.is_empty()).then(|| quote!(use super::{#(#siblings),*};));
-            files.push((format!("{module}.rs"), render(module, header, "", &quote!(#siblings #imports #tokens))?));
+            files.push((
+                format!("{module}.rs"),
+                render(module, header, "", &quote!(#siblings #imports #tokens))?,
+            ));
         }
         files.push(("mod.rs".to_owned(), render("mod", header, docs, &root)?));
         Ok(files)
@@ -87,13 +90,13 @@ impl Files {
 /// Imports of primitives and of the runtime.
 fn imports(used: &BTreeSet<String>, paths: &Paths) -> TokenStream {
     let model = &paths.model;
-    let ours: BTreeSet<&str> = Primitive::rust_names()
-        .filter(|name| used.contains(*name) && Primitive::is_own_name(name))
-        .collect();
+    let ours: BTreeSet<&str> =
+        Primitive::rust_names().filter(|name| used.contains(*name) && Primitive::is_own_name(name)).collect();
     let ours: Vec<_> = ours.into_iter().map(ident).collect();
     let primitives = (!ours.is_empty()).then(|| quote!(use #model::primitives::{#(#ours),*};));
     let base = paths.base.as_ref().and_then(|(names, path)| {
-        let names: Vec<_> = names.iter().filter(|name| used.contains(*name)).map(|name| ident(name)).collect();
+        let names: Vec<_> =
+            names.iter().filter(|name| used.contains(*name)).map(|name| ident(name)).collect();
         (!names.is_empty()).then(|| quote!(use #path::{#(#names),*};))
     });
     quote!(#primitives #base use #model::runtime;)
@@ -124,7 +127,8 @@ fn render(file: &str, header: &str, docs: &str, tokens: &TokenStream) -> Result<
         .map_err(|error| Error::Syntax { file: file.to_owned(), reason: error.to_string() })?;
     let body = prettyplease::unparse(&parsed);
     let header = header.lines().map(|line| format!("// {line}\n")).collect::<String>();
-    let docs = docs.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect::<String>();
+    let docs =
+        docs.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect::<String>();
     let gap = if docs.is_empty() { "" } else { "\n" };
     Ok(format!("{header}\n{docs}{gap}{body}"))
 }

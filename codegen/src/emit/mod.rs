@@ -48,7 +48,11 @@ pub(crate) fn type_tokens(ty: &Type) -> TokenStream {
 pub(crate) fn base(model: &Model, files: &mut Files) {
     let specification = model.version.specification();
     for structure in &model.structures {
-        files.add(&crate::names::snake(&structure.owner), &structure.name, record::record(structure, model, specification));
+        files.add(
+            &crate::names::snake(&structure.owner),
+            &structure.name,
+            record::record(structure, model, specification),
+        );
     }
     for choice in &model.choices {
         files.add(&crate::names::snake(&choice.owner), &choice.name, choice::choice(choice));

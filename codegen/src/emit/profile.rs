@@ -15,9 +15,11 @@ pub(super) struct Context<'a> {
 
 pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let (name, base) = (ident(&lowered.name), ident(&lowered.base));
-    let short = lowered.short.as_deref().map(|short| format!("{}.\n\n", docs::markdown(short.trim_end_matches('.'))));
+    let short =
+        lowered.short.as_deref().map(|short| format!("{}.\n\n", docs::markdown(short.trim_end_matches('.'))));
     let url = lowered.url.as_deref().map(|url| format!("\n\nProfile: <{url}>.")).unwrap_or_default();
-    let doc = docs::doc(&format!("{}`{}`, on [`{}`].{url}", short.unwrap_or_default(), lowered.path, lowered.base));
+    let doc =
+        docs::doc(&format!("{}`{}`, on [`{}`].{url}", short.unwrap_or_default(), lowered.path, lowered.base));
     let members = members(lowered);
     let fields = members.iter().map(|kept| {
         let (doc, name, ty) = (field_doc(kept), ident(&kept.name), held(kept, lowered));
@@ -266,7 +268,13 @@ fn take(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     }
 }
 
-fn take_kept(kept: &Kept, element: &str, values: &TokenStream, ty: &Type, context: &Context<'_>) -> TokenStream {
+fn take_kept(
+    kept: &Kept,
+    element: &str,
+    values: &TokenStream,
+    ty: &Type,
+    context: &Context<'_>,
+) -> TokenStream {
     let (name, method) = (ident(&kept.name), method(kept.cardinality));
     if !needs_check(kept) {
         // Without a closure, so that all fields of a type share one instance.
@@ -459,14 +467,13 @@ fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let setters = rest.iter().map(|kept| setter(kept, lowered));
     let new = (!parameters.is_empty()).then(|| {
         let doc = docs::doc(&format!("A `{}` with what is mandatory.", lowered.path));
-        let many = (parameters.len() > 7).then(|| {
-            quote!(#[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")])
-        });
+        let many = (parameters.len() > 7).then(
+            || quote!(#[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]),
+        );
         quote!(#doc #many pub fn new(#(#parameters),*) -> Self { #body })
     });
-    let default = parameters.is_empty().then(|| {
-        quote!(impl Default for #name { fn default() -> Self { #body } })
-    });
+    let default =
+        parameters.is_empty().then(|| quote!(impl Default for #name { fn default() -> Self { #body } }));
     quote! {
         impl #name {
             #new

@@ -88,7 +88,8 @@ fn construct(structure: &Structure) -> TokenStream {
 fn shape(structure: &Structure, model: &Model) -> TokenStream {
     let path = &structure.path;
     let is_resource = structure.kind == StructureKind::Resource;
-    let entries = structure.fields.iter().enumerate().flat_map(|(slot, field)| entries(slot as u16, field, model));
+    let entries =
+        structure.fields.iter().enumerate().flat_map(|(slot, field)| entries(slot as u16, field, model));
     quote! {
         runtime::Shape { name: #path, is_resource: #is_resource, fields: &[#(#entries),*] }
     }
@@ -98,7 +99,8 @@ fn shape(structure: &Structure, model: &Model) -> TokenStream {
 fn entries(slot: u16, field: &Field, model: &Model) -> Vec<TokenStream> {
     let many = field.is_many.then(|| quote!(.many()));
     let required = field.is_required.then(|| quote!(.required()));
-    let primitive = |ty: &Type| matches!(ty, Type::Primitive(_) | Type::Code(_)).then(|| quote!(.primitive()));
+    let primitive =
+        |ty: &Type| matches!(ty, Type::Primitive(_) | Type::Code(_)).then(|| quote!(.primitive()));
     let slot = proc_macro2::Literal::u16_unsuffixed(slot);
     let Some(choice) = choice_of(field, model) else {
         let (name, primitive) = (&field.json, primitive(&field.ty));

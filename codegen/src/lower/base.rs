@@ -17,7 +17,8 @@ use crate::names;
 
 /// Names that generated types must leave alone: Rust's prelude, and what generated files import.
 const RESERVED: [&str; 13] = [
-    "Box", "Clone", "Default", "Err", "None", "Ok", "Option", "Other", "Resource", "Result", "Some", "String", "Vec",
+    "Box", "Clone", "Default", "Err", "None", "Ok", "Option", "Other", "Resource", "Result", "Some",
+    "String", "Vec",
 ];
 
 /// Every type that is reached from the wanted ones, as structures.
@@ -58,7 +59,8 @@ pub(crate) fn lower(
 /// Renames enums of codes whose names types took after them.
 fn part_codes_from_types(model: &mut Model) {
     let types = model.structures.iter().map(|structure| &structure.name);
-    let types: BTreeSet<String> = types.chain(model.choices.iter().map(|choice| &choice.name)).cloned().collect();
+    let types: BTreeSet<String> =
+        types.chain(model.choices.iter().map(|choice| &choice.name)).cloned().collect();
     for list in &mut model.codes {
         if !types.contains(&list.name) {
             continue;
@@ -109,10 +111,8 @@ impl Lowering<'_> {
     }
 
     fn structure(&mut self, type_name: &str) -> Result<(), Error> {
-        let unknown = || Error::Unknown {
-            canonical: type_name.to_owned(),
-            wanted_by: "the list of types".to_owned(),
-        };
+        let unknown =
+            || Error::Unknown { canonical: type_name.to_owned(), wanted_by: "the list of types".to_owned() };
         let definition = self.definitions.type_definition(type_name)?.ok_or_else(unknown)?;
         let snapshot = self.definitions.snapshot(&definition.url)?.ok_or_else(unknown)?;
         let kind = match definition.kind {
@@ -183,7 +183,11 @@ impl Lowering<'_> {
     fn single(&mut self, place: &Place<'_>, element: &ElementDefinition) -> Result<Type, Error> {
         let codes = type_codes(element);
         let [code] = codes.as_slice() else {
-            return Err(self.fault(place, element, format!("has {} types where one is possible", codes.len())));
+            return Err(self.fault(
+                place,
+                element,
+                format!("has {} types where one is possible", codes.len()),
+            ));
         };
         if code == "code" {
             let names = &self.names;

@@ -25,14 +25,17 @@ impl Codes {
     }
 
     /// Name of the enum for a binding; `None` where it is not required, or its codes cannot be told.
-    pub(crate) fn of(&mut self, binding: Option<&Binding>, is_taken: impl Fn(&str) -> bool) -> Option<String> {
+    pub(crate) fn of(
+        &mut self,
+        binding: Option<&Binding>,
+        is_taken: impl Fn(&str) -> bool,
+    ) -> Option<String> {
         let binding = binding.filter(|binding| binding.strength == BindingStrength::Required)?;
         let canonical = binding.value_set.as_deref()?;
         let url = canonical.split('|').next().unwrap_or(canonical);
         if !self.known.contains_key(url) {
-            let taken_here = |name: &str| {
-                is_taken(name) || self.known.values().flatten().any(|list| list.name == name)
-            };
+            let taken_here =
+                |name: &str| is_taken(name) || self.known.values().flatten().any(|list| list.name == name);
             let list = self.list(canonical, url, taken_here);
             self.known.insert(url.to_owned(), list);
         }

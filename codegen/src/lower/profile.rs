@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_profiles::definition::{
-    DiscriminatorKind, ElementDefinition, Max, SlicingRules, TypedValue,
-};
+use ers_fhir_profiles::definition::{DiscriminatorKind, ElementDefinition, Max, SlicingRules, TypedValue};
 use ers_fhir_profiles::snapshot::Snapshot;
 
 use super::base::facts;
@@ -76,8 +74,7 @@ impl<'a> Lowering<'a> {
         if let Some(known) = self.known.get(url) {
             return Ok(known.clone());
         }
-        let unknown =
-            || Error::Unknown { canonical: canonical.to_owned(), wanted_by: wanted_by.to_owned() };
+        let unknown = || Error::Unknown { canonical: canonical.to_owned(), wanted_by: wanted_by.to_owned() };
         let definition = self.definitions.structure(canonical)?.ok_or_else(unknown)?;
         let snapshot = self.definitions.snapshot(canonical)?.ok_or_else(unknown)?;
         let Some(&base) = self.structures.get(names::pascal(&definition.type_name).as_str()) else {
@@ -85,7 +82,9 @@ impl<'a> Lowering<'a> {
             return Ok(None);
         };
         let name = names::pascal(&definition.name);
-        let short = name.strip_prefix(&names::pascal(self.prefix)).filter(|rest| !rest.is_empty() && !self.names.contains(*rest));
+        let short = name
+            .strip_prefix(&names::pascal(self.prefix))
+            .filter(|rest| !rest.is_empty() && !self.names.contains(*rest));
         let name = names::free(short.unwrap_or(&name).to_owned(), |name| self.names.contains(name));
         // Known before its elements are lowered, so that a profile may lead back to itself.
         self.names.insert(name.clone());
@@ -100,7 +99,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// Adds the struct of an element whose children are in the snapshot.
-    fn element(&mut self, place: Place<'_>, index: usize, base: &'a Structure, name: &str) -> Result<bool, Error> {
+    fn element(
+        &mut self,
+        place: Place<'_>,
+        index: usize,
+        base: &'a Structure,
+        name: &str,
+    ) -> Result<bool, Error> {
         let element = place.snapshot.element(index);
         let at = self.structs.len();
         self.structs.push(ProfileStruct {
@@ -120,7 +125,7 @@ impl<'a> Lowering<'a> {
                 Some(child) => self.field(place, child, field, name)?,
                 None => Handling::Kept(kept(field)),
             };
-            let handling = distinct(handling, &mut used);
+            let handling = distinct(handling, &field.name, &mut used);
             fields.push(ProfileField { base: field.clone(), handling });
         }
         let differs = fields.iter().any(|field| is_narrower(&field.base, &field.handling));
@@ -133,7 +138,13 @@ impl<'a> Lowering<'a> {
         snapshot.child(index, name).or_else(|| snapshot.child(index, &field.json))
     }
 
-    fn field(&mut self, place: Place<'_>, index: usize, base: &'a Field, owner: &str) -> Result<Handling, Error> {
+    fn field(
+        &mut self,
+        place: Place<'_>,
+        index: usize,
+        base: &'a Field,
+        owner: &str,
+    ) -> Result<Handling, Error> {
         let element = place.snapshot.element(index);
         if element.max == Some(Max::Count(0)) {
             return Ok(Handling::Forbidden);
@@ -217,7 +228,8 @@ impl<'a> Lowering<'a> {
             Some(url) => {
                 let url = url.to_owned();
                 let found = self.profile(&url, &element.id)?;
-                let fits = found.as_ref().and_then(|found| self.structs.iter().find(|known| known.name == *found));
+                let fits =
+                    found.as_ref().and_then(|found| self.structs.iter().find(|known| known.name == *found));
                 Ok(match (fits.is_some_and(|known| known.base == base), found) {
                     (true, Some(found)) => Form::Struct(found),
                     _ => Form::Base,
@@ -232,7 +244,8 @@ impl<'a> Lowering<'a> {
         let element = place.snapshot.element(index);
         let [only] = element.types.as_slice() else { return Ok(Form::Base) };
         let choice = self.model.choices.iter().find(|known| known.name == choice);
-        let variant = choice.and_then(|choice| choice.variants.iter().find(|variant| variant.fhir == only.code));
+        let variant =
+            choice.and_then(|choice| choice.variants.iter().find(|variant| variant.fhir == only.code));
         let Some(variant) = variant else { return Ok(Form::Base) };
         let form = self.form(place, index, &variant.ty, name)?;
         Ok(Form::Variant { variant: variant.name.clone(), ty: variant.ty.clone(), form: Box::new(form) })
@@ -314,11 +327,18 @@ impl<'a> Lowering<'a> {
     }
 
     /// The element at the end of a path, through the profiles of the types on the way.
-    fn at(&self, snapshot: &Snapshot, index: usize, steps: &[String]) -> Result<Option<ElementDefinition>, Error> {
+    fn at(
+        &self,
+        snapshot: &Snapshot,
+        index: usize,
+        steps: &[String],
+    ) -> Result<Option<ElementDefinition>, Error> {
         let Some((step, rest)) = steps.split_first() else {
             return Ok(Some(snapshot.element(index).clone()));
         };
-        if let Some(child) = snapshot.child(index, step).or_else(|| snapshot.child(index, &format!("{step}[x]"))) {
+        if let Some(child) =
+            snapshot.child(index, step).or_else(|| snapshot.child(index, &format!("{step}[x]")))
+        {
             return self.at(snapshot, child, rest);
         }
         let Some(url) = profile_of(snapshot.element(index)) else { return Ok(None) };
@@ -376,9 +396,12 @@ fn is_narrower(base: &Field, handling: &Handling) -> bool {
         || field.pattern.is_some()
 }
 
-/// Gives fields of slices names that no other field has.
-fn distinct(mut handling: Handling, used: &mut BTreeSet<String>) -> Handling {
+/// Gives fields of slices names that no other field has: with the name of what is sliced behind.
+fn distinct(mut handling: Handling, base: &str, used: &mut BTreeSet<String>) -> Handling {
     let mut claim = |name: &mut String| {
+        if used.contains(name) {
+            *name = format!("{name}_{base}");
+        }
         *name = names::free(std::mem::take(name), |name| used.contains(name));
         used.insert(name.clone());
     };
@@ -401,7 +424,9 @@ fn literal(value: &TypedValue) -> Option<String> {
 fn json(datum: &Datum, type_name: &str) -> Option<serde_json::Value> {
     if let Some(text) = &datum.text {
         return match type_name {
-            "boolean" | "integer" | "positiveInt" | "unsignedInt" | "decimal" => serde_json::from_str(text).ok(),
+            "boolean" | "integer" | "positiveInt" | "unsignedInt" | "decimal" => {
+                serde_json::from_str(text).ok()
+            }
             _ => Some(serde_json::Value::String(text.to_string())),
         };
     }
@@ -412,7 +437,8 @@ fn json(datum: &Datum, type_name: &str) -> Option<serde_json::Value> {
         let is_flag = matches!((&**name, part.text.as_deref()), ("userSelected", Some("true" | "false")));
         let value = json(part, if is_flag { "boolean" } else { "" })?;
         if matches!(&**name, "coding" | "extension") || object.contains_key(&**name) {
-            let array = object.entry(name.to_string()).or_insert_with(|| serde_json::Value::Array(Vec::new()));
+            let array =
+                object.entry(name.to_string()).or_insert_with(|| serde_json::Value::Array(Vec::new()));
             array.as_array_mut()?.push(value);
         } else {
             object.insert(name.to_string(), value);

@@ -65,7 +65,9 @@ impl fmt::Display for Fault {
             Self::Missing { element } => write!(f, "'{element}' is missing and required"),
             Self::Twice => write!(f, "is there twice: keep one"),
             Self::UnknownElement => write!(f, "is not an element of its type: correct or remove it"),
-            Self::WrongType { expected, found } => write!(f, "expected resource type {expected}, found {found}"),
+            Self::WrongType { expected, found } => {
+                write!(f, "expected resource type {expected}, found {found}")
+            }
             Self::Value { type_name, reason } => write!(f, "not a {type_name}: {reason}"),
             Self::UnknownCode { code, value_set } => write!(f, "code '{code}' is not in {value_set}"),
         }

@@ -57,7 +57,8 @@ impl<E> Extras<E> {
 
     fn entry(&mut self, field: u16, position: u32) -> &mut Extended<E> {
         let kept = self.kept();
-        let found = kept.primitives.iter().position(|known| (known.field, known.position) == (field, position));
+        let found =
+            kept.primitives.iter().position(|known| (known.field, known.position) == (field, position));
         let place = found.unwrap_or_else(|| {
             kept.primitives.push(Extended { field, position, is_absent: false, element: None });
             kept.primitives.len() - 1

@@ -26,6 +26,7 @@ mod show;
 mod write;
 mod writer;
 
+pub use crate::{choice, code, default_is_blank, profile, record, resource};
 #[doc(hidden)]
 pub use ::serde;
 pub use code::{Code, check_code};
@@ -40,7 +41,6 @@ pub use profile::{
 pub use read::{read_document, read_record};
 pub use reader::Reader;
 pub(crate) use reader::number_length;
-pub use crate::{choice, code, default_is_blank, profile, record, resource};
 pub use record::{Choice, Leaf, Record, Slot, Value};
 pub use resource::{AnyResource, OtherResource, type_of_next};
 pub use shape::{Field, Shape};

@@ -360,7 +360,9 @@ fn visit(leaf: &dyn Leaf, path: &[&str], found: &mut dyn FnMut(&dyn Leaf)) {
     for field in shape.fields.iter().filter(|field| field.name == *name) {
         let slot = record.slot(field.slot);
         if slot.len() > 0 && slot.variant() == field.variant {
-            (0..slot.len()).filter_map(|position| slot.get(position)).for_each(|leaf| visit(leaf, rest, found));
+            (0..slot.len())
+                .filter_map(|position| slot.get(position))
+                .for_each(|leaf| visit(leaf, rest, found));
         }
     }
 }

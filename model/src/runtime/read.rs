@@ -61,8 +61,7 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
             }
             read_field(record, field, number as u16, reader)?;
         } else if let Some(number) = extended(shape, &key, likely) {
-            read_extension(record, number, reader)
-                .map_err(|error| error.within(&key, None))?;
+            read_extension(record, number, reader).map_err(|error| error.within(&key, None))?;
         } else if shape.is_resource && key == "resourceType" {
             let found = reader.string()?;
             if found != shape.name {
@@ -148,7 +147,11 @@ fn read_extension(record: &mut dyn Record, number: usize, reader: &mut Reader<'_
     Ok(())
 }
 
-fn read_unknown(record: &mut dyn Record, key: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+fn read_unknown(
+    record: &mut dyn Record,
+    key: Cow<'_, str>,
+    reader: &mut Reader<'_>,
+) -> Result<(), ReadError> {
     if !reader.options().keeps_unknown_fields {
         return Err(reader.fault(Fault::UnknownElement).within(&key, None));
     }
@@ -175,10 +178,12 @@ fn finish(record: &mut dyn Record, seen: &Seen, reader: &Reader<'_>) -> Result<(
             record.extras_mut().mark_absent(*number, missing);
         }
     }
-    let is_extended = |slot: u16| extended.iter().any(|(number, _)| shape.fields[usize::from(*number)].slot == slot);
-    let missing = shape.fields.iter().find(|field| {
-        field.is_required && !seen.has(field.slot) && !is_extended(field.slot)
-    });
+    let is_extended =
+        |slot: u16| extended.iter().any(|(number, _)| shape.fields[usize::from(*number)].slot == slot);
+    let missing = shape
+        .fields
+        .iter()
+        .find(|field| field.is_required && !seen.has(field.slot) && !is_extended(field.slot));
     match missing {
         Some(field) => Err(reader.fault(Fault::Missing { element: field.name })),
         None => Ok(()),

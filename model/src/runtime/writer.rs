@@ -17,7 +17,8 @@ impl Writer {
     /// What was written, as text.
     pub fn into_string(self) -> String {
         // Only whole strings are ever written, so nothing is replaced.
-        String::from_utf8(self.out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        String::from_utf8(self.out)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
     /// Separates what comes next from what stands before it.

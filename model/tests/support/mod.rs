@@ -67,7 +67,9 @@ fn compare(before: &Value, after: &Value, path: String, found: &mut Vec<String>)
             }
         }
         // As text: numbers are compared digit for digit where serde_json keeps them.
-        _ if before.to_string() != after.to_string() => found.push(format!("{path}: {before} became {after}")),
+        _ if before.to_string() != after.to_string() => {
+            found.push(format!("{path}: {before} became {after}"))
+        }
         _ => {}
     }
 }

@@ -58,7 +58,7 @@ pub struct ErsCommunicationRequest {
     /// Refers to the contained shortlist.
     ///
     /// `CommunicationRequest.extension:shortlist`, 1..1: Extension.
-    pub shortlist2: ReferralShortlistExtension,
+    pub shortlist_extension: ReferralShortlistExtension,
     /// Urgency.
     ///
     /// `CommunicationRequest.extension:priority`, 1..1: Extension.
@@ -96,7 +96,7 @@ pub struct ErsCommunicationRequest {
     /// `CommunicationRequest.priority`, 0..1: code.
     ///
     /// Binding (required): <http://hl7.org/fhir/ValueSet/request-priority>.
-    pub priority2: Option<RequestPriority>,
+    pub priority_priority: Option<RequestPriority>,
     /// `CommunicationRequest.medium`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/v3-ParticipationMode>.
@@ -155,7 +155,7 @@ impl ErsCommunicationRequest {
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
         practitioner_role: Vec<CareConnectPractitionerRole>,
-        shortlist2: impl Into<ReferralShortlistExtension>,
+        shortlist_extension: impl Into<ReferralShortlistExtension>,
         priority: impl Into<ReferralPriorityExtension>,
         provider_conversion_authorisation: impl Into<
             ProviderConversionAuthorisationExtension,
@@ -174,7 +174,7 @@ impl ErsCommunicationRequest {
             shortlist: shortlist.into(),
             search_criteria: search_criteria.into(),
             practitioner_role,
-            shortlist2: shortlist2.into(),
+            shortlist_extension: shortlist_extension.into(),
             priority: priority.into(),
             provider_conversion_authorisation: provider_conversion_authorisation.into(),
             specialty: specialty.into(),
@@ -193,7 +193,7 @@ impl ErsCommunicationRequest {
             replaces: Vec::new(),
             group_identifier: None,
             category: Vec::new(),
-            priority2: None,
+            priority_priority: None,
             medium: Vec::new(),
             topic: Vec::new(),
             context: None,
@@ -269,8 +269,8 @@ impl ErsCommunicationRequest {
     }
     /// Sets `CommunicationRequest.priority`.
     #[must_use]
-    pub fn with_priority2(mut self, value: impl Into<RequestPriority>) -> Self {
-        self.priority2 = Some(value.into());
+    pub fn with_priority_priority(mut self, value: impl Into<RequestPriority>) -> Self {
+        self.priority_priority = Some(value.into());
         self
     }
     /// Adds to `CommunicationRequest.medium`.
@@ -462,7 +462,7 @@ impl runtime::Profile for ErsCommunicationRequest {
                 ],
             ],
         );
-        let shortlist2 = check
+        let shortlist_extension = check
             .one(
                 "extension:shortlist",
                 sorted_extension.slice(0),
@@ -524,7 +524,7 @@ impl runtime::Profile for ErsCommunicationRequest {
                     )
                 },
             );
-        let priority2 = base.priority;
+        let priority_priority = base.priority;
         let medium = base.medium;
         let subject = check
             .one(
@@ -598,7 +598,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             search_criteria: search_criteria?,
             document,
             practitioner_role,
-            shortlist2: shortlist2?,
+            shortlist_extension: shortlist_extension?,
             priority: priority?,
             provider_conversion_authorisation: provider_conversion_authorisation?,
             specialty: specialty?,
@@ -609,7 +609,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             group_identifier,
             status: status?,
             category,
-            priority2,
+            priority_priority,
             medium,
             subject: subject?,
             recipient,
@@ -659,12 +659,13 @@ impl runtime::Profile for ErsCommunicationRequest {
                 .order_of_extension
                 .merge(
                     vec![
-                        vec![{ let value = self.shortlist2; runtime::Profile::give(value)
-                        }], vec![{ let value = self.priority;
+                        vec![{ let value = self.shortlist_extension;
                         runtime::Profile::give(value) }], vec![{ let value = self
-                        .provider_conversion_authorisation; runtime::Profile::give(value)
-                        }], vec![{ let value = self.specialty;
-                        runtime::Profile::give(value) }], self.other_extension
+                        .priority; runtime::Profile::give(value) }], vec![{ let value =
+                        self.provider_conversion_authorisation;
+                        runtime::Profile::give(value) }], vec![{ let value = self
+                        .specialty; runtime::Profile::give(value) }], self
+                        .other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,
@@ -685,7 +686,7 @@ impl runtime::Profile for ErsCommunicationRequest {
                 .into_iter()
                 .map(|value| runtime::Profile::give(value))
                 .collect(),
-            priority: self.priority2,
+            priority: self.priority_priority,
             medium: self.medium,
             subject: Some({
                 let value = self.subject;

@@ -57,7 +57,7 @@ pub struct ErsReferralRequest {
     /// Refers to the contained shortlist.
     ///
     /// `ReferralRequest.extension:shortlist`, 1..1: Extension.
-    pub shortlist2: ReferralShortlistExtension,
+    pub shortlist_extension: ReferralShortlistExtension,
     /// Organisation whose commissioning rules hold; pass it to A010 and A015.
     ///
     /// `ReferralRequest.extension:commissioningRuleOrganisation`, 1..1: Extension.
@@ -73,7 +73,7 @@ pub struct ErsReferralRequest {
     /// Refers to the contained appointment.
     ///
     /// `ReferralRequest.extension:appointment`, 0..1: Extension.
-    pub appointment2: Option<ContainedAppointmentExtension>,
+    pub appointment_extension: Option<ContainedAppointmentExtension>,
     /// When clinical information was first supplied.
     ///
     /// `ReferralRequest.extension:clinicalInfoFirstSubmitted`, 0..1: Extension.
@@ -119,7 +119,7 @@ pub struct ErsReferralRequest {
     /// `ReferralRequest.priority`, 0..1: code.
     ///
     /// Binding (required): <http://hl7.org/fhir/ValueSet/request-priority>.
-    pub priority2: Option<RequestPriority>,
+    pub priority_priority: Option<RequestPriority>,
     /// `ReferralRequest.serviceRequested`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/c80-practice-codes>.
@@ -179,7 +179,7 @@ impl ErsReferralRequest {
         meta: impl Into<ErsReferralRequestMeta>,
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
-        shortlist2: impl Into<ReferralShortlistExtension>,
+        shortlist_extension: impl Into<ReferralShortlistExtension>,
         commissioning_rule_organisation: impl Into<CommissioningRuleOrgExtension>,
         priority: impl Into<ReferralPriorityExtension>,
         state: impl Into<ReferralStateExtension>,
@@ -192,7 +192,7 @@ impl ErsReferralRequest {
             meta: meta.into(),
             shortlist: shortlist.into(),
             search_criteria: search_criteria.into(),
-            shortlist2: shortlist2.into(),
+            shortlist_extension: shortlist_extension.into(),
             commissioning_rule_organisation: commissioning_rule_organisation.into(),
             priority: priority.into(),
             state: state.into(),
@@ -204,7 +204,7 @@ impl ErsReferralRequest {
             text: None,
             appointment: None,
             document: Vec::new(),
-            appointment2: None,
+            appointment_extension: None,
             clinical_info_first_submitted: None,
             clinical_info_last_updated: None,
             appointment_reference: None,
@@ -216,7 +216,7 @@ impl ErsReferralRequest {
             replaces: Vec::new(),
             group_identifier: None,
             r#type: None,
-            priority2: None,
+            priority_priority: None,
             service_requested: Vec::new(),
             context: None,
             occurrence: None,
@@ -269,11 +269,11 @@ impl ErsReferralRequest {
     }
     /// Sets `ReferralRequest.extension:appointment`.
     #[must_use]
-    pub fn with_appointment2(
+    pub fn with_appointment_extension(
         mut self,
         value: impl Into<ContainedAppointmentExtension>,
     ) -> Self {
-        self.appointment2 = Some(value.into());
+        self.appointment_extension = Some(value.into());
         self
     }
     /// Sets `ReferralRequest.extension:clinicalInfoFirstSubmitted`.
@@ -359,8 +359,8 @@ impl ErsReferralRequest {
     }
     /// Sets `ReferralRequest.priority`.
     #[must_use]
-    pub fn with_priority2(mut self, value: impl Into<RequestPriority>) -> Self {
-        self.priority2 = Some(value.into());
+    pub fn with_priority_priority(mut self, value: impl Into<RequestPriority>) -> Self {
+        self.priority_priority = Some(value.into());
         self
     }
     /// Adds to `ReferralRequest.serviceRequested`.
@@ -621,7 +621,7 @@ impl runtime::Profile for ErsReferralRequest {
                 ],
             ],
         );
-        let shortlist2 = check
+        let shortlist_extension = check
             .one(
                 "extension:shortlist",
                 sorted_extension.slice(0),
@@ -656,7 +656,7 @@ impl runtime::Profile for ErsReferralRequest {
                     <ReferralStateExtension as runtime::Profile>::take(value, check)
                 },
             );
-        let appointment2 = check
+        let appointment_extension = check
             .optional(
                 "extension:appointment",
                 sorted_extension.slice(4),
@@ -741,7 +741,7 @@ impl runtime::Profile for ErsReferralRequest {
             .one("status", [base.status], |value, check| { check.narrow(&value) });
         check.implied("intent", [base.intent], "\"plan\"");
         let r#type = base.r#type;
-        let priority2 = base.priority;
+        let priority_priority = base.priority;
         let service_requested = base.service_requested;
         let subject = check
             .one(
@@ -780,11 +780,11 @@ impl runtime::Profile for ErsReferralRequest {
             search_criteria: search_criteria?,
             appointment,
             document,
-            shortlist2: shortlist2?,
+            shortlist_extension: shortlist_extension?,
             commissioning_rule_organisation: commissioning_rule_organisation?,
             priority: priority?,
             state: state?,
-            appointment2,
+            appointment_extension,
             clinical_info_first_submitted,
             clinical_info_last_updated,
             appointment_reference,
@@ -798,7 +798,7 @@ impl runtime::Profile for ErsReferralRequest {
             group_identifier,
             status: status?,
             r#type,
-            priority2,
+            priority_priority,
             service_requested,
             subject: subject?,
             context,
@@ -849,11 +849,12 @@ impl runtime::Profile for ErsReferralRequest {
                 .order_of_extension
                 .merge(
                     vec![
-                        vec![{ let value = self.shortlist2; runtime::Profile::give(value)
-                        }], vec![{ let value = self.commissioning_rule_organisation;
+                        vec![{ let value = self.shortlist_extension;
                         runtime::Profile::give(value) }], vec![{ let value = self
-                        .priority; runtime::Profile::give(value) }], vec![{ let value =
-                        self.state; runtime::Profile::give(value) }], self.appointment2
+                        .commissioning_rule_organisation; runtime::Profile::give(value)
+                        }], vec![{ let value = self.priority;
+                        runtime::Profile::give(value) }], vec![{ let value = self.state;
+                        runtime::Profile::give(value) }], self.appointment_extension
                         .into_iter().map(| value | runtime::Profile::give(value))
                         .collect(), self.clinical_info_first_submitted.into_iter().map(|
                         value | runtime::Profile::give(value)).collect(), self
@@ -883,7 +884,7 @@ impl runtime::Profile for ErsReferralRequest {
             },
             intent: runtime::literal("\"plan\""),
             r#type: self.r#type,
-            priority: self.priority2,
+            priority: self.priority_priority,
             service_requested: self.service_requested,
             subject: {
                 let value = self.subject;

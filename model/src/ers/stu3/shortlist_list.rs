@@ -37,7 +37,7 @@ pub struct ShortlistList {
     /// Refers to the search criteria.
     ///
     /// `List.extension:searchCriteria`, 0..1: Extension.
-    pub search_criteria2: Option<ShortlistSearchCriteriaExtension>,
+    pub search_criteria_extension: Option<ShortlistSearchCriteriaExtension>,
     /// `List.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// `List.identifier`, 0..*: Identifier.
@@ -95,7 +95,7 @@ impl ShortlistList {
             language: None,
             text: None,
             search_criteria: None,
-            search_criteria2: None,
+            search_criteria_extension: None,
             modifier_extension: Vec::new(),
             identifier: Vec::new(),
             title: None,
@@ -149,11 +149,11 @@ impl ShortlistList {
     }
     /// Sets `List.extension:searchCriteria`.
     #[must_use]
-    pub fn with_search_criteria2(
+    pub fn with_search_criteria_extension(
         mut self,
         value: impl Into<ShortlistSearchCriteriaExtension>,
     ) -> Self {
-        self.search_criteria2 = Some(value.into());
+        self.search_criteria_extension = Some(value.into());
         self
     }
     /// Adds to `List.modifierExtension`.
@@ -274,7 +274,7 @@ impl runtime::Profile for ShortlistList {
                 ],
             ],
         );
-        let search_criteria2 = check
+        let search_criteria_extension = check
             .optional(
                 "extension:searchCriteria",
                 sorted_extension.slice(0),
@@ -315,7 +315,7 @@ impl runtime::Profile for ShortlistList {
             language,
             text,
             search_criteria,
-            search_criteria2,
+            search_criteria_extension,
             modifier_extension,
             identifier,
             title,
@@ -358,7 +358,7 @@ impl runtime::Profile for ShortlistList {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.search_criteria2.into_iter().map(| value |
+                        self.search_criteria_extension.into_iter().map(| value |
                         runtime::Profile::give(value)).collect(), self.other_extension
                     ],
                 ),
