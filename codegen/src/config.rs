@@ -187,12 +187,11 @@ impl Config {
         let definitions = self.definitions();
         let model = lower::lower(&definitions, self.resources.iter().cloned(), &|path| self.skips(path))?;
         let mut files = Files::default();
-        let base = match &self.base {
-            Some(path) => Some((names_of(&model), parse_path(path)?)),
-            None => {
-                emit::base(&model, &mut files);
-                None
-            }
+        let base = if let Some(path) = &self.base {
+            Some((names_of(&model), parse_path(path)?))
+        } else {
+            emit::base(&model, &mut files);
+            None
         };
         let (structs, lists) = lower::lower_profiles(&definitions, &model, &self.profiles, &self.prefix)?;
         emit::profiles(&model, &structs, &lists, &mut files);

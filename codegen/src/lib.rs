@@ -1,4 +1,4 @@
-//! Rust types and JSON Schema from FHIR StructureDefinitions.
+//! Rust types and JSON Schema from FHIR `StructureDefinition`s.
 
 mod config;
 mod emit;

@@ -8,6 +8,7 @@ use ers_fhir_model::identifiers::{NhsNumber, ServiceId};
 use ers_fhir_model::primitives::UnsignedInt;
 use ers_fhir_model::runtime::Profile;
 
+#[expect(clippy::print_stdout, reason = "an example shows what it makes")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let patient: NhsNumber = "943 476 5919".parse()?;
     let service: ServiceId = "11002".parse()?;

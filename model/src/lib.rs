@@ -27,7 +27,9 @@ pub mod primitives;
 pub mod runtime;
 #[cfg(feature = "r4")]
 #[rustfmt::skip]
+#[expect(clippy::doc_markdown, reason = "names of FHIR, as packages write them")]
 pub mod r4;
 #[cfg(feature = "stu3")]
 #[rustfmt::skip]
+#[expect(clippy::doc_markdown, reason = "names of FHIR, as packages write them")]
 pub mod stu3;

@@ -19,12 +19,12 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     let inner: Vec<_> = choice
         .variants
         .iter()
-        .map(|variant| is_boxed(variant).then(|| quote!(&**)).unwrap_or_default())
+        .map(|variant| if is_boxed(variant) { quote!(&**) } else { Default::default() })
         .collect();
     let inner_mut: Vec<_> = choice
         .variants
         .iter()
-        .map(|variant| is_boxed(variant).then(|| quote!(&mut **)).unwrap_or_default())
+        .map(|variant| if is_boxed(variant) { quote!(&mut **) } else { Default::default() })
         .collect();
     let first = names.first();
     let conversions = conversions(choice);

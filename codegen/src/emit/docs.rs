@@ -74,5 +74,9 @@ pub(crate) fn markdown(text: &str) -> String {
         }
         escaped.push(c);
     }
-    escaped.replace('\n', " ")
+    let words = escaped.split_ascii_whitespace();
+    let linked = words.map(|word| {
+        if word.contains("://") { format!("<{}>", word.replace('\\', "")) } else { word.to_owned() }
+    });
+    linked.collect::<Vec<_>>().join(" ")
 }

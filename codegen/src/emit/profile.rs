@@ -80,18 +80,15 @@ fn members(lowered: &ProfileStruct) -> Vec<&Kept> {
         .collect()
 }
 
+/// Fields for what belongs to no slice, each with the field of the base.
 fn rests(lowered: &ProfileStruct) -> Vec<(&str, &Field)> {
-    let rest = |field: &'_ ProfileField| match &field.handling {
-        Handling::Sliced { rest: Some(_), .. } => true,
-        _ => false,
-    };
-    let with_rest = lowered.fields.iter().filter(|field| rest(field));
-    with_rest
-        .filter_map(|field| match &field.handling {
-            Handling::Sliced { rest: Some(name), .. } => Some((name.as_str(), &field.base)),
-            _ => None,
-        })
-        .collect()
+    let mut rests = Vec::new();
+    for field in &lowered.fields {
+        if let Handling::Sliced { rest: Some(name), .. } = &field.handling {
+            rests.push((name.as_str(), &field.base));
+        }
+    }
+    rests
 }
 
 fn orders(lowered: &ProfileStruct) -> impl Iterator<Item = proc_macro2::Ident> + '_ {
@@ -193,12 +190,11 @@ fn widen(form: &Form, ty: &Type, context: &Context<'_>) -> TokenStream {
 }
 
 fn variant_owner(ty: &Type) -> TokenStream {
-    match ty {
-        Type::Choice(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
-        _ => quote!(Resource),
+    if let Type::Choice(name) = ty {
+        let name = ident(name);
+        quote!(#name)
+    } else {
+        quote!(Resource)
     }
 }
 
@@ -281,6 +277,10 @@ fn take_kept(
         let method = format_ident!("plain_{}", method.to_string());
         return quote!(let #name = check.#method(#element, #values););
     }
+    if let (Form::Struct(inner), None, None, false) = (&kept.form, &kept.fixed, &kept.pattern, is_boxed(ty)) {
+        let inner = ident(inner);
+        return quote!(let #name = check.#method(#element, #values, <#inner as runtime::Profile>::take););
+    }
     let narrowed = narrow(&kept.form, ty, context);
     let fixed = kept.fixed.as_ref().map(|json| quote!(check.fixed("", &value, #json);));
     let pattern = kept.pattern.as_ref().map(|json| quote!(check.pattern("", &value, #json);));
@@ -332,12 +332,11 @@ fn take_sliced(
         take_kept(&slice.field, &element, &quote!(#sorted.slice(#number)), &field.base.ty, context)
     });
     let last = Literal::usize_unsuffixed(slices.len());
-    let rest = match rest {
-        Some(rest) => {
-            let rest = ident(rest);
-            quote!(let #rest = #sorted.slice(#last);)
-        }
-        None => quote!(check.forbid(#json, #sorted.slice(#last));),
+    let rest = if let Some(rest) = rest {
+        let rest = ident(rest);
+        quote!(let #rest = #sorted.slice(#last);)
+    } else {
+        quote!(check.forbid(#json, #sorted.slice(#last));)
     };
     quote! {
         let mut #sorted = runtime::Sorted::new(base.#name, &[#(#marks),*]);
@@ -389,6 +388,7 @@ fn give_kept(kept: &Kept, base: &Field, context: &Context<'_>) -> TokenStream {
         (Cardinality::One, false) if is_plain => quote!(Some(self.#name)),
         (Cardinality::One, false) => quote!(Some({ let value = self.#name; #widened })),
         _ if is_plain => quote!(self.#name),
+        _ if is_direct(&kept.form, &base.ty) => quote!(self.#name.map(runtime::Profile::give)),
         _ => quote!(self.#name.map(|value| #widened)),
     }
 }
@@ -403,8 +403,16 @@ fn give_many(kept: &Kept, base: &Field, context: &Context<'_>) -> TokenStream {
         Cardinality::One => quote!(vec![{ let value = self.#name; #widened }]),
         Cardinality::Optional if is_plain => quote!(self.#name.into_iter().collect()),
         _ if is_plain => quote!(self.#name),
+        _ if is_direct(&kept.form, &base.ty) => {
+            quote!(self.#name.into_iter().map(runtime::Profile::give).collect())
+        }
         _ => quote!(self.#name.into_iter().map(|value| #widened).collect()),
     }
+}
+
+/// Whether the value only has to become its base.
+fn is_direct(form: &Form, ty: &Type) -> bool {
+    matches!(form, Form::Struct(_)) && !is_boxed(ty)
 }
 
 /// Whether a struct can be made of nothing.
@@ -431,24 +439,25 @@ fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
         .iter()
         .map(|kept| {
             let (name, ty) = (ident(&kept.name), held(kept, lowered));
-            match kept.cardinality {
-                Cardinality::One => quote!(#name: impl Into<#ty>),
-                _ => quote!(#name: #ty),
+            if kept.cardinality == Cardinality::One {
+                quote!(#name: impl Into<#ty>)
+            } else {
+                quote!(#name: #ty)
             }
         })
         .collect();
     let given = mandatory.iter().map(|kept| {
         let name = ident(&kept.name);
-        match kept.cardinality {
-            Cardinality::One => quote!(#name: #name.into()),
-            _ => quote!(#name),
-        }
+        if kept.cardinality == Cardinality::One { quote!(#name: #name.into()) } else { quote!(#name) }
     });
     let conversions = conversions(lowered, context);
     let empty = rest.iter().map(|kept| {
         let name = ident(&kept.name);
         match kept.cardinality {
-            Cardinality::One => quote!(#name: Default::default()),
+            Cardinality::One => {
+                let ty = held(kept, lowered);
+                quote!(#name: #ty::default())
+            }
             Cardinality::Optional => quote!(#name: None),
             _ => quote!(#name: Vec::new()),
         }

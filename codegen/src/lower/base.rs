@@ -206,12 +206,11 @@ impl Lowering<'_> {
         let definition = self.definitions.type_definition(code)?.ok_or_else(|| {
             self.fault(place, element, format!("has type '{code}', which no package defines"))
         })?;
-        match definition.kind {
-            Kind::Resource => Ok(Type::Resource),
-            _ => {
-                self.reach(code);
-                Ok(Type::Structure { name: names::pascal(code), is_boxed: false })
-            }
+        if definition.kind == Kind::Resource {
+            Ok(Type::Resource)
+        } else {
+            self.reach(code);
+            Ok(Type::Structure { name: names::pascal(code), is_boxed: false })
         }
     }
 

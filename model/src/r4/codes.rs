@@ -641,7 +641,7 @@ pub enum IssueType {
     Expired,
     /// `forbidden`: Forbidden.
     Forbidden,
-    /// `suppressed`: Information  Suppressed.
+    /// `suppressed`: Information Suppressed.
     Suppressed,
     /// `processing`: Processing Failure.
     Processing,

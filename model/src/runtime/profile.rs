@@ -359,8 +359,8 @@ fn visit(leaf: &dyn Leaf, path: &[&str], found: &mut dyn FnMut(&dyn Leaf)) {
     let shape = record.shape();
     for field in shape.fields.iter().filter(|field| field.name == *name) {
         let slot = record.slot(field.slot);
-        if slot.len() > 0 && slot.variant() == field.variant {
-            (0..slot.len())
+        if slot.count() > 0 && slot.variant() == field.variant {
+            (0..slot.count())
                 .filter_map(|position| slot.get(position))
                 .for_each(|leaf| visit(leaf, rest, found));
         }

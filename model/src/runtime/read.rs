@@ -166,7 +166,7 @@ fn finish(record: &mut dyn Record, seen: &Seen, reader: &Reader<'_>) -> Result<(
     let extended = record.extras().positions();
     for (number, position) in &extended {
         let field = &shape.fields[usize::from(*number)];
-        let values = record.slot(field.slot).len();
+        let values = record.slot(field.slot).count();
         if !field.is_many {
             if field.is_required && !seen.has(field.slot) {
                 record.extras_mut().mark_absent(*number, 0);

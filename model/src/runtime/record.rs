@@ -72,7 +72,7 @@ pub trait Slot {
     fn push_blank(&mut self);
 
     /// How many values are there.
-    fn len(&self) -> usize;
+    fn count(&self) -> usize;
 
     /// Which type of a choice the value is.
     fn variant(&self) -> u16;
@@ -90,7 +90,7 @@ impl<T: Value> Slot for T {
 
     fn push_blank(&mut self) {}
 
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         1
     }
 
@@ -111,7 +111,7 @@ impl<T: Value> Slot for Option<T> {
 
     fn push_blank(&mut self) {}
 
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         usize::from(self.is_some())
     }
 
@@ -138,7 +138,7 @@ impl<T: Value> Slot for Vec<T> {
         self.push(T::blank());
     }
 
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         Vec::len(self)
     }
 

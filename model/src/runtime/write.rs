@@ -40,7 +40,7 @@ pub fn write_record(record: &dyn Record, writer: &mut Writer) {
 /// Writes a field, and what extends it where `extras` gives the number by which that is known.
 fn write_field(record: &dyn Record, field: &Field, writer: &mut Writer, extras: Option<u16>) {
     let slot = record.slot(field.slot);
-    let values = if slot.len() > 0 && slot.variant() == field.variant { slot.len() } else { 0 };
+    let values = if slot.count() > 0 && slot.variant() == field.variant { slot.count() } else { 0 };
     let present = |position: usize| {
         let leaf = slot.get(position).filter(|_| position < values)?;
         let is_absent = extras.is_some_and(|number| record.extras().is_absent(number, position as u32));

@@ -1,7 +1,5 @@
 //! What tests of round trips share.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
-
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -23,10 +21,15 @@ pub(crate) fn json_files(folder: &str) -> Vec<(String, Vec<u8>)> {
     }
     files.sort();
     if files.is_empty() {
-        eprintln!("skipped: {} is not there", root.display());
+        print_skipped(&root);
     }
     let name = |path: &PathBuf| path.strip_prefix(&root).unwrap_or(path).display().to_string();
     files.iter().map(|path| (name(path), std::fs::read(path).expect("the file was listed"))).collect()
+}
+
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
+fn print_skipped(folder: &Path) {
+    eprintln!("skipped: {} is not there", folder.display());
 }
 
 /// A payload without empty arrays and `null`, which the live service sends for nothing.
@@ -45,16 +48,16 @@ pub(crate) fn normalised(value: Value) -> Value {
 /// Where two documents differ.
 pub(crate) fn differences(before: &Value, after: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    compare(before, after, String::new(), &mut found);
+    compare(before, after, "", &mut found);
     found
 }
 
-fn compare(before: &Value, after: &Value, path: String, found: &mut Vec<String>) {
+fn compare(before: &Value, after: &Value, path: &str, found: &mut Vec<String>) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             for (name, value) in before {
                 match after.get(name) {
-                    Some(other) => compare(value, other, format!("{path}.{name}"), found),
+                    Some(other) => compare(value, other, &format!("{path}.{name}"), found),
                     None => found.push(format!("{path}.{name} is lost")),
                 }
             }
@@ -63,7 +66,7 @@ fn compare(before: &Value, after: &Value, path: String, found: &mut Vec<String>)
         }
         (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
             for (index, (value, other)) in before.iter().zip(after).enumerate() {
-                compare(value, other, format!("{path}[{index}]"), found);
+                compare(value, other, &format!("{path}[{index}]"), found);
             }
         }
         // As text: numbers are compared digit for digit where serde_json keeps them.

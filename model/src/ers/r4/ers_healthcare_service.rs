@@ -385,9 +385,7 @@ impl runtime::Profile for ErsHealthcareService {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ErsHealthcareServiceMeta as runtime::Profile>::take(value, check)
-                },
+                <ErsHealthcareServiceMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -426,31 +424,19 @@ impl runtime::Profile for ErsHealthcareService {
             .optional(
                 "extension:hoursOfOperation",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <HoursOfOperationExtension as runtime::Profile>::take(value, check)
-                },
+                <HoursOfOperationExtension as runtime::Profile>::take,
             );
         let contact = check
             .any(
                 "extension:contact",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <HealthcareServiceContactExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceContactExtension as runtime::Profile>::take,
             );
         let service_instructions = check
             .optional(
                 "extension:serviceInstructions",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <ServiceInstructionsExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceInstructionsExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(3);
         let order_of_extension = sorted_extension.order;
@@ -463,21 +449,14 @@ impl runtime::Profile for ErsHealthcareService {
             .any(
                 "type",
                 base.r#type,
-                |value, check| {
-                    <ErsHealthcareServiceType as runtime::Profile>::take(value, check)
-                },
+                <ErsHealthcareServiceType as runtime::Profile>::take,
             );
         let specialty = base.specialty;
         let location = check
             .some(
                 "location",
                 base.location,
-                |value, check| {
-                    <ErsHealthcareServiceLocation as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsHealthcareServiceLocation as runtime::Profile>::take,
             );
         let name = check.plain_one("name", base.name);
         let comment = base.comment;
@@ -492,12 +471,7 @@ impl runtime::Profile for ErsHealthcareService {
             .any(
                 "characteristic",
                 base.characteristic,
-                |value, check| {
-                    <ErsHealthcareServiceCharacteristic as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsHealthcareServiceCharacteristic as runtime::Profile>::take,
             );
         let communication = base.communication;
         let referral_method = base.referral_method;
@@ -561,11 +535,10 @@ impl runtime::Profile for ErsHealthcareService {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.hours_of_operation.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.contact
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.service_instructions.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.hours_of_operation.into_iter().map(runtime::Profile::give)
+                        .collect(), self.contact.into_iter().map(runtime::Profile::give)
+                        .collect(), self.service_instructions.into_iter()
+                        .map(runtime::Profile::give).collect(), self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,
@@ -573,17 +546,9 @@ impl runtime::Profile for ErsHealthcareService {
             active: self.active,
             provided_by: self.provided_by,
             category: self.category,
-            r#type: self
-                .r#type
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            r#type: self.r#type.into_iter().map(runtime::Profile::give).collect(),
             specialty: self.specialty,
-            location: self
-                .location
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            location: self.location.into_iter().map(runtime::Profile::give).collect(),
             name: Some(self.name),
             comment: self.comment,
             extra_details: self.extra_details,
@@ -596,7 +561,7 @@ impl runtime::Profile for ErsHealthcareService {
             characteristic: self
                 .characteristic
                 .into_iter()
-                .map(|value| runtime::Profile::give(value))
+                .map(runtime::Profile::give)
                 .collect(),
             communication: self.communication,
             referral_method: self.referral_method,
@@ -794,12 +759,7 @@ impl runtime::Profile for ErsHealthcareServiceType {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsHealthcareServiceTypeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsHealthcareServiceTypeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -814,11 +774,7 @@ impl runtime::Profile for ErsHealthcareServiceType {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -1109,12 +1065,7 @@ impl runtime::Profile for ErsHealthcareServiceCharacteristic {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsHealthcareServiceCharacteristicCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsHealthcareServiceCharacteristicCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1129,11 +1080,7 @@ impl runtime::Profile for ErsHealthcareServiceCharacteristic {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

@@ -102,9 +102,7 @@ impl runtime::Profile for HealthcareServiceBundle {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <HealthcareServiceBundleMeta as runtime::Profile>::take(value, check)
-                },
+                <HealthcareServiceBundleMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -116,20 +114,13 @@ impl runtime::Profile for HealthcareServiceBundle {
             .some(
                 "link",
                 base.link,
-                |value, check| {
-                    <HealthcareServiceBundleLink as runtime::Profile>::take(value, check)
-                },
+                <HealthcareServiceBundleLink as runtime::Profile>::take,
             );
         let entry = check
             .any(
                 "entry",
                 base.entry,
-                |value, check| {
-                    <HealthcareServiceBundleEntry as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceBundleEntry as runtime::Profile>::take,
             );
         let signature = base.signature;
         Some(Self {
@@ -159,16 +150,8 @@ impl runtime::Profile for HealthcareServiceBundle {
             r#type: runtime::literal("\"searchset\""),
             timestamp: Some(self.timestamp),
             total: Some(self.total),
-            link: self
-                .link
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            link: self.link.into_iter().map(runtime::Profile::give).collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             signature: self.signature,
             extras: self.extras,
         }
@@ -416,7 +399,7 @@ impl HealthcareServiceBundleEntry {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: HealthcareServiceBundleEntrySearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -497,12 +480,7 @@ impl runtime::Profile for HealthcareServiceBundleEntry {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <HealthcareServiceBundleEntrySearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceBundleEntrySearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

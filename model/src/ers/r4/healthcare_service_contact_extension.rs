@@ -66,23 +66,13 @@ impl runtime::Profile for HealthcareServiceContactExtension {
             .one(
                 "extension:purpose",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <HealthcareServiceContactExtensionPurpose as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceContactExtensionPurpose as runtime::Profile>::take,
             );
         let telecom = check
             .some(
                 "extension:telecom",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <HealthcareServiceContactExtensionTelecom as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceContactExtensionTelecom as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(2));
         let order_of_extension = sorted_extension.order;
@@ -109,8 +99,8 @@ impl runtime::Profile for HealthcareServiceContactExtension {
                 .merge(
                     vec![
                         vec![{ let value = self.purpose; runtime::Profile::give(value)
-                        }], self.telecom.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        }], self.telecom.into_iter().map(runtime::Profile::give)
+                        .collect(), Vec::new()
                     ],
                 ),
             url: runtime::literal(
@@ -254,12 +244,7 @@ impl runtime::Profile for HealthcareServiceContactExtensionPurposeValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <HealthcareServiceContactExtensionPurposeValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceContactExtensionPurposeValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -274,11 +259,7 @@ impl runtime::Profile for HealthcareServiceContactExtensionPurposeValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

@@ -117,12 +117,7 @@ impl runtime::Profile for NhsDigitalOperationOutcome {
             .some(
                 "issue",
                 base.issue,
-                |value, check| {
-                    <NhsDigitalOperationOutcomeIssue as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalOperationOutcomeIssue as runtime::Profile>::take,
             );
         Some(Self {
             id,
@@ -147,11 +142,7 @@ impl runtime::Profile for NhsDigitalOperationOutcome {
             contained: self.contained,
             extension: self.extension,
             modifier_extension: self.modifier_extension,
-            issue: self
-                .issue
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            issue: self.issue.into_iter().map(runtime::Profile::give).collect(),
             extras: self.extras,
         }
     }
@@ -256,12 +247,7 @@ impl runtime::Profile for NhsDigitalOperationOutcomeIssue {
             .one(
                 "details",
                 base.details,
-                |value, check| {
-                    <NhsDigitalOperationOutcomeIssueDetails as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalOperationOutcomeIssueDetails as runtime::Profile>::take,
             );
         let diagnostics = base.diagnostics;
         let location = base.location;
@@ -351,12 +337,7 @@ impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetails {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <NhsDigitalOperationOutcomeIssueDetailsCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalOperationOutcomeIssueDetailsCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -371,11 +352,7 @@ impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetails {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

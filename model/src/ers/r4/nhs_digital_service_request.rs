@@ -404,12 +404,7 @@ impl runtime::Profile for NhsDigitalServiceRequest {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <NhsDigitalServiceRequestMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalServiceRequestMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -421,9 +416,7 @@ impl runtime::Profile for NhsDigitalServiceRequest {
             .some(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <UbrnIdentifier as runtime::Profile>::take(value, check)
-                },
+                <UbrnIdentifier as runtime::Profile>::take,
             );
         let instantiates_canonical = base.instantiates_canonical;
         let instantiates_uri = base.instantiates_uri;
@@ -437,12 +430,7 @@ impl runtime::Profile for NhsDigitalServiceRequest {
             .some(
                 "category",
                 base.category,
-                |value, check| {
-                    <NhsDigitalServiceRequestCategory as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalServiceRequestCategory as runtime::Profile>::take,
             );
         let priority = base.priority;
         let do_not_perform = base.do_not_perform;
@@ -450,12 +438,7 @@ impl runtime::Profile for NhsDigitalServiceRequest {
             .optional(
                 "code",
                 base.code,
-                |value, check| {
-                    <NhsDigitalServiceRequestCode as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalServiceRequestCode as runtime::Profile>::take,
             );
         let order_detail = base.order_detail;
         let quantity = base.quantity;
@@ -463,12 +446,7 @@ impl runtime::Profile for NhsDigitalServiceRequest {
             .one(
                 "subject",
                 [base.subject],
-                |value, check| {
-                    <NhsDigitalServiceRequestSubject as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalServiceRequestSubject as runtime::Profile>::take,
             );
         let encounter = base.encounter;
         let occurrence = base.occurrence;
@@ -548,7 +526,7 @@ impl runtime::Profile for NhsDigitalServiceRequest {
             identifier: self
                 .identifier
                 .into_iter()
-                .map(|value| runtime::Profile::give(value))
+                .map(runtime::Profile::give)
                 .collect(),
             instantiates_canonical: self.instantiates_canonical,
             instantiates_uri: self.instantiates_uri,
@@ -560,14 +538,10 @@ impl runtime::Profile for NhsDigitalServiceRequest {
                 runtime::widen(&value)
             },
             intent: runtime::literal("\"order\""),
-            category: self
-                .category
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            category: self.category.into_iter().map(runtime::Profile::give).collect(),
             priority: self.priority,
             do_not_perform: self.do_not_perform,
-            code: self.code.map(|value| runtime::Profile::give(value)),
+            code: self.code.map(runtime::Profile::give),
             order_detail: self.order_detail,
             quantity: self.quantity,
             subject: {
@@ -781,12 +755,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCategory {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <NhsDigitalServiceRequestCategoryCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalServiceRequestCategoryCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -801,11 +770,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCategory {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -982,12 +947,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCode {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <NhsDigitalServiceRequestCodeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <NhsDigitalServiceRequestCodeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1002,11 +962,7 @@ impl runtime::Profile for NhsDigitalServiceRequestCode {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

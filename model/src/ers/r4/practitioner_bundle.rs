@@ -99,13 +99,7 @@ impl runtime::Profile for PractitionerBundle {
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <PractitionerBundleMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <PractitionerBundleMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let identifier = base.identifier;
@@ -113,20 +107,12 @@ impl runtime::Profile for PractitionerBundle {
         let timestamp = check.plain_one("timestamp", base.timestamp);
         let total = check.plain_one("total", base.total);
         let link = check
-            .one(
-                "link",
-                base.link,
-                |value, check| {
-                    <PractitionerBundleLink as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("link", base.link, <PractitionerBundleLink as runtime::Profile>::take);
         let entry = check
             .any(
                 "entry",
                 base.entry,
-                |value, check| {
-                    <PractitionerBundleEntry as runtime::Profile>::take(value, check)
-                },
+                <PractitionerBundleEntry as runtime::Profile>::take,
             );
         let signature = base.signature;
         Some(Self {
@@ -157,11 +143,7 @@ impl runtime::Profile for PractitionerBundle {
             timestamp: Some(self.timestamp),
             total: Some(self.total),
             link: vec![{ let value = self.link; runtime::Profile::give(value) }],
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             signature: self.signature,
             extras: self.extras,
         }
@@ -409,7 +391,7 @@ impl PractitionerBundleEntry {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: PractitionerBundleEntrySearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -487,12 +469,7 @@ impl runtime::Profile for PractitionerBundleEntry {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <PractitionerBundleEntrySearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PractitionerBundleEntrySearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

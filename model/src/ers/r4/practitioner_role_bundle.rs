@@ -107,9 +107,7 @@ impl runtime::Profile for PractitionerRoleBundle {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <PractitionerRoleBundleMeta as runtime::Profile>::take(value, check)
-                },
+                <PractitionerRoleBundleMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -121,17 +119,13 @@ impl runtime::Profile for PractitionerRoleBundle {
             .one(
                 "link",
                 base.link,
-                |value, check| {
-                    <PractitionerRoleBundleLink as runtime::Profile>::take(value, check)
-                },
+                <PractitionerRoleBundleLink as runtime::Profile>::take,
             );
         let entry = check
             .any(
                 "entry",
                 base.entry,
-                |value, check| {
-                    <PractitionerRoleBundleEntry as runtime::Profile>::take(value, check)
-                },
+                <PractitionerRoleBundleEntry as runtime::Profile>::take,
             );
         let signature = base.signature;
         Some(Self {
@@ -162,11 +156,7 @@ impl runtime::Profile for PractitionerRoleBundle {
             timestamp: self.timestamp,
             total: Some(self.total),
             link: vec![{ let value = self.link; runtime::Profile::give(value) }],
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             signature: self.signature,
             extras: self.extras,
         }
@@ -414,7 +404,7 @@ impl PractitionerRoleBundleEntry {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: PractitionerRoleBundleEntrySearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -495,12 +485,7 @@ impl runtime::Profile for PractitionerRoleBundleEntry {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <PractitionerRoleBundleEntrySearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PractitionerRoleBundleEntrySearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

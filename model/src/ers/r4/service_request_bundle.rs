@@ -102,9 +102,7 @@ impl runtime::Profile for ServiceRequestBundle {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ServiceRequestBundleMeta as runtime::Profile>::take(value, check)
-                },
+                <ServiceRequestBundleMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -116,17 +114,13 @@ impl runtime::Profile for ServiceRequestBundle {
             .some(
                 "link",
                 base.link,
-                |value, check| {
-                    <ServiceRequestBundleLink as runtime::Profile>::take(value, check)
-                },
+                <ServiceRequestBundleLink as runtime::Profile>::take,
             );
         let entry = check
             .any(
                 "entry",
                 base.entry,
-                |value, check| {
-                    <ServiceRequestBundleEntry as runtime::Profile>::take(value, check)
-                },
+                <ServiceRequestBundleEntry as runtime::Profile>::take,
             );
         let signature = base.signature;
         Some(Self {
@@ -156,16 +150,8 @@ impl runtime::Profile for ServiceRequestBundle {
             r#type: runtime::literal("\"searchset\""),
             timestamp: Some(self.timestamp),
             total: Some(self.total),
-            link: self
-                .link
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            link: self.link.into_iter().map(runtime::Profile::give).collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             signature: self.signature,
             extras: self.extras,
         }
@@ -413,7 +399,7 @@ impl ServiceRequestBundleEntry {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: ServiceRequestBundleEntrySearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -494,12 +480,7 @@ impl runtime::Profile for ServiceRequestBundleEntry {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <ServiceRequestBundleEntrySearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceRequestBundleEntrySearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

@@ -103,13 +103,7 @@ impl runtime::Profile for UkCoreBundle {
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <UkCoreBundleMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <UkCoreBundleMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let identifier = base.identifier;
@@ -117,21 +111,9 @@ impl runtime::Profile for UkCoreBundle {
         let timestamp = base.timestamp;
         let total = check.plain_one("total", base.total);
         let link = check
-            .some(
-                "link",
-                base.link,
-                |value, check| {
-                    <UkCoreBundleLink as runtime::Profile>::take(value, check)
-                },
-            );
+            .some("link", base.link, <UkCoreBundleLink as runtime::Profile>::take);
         let entry = check
-            .any(
-                "entry",
-                base.entry,
-                |value, check| {
-                    <UkCoreBundleEntry as runtime::Profile>::take(value, check)
-                },
-            );
+            .any("entry", base.entry, <UkCoreBundleEntry as runtime::Profile>::take);
         let signature = base.signature;
         Some(Self {
             id: id?,
@@ -160,16 +142,8 @@ impl runtime::Profile for UkCoreBundle {
             r#type: runtime::literal("\"searchset\""),
             timestamp: self.timestamp,
             total: Some(self.total),
-            link: self
-                .link
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            link: self.link.into_iter().map(runtime::Profile::give).collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             signature: self.signature,
             extras: self.extras,
         }
@@ -414,7 +388,7 @@ impl UkCoreBundleEntry {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: UkCoreBundleEntrySearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -476,9 +450,7 @@ impl runtime::Profile for UkCoreBundleEntry {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <UkCoreBundleEntrySearch as runtime::Profile>::take(value, check)
-                },
+                <UkCoreBundleEntrySearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

@@ -193,13 +193,7 @@ impl runtime::Profile for UkCorePractitioner {
     fn take(base: Practitioner, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <UkCorePractitionerMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <UkCorePractitionerMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -210,9 +204,7 @@ impl runtime::Profile for UkCorePractitioner {
             .one(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(value, check)
-                },
+                <SdsUserIdReceivedIdentifier as runtime::Profile>::take,
             );
         let active = base.active;
         let name = base.name;

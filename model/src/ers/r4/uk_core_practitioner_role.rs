@@ -225,9 +225,7 @@ impl runtime::Profile for UkCorePractitionerRole {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <UkCorePractitionerRoleMeta as runtime::Profile>::take(value, check)
-                },
+                <UkCorePractitionerRoleMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -242,31 +240,19 @@ impl runtime::Profile for UkCorePractitionerRole {
             .one(
                 "practitioner",
                 base.practitioner,
-                |value, check| {
-                    <UkCorePractitionerRolePractitioner as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <UkCorePractitionerRolePractitioner as runtime::Profile>::take,
             );
         let organization = check
             .one(
                 "organization",
                 base.organization,
-                |value, check| {
-                    <UkCorePractitionerRoleOrganization as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <UkCorePractitionerRoleOrganization as runtime::Profile>::take,
             );
         let code = check
             .some(
                 "code",
                 base.code,
-                |value, check| {
-                    <UkCorePractitionerRoleCode as runtime::Profile>::take(value, check)
-                },
+                <UkCorePractitionerRoleCode as runtime::Profile>::take,
             );
         let specialty = base.specialty;
         let location = base.location;
@@ -326,11 +312,7 @@ impl runtime::Profile for UkCorePractitionerRole {
                 let value = self.organization;
                 runtime::Profile::give(value)
             }),
-            code: self
-                .code
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            code: self.code.into_iter().map(runtime::Profile::give).collect(),
             specialty: self.specialty,
             location: self.location,
             healthcare_service: self.healthcare_service,
@@ -765,12 +747,7 @@ impl runtime::Profile for UkCorePractitionerRoleCode {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <UkCorePractitionerRoleCodeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <UkCorePractitionerRoleCodeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -785,11 +762,7 @@ impl runtime::Profile for UkCorePractitionerRoleCode {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

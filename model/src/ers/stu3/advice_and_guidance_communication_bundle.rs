@@ -120,12 +120,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <AdviceAndGuidanceCommunicationBundleMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceCommunicationBundleMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -145,34 +140,19 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
             .some(
                 "entry:Communication",
                 sorted_entry.slice(0),
-                |value, check| {
-                    <AdviceAndGuidanceCommunicationBundleCommunication as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceCommunicationBundleCommunication as runtime::Profile>::take,
             );
         let practitioner_role = check
             .some(
                 "entry:PractitionerRole",
                 sorted_entry.slice(1),
-                |value, check| {
-                    <AdviceAndGuidanceCommunicationBundlePractitionerRole as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceCommunicationBundlePractitionerRole as runtime::Profile>::take,
             );
         let document_reference = check
             .any(
                 "entry:DocumentReference",
                 sorted_entry.slice(2),
-                |value, check| {
-                    <AdviceAndGuidanceCommunicationBundleDocumentReference as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceCommunicationBundleDocumentReference as runtime::Profile>::take,
             );
         check.forbid("entry", sorted_entry.slice(3));
         let order_of_entry = sorted_entry.order;
@@ -210,11 +190,10 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
                 .order_of_entry
                 .merge(
                     vec![
-                        self.communication.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.practitioner_role
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.document_reference.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        self.communication.into_iter().map(runtime::Profile::give)
+                        .collect(), self.practitioner_role.into_iter()
+                        .map(runtime::Profile::give).collect(), self.document_reference
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             signature: self.signature,
@@ -363,7 +342,7 @@ impl AdviceAndGuidanceCommunicationBundleCommunication {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: AdviceAndGuidanceCommunicationBundleCommunicationSearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -441,12 +420,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundleCommunication {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <AdviceAndGuidanceCommunicationBundleCommunicationSearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceCommunicationBundleCommunicationSearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;
@@ -605,7 +579,7 @@ impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -686,12 +660,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundlePractitionerRole {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;
@@ -850,7 +819,7 @@ impl AdviceAndGuidanceCommunicationBundleDocumentReference {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -931,12 +900,7 @@ impl runtime::Profile for AdviceAndGuidanceCommunicationBundleDocumentReference 
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

@@ -154,122 +154,67 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtension {
             .one(
                 "extension:priority",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionPriority as runtime::Profile>::take,
             );
         let specialty = check
             .one(
                 "extension:specialty",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty as runtime::Profile>::take,
             );
         let patient = check
             .one(
                 "extension:patient",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionPatient as runtime::Profile>::take,
             );
         let named_clinician = check
             .optional(
                 "extension:namedClinician",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician as runtime::Profile>::take,
             );
         let category = check
             .one(
                 "extension:category",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionCategory as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionCategory as runtime::Profile>::take,
             );
         let advice_first_requested = check
             .one(
                 "extension:adviceFirstRequested",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested as runtime::Profile>::take,
             );
         let advice_last_updated = check
             .one(
                 "extension:adviceLastUpdated",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated as runtime::Profile>::take,
             );
         let referrer = check
             .one(
                 "extension:referrer",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionReferrer as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionReferrer as runtime::Profile>::take,
             );
         let service = check
             .one(
                 "extension:service",
                 sorted_extension.slice(8),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionService as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionService as runtime::Profile>::take,
             );
         let clinic_type = check
             .optional(
                 "extension:clinicType",
                 sorted_extension.slice(9),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionClinicType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionClinicType as runtime::Profile>::take,
             );
         let communication_request_version = check
             .one(
                 "extension:communicationRequestVersion",
                 sorted_extension.slice(10),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(11));
         let order_of_extension = sorted_extension.order;
@@ -308,15 +253,14 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtension {
                         }], vec![{ let value = self.specialty;
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .patient; runtime::Profile::give(value) }], self.named_clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), vec![{ let value = self.category;
+                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
+                        value = self.category; runtime::Profile::give(value) }], vec![{
+                        let value = self.advice_first_requested;
                         runtime::Profile::give(value) }], vec![{ let value = self
-                        .advice_first_requested; runtime::Profile::give(value) }], vec![{
-                        let value = self.advice_last_updated;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .referrer; runtime::Profile::give(value) }], vec![{ let value =
-                        self.service; runtime::Profile::give(value) }], self.clinic_type
-                        .into_iter().map(| value | runtime::Profile::give(value))
+                        .advice_last_updated; runtime::Profile::give(value) }], vec![{
+                        let value = self.referrer; runtime::Profile::give(value) }],
+                        vec![{ let value = self.service; runtime::Profile::give(value)
+                        }], self.clinic_type.into_iter().map(runtime::Profile::give)
                         .collect(), vec![{ let value = self
                         .communication_request_version; runtime::Profile::give(value) }],
                         Vec::new()
@@ -465,12 +409,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriority
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -485,11 +424,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriority
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -773,12 +708,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialt
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1490,12 +1420,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionCategory
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -2336,12 +2261,7 @@ impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTy
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

@@ -119,9 +119,7 @@ impl runtime::Profile for AppointmentSlotBundle {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <AppointmentSlotBundleMeta as runtime::Profile>::take(value, check)
-                },
+                <AppointmentSlotBundleMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -140,20 +138,13 @@ impl runtime::Profile for AppointmentSlotBundle {
             .any(
                 "entry:Slot",
                 sorted_entry.slice(0),
-                |value, check| {
-                    <AppointmentSlotBundleSlot as runtime::Profile>::take(value, check)
-                },
+                <AppointmentSlotBundleSlot as runtime::Profile>::take,
             );
         let schedule = check
             .any(
                 "entry:Schedule",
                 sorted_entry.slice(1),
-                |value, check| {
-                    <AppointmentSlotBundleSchedule as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotBundleSchedule as runtime::Profile>::take,
             );
         check.forbid("entry", sorted_entry.slice(2));
         let order_of_entry = sorted_entry.order;
@@ -190,10 +181,9 @@ impl runtime::Profile for AppointmentSlotBundle {
                 .order_of_entry
                 .merge(
                     vec![
-                        self.slot.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.schedule
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        self.slot.into_iter().map(runtime::Profile::give).collect(), self
+                        .schedule.into_iter().map(runtime::Profile::give).collect(),
+                        Vec::new()
                     ],
                 ),
             signature: self.signature,
@@ -342,7 +332,7 @@ impl AppointmentSlotBundleSlot {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: AppointmentSlotBundleSlotSearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -420,12 +410,7 @@ impl runtime::Profile for AppointmentSlotBundleSlot {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <AppointmentSlotBundleSlotSearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotBundleSlotSearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;
@@ -582,7 +567,7 @@ impl AppointmentSlotBundleSchedule {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: AppointmentSlotBundleScheduleSearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -660,12 +645,7 @@ impl runtime::Profile for AppointmentSlotBundleSchedule {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <AppointmentSlotBundleScheduleSearch as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotBundleScheduleSearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

@@ -198,133 +198,73 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtension {
             .one(
                 "extension:priority",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionPriority as runtime::Profile>::take,
             );
         let specialty = check
             .one(
                 "extension:specialty",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionSpecialty as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionSpecialty as runtime::Profile>::take,
             );
         let patient = check
             .one(
                 "extension:patient",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionPatient as runtime::Profile>::take,
             );
         let named_clinician = check
             .optional(
                 "extension:namedClinician",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionNamedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionNamedClinician as runtime::Profile>::take,
             );
         let e_referral_pathway_start = check
             .one(
                 "extension:eReferralPathwayStart",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart as runtime::Profile>::take,
             );
         let clinical_info_printed = check
             .one(
                 "extension:clinicalInfoPrinted",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted as runtime::Profile>::take,
             );
         let ubrn_received = check
             .optional(
                 "extension:ubrnReceived",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionUbrnReceived as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionUbrnReceived as runtime::Profile>::take,
             );
         let patient_contact_expected = check
             .optional(
                 "extension:patientContactExpected",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected as runtime::Profile>::take,
             );
         let clinical_information_status = check
             .optional(
                 "extension:clinicalInformationStatus",
                 sorted_extension.slice(8),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus as runtime::Profile>::take,
             );
         let reason = check
             .optional(
                 "extension:reason",
                 sorted_extension.slice(9),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionReason as runtime::Profile>::take,
             );
         let last_contact = check
             .optional(
                 "extension:lastContact",
                 sorted_extension.slice(10),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionLastContact as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionLastContact as runtime::Profile>::take,
             );
         let service = check
             .one(
                 "extension:service",
                 sorted_extension.slice(11),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionService as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionService as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(12));
         let order_of_extension = sorted_extension.order;
@@ -364,20 +304,19 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtension {
                         }], vec![{ let value = self.specialty;
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .patient; runtime::Profile::give(value) }], self.named_clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), vec![{ let value = self.e_referral_pathway_start;
+                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
+                        value = self.e_referral_pathway_start;
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .clinical_info_printed; runtime::Profile::give(value) }], self
-                        .ubrn_received.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .patient_contact_expected.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .clinical_information_status.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.reason.into_iter()
-                        .map(| value | runtime::Profile::give(value)).collect(), self
-                        .last_contact.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
-                        .service; runtime::Profile::give(value) }], Vec::new()
+                        .ubrn_received.into_iter().map(runtime::Profile::give).collect(),
+                        self.patient_contact_expected.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .clinical_information_status.into_iter()
+                        .map(runtime::Profile::give).collect(), self.reason.into_iter()
+                        .map(runtime::Profile::give).collect(), self.last_contact
+                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
+                        value = self.service; runtime::Profile::give(value) }],
+                        Vec::new()
                     ],
                 ),
             url: runtime::literal(
@@ -523,12 +462,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriorityValu
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -543,11 +477,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriorityValu
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -822,12 +752,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionSpecialtyVal
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1828,12 +1753,7 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -2138,12 +2058,7 @@ impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReasonValue 
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

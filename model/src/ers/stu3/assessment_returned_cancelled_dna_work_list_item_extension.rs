@@ -122,89 +122,49 @@ impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtension {
             .one(
                 "extension:patient",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionPatient as runtime::Profile>::take,
             );
         let priority = check
             .one(
                 "extension:priority",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionPriority as runtime::Profile>::take,
             );
         let referral_created = check
             .one(
                 "extension:referralCreated",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated as runtime::Profile>::take,
             );
         let clinical_context = check
             .one(
                 "extension:clinicalContext",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext as runtime::Profile>::take,
             );
         let referrer = check
             .one(
                 "extension:referrer",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer as runtime::Profile>::take,
             );
         let referral_last_updated = check
             .one(
                 "extension:referralLastUpdated",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated as runtime::Profile>::take,
             );
         let status = check
             .one(
                 "extension:status",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionStatus as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionStatus as runtime::Profile>::take,
             );
         let reason = check
             .optional(
                 "extension:reason",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionReason as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(8));
         let order_of_extension = sorted_extension.order;
@@ -244,8 +204,8 @@ impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtension {
                         vec![{ let value = self.referrer; runtime::Profile::give(value)
                         }], vec![{ let value = self.referral_last_updated;
                         runtime::Profile::give(value) }], vec![{ let value = self.status;
-                        runtime::Profile::give(value) }], self.reason.into_iter().map(|
-                        value | runtime::Profile::give(value)).collect(), Vec::new()
+                        runtime::Profile::give(value) }], self.reason.into_iter()
+                        .map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             url: runtime::literal(
@@ -605,12 +565,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -625,11 +580,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -1325,12 +1276,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1345,11 +1291,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -1616,12 +1558,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1636,11 +1573,7 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

@@ -251,13 +251,7 @@ impl runtime::Profile for AttachmentToAdd {
     fn take(base: DocumentReference, check: &mut runtime::Check) -> Option<Self> {
         let id = base.id;
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <AttachmentToAddMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <AttachmentToAddMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -269,13 +263,7 @@ impl runtime::Profile for AttachmentToAdd {
         check.implied("status", [base.status], "\"current\"");
         let doc_status = base.doc_status;
         let r#type = check
-            .one(
-                "type",
-                [base.r#type],
-                |value, check| {
-                    <AttachmentToAddType as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("type", [base.r#type], <AttachmentToAddType as runtime::Profile>::take);
         let class = base.class;
         let subject = base.subject;
         let created = base.created;
@@ -290,9 +278,7 @@ impl runtime::Profile for AttachmentToAdd {
             .some(
                 "content",
                 base.content,
-                |value, check| {
-                    <AttachmentToAddContent as runtime::Profile>::take(value, check)
-                },
+                <AttachmentToAddContent as runtime::Profile>::take,
             );
         let context = base.context;
         Some(Self {
@@ -354,11 +340,7 @@ impl runtime::Profile for AttachmentToAdd {
             relates_to: self.relates_to,
             description: self.description,
             security_label: self.security_label,
-            content: self
-                .content
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            content: self.content.into_iter().map(runtime::Profile::give).collect(),
             context: self.context,
             extras: self.extras,
         }
@@ -376,7 +358,7 @@ pub struct AttachmentToAddMeta {
     pub version_id: Option<Id>,
     /// `DocumentReference.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1>.
     ///
     /// `DocumentReference.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -542,9 +524,7 @@ impl runtime::Profile for AttachmentToAddType {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AttachmentToAddTypeCoding as runtime::Profile>::take(value, check)
-                },
+                <AttachmentToAddTypeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -756,12 +736,7 @@ impl runtime::Profile for AttachmentToAddContent {
             .one(
                 "attachment",
                 [base.attachment],
-                |value, check| {
-                    <AttachmentToAddContentAttachment as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AttachmentToAddContentAttachment as runtime::Profile>::take,
             );
         let format = base.format;
         Some(Self {
@@ -1000,36 +975,25 @@ impl runtime::Profile for AttachmentToAddContentAttachment {
             .optional(
                 "extension:availabilityStatus",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <AvailabilityStatusExtension as runtime::Profile>::take(value, check)
-                },
+                <AvailabilityStatusExtension as runtime::Profile>::take,
             );
         let attached_by = check
             .optional(
                 "extension:attachedBy",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <AttachedByExtension as runtime::Profile>::take(value, check)
-                },
+                <AttachedByExtension as runtime::Profile>::take,
             );
         let attached_by_organisation = check
             .optional(
                 "extension:attachedByOrganisation",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <AttachedByOrganisationExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AttachedByOrganisationExtension as runtime::Profile>::take,
             );
         let attached_on_behalf_of = check
             .optional(
                 "extension:attachedOnBehalfOf",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <AttachedOnBehalfOfExtension as runtime::Profile>::take(value, check)
-                },
+                <AttachedOnBehalfOfExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(4);
         let order_of_extension = sorted_extension.order;
@@ -1067,13 +1031,12 @@ impl runtime::Profile for AttachmentToAddContentAttachment {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.availability_status.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.attached_by
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.attached_by_organisation.into_iter().map(| value
-                        | runtime::Profile::give(value)).collect(), self
-                        .attached_on_behalf_of.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.availability_status.into_iter().map(runtime::Profile::give)
+                        .collect(), self.attached_by.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .attached_by_organisation.into_iter().map(runtime::Profile::give)
+                        .collect(), self.attached_on_behalf_of.into_iter()
+                        .map(runtime::Profile::give).collect(), self.other_extension
                     ],
                 ),
             content_type: self.content_type,

@@ -118,89 +118,49 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtension {
             .one(
                 "extension:patient",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionPatient as runtime::Profile>::take,
             );
         let priority = check
             .one(
                 "extension:priority",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionPriority as runtime::Profile>::take,
             );
         let referral_created = check
             .one(
                 "extension:referralCreated",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionReferralCreated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionReferralCreated as runtime::Profile>::take,
             );
         let clinical_context = check
             .one(
                 "extension:clinicalContext",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionClinicalContext as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionClinicalContext as runtime::Profile>::take,
             );
         let referrer = check
             .one(
                 "extension:referrer",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionReferrer as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionReferrer as runtime::Profile>::take,
             );
         let referral_last_updated = check
             .one(
                 "extension:referralLastUpdated",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionReferralLastUpdated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionReferralLastUpdated as runtime::Profile>::take,
             );
         let status = check
             .one(
                 "extension:status",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionStatus as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionStatus as runtime::Profile>::take,
             );
         let reason = check
             .optional(
                 "extension:reason",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionReason as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(8));
         let order_of_extension = sorted_extension.order;
@@ -240,8 +200,8 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtension {
                         vec![{ let value = self.referrer; runtime::Profile::give(value)
                         }], vec![{ let value = self.referral_last_updated;
                         runtime::Profile::give(value) }], vec![{ let value = self.status;
-                        runtime::Profile::give(value) }], self.reason.into_iter().map(|
-                        value | runtime::Profile::give(value)).collect(), Vec::new()
+                        runtime::Profile::give(value) }], self.reason.into_iter()
+                        .map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             url: runtime::literal(
@@ -582,12 +542,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriorityValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -602,11 +557,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionPriorityValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -1267,12 +1218,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatusValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionStatusValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionStatusValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1287,11 +1233,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionStatusValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -1547,12 +1489,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionReasonValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtensionReasonValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtensionReasonValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1567,11 +1504,7 @@ impl runtime::Profile for AwaitingBookingWorkListItemExtensionReasonValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

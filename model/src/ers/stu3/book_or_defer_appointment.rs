@@ -310,9 +310,7 @@ impl runtime::Profile for BookOrDeferAppointment {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <BookOrDeferAppointmentMeta as runtime::Profile>::take(value, check)
-                },
+                <BookOrDeferAppointmentMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -331,12 +329,7 @@ impl runtime::Profile for BookOrDeferAppointment {
             .optional(
                 "reason",
                 base.reason,
-                |value, check| {
-                    <BookOrDeferAppointmentReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentReason as runtime::Profile>::take,
             );
         let indication = base.indication;
         let priority = base.priority;
@@ -352,12 +345,7 @@ impl runtime::Profile for BookOrDeferAppointment {
             .one(
                 "incomingReferral",
                 base.incoming_referral,
-                |value, check| {
-                    <BookOrDeferAppointmentIncomingReferral as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentIncomingReferral as runtime::Profile>::take,
             );
         let mut sorted_participant = runtime::Sorted::new(
             base.participant,
@@ -386,34 +374,19 @@ impl runtime::Profile for BookOrDeferAppointment {
             .one(
                 "participant:Patient",
                 sorted_participant.slice(0),
-                |value, check| {
-                    <BookOrDeferAppointmentPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentPatient as runtime::Profile>::take,
             );
         let service = check
             .one(
                 "participant:Service",
                 sorted_participant.slice(1),
-                |value, check| {
-                    <BookOrDeferAppointmentService as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentService as runtime::Profile>::take,
             );
         let allocated_clinician = check
             .optional(
                 "participant:AllocatedClinician",
                 sorted_participant.slice(2),
-                |value, check| {
-                    <BookOrDeferAppointmentAllocatedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentAllocatedClinician as runtime::Profile>::take,
             );
         check.forbid("participant", sorted_participant.slice(3));
         let order_of_participant = sorted_participant.order;
@@ -474,11 +447,7 @@ impl runtime::Profile for BookOrDeferAppointment {
             service_type: self.service_type,
             specialty: self.specialty,
             appointment_type: self.appointment_type,
-            reason: self
-                .reason
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            reason: self.reason.into_iter().map(runtime::Profile::give).collect(),
             indication: self.indication,
             priority: self.priority,
             description: Some(runtime::literal("\"e-Referral Appointment\"")),
@@ -499,8 +468,7 @@ impl runtime::Profile for BookOrDeferAppointment {
                         vec![{ let value = self.patient; runtime::Profile::give(value)
                         }], vec![{ let value = self.service;
                         runtime::Profile::give(value) }], self.allocated_clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             requested_period: self.requested_period,
@@ -520,7 +488,7 @@ pub struct BookOrDeferAppointmentMeta {
     pub version_id: Option<Id>,
     /// `Appointment.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1 or https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
     ///
     /// `Appointment.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -681,12 +649,7 @@ impl runtime::Profile for BookOrDeferAppointmentReason {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <BookOrDeferAppointmentReasonCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentReasonCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -994,12 +957,7 @@ impl runtime::Profile for BookOrDeferAppointmentPatient {
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <BookOrDeferAppointmentPatientActor as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentPatientActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1352,12 +1310,7 @@ impl runtime::Profile for BookOrDeferAppointmentService {
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <BookOrDeferAppointmentServiceActor as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentServiceActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1692,23 +1645,13 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinician {
             .one(
                 "type",
                 base.r#type,
-                |value, check| {
-                    <BookOrDeferAppointmentAllocatedClinicianType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentAllocatedClinicianType as runtime::Profile>::take,
             );
         let actor = check
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <BookOrDeferAppointmentAllocatedClinicianActor as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentAllocatedClinicianActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1807,12 +1750,7 @@ impl runtime::Profile for BookOrDeferAppointmentAllocatedClinicianType {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <BookOrDeferAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <BookOrDeferAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

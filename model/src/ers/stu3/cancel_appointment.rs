@@ -297,13 +297,7 @@ impl runtime::Profile for CancelAppointment {
     fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <CancelAppointmentMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <CancelAppointmentMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -320,9 +314,7 @@ impl runtime::Profile for CancelAppointment {
             .one(
                 "reason",
                 base.reason,
-                |value, check| {
-                    <CancelAppointmentReason as runtime::Profile>::take(value, check)
-                },
+                <CancelAppointmentReason as runtime::Profile>::take,
             );
         let indication = base.indication;
         let priority = base.priority;
@@ -363,28 +355,19 @@ impl runtime::Profile for CancelAppointment {
             .one(
                 "participant:Patient",
                 sorted_participant.slice(0),
-                |value, check| {
-                    <CancelAppointmentPatient as runtime::Profile>::take(value, check)
-                },
+                <CancelAppointmentPatient as runtime::Profile>::take,
             );
         let service = check
             .one(
                 "participant:Service",
                 sorted_participant.slice(1),
-                |value, check| {
-                    <CancelAppointmentService as runtime::Profile>::take(value, check)
-                },
+                <CancelAppointmentService as runtime::Profile>::take,
             );
         let allocated_clinician = check
             .optional(
                 "participant:AllocatedClinician",
                 sorted_participant.slice(2),
-                |value, check| {
-                    <CancelAppointmentAllocatedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentAllocatedClinician as runtime::Profile>::take,
             );
         check.forbid("participant", sorted_participant.slice(3));
         let order_of_participant = sorted_participant.order;
@@ -460,8 +443,7 @@ impl runtime::Profile for CancelAppointment {
                         vec![{ let value = self.patient; runtime::Profile::give(value)
                         }], vec![{ let value = self.service;
                         runtime::Profile::give(value) }], self.allocated_clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             requested_period: self.requested_period,
@@ -481,7 +463,7 @@ pub struct CancelAppointmentMeta {
     pub version_id: Option<Id>,
     /// `Appointment.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1 or https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
     ///
     /// `Appointment.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -642,12 +624,7 @@ impl runtime::Profile for CancelAppointmentReason {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <CancelAppointmentReasonCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentReasonCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -865,12 +842,7 @@ impl runtime::Profile for CancelAppointmentPatient {
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <CancelAppointmentPatientActor as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentPatientActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1219,12 +1191,7 @@ impl runtime::Profile for CancelAppointmentService {
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <CancelAppointmentServiceActor as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentServiceActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1556,23 +1523,13 @@ impl runtime::Profile for CancelAppointmentAllocatedClinician {
             .one(
                 "type",
                 base.r#type,
-                |value, check| {
-                    <CancelAppointmentAllocatedClinicianType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentAllocatedClinicianType as runtime::Profile>::take,
             );
         let actor = check
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <CancelAppointmentAllocatedClinicianActor as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentAllocatedClinicianActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1671,12 +1628,7 @@ impl runtime::Profile for CancelAppointmentAllocatedClinicianType {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <CancelAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

@@ -57,7 +57,7 @@ impl CancelAppointmentActionLaterParameters {
         Self {
             comments: comments.into(),
             id: None,
-            meta: Default::default(),
+            meta: CancelAppointmentActionLaterParametersMeta::default(),
             implicit_rules: None,
             language: None,
             priority: None,
@@ -141,12 +141,7 @@ impl runtime::Profile for CancelAppointmentActionLaterParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CancelAppointmentActionLaterParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentActionLaterParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -163,45 +158,25 @@ impl runtime::Profile for CancelAppointmentActionLaterParameters {
             .optional(
                 "parameter:priority",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CancelAppointmentActionLaterParametersPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentActionLaterParametersPriority as runtime::Profile>::take,
             );
         let appointment_cancelled_in_pas = check
             .optional(
                 "parameter:appointmentCancelledInPAS",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CancelAppointmentActionLaterParametersAppointmentCancelledInPas as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentActionLaterParametersAppointmentCancelledInPas as runtime::Profile>::take,
             );
         let comments = check
             .one(
                 "parameter:comments",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <CancelAppointmentActionLaterParametersComments as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentActionLaterParametersComments as runtime::Profile>::take,
             );
         let provider_attachment_file = check
             .any(
                 "parameter:providerAttachmentFile",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <CancelAppointmentActionLaterParametersProviderAttachmentFile as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelAppointmentActionLaterParametersProviderAttachmentFile as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(4));
         let order_of_parameter = sorted_parameter.order;
@@ -231,13 +206,12 @@ impl runtime::Profile for CancelAppointmentActionLaterParameters {
                 .order_of_parameter
                 .merge(
                     vec![
-                        self.priority.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .appointment_cancelled_in_pas.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        self.priority.into_iter().map(runtime::Profile::give).collect(),
+                        self.appointment_cancelled_in_pas.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .comments; runtime::Profile::give(value) }], self
-                        .provider_attachment_file.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        .provider_attachment_file.into_iter().map(runtime::Profile::give)
+                        .collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

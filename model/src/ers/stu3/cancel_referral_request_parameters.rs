@@ -46,7 +46,7 @@ impl CancelReferralRequestParameters {
         Self {
             cancellation_reason: cancellation_reason.into(),
             id: None,
-            meta: Default::default(),
+            meta: CancelReferralRequestParametersMeta::default(),
             implicit_rules: None,
             language: None,
             cancellation_comments: None,
@@ -111,12 +111,7 @@ impl runtime::Profile for CancelReferralRequestParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CancelReferralRequestParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelReferralRequestParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -131,23 +126,13 @@ impl runtime::Profile for CancelReferralRequestParameters {
             .one(
                 "parameter:cancellationReason",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CancelReferralRequestParametersCancellationReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelReferralRequestParametersCancellationReason as runtime::Profile>::take,
             );
         let cancellation_comments = check
             .optional(
                 "parameter:cancellationComments",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CancelReferralRequestParametersCancellationComments as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelReferralRequestParametersCancellationComments as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(2));
         let order_of_parameter = sorted_parameter.order;
@@ -177,8 +162,7 @@ impl runtime::Profile for CancelReferralRequestParameters {
                     vec![
                         vec![{ let value = self.cancellation_reason;
                         runtime::Profile::give(value) }], self.cancellation_comments
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

@@ -92,12 +92,7 @@ impl runtime::Profile for CancelReferralResponseParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CancelReferralResponseParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelReferralResponseParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -112,23 +107,13 @@ impl runtime::Profile for CancelReferralResponseParameters {
             .one(
                 "parameter:updatedReferralRequest",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CancelReferralResponseParametersUpdatedReferralRequest as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelReferralResponseParametersUpdatedReferralRequest as runtime::Profile>::take,
             );
         let updated_appointment = check
             .optional(
                 "parameter:updatedAppointment",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CancelReferralResponseParametersUpdatedAppointment as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CancelReferralResponseParametersUpdatedAppointment as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(2));
         let order_of_parameter = sorted_parameter.order;
@@ -158,8 +143,7 @@ impl runtime::Profile for CancelReferralResponseParameters {
                     vec![
                         vec![{ let value = self.updated_referral_request;
                         runtime::Profile::give(value) }], self.updated_appointment
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,
@@ -178,7 +162,7 @@ pub struct CancelReferralResponseParametersMeta {
     pub version_id: Option<Id>,
     /// `Parameters.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1>.
     ///
     /// `Parameters.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,

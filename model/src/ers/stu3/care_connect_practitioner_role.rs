@@ -233,12 +233,7 @@ impl runtime::Profile for CareConnectPractitionerRole {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CareConnectPractitionerRoleMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CareConnectPractitionerRoleMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -253,34 +248,19 @@ impl runtime::Profile for CareConnectPractitionerRole {
             .one(
                 "practitioner",
                 base.practitioner,
-                |value, check| {
-                    <CareConnectPractitionerRolePractitioner as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CareConnectPractitionerRolePractitioner as runtime::Profile>::take,
             );
         let organization = check
             .one(
                 "organization",
                 base.organization,
-                |value, check| {
-                    <CareConnectPractitionerRoleOrganization as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CareConnectPractitionerRoleOrganization as runtime::Profile>::take,
             );
         let code = check
             .any(
                 "code",
                 base.code,
-                |value, check| {
-                    <CareConnectPractitionerRoleCode as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CareConnectPractitionerRoleCode as runtime::Profile>::take,
             );
         let specialty = base.specialty;
         let location = base.location;
@@ -340,11 +320,7 @@ impl runtime::Profile for CareConnectPractitionerRole {
                 let value = self.organization;
                 runtime::Profile::give(value)
             }),
-            code: self
-                .code
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            code: self.code.into_iter().map(runtime::Profile::give).collect(),
             specialty: self.specialty,
             location: self.location,
             healthcare_service: self.healthcare_service,
@@ -369,7 +345,7 @@ pub struct CareConnectPractitionerRoleMeta {
     pub version_id: Option<Id>,
     /// `PractitionerRole.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1.
+    /// Holds <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
     ///
     /// `PractitionerRole.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -736,12 +712,7 @@ impl runtime::Profile for CareConnectPractitionerRoleCode {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <CareConnectPractitionerRoleCodeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CareConnectPractitionerRoleCodeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -756,11 +727,7 @@ impl runtime::Profile for CareConnectPractitionerRoleCode {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

@@ -77,7 +77,7 @@ impl CareConnectSchedule {
             id: id.into(),
             identifier: identifier.into(),
             service: service.into(),
-            meta: Default::default(),
+            meta: CareConnectScheduleMeta::default(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -188,13 +188,7 @@ impl runtime::Profile for CareConnectSchedule {
     fn take(base: Schedule, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <CareConnectScheduleMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <CareConnectScheduleMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -205,9 +199,7 @@ impl runtime::Profile for CareConnectSchedule {
             .one(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <ScheduleIdIdentifier as runtime::Profile>::take(value, check)
-                },
+                <ScheduleIdIdentifier as runtime::Profile>::take,
             );
         let active = base.active;
         let service_category = base.service_category;
@@ -234,20 +226,13 @@ impl runtime::Profile for CareConnectSchedule {
             .one(
                 "actor:service",
                 sorted_actor.slice(0),
-                |value, check| {
-                    <CareConnectScheduleService as runtime::Profile>::take(value, check)
-                },
+                <CareConnectScheduleService as runtime::Profile>::take,
             );
         let clinician = check
             .optional(
                 "actor:clinician",
                 sorted_actor.slice(1),
-                |value, check| {
-                    <CareConnectScheduleClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CareConnectScheduleClinician as runtime::Profile>::take,
             );
         check.forbid("actor", sorted_actor.slice(2));
         let order_of_actor = sorted_actor.order;
@@ -300,8 +285,8 @@ impl runtime::Profile for CareConnectSchedule {
                 .merge(
                     vec![
                         vec![{ let value = self.service; runtime::Profile::give(value)
-                        }], self.clinician.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        }], self.clinician.into_iter().map(runtime::Profile::give)
+                        .collect(), Vec::new()
                     ],
                 ),
             planning_horizon: self.planning_horizon,

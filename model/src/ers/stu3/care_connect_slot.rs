@@ -85,7 +85,7 @@ impl CareConnectSlot {
             schedule: schedule.into(),
             start: start.into(),
             end: end.into(),
-            meta: Default::default(),
+            meta: CareConnectSlotMeta::default(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -185,13 +185,7 @@ impl runtime::Profile for CareConnectSlot {
     fn take(base: Slot, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <CareConnectSlotMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <CareConnectSlotMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -202,9 +196,7 @@ impl runtime::Profile for CareConnectSlot {
             .one(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <SlotReferenceIdentifier as runtime::Profile>::take(value, check)
-                },
+                <SlotReferenceIdentifier as runtime::Profile>::take,
             );
         let service_category = base.service_category;
         let service_type = base.service_type;
@@ -214,9 +206,7 @@ impl runtime::Profile for CareConnectSlot {
             .one(
                 "schedule",
                 [base.schedule],
-                |value, check| {
-                    <CareConnectSlotSchedule as runtime::Profile>::take(value, check)
-                },
+                <CareConnectSlotSchedule as runtime::Profile>::take,
             );
         check.implied("status", [base.status], "\"free\"");
         let start = base.start;

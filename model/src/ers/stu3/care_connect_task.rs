@@ -325,13 +325,7 @@ impl runtime::Profile for CareConnectTask {
     fn take(base: Task, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <CareConnectTaskMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <CareConnectTaskMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -352,19 +346,11 @@ impl runtime::Profile for CareConnectTask {
             .optional(
                 "code",
                 base.code,
-                |value, check| {
-                    <CareConnectTaskCode as runtime::Profile>::take(value, check)
-                },
+                <CareConnectTaskCode as runtime::Profile>::take,
             );
         let description = base.description;
         let focus = check
-            .one(
-                "focus",
-                base.focus,
-                |value, check| {
-                    <CareConnectTaskFocus as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("focus", base.focus, <CareConnectTaskFocus as runtime::Profile>::take);
         let r#for = base.r#for;
         let context = base.context;
         let execution_period = base.execution_period;
@@ -439,7 +425,7 @@ impl runtime::Profile for CareConnectTask {
             business_status: self.business_status,
             intent: runtime::literal("\"proposal\""),
             priority: self.priority,
-            code: self.code.map(|value| runtime::Profile::give(value)),
+            code: self.code.map(runtime::Profile::give),
             description: self.description,
             focus: Some({
                 let value = self.focus;
@@ -475,7 +461,7 @@ pub struct CareConnectTaskMeta {
     pub version_id: Option<Id>,
     /// `Task.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1.
+    /// Holds <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1>.
     ///
     /// `Task.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -631,9 +617,7 @@ impl runtime::Profile for CareConnectTaskCode {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <CareConnectTaskCodeCoding as runtime::Profile>::take(value, check)
-                },
+                <CareConnectTaskCodeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -648,11 +632,7 @@ impl runtime::Profile for CareConnectTaskCode {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

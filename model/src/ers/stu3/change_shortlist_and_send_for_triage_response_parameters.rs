@@ -86,12 +86,7 @@ impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ChangeShortlistAndSendForTriageResponseParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ChangeShortlistAndSendForTriageResponseParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -106,23 +101,13 @@ impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParameters {
             .one(
                 "parameter:updatedReferralRequest",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest as runtime::Profile>::take,
             );
         let created_appointment = check
             .one(
                 "parameter:createdAppointment",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(2));
         let order_of_parameter = sorted_parameter.order;
@@ -172,7 +157,7 @@ pub struct ChangeShortlistAndSendForTriageResponseParametersMeta {
     pub version_id: Option<Id>,
     /// `Parameters.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Response-Parameters-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Response-Parameters-1>.
     ///
     /// `Parameters.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,

@@ -93,12 +93,7 @@ impl runtime::Profile for ChangeShortlistParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ChangeShortlistParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ChangeShortlistParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -119,34 +114,19 @@ impl runtime::Profile for ChangeShortlistParameters {
             .one(
                 "parameter:shortlist",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <ChangeShortlistParametersShortlist as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ChangeShortlistParametersShortlist as runtime::Profile>::take,
             );
         let intention_to_add_referral_letter = check
             .one(
                 "parameter:intentionToAddReferralLetter",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <ChangeShortlistParametersIntentionToAddReferralLetter as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ChangeShortlistParametersIntentionToAddReferralLetter as runtime::Profile>::take,
             );
         let first_reminder_letter_follow_up_days = check
             .one(
                 "parameter:firstReminderLetterFollowUpDays",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <ChangeShortlistParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ChangeShortlistParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(3));
         let order_of_parameter = sorted_parameter.order;
@@ -198,7 +178,7 @@ pub struct ChangeShortlistParametersMeta {
     pub version_id: Option<Id>,
     /// `Parameters.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlist-Parameters-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlist-Parameters-1>.
     ///
     /// `Parameters.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,

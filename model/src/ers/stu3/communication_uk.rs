@@ -136,7 +136,7 @@ impl CommunicationUk {
             not_done_reason: None,
             medium: Vec::new(),
             subject: None,
-            recipient: Default::default(),
+            recipient: CommunicationUkRecipient::default(),
             topic: Vec::new(),
             context: None,
             received: None,
@@ -283,13 +283,7 @@ impl runtime::Profile for CommunicationUk {
     fn take(base: Communication, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <CommunicationUkMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <CommunicationUkMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -311,12 +305,7 @@ impl runtime::Profile for CommunicationUk {
             .optional(
                 "extension:requester",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <CommunicationRequesterExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CommunicationRequesterExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -332,9 +321,7 @@ impl runtime::Profile for CommunicationUk {
             .one(
                 "category",
                 base.category,
-                |value, check| {
-                    <CommunicationUkCategory as runtime::Profile>::take(value, check)
-                },
+                <CommunicationUkCategory as runtime::Profile>::take,
             );
         let medium = base.medium;
         let subject = base.subject;
@@ -342,9 +329,7 @@ impl runtime::Profile for CommunicationUk {
             .one(
                 "recipient",
                 base.recipient,
-                |value, check| {
-                    <CommunicationUkRecipient as runtime::Profile>::take(value, check)
-                },
+                <CommunicationUkRecipient as runtime::Profile>::take,
             );
         let topic = base.topic;
         let context = base.context;
@@ -354,9 +339,7 @@ impl runtime::Profile for CommunicationUk {
             .one(
                 "sender",
                 base.sender,
-                |value, check| {
-                    <CommunicationUkSender as runtime::Profile>::take(value, check)
-                },
+                <CommunicationUkSender as runtime::Profile>::take,
             );
         let reason_code = base.reason_code;
         let reason_reference = base.reason_reference;
@@ -364,9 +347,7 @@ impl runtime::Profile for CommunicationUk {
             .any(
                 "payload",
                 base.payload,
-                |value, check| {
-                    <CommunicationUkPayload as runtime::Profile>::take(value, check)
-                },
+                <CommunicationUkPayload as runtime::Profile>::take,
             );
         let note = check.plain_one("note", base.note);
         Some(Self {
@@ -417,8 +398,8 @@ impl runtime::Profile for CommunicationUk {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.requester.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.requester.into_iter().map(runtime::Profile::give).collect(),
+                        self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,
@@ -445,11 +426,7 @@ impl runtime::Profile for CommunicationUk {
             }),
             reason_code: self.reason_code,
             reason_reference: self.reason_reference,
-            payload: self
-                .payload
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            payload: self.payload.into_iter().map(runtime::Profile::give).collect(),
             note: vec![self.note],
             extras: self.extras,
         }
@@ -467,7 +444,7 @@ pub struct CommunicationUkMeta {
     pub version_id: Option<Id>,
     /// `Communication.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1 or https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1>.
     ///
     /// `Communication.meta.profile`, 1..1: uri.
     pub profile: Uri,
@@ -638,12 +615,7 @@ impl runtime::Profile for CommunicationUkCategory {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <CommunicationUkCategoryCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CommunicationUkCategoryCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -877,12 +849,7 @@ impl runtime::Profile for CommunicationUkRecipient {
             .optional(
                 "extension:service",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <HealthcareServiceReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceReferenceExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -914,8 +881,8 @@ impl runtime::Profile for CommunicationUkRecipient {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.service.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.service.into_iter().map(runtime::Profile::give).collect(),
+                        self.other_extension
                     ],
                 ),
             reference: self.reference,
@@ -1029,12 +996,7 @@ impl runtime::Profile for CommunicationUkSender {
             .one(
                 "extension:practitionerRole",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <PractitionerRoleReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PractitionerRoleReferenceExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;

@@ -76,7 +76,7 @@ impl CreateAdviceAndGuidanceRequestParameters {
             shortlist: shortlist.into(),
             request: request.into(),
             id: None,
-            meta: Default::default(),
+            meta: CreateAdviceAndGuidanceRequestParametersMeta::default(),
             implicit_rules: None,
             language: None,
             referring_clinician: None,
@@ -139,12 +139,7 @@ impl runtime::Profile for CreateAdviceAndGuidanceRequestParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CreateAdviceAndGuidanceRequestParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceRequestParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -168,67 +163,37 @@ impl runtime::Profile for CreateAdviceAndGuidanceRequestParameters {
             .one(
                 "parameter:patient",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CreateAdviceAndGuidanceRequestParametersPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceRequestParametersPatient as runtime::Profile>::take,
             );
         let provider_conversion_authorisation = check
             .one(
                 "parameter:providerConversionAuthorisation",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation as runtime::Profile>::take,
             );
         let shortlist = check
             .one(
                 "parameter:shortlist",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <CreateAdviceAndGuidanceRequestParametersShortlist as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceRequestParametersShortlist as runtime::Profile>::take,
             );
         let request = check
             .one(
                 "parameter:request",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <CreateAdviceAndGuidanceRequestParametersRequest as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceRequestParametersRequest as runtime::Profile>::take,
             );
         let referring_clinician = check
             .optional(
                 "parameter:referringClinician",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <CreateAdviceAndGuidanceRequestParametersReferringClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceRequestParametersReferringClinician as runtime::Profile>::take,
             );
         let request_attachment_file = check
             .any(
                 "parameter:requestAttachmentFile",
                 sorted_parameter.slice(5),
-                |value, check| {
-                    <CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(6));
         let order_of_parameter = sorted_parameter.order;
@@ -265,10 +230,9 @@ impl runtime::Profile for CreateAdviceAndGuidanceRequestParameters {
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .shortlist; runtime::Profile::give(value) }], vec![{ let value =
                         self.request; runtime::Profile::give(value) }], self
-                        .referring_clinician.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .request_attachment_file.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        .referring_clinician.into_iter().map(runtime::Profile::give)
+                        .collect(), self.request_attachment_file.into_iter()
+                        .map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

@@ -51,7 +51,7 @@ impl CreateAdviceAndGuidanceResponseParameters {
             created_communication_request: created_communication_request.into(),
             created_communication: created_communication.into(),
             id: None,
-            meta: Default::default(),
+            meta: CreateAdviceAndGuidanceResponseParametersMeta::default(),
             implicit_rules: None,
             language: None,
             order_of_parameter: runtime::Order::default(),
@@ -94,12 +94,7 @@ impl runtime::Profile for CreateAdviceAndGuidanceResponseParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CreateAdviceAndGuidanceResponseParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceResponseParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -114,23 +109,13 @@ impl runtime::Profile for CreateAdviceAndGuidanceResponseParameters {
             .one(
                 "parameter:createdCommunicationRequest",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest as runtime::Profile>::take,
             );
         let created_communication = check
             .one(
                 "parameter:createdCommunication",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CreateAdviceAndGuidanceResponseParametersCreatedCommunication as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateAdviceAndGuidanceResponseParametersCreatedCommunication as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(2));
         let order_of_parameter = sorted_parameter.order;

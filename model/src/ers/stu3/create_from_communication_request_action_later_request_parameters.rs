@@ -80,7 +80,7 @@ impl CreateFromCommunicationRequestActionLaterRequestParameters {
             new_referral_priority: new_referral_priority.into(),
             review_comments: review_comments.into(),
             id: None,
-            meta: Default::default(),
+            meta: CreateFromCommunicationRequestActionLaterRequestParametersMeta::default(),
             implicit_rules: None,
             language: None,
             guidance_attachment_file: Vec::new(),
@@ -147,12 +147,7 @@ impl runtime::Profile for CreateFromCommunicationRequestActionLaterRequestParame
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CreateFromCommunicationRequestActionLaterRequestParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateFromCommunicationRequestActionLaterRequestParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -171,67 +166,37 @@ impl runtime::Profile for CreateFromCommunicationRequestActionLaterRequestParame
             .one(
                 "parameter:createFrom",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom as runtime::Profile>::take,
             );
         let guidance = check
             .one(
                 "parameter:guidance",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CreateFromCommunicationRequestActionLaterRequestParametersGuidance as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateFromCommunicationRequestActionLaterRequestParametersGuidance as runtime::Profile>::take,
             );
         let new_referral_priority = check
             .one(
                 "parameter:newReferralPriority",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority as runtime::Profile>::take,
             );
         let review_comments = check
             .one(
                 "parameter:reviewComments",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <CreateFromCommunicationRequestActionLaterRequestParametersReviewComments as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateFromCommunicationRequestActionLaterRequestParametersReviewComments as runtime::Profile>::take,
             );
         let guidance_attachment_file = check
             .any(
                 "parameter:guidanceAttachmentFile",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile as runtime::Profile>::take,
             );
         let review_attachment_file = check
             .any(
                 "parameter:reviewAttachmentFile",
                 sorted_parameter.slice(5),
-                |value, check| {
-                    <CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(6));
         let order_of_parameter = sorted_parameter.order;
@@ -269,9 +234,9 @@ impl runtime::Profile for CreateFromCommunicationRequestActionLaterRequestParame
                         self.new_referral_priority; runtime::Profile::give(value) }],
                         vec![{ let value = self.review_comments;
                         runtime::Profile::give(value) }], self.guidance_attachment_file
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.review_attachment_file.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .review_attachment_file.into_iter().map(runtime::Profile::give)
+                        .collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

@@ -73,7 +73,7 @@ impl CreateReferralAndSendForTriageParameters {
             first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
                 .into(),
             id: None,
-            meta: Default::default(),
+            meta: CreateReferralAndSendForTriageParametersMeta::default(),
             implicit_rules: None,
             language: None,
             referring_clinician: None,
@@ -126,12 +126,7 @@ impl runtime::Profile for CreateReferralAndSendForTriageParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CreateReferralAndSendForTriageParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralAndSendForTriageParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -154,56 +149,31 @@ impl runtime::Profile for CreateReferralAndSendForTriageParameters {
             .one(
                 "parameter:patient",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CreateReferralAndSendForTriageParametersPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralAndSendForTriageParametersPatient as runtime::Profile>::take,
             );
         let referring_clinician = check
             .optional(
                 "parameter:referringClinician",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CreateReferralAndSendForTriageParametersReferringClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralAndSendForTriageParametersReferringClinician as runtime::Profile>::take,
             );
         let shortlist = check
             .one(
                 "parameter:shortlist",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <CreateReferralAndSendForTriageParametersShortlist as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralAndSendForTriageParametersShortlist as runtime::Profile>::take,
             );
         let intention_to_add_referral_letter = check
             .one(
                 "parameter:intentionToAddReferralLetter",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter as runtime::Profile>::take,
             );
         let first_reminder_letter_follow_up_days = check
             .one(
                 "parameter:firstReminderLetterFollowUpDays",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(5));
         let order_of_parameter = sorted_parameter.order;
@@ -235,8 +205,8 @@ impl runtime::Profile for CreateReferralAndSendForTriageParameters {
                 .merge(
                     vec![
                         vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], self.referring_clinician.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        }], self.referring_clinician.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .shortlist; runtime::Profile::give(value) }], vec![{ let value =
                         self.intention_to_add_referral_letter;
                         runtime::Profile::give(value) }], vec![{ let value = self

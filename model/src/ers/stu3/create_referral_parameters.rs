@@ -74,7 +74,7 @@ impl CreateReferralParameters {
             first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
                 .into(),
             id: None,
-            meta: Default::default(),
+            meta: CreateReferralParametersMeta::default(),
             implicit_rules: None,
             language: None,
             referring_clinician: None,
@@ -134,12 +134,7 @@ impl runtime::Profile for CreateReferralParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <CreateReferralParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -163,67 +158,37 @@ impl runtime::Profile for CreateReferralParameters {
             .one(
                 "parameter:patient",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <CreateReferralParametersPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralParametersPatient as runtime::Profile>::take,
             );
         let referring_clinician = check
             .optional(
                 "parameter:referringClinician",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <CreateReferralParametersReferringClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralParametersReferringClinician as runtime::Profile>::take,
             );
         let shortlist = check
             .one(
                 "parameter:shortlist",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <CreateReferralParametersShortlist as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralParametersShortlist as runtime::Profile>::take,
             );
         let intention_to_add_referral_letter = check
             .one(
                 "parameter:intentionToAddReferralLetter",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <CreateReferralParametersIntentionToAddReferralLetter as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralParametersIntentionToAddReferralLetter as runtime::Profile>::take,
             );
         let first_reminder_letter_follow_up_days = check
             .one(
                 "parameter:firstReminderLetterFollowUpDays",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <CreateReferralParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take,
             );
         let e_referral_pathway_start = check
             .optional(
                 "parameter:eReferralPathwayStart",
                 sorted_parameter.slice(5),
-                |value, check| {
-                    <CreateReferralParametersEReferralPathwayStart as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CreateReferralParametersEReferralPathwayStart as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(6));
         let order_of_parameter = sorted_parameter.order;
@@ -256,15 +221,14 @@ impl runtime::Profile for CreateReferralParameters {
                 .merge(
                     vec![
                         vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], self.referring_clinician.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        }], self.referring_clinician.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .shortlist; runtime::Profile::give(value) }], vec![{ let value =
                         self.intention_to_add_referral_letter;
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .first_reminder_letter_follow_up_days;
                         runtime::Profile::give(value) }], self.e_referral_pathway_start
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

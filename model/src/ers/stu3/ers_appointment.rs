@@ -38,7 +38,7 @@ pub struct ErsAppointment {
     pub modifier_extension: Vec<Extension>,
     /// `Appointment.identifier`, 0..*: Identifier.
     pub identifier: Vec<Identifier>,
-    /// booked, proposed (deferred or sent for triage), cancelled .
+    /// booked, proposed (deferred or sent for triage), cancelled.
     ///
     /// `Appointment.status`, 1..1: code.
     ///
@@ -309,13 +309,7 @@ impl runtime::Profile for ErsAppointment {
     fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <ErsAppointmentMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <ErsAppointmentMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -333,9 +327,7 @@ impl runtime::Profile for ErsAppointment {
             .optional(
                 "reason",
                 base.reason,
-                |value, check| {
-                    <ErsAppointmentReason as runtime::Profile>::take(value, check)
-                },
+                <ErsAppointmentReason as runtime::Profile>::take,
             );
         let indication = base.indication;
         let priority = base.priority;
@@ -376,28 +368,19 @@ impl runtime::Profile for ErsAppointment {
             .one(
                 "participant:Patient",
                 sorted_participant.slice(0),
-                |value, check| {
-                    <ErsAppointmentPatient as runtime::Profile>::take(value, check)
-                },
+                <ErsAppointmentPatient as runtime::Profile>::take,
             );
         let service = check
             .one(
                 "participant:Service",
                 sorted_participant.slice(1),
-                |value, check| {
-                    <ErsAppointmentService as runtime::Profile>::take(value, check)
-                },
+                <ErsAppointmentService as runtime::Profile>::take,
             );
         let allocated_clinician = check
             .optional(
                 "participant:AllocatedClinician",
                 sorted_participant.slice(2),
-                |value, check| {
-                    <ErsAppointmentAllocatedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsAppointmentAllocatedClinician as runtime::Profile>::take,
             );
         check.forbid("participant", sorted_participant.slice(3));
         let order_of_participant = sorted_participant.order;
@@ -458,11 +441,7 @@ impl runtime::Profile for ErsAppointment {
             service_type: self.service_type,
             specialty: self.specialty,
             appointment_type: self.appointment_type,
-            reason: self
-                .reason
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            reason: self.reason.into_iter().map(runtime::Profile::give).collect(),
             indication: self.indication,
             priority: self.priority,
             description: Some(runtime::literal("\"e-Referral Appointment\"")),
@@ -481,8 +460,7 @@ impl runtime::Profile for ErsAppointment {
                         vec![{ let value = self.patient; runtime::Profile::give(value)
                         }], vec![{ let value = self.service;
                         runtime::Profile::give(value) }], self.allocated_clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             requested_period: self.requested_period,
@@ -502,7 +480,7 @@ pub struct ErsAppointmentMeta {
     pub version_id: Option<Id>,
     /// `Appointment.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1 or https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
     ///
     /// `Appointment.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -663,9 +641,7 @@ impl runtime::Profile for ErsAppointmentReason {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsAppointmentReasonCoding as runtime::Profile>::take(value, check)
-                },
+                <ErsAppointmentReasonCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -883,9 +859,7 @@ impl runtime::Profile for ErsAppointmentPatient {
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <ErsAppointmentPatientActor as runtime::Profile>::take(value, check)
-                },
+                <ErsAppointmentPatientActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1234,9 +1208,7 @@ impl runtime::Profile for ErsAppointmentService {
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <ErsAppointmentServiceActor as runtime::Profile>::take(value, check)
-                },
+                <ErsAppointmentServiceActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1568,23 +1540,13 @@ impl runtime::Profile for ErsAppointmentAllocatedClinician {
             .one(
                 "type",
                 base.r#type,
-                |value, check| {
-                    <ErsAppointmentAllocatedClinicianType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsAppointmentAllocatedClinicianType as runtime::Profile>::take,
             );
         let actor = check
             .one(
                 "actor",
                 base.actor,
-                |value, check| {
-                    <ErsAppointmentAllocatedClinicianActor as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsAppointmentAllocatedClinicianActor as runtime::Profile>::take,
             );
         let required = base.required;
         check.implied("status", [base.status], "\"accepted\"");
@@ -1681,12 +1643,7 @@ impl runtime::Profile for ErsAppointmentAllocatedClinicianType {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

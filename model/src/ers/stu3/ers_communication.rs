@@ -136,7 +136,7 @@ impl ErsCommunication {
             not_done_reason: None,
             medium: Vec::new(),
             subject: None,
-            recipient: Default::default(),
+            recipient: ErsCommunicationRecipient::default(),
             topic: Vec::new(),
             context: None,
             received: None,
@@ -286,13 +286,7 @@ impl runtime::Profile for ErsCommunication {
     fn take(base: Communication, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <ErsCommunicationMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <ErsCommunicationMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -314,12 +308,7 @@ impl runtime::Profile for ErsCommunication {
             .optional(
                 "extension:requester",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <CommunicationRequesterExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CommunicationRequesterExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -335,9 +324,7 @@ impl runtime::Profile for ErsCommunication {
             .one(
                 "category",
                 base.category,
-                |value, check| {
-                    <ErsCommunicationCategory as runtime::Profile>::take(value, check)
-                },
+                <ErsCommunicationCategory as runtime::Profile>::take,
             );
         let medium = base.medium;
         let subject = base.subject;
@@ -345,9 +332,7 @@ impl runtime::Profile for ErsCommunication {
             .one(
                 "recipient",
                 base.recipient,
-                |value, check| {
-                    <ErsCommunicationRecipient as runtime::Profile>::take(value, check)
-                },
+                <ErsCommunicationRecipient as runtime::Profile>::take,
             );
         let topic = base.topic;
         let context = base.context;
@@ -357,9 +342,7 @@ impl runtime::Profile for ErsCommunication {
             .one(
                 "sender",
                 base.sender,
-                |value, check| {
-                    <ErsCommunicationSender as runtime::Profile>::take(value, check)
-                },
+                <ErsCommunicationSender as runtime::Profile>::take,
             );
         let reason_code = base.reason_code;
         let reason_reference = base.reason_reference;
@@ -367,9 +350,7 @@ impl runtime::Profile for ErsCommunication {
             .any(
                 "payload",
                 base.payload,
-                |value, check| {
-                    <ErsCommunicationPayload as runtime::Profile>::take(value, check)
-                },
+                <ErsCommunicationPayload as runtime::Profile>::take,
             );
         let note = check.plain_one("note", base.note);
         Some(Self {
@@ -420,8 +401,8 @@ impl runtime::Profile for ErsCommunication {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.requester.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.requester.into_iter().map(runtime::Profile::give).collect(),
+                        self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,
@@ -448,11 +429,7 @@ impl runtime::Profile for ErsCommunication {
             }),
             reason_code: self.reason_code,
             reason_reference: self.reason_reference,
-            payload: self
-                .payload
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            payload: self.payload.into_iter().map(runtime::Profile::give).collect(),
             note: vec![self.note],
             extras: self.extras,
         }
@@ -470,7 +447,7 @@ pub struct ErsCommunicationMeta {
     pub version_id: Option<Id>,
     /// `Communication.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1 or https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1>.
     ///
     /// `Communication.meta.profile`, 1..1: uri.
     pub profile: Uri,
@@ -641,12 +618,7 @@ impl runtime::Profile for ErsCommunicationCategory {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsCommunicationCategoryCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationCategoryCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -880,12 +852,7 @@ impl runtime::Profile for ErsCommunicationRecipient {
             .optional(
                 "extension:service",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <HealthcareServiceReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceReferenceExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -917,8 +884,8 @@ impl runtime::Profile for ErsCommunicationRecipient {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.service.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.service.into_iter().map(runtime::Profile::give).collect(),
+                        self.other_extension
                     ],
                 ),
             reference: self.reference,
@@ -1032,12 +999,7 @@ impl runtime::Profile for ErsCommunicationSender {
             .one(
                 "extension:practitionerRole",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <PractitionerRoleReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PractitionerRoleReferenceExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;

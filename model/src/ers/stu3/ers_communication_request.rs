@@ -342,9 +342,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ErsCommunicationRequestMeta as runtime::Profile>::take(value, check)
-                },
+                <ErsCommunicationRequestMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -466,36 +464,25 @@ impl runtime::Profile for ErsCommunicationRequest {
             .one(
                 "extension:shortlist",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ReferralShortlistExtension as runtime::Profile>::take(value, check)
-                },
+                <ReferralShortlistExtension as runtime::Profile>::take,
             );
         let priority = check
             .one(
                 "extension:priority",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <ReferralPriorityExtension as runtime::Profile>::take(value, check)
-                },
+                <ReferralPriorityExtension as runtime::Profile>::take,
             );
         let provider_conversion_authorisation = check
             .one(
                 "extension:providerConversionAuthorisation",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <ProviderConversionAuthorisationExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ProviderConversionAuthorisationExtension as runtime::Profile>::take,
             );
         let specialty = check
             .one(
                 "extension:specialty",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <RequestSpecialtyExtension as runtime::Profile>::take(value, check)
-                },
+                <RequestSpecialtyExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(4);
         let order_of_extension = sorted_extension.order;
@@ -504,9 +491,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             .some(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <RequestIdIdentifier as runtime::Profile>::take(value, check)
-                },
+                <RequestIdIdentifier as runtime::Profile>::take,
             );
         let based_on = base.based_on;
         let replaces = base.replaces;
@@ -517,12 +502,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             .any(
                 "category",
                 base.category,
-                |value, check| {
-                    <ErsCommunicationRequestCategory as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestCategory as runtime::Profile>::take,
             );
         let priority_priority = base.priority;
         let medium = base.medium;
@@ -530,23 +510,13 @@ impl runtime::Profile for ErsCommunicationRequest {
             .one(
                 "subject",
                 base.subject,
-                |value, check| {
-                    <ErsCommunicationRequestSubject as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestSubject as runtime::Profile>::take,
             );
         let recipient = check
             .some(
                 "recipient",
                 base.recipient,
-                |value, check| {
-                    <ErsCommunicationRequestRecipient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestRecipient as runtime::Profile>::take,
             );
         let topic = base.topic;
         let context = base.context;
@@ -554,12 +524,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             .any(
                 "payload",
                 base.payload,
-                |value, check| {
-                    <ErsCommunicationRequestPayload as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestPayload as runtime::Profile>::take,
             );
         let occurrence = base.occurrence;
         let authored_on = base.authored_on;
@@ -567,23 +532,13 @@ impl runtime::Profile for ErsCommunicationRequest {
             .one(
                 "sender",
                 base.sender,
-                |value, check| {
-                    <ErsCommunicationRequestSender as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestSender as runtime::Profile>::take,
             );
         let requester = check
             .one(
                 "requester",
                 base.requester,
-                |value, check| {
-                    <ErsCommunicationRequestRequester as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestRequester as runtime::Profile>::take,
             );
         let reason_code = base.reason_code;
         let reason_reference = base.reason_reference;
@@ -672,7 +627,7 @@ impl runtime::Profile for ErsCommunicationRequest {
             identifier: self
                 .identifier
                 .into_iter()
-                .map(|value| runtime::Profile::give(value))
+                .map(runtime::Profile::give)
                 .collect(),
             based_on: self.based_on,
             replaces: self.replaces,
@@ -681,29 +636,17 @@ impl runtime::Profile for ErsCommunicationRequest {
                 let value = self.status;
                 runtime::widen(&value)
             },
-            category: self
-                .category
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            category: self.category.into_iter().map(runtime::Profile::give).collect(),
             priority: self.priority_priority,
             medium: self.medium,
             subject: Some({
                 let value = self.subject;
                 runtime::Profile::give(value)
             }),
-            recipient: self
-                .recipient
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            recipient: self.recipient.into_iter().map(runtime::Profile::give).collect(),
             topic: self.topic,
             context: self.context,
-            payload: self
-                .payload
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            payload: self.payload.into_iter().map(runtime::Profile::give).collect(),
             occurrence: self.occurrence,
             authored_on: self.authored_on,
             sender: Some({
@@ -735,7 +678,7 @@ pub struct ErsCommunicationRequestMeta {
     pub version_id: Id,
     /// `CommunicationRequest.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1>.
     ///
     /// `CommunicationRequest.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -895,12 +838,7 @@ impl runtime::Profile for ErsCommunicationRequestCategory {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsCommunicationRequestCategoryCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestCategoryCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1249,12 +1187,7 @@ impl runtime::Profile for ErsCommunicationRequestRecipient {
             .one(
                 "extension:service",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <HealthcareServiceReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <HealthcareServiceReferenceExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -1587,12 +1520,7 @@ impl runtime::Profile for ErsCommunicationRequestSender {
             .one(
                 "extension:practitionerRole",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <PractitionerRoleReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PractitionerRoleReferenceExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -1717,12 +1645,7 @@ impl runtime::Profile for ErsCommunicationRequestRequester {
             .one(
                 "agent",
                 [base.agent],
-                |value, check| {
-                    <ErsCommunicationRequestRequesterAgent as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsCommunicationRequestRequesterAgent as runtime::Profile>::take,
             );
         let on_behalf_of = base.on_behalf_of;
         Some(Self {
@@ -1851,12 +1774,7 @@ impl runtime::Profile for ErsCommunicationRequestRequesterAgent {
             .one(
                 "extension:practitionerRole",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <PractitionerRoleReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PractitionerRoleReferenceExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;

@@ -254,9 +254,7 @@ impl runtime::Profile for ErsDocumentReference {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ErsDocumentReferenceMeta as runtime::Profile>::take(value, check)
-                },
+                <ErsDocumentReferenceMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -272,9 +270,7 @@ impl runtime::Profile for ErsDocumentReference {
             .one(
                 "type",
                 [base.r#type],
-                |value, check| {
-                    <ErsDocumentReferenceType as runtime::Profile>::take(value, check)
-                },
+                <ErsDocumentReferenceType as runtime::Profile>::take,
             );
         let class = base.class;
         let subject = base.subject;
@@ -290,9 +286,7 @@ impl runtime::Profile for ErsDocumentReference {
             .some(
                 "content",
                 base.content,
-                |value, check| {
-                    <ErsDocumentReferenceContent as runtime::Profile>::take(value, check)
-                },
+                <ErsDocumentReferenceContent as runtime::Profile>::take,
             );
         let context = base.context;
         Some(Self {
@@ -354,11 +348,7 @@ impl runtime::Profile for ErsDocumentReference {
             relates_to: self.relates_to,
             description: self.description,
             security_label: self.security_label,
-            content: self
-                .content
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            content: self.content.into_iter().map(runtime::Profile::give).collect(),
             context: self.context,
             extras: self.extras,
         }
@@ -376,7 +366,7 @@ pub struct ErsDocumentReferenceMeta {
     pub version_id: Option<Id>,
     /// `DocumentReference.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1>.
     ///
     /// `DocumentReference.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -542,12 +532,7 @@ impl runtime::Profile for ErsDocumentReferenceType {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsDocumentReferenceTypeCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsDocumentReferenceTypeCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -759,12 +744,7 @@ impl runtime::Profile for ErsDocumentReferenceContent {
             .one(
                 "attachment",
                 [base.attachment],
-                |value, check| {
-                    <ErsDocumentReferenceContentAttachment as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsDocumentReferenceContentAttachment as runtime::Profile>::take,
             );
         let format = base.format;
         Some(Self {
@@ -1003,36 +983,25 @@ impl runtime::Profile for ErsDocumentReferenceContentAttachment {
             .optional(
                 "extension:availabilityStatus",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <AvailabilityStatusExtension as runtime::Profile>::take(value, check)
-                },
+                <AvailabilityStatusExtension as runtime::Profile>::take,
             );
         let attached_by = check
             .optional(
                 "extension:attachedBy",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <AttachedByExtension as runtime::Profile>::take(value, check)
-                },
+                <AttachedByExtension as runtime::Profile>::take,
             );
         let attached_by_organisation = check
             .optional(
                 "extension:attachedByOrganisation",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <AttachedByOrganisationExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AttachedByOrganisationExtension as runtime::Profile>::take,
             );
         let attached_on_behalf_of = check
             .optional(
                 "extension:attachedOnBehalfOf",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <AttachedOnBehalfOfExtension as runtime::Profile>::take(value, check)
-                },
+                <AttachedOnBehalfOfExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(4);
         let order_of_extension = sorted_extension.order;
@@ -1070,13 +1039,12 @@ impl runtime::Profile for ErsDocumentReferenceContentAttachment {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.availability_status.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.attached_by
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.attached_by_organisation.into_iter().map(| value
-                        | runtime::Profile::give(value)).collect(), self
-                        .attached_on_behalf_of.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.availability_status.into_iter().map(runtime::Profile::give)
+                        .collect(), self.attached_by.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .attached_by_organisation.into_iter().map(runtime::Profile::give)
+                        .collect(), self.attached_on_behalf_of.into_iter()
+                        .map(runtime::Profile::give).collect(), self.other_extension
                     ],
                 ),
             content_type: self.content_type,

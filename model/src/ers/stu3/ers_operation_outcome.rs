@@ -111,9 +111,7 @@ impl runtime::Profile for ErsOperationOutcome {
             .some(
                 "issue",
                 base.issue,
-                |value, check| {
-                    <ErsOperationOutcomeIssue as runtime::Profile>::take(value, check)
-                },
+                <ErsOperationOutcomeIssue as runtime::Profile>::take,
             );
         Some(Self {
             id,
@@ -138,11 +136,7 @@ impl runtime::Profile for ErsOperationOutcome {
             contained: self.contained,
             extension: self.extension,
             modifier_extension: self.modifier_extension,
-            issue: self
-                .issue
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            issue: self.issue.into_iter().map(runtime::Profile::give).collect(),
             extras: self.extras,
         }
     }
@@ -249,12 +243,7 @@ impl runtime::Profile for ErsOperationOutcomeIssue {
             .one(
                 "details",
                 base.details,
-                |value, check| {
-                    <ErsOperationOutcomeIssueDetails as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsOperationOutcomeIssueDetails as runtime::Profile>::take,
             );
         let diagnostics = base.diagnostics;
         let location = base.location;
@@ -344,12 +333,7 @@ impl runtime::Profile for ErsOperationOutcomeIssueDetails {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsOperationOutcomeIssueDetailsCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsOperationOutcomeIssueDetailsCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -364,11 +348,7 @@ impl runtime::Profile for ErsOperationOutcomeIssueDetails {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

@@ -257,13 +257,7 @@ impl runtime::Profile for ErsPatient {
     fn take(base: Patient, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <ErsPatientMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <ErsPatientMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -274,9 +268,7 @@ impl runtime::Profile for ErsPatient {
             .one(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(value, check)
-                },
+                <NhsNumberReceivedIdentifier as runtime::Profile>::take,
             );
         let active = base.active;
         let name = base.name;
@@ -371,7 +363,7 @@ pub struct ErsPatientMeta {
     pub version_id: Option<Id>,
     /// `Patient.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1>.
     ///
     /// `Patient.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,

@@ -74,7 +74,7 @@ impl ErsPractitioner {
         Self {
             id: id.into(),
             identifier: identifier.into(),
-            meta: Default::default(),
+            meta: ErsPractitionerMeta::default(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -198,13 +198,7 @@ impl runtime::Profile for ErsPractitioner {
     fn take(base: Practitioner, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <ErsPractitionerMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <ErsPractitionerMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -215,9 +209,7 @@ impl runtime::Profile for ErsPractitioner {
             .one(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(value, check)
-                },
+                <SdsUserIdReceivedIdentifier as runtime::Profile>::take,
             );
         let active = base.active;
         let name = base.name;

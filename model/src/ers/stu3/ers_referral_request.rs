@@ -453,13 +453,7 @@ impl runtime::Profile for ErsReferralRequest {
     fn take(base: ReferralRequest, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <ErsReferralRequestMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <ErsReferralRequestMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -625,102 +619,61 @@ impl runtime::Profile for ErsReferralRequest {
             .one(
                 "extension:shortlist",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ReferralShortlistExtension as runtime::Profile>::take(value, check)
-                },
+                <ReferralShortlistExtension as runtime::Profile>::take,
             );
         let commissioning_rule_organisation = check
             .one(
                 "extension:commissioningRuleOrganisation",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <CommissioningRuleOrgExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <CommissioningRuleOrgExtension as runtime::Profile>::take,
             );
         let priority = check
             .one(
                 "extension:priority",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <ReferralPriorityExtension as runtime::Profile>::take(value, check)
-                },
+                <ReferralPriorityExtension as runtime::Profile>::take,
             );
         let state = check
             .one(
                 "extension:state",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <ReferralStateExtension as runtime::Profile>::take(value, check)
-                },
+                <ReferralStateExtension as runtime::Profile>::take,
             );
         let appointment_extension = check
             .optional(
                 "extension:appointment",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <ContainedAppointmentExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ContainedAppointmentExtension as runtime::Profile>::take,
             );
         let clinical_info_first_submitted = check
             .optional(
                 "extension:clinicalInfoFirstSubmitted",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <ClinicalInfoFirstSubmittedExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ClinicalInfoFirstSubmittedExtension as runtime::Profile>::take,
             );
         let clinical_info_last_updated = check
             .optional(
                 "extension:clinicalInfoLastUpdated",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <ClinicalInfoLastUpdatedExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ClinicalInfoLastUpdatedExtension as runtime::Profile>::take,
             );
         let appointment_reference = check
             .optional(
                 "extension:appointmentReference",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <AppointmentReferenceExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentReferenceExtension as runtime::Profile>::take,
             );
         let patient_additional_requirement = check
             .any(
                 "extension:patientAdditionalRequirement",
                 sorted_extension.slice(8),
-                |value, check| {
-                    <PatientAdditionalRequirementExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientAdditionalRequirementExtension as runtime::Profile>::take,
             );
         let e_referral_pathway_start = check
             .optional(
                 "extension:eReferralPathwayStart",
                 sorted_extension.slice(9),
-                |value, check| {
-                    <EReferralPathwayStartExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <EReferralPathwayStartExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(10);
         let order_of_extension = sorted_extension.order;
@@ -729,9 +682,7 @@ impl runtime::Profile for ErsReferralRequest {
             .some(
                 "identifier",
                 base.identifier,
-                |value, check| {
-                    <RequestIdIdentifier as runtime::Profile>::take(value, check)
-                },
+                <RequestIdIdentifier as runtime::Profile>::take,
             );
         let definition = base.definition;
         let based_on = base.based_on;
@@ -747,9 +698,7 @@ impl runtime::Profile for ErsReferralRequest {
             .one(
                 "subject",
                 [base.subject],
-                |value, check| {
-                    <ErsReferralRequestSubject as runtime::Profile>::take(value, check)
-                },
+                <ErsReferralRequestSubject as runtime::Profile>::take,
             );
         let context = base.context;
         let occurrence = base.occurrence;
@@ -759,9 +708,7 @@ impl runtime::Profile for ErsReferralRequest {
             .optional(
                 "specialty",
                 base.specialty,
-                |value, check| {
-                    <ErsReferralRequestSpecialty as runtime::Profile>::take(value, check)
-                },
+                <ErsReferralRequestSpecialty as runtime::Profile>::take,
             );
         let recipient = base.recipient;
         let reason_code = base.reason_code;
@@ -855,24 +802,23 @@ impl runtime::Profile for ErsReferralRequest {
                         }], vec![{ let value = self.priority;
                         runtime::Profile::give(value) }], vec![{ let value = self.state;
                         runtime::Profile::give(value) }], self.appointment_extension
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.clinical_info_first_submitted.into_iter().map(|
-                        value | runtime::Profile::give(value)).collect(), self
-                        .clinical_info_last_updated.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .appointment_reference.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .patient_additional_requirement.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .e_referral_pathway_start.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .clinical_info_first_submitted.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .clinical_info_last_updated.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .appointment_reference.into_iter().map(runtime::Profile::give)
+                        .collect(), self.patient_additional_requirement.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .e_referral_pathway_start.into_iter().map(runtime::Profile::give)
+                        .collect(), self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,
             identifier: self
                 .identifier
                 .into_iter()
-                .map(|value| runtime::Profile::give(value))
+                .map(runtime::Profile::give)
                 .collect(),
             definition: self.definition,
             based_on: self.based_on,
@@ -894,7 +840,7 @@ impl runtime::Profile for ErsReferralRequest {
             occurrence: self.occurrence,
             authored_on: self.authored_on,
             requester: self.requester,
-            specialty: self.specialty.map(|value| runtime::Profile::give(value)),
+            specialty: self.specialty.map(runtime::Profile::give),
             recipient: self.recipient,
             reason_code: self.reason_code,
             reason_reference: self.reason_reference,
@@ -920,7 +866,7 @@ pub struct ErsReferralRequestMeta {
     pub version_id: Id,
     /// `ReferralRequest.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1>.
     ///
     /// `ReferralRequest.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -1182,12 +1128,7 @@ impl runtime::Profile for ErsReferralRequestSpecialty {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ErsReferralRequestSpecialtyCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ErsReferralRequestSpecialtyCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

@@ -219,13 +219,7 @@ impl runtime::Profile for FetchServicesList {
     fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
         let id = base.id;
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <FetchServicesListMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <FetchServicesListMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -247,20 +241,13 @@ impl runtime::Profile for FetchServicesList {
             .any(
                 "entry",
                 base.entry,
-                |value, check| {
-                    <FetchServicesListEntry as runtime::Profile>::take(value, check)
-                },
+                <FetchServicesListEntry as runtime::Profile>::take,
             );
         let empty_reason = check
             .optional(
                 "emptyReason",
                 base.empty_reason,
-                |value, check| {
-                    <FetchServicesListEmptyReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchServicesListEmptyReason as runtime::Profile>::take,
             );
         Some(Self {
             id,
@@ -309,12 +296,8 @@ impl runtime::Profile for FetchServicesList {
             source: self.source,
             ordered_by: self.ordered_by,
             note: self.note,
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
-            empty_reason: self.empty_reason.map(|value| runtime::Profile::give(value)),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
+            empty_reason: self.empty_reason.map(runtime::Profile::give),
             extras: self.extras,
         }
     }
@@ -331,7 +314,7 @@ pub struct FetchServicesListMeta {
     pub version_id: Option<Id>,
     /// `List.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1>.
     ///
     /// `List.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -533,12 +516,7 @@ impl runtime::Profile for FetchServicesListEntry {
             .some(
                 "extension:listItem",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ServiceSearchListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchListItemExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -550,9 +528,7 @@ impl runtime::Profile for FetchServicesListEntry {
             .one(
                 "item",
                 [base.item],
-                |value, check| {
-                    <FetchServicesListEntryItem as runtime::Profile>::take(value, check)
-                },
+                <FetchServicesListEntryItem as runtime::Profile>::take,
             );
         Some(Self {
             id,
@@ -574,8 +550,8 @@ impl runtime::Profile for FetchServicesListEntry {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.list_item.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.list_item.into_iter().map(runtime::Profile::give).collect(),
+                        self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,
@@ -672,9 +648,7 @@ impl runtime::Profile for FetchServicesListEntryItem {
             .some(
                 "extension:summary",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ServiceSummaryViewExtension as runtime::Profile>::take(value, check)
-                },
+                <ServiceSummaryViewExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -706,8 +680,8 @@ impl runtime::Profile for FetchServicesListEntryItem {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.summary.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.summary.into_iter().map(runtime::Profile::give).collect(),
+                        self.other_extension
                     ],
                 ),
             reference: self.reference,
@@ -781,12 +755,7 @@ impl runtime::Profile for FetchServicesListEmptyReason {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <FetchServicesListEmptyReasonCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchServicesListEmptyReasonCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

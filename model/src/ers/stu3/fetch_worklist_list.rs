@@ -207,7 +207,7 @@ impl Default for FetchWorklistList {
     fn default() -> Self {
         Self {
             id: None,
-            meta: Default::default(),
+            meta: FetchWorklistListMeta::default(),
             implicit_rules: None,
             language: None,
             text: None,
@@ -237,13 +237,7 @@ impl runtime::Profile for FetchWorklistList {
     fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
         let id = base.id;
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <FetchWorklistListMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <FetchWorklistListMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -301,9 +295,7 @@ impl runtime::Profile for FetchWorklistList {
             .any(
                 "entry",
                 base.entry,
-                |value, check| {
-                    <FetchWorklistListEntry as runtime::Profile>::take(value, check)
-                },
+                <FetchWorklistListEntry as runtime::Profile>::take,
             );
         let empty_reason = base.empty_reason;
         Some(Self {
@@ -366,11 +358,7 @@ impl runtime::Profile for FetchWorklistList {
             source: self.source,
             ordered_by: self.ordered_by,
             note: self.note,
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             empty_reason: self.empty_reason,
             extras: self.extras,
         }
@@ -744,78 +732,43 @@ impl runtime::Profile for FetchWorklistListEntry {
             .optional(
                 "extension:referralsforReview",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtension as runtime::Profile>::take,
             );
         let appointment_slot_issues = check
             .optional(
                 "extension:appointmentSlotIssues",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <AppointmentSlotIssuesWorkListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AppointmentSlotIssuesWorkListItemExtension as runtime::Profile>::take,
             );
         let advice_and_guidance_requests = check
             .optional(
                 "extension:adviceAndGuidanceRequests",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <AdviceAndGuidanceRequestsWorkListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AdviceAndGuidanceRequestsWorkListItemExtension as runtime::Profile>::take,
             );
         let rejected_triage_response = check
             .optional(
                 "extension:rejectedTriageResponse",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtension as runtime::Profile>::take,
             );
         let assessment_returned_cancelled_dna = check
             .optional(
                 "extension:assessmentReturnedCancelledDna",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <AssessmentReturnedCancelledDnaWorkListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AssessmentReturnedCancelledDnaWorkListItemExtension as runtime::Profile>::take,
             );
         let awaiting_booking = check
             .optional(
                 "extension:awaitingBooking",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <AwaitingBookingWorkListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <AwaitingBookingWorkListItemExtension as runtime::Profile>::take,
             );
         let letters_outstanding = check
             .optional(
                 "extension:lettersOutstanding",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(7);
         let order_of_extension = sorted_extension.order;
@@ -827,9 +780,7 @@ impl runtime::Profile for FetchWorklistListEntry {
             .one(
                 "item",
                 [base.item],
-                |value, check| {
-                    <FetchWorklistListEntryItem as runtime::Profile>::take(value, check)
-                },
+                <FetchWorklistListEntryItem as runtime::Profile>::take,
             );
         Some(Self {
             id,
@@ -857,19 +808,17 @@ impl runtime::Profile for FetchWorklistListEntry {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.referralsfor_review.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .appointment_slot_issues.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .advice_and_guidance_requests.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .rejected_triage_response.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .assessment_returned_cancelled_dna.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.awaiting_booking
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.letters_outstanding.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.referralsfor_review.into_iter().map(runtime::Profile::give)
+                        .collect(), self.appointment_slot_issues.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .advice_and_guidance_requests.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .rejected_triage_response.into_iter().map(runtime::Profile::give)
+                        .collect(), self.assessment_returned_cancelled_dna.into_iter()
+                        .map(runtime::Profile::give).collect(), self.awaiting_booking
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .letters_outstanding.into_iter().map(runtime::Profile::give)
+                        .collect(), self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,

@@ -71,7 +71,7 @@ impl FetchWorklistParameters {
         Self {
             list_type: list_type.into(),
             id: None,
-            meta: Default::default(),
+            meta: FetchWorklistParametersMeta::default(),
             implicit_rules: None,
             language: None,
             service: None,
@@ -186,9 +186,7 @@ impl runtime::Profile for FetchWorklistParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <FetchWorklistParametersMeta as runtime::Profile>::take(value, check)
-                },
+                <FetchWorklistParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -208,78 +206,43 @@ impl runtime::Profile for FetchWorklistParameters {
             .one(
                 "parameter:listType",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <FetchWorklistParametersListType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersListType as runtime::Profile>::take,
             );
         let service = check
             .optional(
                 "parameter:service",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <FetchWorklistParametersService as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersService as runtime::Profile>::take,
             );
         let specialty_assigned_indicator = check
             .optional(
                 "parameter:specialtyAssignedIndicator",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <FetchWorklistParametersSpecialtyAssignedIndicator as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersSpecialtyAssignedIndicator as runtime::Profile>::take,
             );
         let specialty = check
             .optional(
                 "parameter:specialty",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <FetchWorklistParametersSpecialty as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersSpecialty as runtime::Profile>::take,
             );
         let location = check
             .optional(
                 "parameter:location",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <FetchWorklistParametersLocation as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersLocation as runtime::Profile>::take,
             );
         let clinician_assigned_indicator = check
             .optional(
                 "parameter:clinicianAssignedIndicator",
                 sorted_parameter.slice(5),
-                |value, check| {
-                    <FetchWorklistParametersClinicianAssignedIndicator as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersClinicianAssignedIndicator as runtime::Profile>::take,
             );
         let clinician = check
             .optional(
                 "parameter:clinician",
                 sorted_parameter.slice(6),
-                |value, check| {
-                    <FetchWorklistParametersClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersClinician as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(7));
         let order_of_parameter = sorted_parameter.order;
@@ -313,17 +276,14 @@ impl runtime::Profile for FetchWorklistParameters {
                 .merge(
                     vec![
                         vec![{ let value = self.list_type; runtime::Profile::give(value)
-                        }], self.service.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .specialty_assigned_indicator.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.specialty
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.location.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .clinician_assigned_indicator.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        }], self.service.into_iter().map(runtime::Profile::give)
+                        .collect(), self.specialty_assigned_indicator.into_iter()
+                        .map(runtime::Profile::give).collect(), self.specialty
+                        .into_iter().map(runtime::Profile::give).collect(), self.location
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .clinician_assigned_indicator.into_iter()
+                        .map(runtime::Profile::give).collect(), self.clinician
+                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,
@@ -612,12 +572,7 @@ impl runtime::Profile for FetchWorklistParametersListTypeValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <FetchWorklistParametersListTypeValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersListTypeValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1036,12 +991,7 @@ impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicatorValue
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1348,12 +1298,7 @@ impl runtime::Profile for FetchWorklistParametersSpecialtyValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <FetchWorklistParametersSpecialtyValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersSpecialtyValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1779,12 +1724,7 @@ impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicatorValue
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <FetchWorklistParametersClinicianAssignedIndicatorValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <FetchWorklistParametersClinicianAssignedIndicatorValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

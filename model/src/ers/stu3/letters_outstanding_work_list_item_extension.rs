@@ -95,67 +95,37 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtension {
             .one(
                 "extension:patient",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtensionPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtensionPatient as runtime::Profile>::take,
             );
         let priority = check
             .one(
                 "extension:priority",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtensionPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtensionPriority as runtime::Profile>::take,
             );
         let referral_created = check
             .one(
                 "extension:referralCreated",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtensionReferralCreated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtensionReferralCreated as runtime::Profile>::take,
             );
         let clinical_context = check
             .one(
                 "extension:clinicalContext",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtensionClinicalContext as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtensionClinicalContext as runtime::Profile>::take,
             );
         let referrer = check
             .one(
                 "extension:referrer",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtensionReferrer as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtensionReferrer as runtime::Profile>::take,
             );
         let letter_due = check
             .one(
                 "extension:letterDue",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtensionLetterDue as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtensionLetterDue as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(6));
         let order_of_extension = sorted_extension.order;
@@ -534,12 +504,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <LettersOutstandingWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <LettersOutstandingWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -554,11 +519,7 @@ impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

@@ -76,12 +76,7 @@ impl runtime::Profile for MaintainReferralLetterParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <MaintainReferralLetterParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <MaintainReferralLetterParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -93,12 +88,7 @@ impl runtime::Profile for MaintainReferralLetterParameters {
             .some(
                 "parameter:referralLetterFile",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <MaintainReferralLetterParametersReferralLetterFile as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <MaintainReferralLetterParametersReferralLetterFile as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(1));
         let order_of_parameter = sorted_parameter.order;
@@ -125,8 +115,8 @@ impl runtime::Profile for MaintainReferralLetterParameters {
                 .order_of_parameter
                 .merge(
                     vec![
-                        self.referral_letter_file.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        self.referral_letter_file.into_iter().map(runtime::Profile::give)
+                        .collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,
@@ -145,7 +135,7 @@ pub struct MaintainReferralLetterParametersMeta {
     pub version_id: Option<Id>,
     /// `Parameters.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-MaintainReferralLetter-Parameters-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-MaintainReferralLetter-Parameters-1>.
     ///
     /// `Parameters.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,

@@ -127,12 +127,7 @@ impl runtime::Profile for PatientServiceSearchParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <PatientServiceSearchParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientServiceSearchParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -156,67 +151,37 @@ impl runtime::Profile for PatientServiceSearchParameters {
             .one(
                 "parameter:requestType",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <PatientServiceSearchParametersRequestType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientServiceSearchParametersRequestType as runtime::Profile>::take,
             );
         let sort_by = check
             .one(
                 "parameter:sortBy",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <PatientServiceSearchParametersSortBy as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientServiceSearchParametersSortBy as runtime::Profile>::take,
             );
         let patient = check
             .one(
                 "parameter:patient",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <PatientServiceSearchParametersPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientServiceSearchParametersPatient as runtime::Profile>::take,
             );
         let referring_clinician = check
             .optional(
                 "parameter:referringClinician",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <PatientServiceSearchParametersReferringClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientServiceSearchParametersReferringClinician as runtime::Profile>::take,
             );
         let commissioning_rule_organisation = check
             .optional(
                 "parameter:commissioningRuleOrganisation",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <PatientServiceSearchParametersCommissioningRuleOrganisation as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientServiceSearchParametersCommissioningRuleOrganisation as runtime::Profile>::take,
             );
         let search_criteria = check
             .one(
                 "parameter:searchCriteria",
                 sorted_parameter.slice(5),
-                |value, check| {
-                    <PatientServiceSearchParametersSearchCriteria as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <PatientServiceSearchParametersSearchCriteria as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(6));
         let order_of_parameter = sorted_parameter.order;
@@ -252,10 +217,9 @@ impl runtime::Profile for PatientServiceSearchParameters {
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .sort_by; runtime::Profile::give(value) }], vec![{ let value =
                         self.patient; runtime::Profile::give(value) }], self
-                        .referring_clinician.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .commissioning_rule_organisation.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        .referring_clinician.into_iter().map(runtime::Profile::give)
+                        .collect(), self.commissioning_rule_organisation.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .search_criteria; runtime::Profile::give(value) }], Vec::new()
                     ],
                 ),
@@ -275,7 +239,7 @@ pub struct PatientServiceSearchParametersMeta {
     pub version_id: Option<Id>,
     /// `Parameters.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1>.
     ///
     /// `Parameters.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,

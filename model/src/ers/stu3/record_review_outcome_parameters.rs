@@ -55,7 +55,7 @@ impl RecordReviewOutcomeParameters {
             review_outcome: review_outcome.into(),
             review_comments: review_comments.into(),
             id: None,
-            meta: Default::default(),
+            meta: RecordReviewOutcomeParametersMeta::default(),
             implicit_rules: None,
             language: None,
             review_priority: None,
@@ -118,12 +118,7 @@ impl runtime::Profile for RecordReviewOutcomeParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <RecordReviewOutcomeParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RecordReviewOutcomeParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -140,45 +135,25 @@ impl runtime::Profile for RecordReviewOutcomeParameters {
             .one(
                 "parameter:reviewOutcome",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <RecordReviewOutcomeParametersReviewOutcome as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RecordReviewOutcomeParametersReviewOutcome as runtime::Profile>::take,
             );
         let review_comments = check
             .one(
                 "parameter:reviewComments",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <RecordReviewOutcomeParametersReviewComments as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RecordReviewOutcomeParametersReviewComments as runtime::Profile>::take,
             );
         let review_priority = check
             .optional(
                 "parameter:reviewPriority",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <RecordReviewOutcomeParametersReviewPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RecordReviewOutcomeParametersReviewPriority as runtime::Profile>::take,
             );
         let review_attachment_file = check
             .any(
                 "parameter:reviewAttachmentFile",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <RecordReviewOutcomeParametersReviewAttachmentFile as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RecordReviewOutcomeParametersReviewAttachmentFile as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(4));
         let order_of_parameter = sorted_parameter.order;
@@ -211,10 +186,9 @@ impl runtime::Profile for RecordReviewOutcomeParameters {
                         vec![{ let value = self.review_outcome;
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .review_comments; runtime::Profile::give(value) }], self
-                        .review_priority.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .review_attachment_file.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        .review_priority.into_iter().map(runtime::Profile::give)
+                        .collect(), self.review_attachment_file.into_iter()
+                        .map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

@@ -17,7 +17,7 @@ use crate::runtime;
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/ReferenceData-CodeSystem>.
 #[derive(Clone)]
 pub struct ReferenceDataCodeSystem {
-    /// SPECIALTY, CLINIC-TYPE .
+    /// SPECIALTY, CLINIC-TYPE.
     ///
     /// `CodeSystem.id`, 1..1: id.
     pub id: Id,
@@ -293,9 +293,7 @@ impl runtime::Profile for ReferenceDataCodeSystem {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ReferenceDataCodeSystemMeta as runtime::Profile>::take(value, check)
-                },
+                <ReferenceDataCodeSystemMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -329,24 +327,14 @@ impl runtime::Profile for ReferenceDataCodeSystem {
             .any(
                 "filter",
                 base.filter,
-                |value, check| {
-                    <ReferenceDataCodeSystemFilter as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferenceDataCodeSystemFilter as runtime::Profile>::take,
             );
         let property = check.plain_some("property", base.property);
         let concept = check
             .some(
                 "concept",
                 base.concept,
-                |value, check| {
-                    <ReferenceDataCodeSystemConcept as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferenceDataCodeSystemConcept as runtime::Profile>::take,
             );
         Some(Self {
             id: id?,
@@ -418,17 +406,9 @@ impl runtime::Profile for ReferenceDataCodeSystem {
             version_needed: self.version_needed,
             content: runtime::literal("\"complete\""),
             count: self.count,
-            filter: self
-                .filter
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            filter: self.filter.into_iter().map(runtime::Profile::give).collect(),
             property: self.property,
-            concept: self
-                .concept
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            concept: self.concept.into_iter().map(runtime::Profile::give).collect(),
             extras: self.extras,
         }
     }
@@ -786,17 +766,13 @@ impl runtime::Profile for ReferenceDataCodeSystemConcept {
             .optional(
                 "extension:effectiveFrom",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <EffectiveFromDateExtension as runtime::Profile>::take(value, check)
-                },
+                <EffectiveFromDateExtension as runtime::Profile>::take,
             );
         let effective_to = check
             .optional(
                 "extension:effectiveTo",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <EffectiveToDateExtension as runtime::Profile>::take(value, check)
-                },
+                <EffectiveToDateExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(2);
         let order_of_extension = sorted_extension.order;
@@ -830,10 +806,9 @@ impl runtime::Profile for ReferenceDataCodeSystemConcept {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.effective_from.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.effective_to
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.other_extension
+                        self.effective_from.into_iter().map(runtime::Profile::give)
+                        .collect(), self.effective_to.into_iter()
+                        .map(runtime::Profile::give).collect(), self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,

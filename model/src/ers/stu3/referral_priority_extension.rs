@@ -142,12 +142,7 @@ impl runtime::Profile for ReferralPriorityExtensionValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ReferralPriorityExtensionValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralPriorityExtensionValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -162,11 +157,7 @@ impl runtime::Profile for ReferralPriorityExtensionValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

@@ -99,31 +99,19 @@ impl runtime::Profile for ReferralStateExtension {
             .one(
                 "extension:state",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ReferralStateExtensionState as runtime::Profile>::take(value, check)
-                },
+                <ReferralStateExtensionState as runtime::Profile>::take,
             );
         let reason = check
             .optional(
                 "extension:reason",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <ReferralStateExtensionReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralStateExtensionReason as runtime::Profile>::take,
             );
         let comments = check
             .optional(
                 "extension:comments",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <ReferralStateExtensionComments as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralStateExtensionComments as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(3));
         let order_of_extension = sorted_extension.order;
@@ -151,10 +139,9 @@ impl runtime::Profile for ReferralStateExtension {
                 .merge(
                     vec![
                         vec![{ let value = self.state; runtime::Profile::give(value) }],
-                        self.reason.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.comments
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), Vec::new()
+                        self.reason.into_iter().map(runtime::Profile::give).collect(),
+                        self.comments.into_iter().map(runtime::Profile::give).collect(),
+                        Vec::new()
                     ],
                 ),
             url: runtime::literal(

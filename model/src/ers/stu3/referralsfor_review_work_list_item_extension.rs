@@ -216,155 +216,85 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtension {
             .one(
                 "extension:priority",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionPriority as runtime::Profile>::take,
             );
         let specialty = check
             .one(
                 "extension:specialty",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionSpecialty as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionSpecialty as runtime::Profile>::take,
             );
         let patient = check
             .one(
                 "extension:patient",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionPatient as runtime::Profile>::take,
             );
         let named_clinician = check
             .optional(
                 "extension:namedClinician",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionNamedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionNamedClinician as runtime::Profile>::take,
             );
         let e_referral_pathway_start = check
             .one(
                 "extension:eReferralPathwayStart",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionEReferralPathwayStart as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionEReferralPathwayStart as runtime::Profile>::take,
             );
         let clinical_info_printed = check
             .one(
                 "extension:clinicalInfoPrinted",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted as runtime::Profile>::take,
             );
         let request_context_status = check
             .one(
                 "extension:requestContextStatus",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionRequestContextStatus as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionRequestContextStatus as runtime::Profile>::take,
             );
         let clinical_info_first_submitted = check
             .optional(
                 "extension:clinicalInfoFirstSubmitted",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted as runtime::Profile>::take,
             );
         let clinical_info_last_updated = check
             .optional(
                 "extension:clinicalInfoLastUpdated",
                 sorted_extension.slice(8),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated as runtime::Profile>::take,
             );
         let referral_type = check
             .one(
                 "extension:referralType",
                 sorted_extension.slice(9),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionReferralType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionReferralType as runtime::Profile>::take,
             );
         let appointment_start = check
             .optional(
                 "extension:appointmentStart",
                 sorted_extension.slice(10),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionAppointmentStart as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionAppointmentStart as runtime::Profile>::take,
             );
         let allocated_clinician = check
             .optional(
                 "extension:allocatedClinician",
                 sorted_extension.slice(11),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionAllocatedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionAllocatedClinician as runtime::Profile>::take,
             );
         let service = check
             .optional(
                 "extension:service",
                 sorted_extension.slice(12),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionService as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionService as runtime::Profile>::take,
             );
         let referral_request_version = check
             .one(
                 "extension:referralRequestVersion",
                 sorted_extension.slice(13),
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionReferralRequestVersion as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionReferralRequestVersion as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(14));
         let order_of_extension = sorted_extension.order;
@@ -406,24 +336,23 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtension {
                         }], vec![{ let value = self.specialty;
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .patient; runtime::Profile::give(value) }], self.named_clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), vec![{ let value = self.e_referral_pathway_start;
+                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
+                        value = self.e_referral_pathway_start;
                         runtime::Profile::give(value) }], vec![{ let value = self
                         .clinical_info_printed; runtime::Profile::give(value) }], vec![{
                         let value = self.request_context_status;
                         runtime::Profile::give(value) }], self
-                        .clinical_info_first_submitted.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .clinical_info_last_updated.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        .clinical_info_first_submitted.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .clinical_info_last_updated.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .referral_type; runtime::Profile::give(value) }], self
-                        .appointment_start.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .allocated_clinician.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.service
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), vec![{ let value = self.referral_request_version;
-                        runtime::Profile::give(value) }], Vec::new()
+                        .appointment_start.into_iter().map(runtime::Profile::give)
+                        .collect(), self.allocated_clinician.into_iter()
+                        .map(runtime::Profile::give).collect(), self.service.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
+                        .referral_request_version; runtime::Profile::give(value) }],
+                        Vec::new()
                     ],
                 ),
             url: runtime::literal(
@@ -569,12 +498,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValue {
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -589,11 +513,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValue {
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -861,12 +781,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialtyValue 
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1661,12 +1576,7 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -2120,12 +2030,7 @@ impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralTypeVal
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

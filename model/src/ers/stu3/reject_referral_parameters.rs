@@ -50,7 +50,7 @@ impl RejectReferralParameters {
         Self {
             rejection_reason: rejection_reason.into(),
             id: None,
-            meta: Default::default(),
+            meta: RejectReferralParametersMeta::default(),
             implicit_rules: None,
             language: None,
             rejection_comments: None,
@@ -120,12 +120,7 @@ impl runtime::Profile for RejectReferralParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <RejectReferralParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectReferralParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -141,34 +136,19 @@ impl runtime::Profile for RejectReferralParameters {
             .one(
                 "parameter:rejectionReason",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <RejectReferralParametersRejectionReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectReferralParametersRejectionReason as runtime::Profile>::take,
             );
         let rejection_comments = check
             .optional(
                 "parameter:rejectionComments",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <RejectReferralParametersRejectionComments as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectReferralParametersRejectionComments as runtime::Profile>::take,
             );
         let appointment_cancelled_in_pas = check
             .optional(
                 "parameter:appointmentCancelledInPAS",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <RejectReferralParametersAppointmentCancelledInPas as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectReferralParametersAppointmentCancelledInPas as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(3));
         let order_of_parameter = sorted_parameter.order;
@@ -199,9 +179,9 @@ impl runtime::Profile for RejectReferralParameters {
                     vec![
                         vec![{ let value = self.rejection_reason;
                         runtime::Profile::give(value) }], self.rejection_comments
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.appointment_cancelled_in_pas.into_iter().map(|
-                        value | runtime::Profile::give(value)).collect(), Vec::new()
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .appointment_cancelled_in_pas.into_iter()
+                        .map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

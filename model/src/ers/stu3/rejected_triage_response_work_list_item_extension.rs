@@ -122,89 +122,49 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtension {
             .one(
                 "extension:patient",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionPatient as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionPatient as runtime::Profile>::take,
             );
         let priority = check
             .one(
                 "extension:priority",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionPriority as runtime::Profile>::take,
             );
         let referral_created = check
             .one(
                 "extension:referralCreated",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionReferralCreated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionReferralCreated as runtime::Profile>::take,
             );
         let clinical_context = check
             .one(
                 "extension:clinicalContext",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionClinicalContext as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionClinicalContext as runtime::Profile>::take,
             );
         let referrer = check
             .one(
                 "extension:referrer",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionReferrer as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionReferrer as runtime::Profile>::take,
             );
         let referral_last_updated = check
             .one(
                 "extension:referralLastUpdated",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionReferralLastUpdated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionReferralLastUpdated as runtime::Profile>::take,
             );
         let status = check
             .one(
                 "extension:status",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionStatus as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionStatus as runtime::Profile>::take,
             );
         let reason = check
             .optional(
                 "extension:reason",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionReason as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionReason as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(8));
         let order_of_extension = sorted_extension.order;
@@ -244,8 +204,8 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtension {
                         vec![{ let value = self.referrer; runtime::Profile::give(value)
                         }], vec![{ let value = self.referral_last_updated;
                         runtime::Profile::give(value) }], vec![{ let value = self.status;
-                        runtime::Profile::give(value) }], self.reason.into_iter().map(|
-                        value | runtime::Profile::give(value)).collect(), Vec::new()
+                        runtime::Profile::give(value) }], self.reason.into_iter()
+                        .map(runtime::Profile::give).collect(), Vec::new()
                     ],
                 ),
             url: runtime::literal(
@@ -587,12 +547,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPriorityVal
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -607,11 +562,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionPriorityVal
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -1282,12 +1233,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionStatusValue
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionStatusValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionStatusValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1302,11 +1248,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionStatusValue
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }
@@ -1565,12 +1507,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReasonValue
             .some(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <RejectedTriageResponseWorkListItemExtensionReasonValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <RejectedTriageResponseWorkListItemExtensionReasonValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1585,11 +1522,7 @@ impl runtime::Profile for RejectedTriageResponseWorkListItemExtensionReasonValue
         CodeableConcept {
             id: self.id,
             extension: self.extension,
-            coding: self
-                .coding
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
             text: self.text,
             extras: self.extras,
         }

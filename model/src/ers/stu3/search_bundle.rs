@@ -100,13 +100,7 @@ impl runtime::Profile for SearchBundle {
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <SearchBundleMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <SearchBundleMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let identifier = base.identifier;
@@ -114,13 +108,7 @@ impl runtime::Profile for SearchBundle {
         let total = base.total;
         let link = check.plain_some("link", base.link);
         let entry = check
-            .any(
-                "entry",
-                base.entry,
-                |value, check| {
-                    <SearchBundleEntry as runtime::Profile>::take(value, check)
-                },
-            );
+            .any("entry", base.entry, <SearchBundleEntry as runtime::Profile>::take);
         let signature = base.signature;
         Some(Self {
             id: id?,
@@ -148,11 +136,7 @@ impl runtime::Profile for SearchBundle {
             r#type: runtime::literal("\"searchset\""),
             total: self.total,
             link: self.link,
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             signature: self.signature,
             extras: self.extras,
         }
@@ -357,9 +341,7 @@ impl runtime::Profile for SearchBundleEntry {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <SearchBundleEntrySearch as runtime::Profile>::take(value, check)
-                },
+                <SearchBundleEntrySearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;

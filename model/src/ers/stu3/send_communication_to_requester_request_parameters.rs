@@ -72,7 +72,7 @@ impl SendCommunicationToRequesterRequestParameters {
             guidance: guidance.into(),
             updated_priority: updated_priority.into(),
             id: None,
-            meta: Default::default(),
+            meta: SendCommunicationToRequesterRequestParametersMeta::default(),
             implicit_rules: None,
             language: None,
             guidance_intended_recommendation: None,
@@ -139,12 +139,7 @@ impl runtime::Profile for SendCommunicationToRequesterRequestParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <SendCommunicationToRequesterRequestParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <SendCommunicationToRequesterRequestParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -167,56 +162,31 @@ impl runtime::Profile for SendCommunicationToRequesterRequestParameters {
             .one(
                 "parameter:guidanceOutcome",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <SendCommunicationToRequesterRequestParametersGuidanceOutcome as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <SendCommunicationToRequesterRequestParametersGuidanceOutcome as runtime::Profile>::take,
             );
         let guidance_intended_recommendation = check
             .optional(
                 "parameter:guidanceIntendedRecommendation",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation as runtime::Profile>::take,
             );
         let guidance = check
             .one(
                 "parameter:guidance",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <SendCommunicationToRequesterRequestParametersGuidance as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <SendCommunicationToRequesterRequestParametersGuidance as runtime::Profile>::take,
             );
         let updated_priority = check
             .one(
                 "parameter:updatedPriority",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <SendCommunicationToRequesterRequestParametersUpdatedPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <SendCommunicationToRequesterRequestParametersUpdatedPriority as runtime::Profile>::take,
             );
         let guidance_attachment_file = check
             .any(
                 "parameter:guidanceAttachmentFile",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(5));
         let order_of_parameter = sorted_parameter.order;
@@ -249,12 +219,12 @@ impl runtime::Profile for SendCommunicationToRequesterRequestParameters {
                     vec![
                         vec![{ let value = self.guidance_outcome;
                         runtime::Profile::give(value) }], self
-                        .guidance_intended_recommendation.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        .guidance_intended_recommendation.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .guidance; runtime::Profile::give(value) }], vec![{ let value =
                         self.updated_priority; runtime::Profile::give(value) }], self
-                        .guidance_attachment_file.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        .guidance_attachment_file.into_iter().map(runtime::Profile::give)
+                        .collect(), Vec::new()
                     ],
                 ),
             extras: self.extras,

@@ -230,12 +230,7 @@ impl runtime::Profile for ServiceSearchCriteriaParameters {
             .one(
                 "meta",
                 base.meta,
-                |value, check| {
-                    <ServiceSearchCriteriaParametersMeta as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersMeta as runtime::Profile>::take,
             );
         let implicit_rules = base.implicit_rules;
         let language = base.language;
@@ -265,133 +260,73 @@ impl runtime::Profile for ServiceSearchCriteriaParameters {
             .one(
                 "parameter:priority",
                 sorted_parameter.slice(0),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersPriority as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersPriority as runtime::Profile>::take,
             );
         let specialty = check
             .optional(
                 "parameter:specialty",
                 sorted_parameter.slice(1),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersSpecialty as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersSpecialty as runtime::Profile>::take,
             );
         let clinic_type = check
             .optional(
                 "parameter:clinicType",
                 sorted_parameter.slice(2),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersClinicType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersClinicType as runtime::Profile>::take,
             );
         let indicative_appointment_wait_time_limit = check
             .optional(
                 "parameter:indicativeAppointmentWaitTimeLimit",
                 sorted_parameter.slice(3),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit as runtime::Profile>::take,
             );
         let postcode = check
             .optional(
                 "parameter:postcode",
                 sorted_parameter.slice(4),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersPostcode as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersPostcode as runtime::Profile>::take,
             );
         let distance_limit = check
             .optional(
                 "parameter:distanceLimit",
                 sorted_parameter.slice(5),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersDistanceLimit as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersDistanceLimit as runtime::Profile>::take,
             );
         let clinical_term = check
             .optional(
                 "parameter:clinicalTerm",
                 sorted_parameter.slice(6),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersClinicalTerm as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersClinicalTerm as runtime::Profile>::take,
             );
         let named_clinician = check
             .optional(
                 "parameter:namedClinician",
                 sorted_parameter.slice(7),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersNamedClinician as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersNamedClinician as runtime::Profile>::take,
             );
         let age_and_gender_appropriate = check
             .one(
                 "parameter:ageAndGenderAppropriate",
                 sorted_parameter.slice(8),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersAgeAndGenderAppropriate as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersAgeAndGenderAppropriate as runtime::Profile>::take,
             );
         let commissioning_provisioning = check
             .optional(
                 "parameter:commissioningProvisioning",
                 sorted_parameter.slice(9),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersCommissioningProvisioning as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersCommissioningProvisioning as runtime::Profile>::take,
             );
         let organisation = check
             .optional(
                 "parameter:organisation",
                 sorted_parameter.slice(10),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersOrganisation as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersOrganisation as runtime::Profile>::take,
             );
         let place = check
             .optional(
                 "parameter:place",
                 sorted_parameter.slice(11),
-                |value, check| {
-                    <ServiceSearchCriteriaParametersPlace as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchCriteriaParametersPlace as runtime::Profile>::take,
             );
         check.forbid("parameter", sorted_parameter.slice(12));
         let order_of_parameter = sorted_parameter.order;
@@ -430,23 +365,20 @@ impl runtime::Profile for ServiceSearchCriteriaParameters {
                 .merge(
                     vec![
                         vec![{ let value = self.priority; runtime::Profile::give(value)
-                        }], self.specialty.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.clinic_type
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.indicative_appointment_wait_time_limit
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.postcode.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.distance_limit
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.clinical_term.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.named_clinician
-                        .into_iter().map(| value | runtime::Profile::give(value))
+                        }], self.specialty.into_iter().map(runtime::Profile::give)
+                        .collect(), self.clinic_type.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .indicative_appointment_wait_time_limit.into_iter()
+                        .map(runtime::Profile::give).collect(), self.postcode.into_iter()
+                        .map(runtime::Profile::give).collect(), self.distance_limit
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .clinical_term.into_iter().map(runtime::Profile::give).collect(),
+                        self.named_clinician.into_iter().map(runtime::Profile::give)
                         .collect(), vec![{ let value = self.age_and_gender_appropriate;
                         runtime::Profile::give(value) }], self.commissioning_provisioning
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.organisation.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.place.into_iter()
-                        .map(| value | runtime::Profile::give(value)).collect(),
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .organisation.into_iter().map(runtime::Profile::give).collect(),
+                        self.place.into_iter().map(runtime::Profile::give).collect(),
                         Vec::new()
                     ],
                 ),
@@ -466,7 +398,7 @@ pub struct ServiceSearchCriteriaParametersMeta {
     pub version_id: Option<Id>,
     /// `Parameters.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1>.
     ///
     /// `Parameters.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,

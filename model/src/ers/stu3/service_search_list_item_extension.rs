@@ -79,34 +79,19 @@ impl runtime::Profile for ServiceSearchListItemExtension {
             .one(
                 "extension:displayProminently",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ServiceSearchListItemExtensionDisplayProminently as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchListItemExtensionDisplayProminently as runtime::Profile>::take,
             );
         let distance = check
             .optional(
                 "extension:distance",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <ServiceSearchListItemExtensionDistance as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchListItemExtensionDistance as runtime::Profile>::take,
             );
         let indicative_appointment_wait_time = check
             .one(
                 "extension:indicativeAppointmentWaitTime",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <ServiceSearchListItemExtensionIndicativeAppointmentWaitTime as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSearchListItemExtensionIndicativeAppointmentWaitTime as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(3));
         let order_of_extension = sorted_extension.order;
@@ -134,10 +119,10 @@ impl runtime::Profile for ServiceSearchListItemExtension {
                 .merge(
                     vec![
                         vec![{ let value = self.display_prominently;
-                        runtime::Profile::give(value) }], self.distance.into_iter().map(|
-                        value | runtime::Profile::give(value)).collect(), vec![{ let
-                        value = self.indicative_appointment_wait_time;
-                        runtime::Profile::give(value) }], Vec::new()
+                        runtime::Profile::give(value) }], self.distance.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
+                        .indicative_appointment_wait_time; runtime::Profile::give(value)
+                        }], Vec::new()
                     ],
                 ),
             url: runtime::literal(

@@ -257,177 +257,97 @@ impl runtime::Profile for ServiceSummaryViewExtension {
             .optional(
                 "extension:supportedAppointmentType",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ServiceSummaryViewExtensionSupportedAppointmentType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionSupportedAppointmentType as runtime::Profile>::take,
             );
         let service_name = check
             .one(
                 "extension:serviceName",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <ServiceSummaryViewExtensionServiceName as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionServiceName as runtime::Profile>::take,
             );
         let supported_request_flow_type = check
             .some(
                 "extension:supportedRequestFlowType",
                 sorted_extension.slice(2),
-                |value, check| {
-                    <ServiceSummaryViewExtensionSupportedRequestFlowType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionSupportedRequestFlowType as runtime::Profile>::take,
             );
         let indicative_treatment_wait_time = check
             .optional(
                 "extension:indicativeTreatmentWaitTime",
                 sorted_extension.slice(3),
-                |value, check| {
-                    <ServiceSummaryViewExtensionIndicativeTreatmentWaitTime as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionIndicativeTreatmentWaitTime as runtime::Profile>::take,
             );
         let bookable_type = check
             .one(
                 "extension:bookableType",
                 sorted_extension.slice(4),
-                |value, check| {
-                    <ServiceSummaryViewExtensionBookableType as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionBookableType as runtime::Profile>::take,
             );
         let link_to_nhs_website = check
             .optional(
                 "extension:linkToNHSWebsite",
                 sorted_extension.slice(5),
-                |value, check| {
-                    <ServiceSummaryViewExtensionLinkToNhsWebsite as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionLinkToNhsWebsite as runtime::Profile>::take,
             );
         let location = check
             .one(
                 "extension:location",
                 sorted_extension.slice(6),
-                |value, check| {
-                    <ServiceSummaryViewExtensionLocation as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionLocation as runtime::Profile>::take,
             );
         let referrer_alert = check
             .optional(
                 "extension:referrerAlert",
                 sorted_extension.slice(7),
-                |value, check| {
-                    <ServiceSummaryViewExtensionReferrerAlert as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionReferrerAlert as runtime::Profile>::take,
             );
         let exclusions = check
             .optional(
                 "extension:exclusions",
                 sorted_extension.slice(8),
-                |value, check| {
-                    <ServiceSummaryViewExtensionExclusions as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionExclusions as runtime::Profile>::take,
             );
         let suggested_investigations = check
             .optional(
                 "extension:suggestedInvestigations",
                 sorted_extension.slice(9),
-                |value, check| {
-                    <ServiceSummaryViewExtensionSuggestedInvestigations as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionSuggestedInvestigations as runtime::Profile>::take,
             );
         let conditions_treated = check
             .optional(
                 "extension:conditionsTreated",
                 sorted_extension.slice(10),
-                |value, check| {
-                    <ServiceSummaryViewExtensionConditionsTreated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionConditionsTreated as runtime::Profile>::take,
             );
         let age_treated = check
             .optional(
                 "extension:ageTreated",
                 sorted_extension.slice(11),
-                |value, check| {
-                    <ServiceSummaryViewExtensionAgeTreated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionAgeTreated as runtime::Profile>::take,
             );
         let gender_treated = check
             .one(
                 "extension:genderTreated",
                 sorted_extension.slice(12),
-                |value, check| {
-                    <ServiceSummaryViewExtensionGenderTreated as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionGenderTreated as runtime::Profile>::take,
             );
         let additional_requirement_supported = check
             .any(
                 "extension:additionalRequirementSupported",
                 sorted_extension.slice(13),
-                |value, check| {
-                    <ServiceSummaryViewExtensionAdditionalRequirementSupported as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionAdditionalRequirementSupported as runtime::Profile>::take,
             );
         let referral_letter_required = check
             .one(
                 "extension:referralLetterRequired",
                 sorted_extension.slice(14),
-                |value, check| {
-                    <ServiceSummaryViewExtensionReferralLetterRequired as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionReferralLetterRequired as runtime::Profile>::take,
             );
         let specialty = check
             .one(
                 "extension:specialty",
                 sorted_extension.slice(15),
-                |value, check| {
-                    <ServiceSummaryViewExtensionSpecialty as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionSpecialty as runtime::Profile>::take,
             );
         check.forbid("extension", sorted_extension.slice(16));
         let order_of_extension = sorted_extension.order;
@@ -467,28 +387,26 @@ impl runtime::Profile for ServiceSummaryViewExtension {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.supported_appointment_type.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        self.supported_appointment_type.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .service_name; runtime::Profile::give(value) }], self
-                        .supported_request_flow_type.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .indicative_treatment_wait_time.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        .supported_request_flow_type.into_iter()
+                        .map(runtime::Profile::give).collect(), self
+                        .indicative_treatment_wait_time.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .bookable_type; runtime::Profile::give(value) }], self
-                        .link_to_nhs_website.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
-                        .location; runtime::Profile::give(value) }], self.referrer_alert
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.exclusions.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self
-                        .suggested_investigations.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.conditions_treated
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.age_treated.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
-                        .gender_treated; runtime::Profile::give(value) }], self
-                        .additional_requirement_supported.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), vec![{ let value = self
+                        .link_to_nhs_website.into_iter().map(runtime::Profile::give)
+                        .collect(), vec![{ let value = self.location;
+                        runtime::Profile::give(value) }], self.referrer_alert.into_iter()
+                        .map(runtime::Profile::give).collect(), self.exclusions
+                        .into_iter().map(runtime::Profile::give).collect(), self
+                        .suggested_investigations.into_iter().map(runtime::Profile::give)
+                        .collect(), self.conditions_treated.into_iter()
+                        .map(runtime::Profile::give).collect(), self.age_treated
+                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
+                        value = self.gender_treated; runtime::Profile::give(value) }],
+                        self.additional_requirement_supported.into_iter()
+                        .map(runtime::Profile::give).collect(), vec![{ let value = self
                         .referral_letter_required; runtime::Profile::give(value) }],
                         vec![{ let value = self.specialty; runtime::Profile::give(value)
                         }], Vec::new()
@@ -668,12 +586,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSupportedAppointmentTypeVal
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1051,12 +964,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSupportedRequestFlowTypeVal
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -1410,12 +1318,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionBookableTypeValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ServiceSummaryViewExtensionBookableTypeValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionBookableTypeValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -2321,12 +2224,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionGenderTreatedValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ServiceSummaryViewExtensionGenderTreatedValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionGenderTreatedValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -2640,12 +2538,7 @@ for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {
@@ -3002,12 +2895,7 @@ impl runtime::Profile for ServiceSummaryViewExtensionSpecialtyValue {
             .one(
                 "coding",
                 base.coding,
-                |value, check| {
-                    <ServiceSummaryViewExtensionSpecialtyValueCoding as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ServiceSummaryViewExtensionSpecialtyValueCoding as runtime::Profile>::take,
             );
         let text = base.text;
         Some(Self {

@@ -228,13 +228,7 @@ impl runtime::Profile for ShortlistList {
     fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
         let id = base.id;
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <ShortlistListMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <ShortlistListMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -278,12 +272,7 @@ impl runtime::Profile for ShortlistList {
             .optional(
                 "extension:searchCriteria",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <ShortlistSearchCriteriaExtension as runtime::Profile>::take(
-                        value,
-                        check,
-                    )
-                },
+                <ShortlistSearchCriteriaExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(1);
         let order_of_extension = sorted_extension.order;
@@ -300,13 +289,7 @@ impl runtime::Profile for ShortlistList {
         let ordered_by = base.ordered_by;
         let note = base.note;
         let entry = check
-            .some(
-                "entry",
-                base.entry,
-                |value, check| {
-                    <ShortlistListEntry as runtime::Profile>::take(value, check)
-                },
-            );
+            .some("entry", base.entry, <ShortlistListEntry as runtime::Profile>::take);
         let empty_reason = base.empty_reason;
         Some(Self {
             id,
@@ -358,8 +341,8 @@ impl runtime::Profile for ShortlistList {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.search_criteria_extension.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.other_extension
+                        self.search_criteria_extension.into_iter()
+                        .map(runtime::Profile::give).collect(), self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,
@@ -374,11 +357,7 @@ impl runtime::Profile for ShortlistList {
             source: self.source,
             ordered_by: self.ordered_by,
             note: self.note,
-            entry: self
-                .entry
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
             empty_reason: self.empty_reason,
             extras: self.extras,
         }
@@ -396,7 +375,7 @@ pub struct ShortlistListMeta {
     pub version_id: Option<Id>,
     /// `List.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// Holds https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1.
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1>.
     ///
     /// `List.meta.profile`, 1..*: uri.
     pub profile: Vec<Uri>,
@@ -602,9 +581,7 @@ impl runtime::Profile for ShortlistListEntry {
             .one(
                 "item",
                 [base.item],
-                |value, check| {
-                    <ShortlistListEntryItem as runtime::Profile>::take(value, check)
-                },
+                <ShortlistListEntryItem as runtime::Profile>::take,
             );
         Some(Self {
             id,

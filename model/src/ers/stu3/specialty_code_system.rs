@@ -17,7 +17,7 @@ use crate::runtime;
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Specialty-CodeSystem-1>.
 #[derive(Clone)]
 pub struct SpecialtyCodeSystem {
-    /// SPECIALTY, CLINIC-TYPE .
+    /// SPECIALTY, CLINIC-TYPE.
     ///
     /// `CodeSystem.id`, 1..1: id.
     pub id: Id,
@@ -287,13 +287,7 @@ impl runtime::Profile for SpecialtyCodeSystem {
     fn take(base: CodeSystem, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <SpecialtyCodeSystemMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <SpecialtyCodeSystemMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let text = base.text;
@@ -326,18 +320,14 @@ impl runtime::Profile for SpecialtyCodeSystem {
             .any(
                 "filter",
                 base.filter,
-                |value, check| {
-                    <SpecialtyCodeSystemFilter as runtime::Profile>::take(value, check)
-                },
+                <SpecialtyCodeSystemFilter as runtime::Profile>::take,
             );
         let property = check.plain_some("property", base.property);
         let concept = check
             .some(
                 "concept",
                 base.concept,
-                |value, check| {
-                    <SpecialtyCodeSystemConcept as runtime::Profile>::take(value, check)
-                },
+                <SpecialtyCodeSystemConcept as runtime::Profile>::take,
             );
         Some(Self {
             id: id?,
@@ -409,17 +399,9 @@ impl runtime::Profile for SpecialtyCodeSystem {
             version_needed: self.version_needed,
             content: runtime::literal("\"complete\""),
             count: self.count,
-            filter: self
-                .filter
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            filter: self.filter.into_iter().map(runtime::Profile::give).collect(),
             property: self.property,
-            concept: self
-                .concept
-                .into_iter()
-                .map(|value| runtime::Profile::give(value))
-                .collect(),
+            concept: self.concept.into_iter().map(runtime::Profile::give).collect(),
             extras: self.extras,
         }
     }
@@ -777,17 +759,13 @@ impl runtime::Profile for SpecialtyCodeSystemConcept {
             .optional(
                 "extension:effectiveFrom",
                 sorted_extension.slice(0),
-                |value, check| {
-                    <EffectiveFromDateExtension as runtime::Profile>::take(value, check)
-                },
+                <EffectiveFromDateExtension as runtime::Profile>::take,
             );
         let effective_to = check
             .optional(
                 "extension:effectiveTo",
                 sorted_extension.slice(1),
-                |value, check| {
-                    <EffectiveToDateExtension as runtime::Profile>::take(value, check)
-                },
+                <EffectiveToDateExtension as runtime::Profile>::take,
             );
         let other_extension = sorted_extension.slice(2);
         let order_of_extension = sorted_extension.order;
@@ -821,10 +799,9 @@ impl runtime::Profile for SpecialtyCodeSystemConcept {
                 .order_of_extension
                 .merge(
                     vec![
-                        self.effective_from.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), self.effective_to
-                        .into_iter().map(| value | runtime::Profile::give(value))
-                        .collect(), self.other_extension
+                        self.effective_from.into_iter().map(runtime::Profile::give)
+                        .collect(), self.effective_to.into_iter()
+                        .map(runtime::Profile::give).collect(), self.other_extension
                     ],
                 ),
             modifier_extension: self.modifier_extension,

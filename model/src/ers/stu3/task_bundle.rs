@@ -105,13 +105,7 @@ impl runtime::Profile for TaskBundle {
     fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
         let id = check.plain_one("id", base.id);
         let meta = check
-            .one(
-                "meta",
-                base.meta,
-                |value, check| {
-                    <TaskBundleMeta as runtime::Profile>::take(value, check)
-                },
-            );
+            .one("meta", base.meta, <TaskBundleMeta as runtime::Profile>::take);
         let implicit_rules = base.implicit_rules;
         let language = base.language;
         let identifier = base.identifier;
@@ -126,9 +120,7 @@ impl runtime::Profile for TaskBundle {
             .any(
                 "entry:Task",
                 sorted_entry.slice(0),
-                |value, check| {
-                    <TaskBundleTask as runtime::Profile>::take(value, check)
-                },
+                <TaskBundleTask as runtime::Profile>::take,
             );
         check.forbid("entry", sorted_entry.slice(1));
         let order_of_entry = sorted_entry.order;
@@ -164,8 +156,8 @@ impl runtime::Profile for TaskBundle {
                 .order_of_entry
                 .merge(
                     vec![
-                        self.task.into_iter().map(| value |
-                        runtime::Profile::give(value)).collect(), Vec::new()
+                        self.task.into_iter().map(runtime::Profile::give).collect(),
+                        Vec::new()
                     ],
                 ),
             signature: self.signature,
@@ -314,7 +306,7 @@ impl TaskBundleTask {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: Default::default(),
+            search: TaskBundleTaskSearch::default(),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -389,9 +381,7 @@ impl runtime::Profile for TaskBundleTask {
             .one(
                 "search",
                 base.search,
-                |value, check| {
-                    <TaskBundleTaskSearch as runtime::Profile>::take(value, check)
-                },
+                <TaskBundleTaskSearch as runtime::Profile>::take,
             );
         let request = base.request;
         let response = base.response;
