@@ -19,12 +19,12 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     let inner: Vec<_> = choice
         .variants
         .iter()
-        .map(|variant| if is_boxed(variant) { quote!(&**) } else { Default::default() })
+        .map(|variant| if is_boxed(variant) { quote!(&**) } else { TokenStream::default() })
         .collect();
     let inner_mut: Vec<_> = choice
         .variants
         .iter()
-        .map(|variant| if is_boxed(variant) { quote!(&mut **) } else { Default::default() })
+        .map(|variant| if is_boxed(variant) { quote!(&mut **) } else { TokenStream::default() })
         .collect();
     let first = names.first();
     let conversions = conversions(choice);

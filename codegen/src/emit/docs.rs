@@ -48,16 +48,17 @@ pub(crate) fn field(field: &Field) -> TokenStream {
     let mut text = format!("`{}`, {}", field.path, facts.cardinality);
     match facts.types.as_slice() {
         [] => {}
-        [one] => text += &format!(": {one}"),
-        many if many.len() > 12 => text += &format!(": one of {} types", many.len()),
-        many => text += &format!(": {}", many.join(" | ")),
+        [one] => text = format!("{text}: {one}"),
+        many if many.len() > 12 => text = format!("{text}: one of {} types", many.len()),
+        many => text = format!("{text}: {}", many.join(" | ")),
     }
     if !facts.targets.is_empty() {
-        text += &format!(" to {}", facts.targets.join(" | "));
+        text = format!("{text} to {}", facts.targets.join(" | "));
     }
     text.push('.');
     if let Some((strength, value_set)) = &facts.binding {
-        text += &format!("\n\nBinding ({strength}): <{}>.", value_set.split('|').next().unwrap_or(value_set));
+        let url = value_set.split('|').next().unwrap_or(value_set);
+        text = format!("{text}\n\nBinding ({strength}): <{url}>.");
     }
     if let Some(short) = &facts.short {
         text = format!("{}.\n\n{text}", markdown(short.trim_end_matches('.')));

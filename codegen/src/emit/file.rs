@@ -126,7 +126,8 @@ fn render(file: &str, header: &str, docs: &str, tokens: &TokenStream) -> Result<
     let parsed: syn::File = syn::parse2(tokens.clone())
         .map_err(|error| Error::Syntax { file: file.to_owned(), reason: error.to_string() })?;
     let body = prettyplease::unparse(&parsed);
-    let header = header.lines().map(|line| format!("// {line}\n")).collect::<String>();
+    let header: Vec<String> = header.lines().map(|line| format!("// {line}")).collect();
+    let header = header.join("\n") + "\n";
     let docs =
         docs.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect::<String>();
     let gap = if docs.is_empty() { "" } else { "\n" };

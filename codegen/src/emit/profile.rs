@@ -74,7 +74,7 @@ fn members(lowered: &ProfileStruct) -> Vec<&Kept> {
         .iter()
         .flat_map(|field| match &field.handling {
             Handling::Forbidden | Handling::Fixed(_) => Vec::new(),
-            Handling::Kept(kept) => vec![kept],
+            Handling::Kept(kept) => vec![&**kept],
             Handling::Sliced { slices, .. } => slices.iter().map(|slice| &slice.field).collect(),
         })
         .collect()

@@ -38,7 +38,7 @@ pub enum Handling {
     /// It always has this value, in JSON.
     Fixed(String),
     /// It is a field.
-    Kept(Kept),
+    Kept(Box<Kept>),
     /// Its repeats are told apart.
     Sliced {
         /// The slices, in order.

@@ -120,10 +120,10 @@ impl<'a> Lowering<'a> {
         let mut fields = Vec::new();
         let mut used: BTreeSet<String> = ["extras".to_owned(), "order".to_owned()].into();
         for field in &base.fields {
-            let child = self.child(place.snapshot, index, field);
+            let child = Self::child(place.snapshot, index, field);
             let handling = match child {
                 Some(child) => self.field(place, child, field, name)?,
-                None => Handling::Kept(kept(field)),
+                None => Handling::Kept(Box::new(kept(field))),
             };
             let handling = distinct(handling, &field.name, &mut used);
             fields.push(ProfileField { base: field.clone(), handling });
@@ -133,7 +133,7 @@ impl<'a> Lowering<'a> {
         Ok(differs)
     }
 
-    fn child(&self, snapshot: &Snapshot, index: usize, field: &Field) -> Option<usize> {
+    fn child(snapshot: &Snapshot, index: usize, field: &Field) -> Option<usize> {
         let name = field.path.rsplit('.').next().unwrap_or(&field.path);
         snapshot.child(index, name).or_else(|| snapshot.child(index, &field.json))
     }
@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
         {
             return Ok(sliced);
         }
-        Ok(Handling::Kept(self.kept(place, index, base, &base.name, owner)?))
+        Ok(Handling::Kept(Box::new(self.kept(place, index, base, &base.name, owner)?)))
     }
 
     fn kept(
@@ -409,7 +409,9 @@ fn distinct(mut handling: Handling, base: &str, used: &mut BTreeSet<String>) -> 
         Handling::Forbidden | Handling::Fixed(_) => {}
         Handling::Kept(kept) => claim(&mut kept.name),
         Handling::Sliced { slices, rest } => {
-            slices.iter_mut().for_each(|slice| claim(&mut slice.field.name));
+            for slice in slices {
+                claim(&mut slice.field.name);
+            }
             rest.iter_mut().for_each(claim);
         }
     }

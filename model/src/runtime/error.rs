@@ -92,7 +92,7 @@ impl ReadError {
         let before = &text.as_bytes()[..at.min(text.len())];
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |place| place + 1);
         let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        let line = before.split(|&byte| byte == b'\n').count();
         Self(Box::new(Inner { fault, steps: Vec::new(), line, column }))
     }
 

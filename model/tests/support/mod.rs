@@ -69,10 +69,7 @@ fn compare(before: &Value, after: &Value, path: &str, found: &mut Vec<String>) {
                 compare(value, other, &format!("{path}[{index}]"), found);
             }
         }
-        // As text: numbers are compared digit for digit where serde_json keeps them.
-        _ if before.to_string() != after.to_string() => {
-            found.push(format!("{path}: {before} became {after}"))
-        }
-        _ => {}
+        _ if before == after => {}
+        _ => found.push(format!("{path}: {before} became {after}")),
     }
 }
