@@ -32,12 +32,16 @@ pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {
     }
 }
 
-/// Element ids are unique in the nearest resource around them. One scan of the arena serves all
-/// resources of a document: hardly any payload has such ids.
+/// Element ids are unique in the nearest resource around them, but for those of ElementDefinitions,
+/// which a snapshot and a differential share. One scan of the arena serves all resources of a
+/// document: hardly any payload has such ids.
 fn check_element_ids(ctx: &Checker<'_, '_>) {
     let mut seen = FxHashMap::default();
     for id in ctx.document.nodes().filter(|node| node.name() == "id") {
         let Some(owner) = id.parent().filter(|owner| owner.resource_type().is_none()) else { continue };
+        if ctx.fact(owner).type_name == Some("ElementDefinition") {
+            continue;
+        }
         if let Some(resource) = ctx.resolution().resource_of(owner) {
             report_repeat(ctx, owner, id, seen.entry(resource.node.id()).or_default());
         }
