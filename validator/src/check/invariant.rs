@@ -23,10 +23,13 @@ pub(super) fn check<'v, 'd>(
     let holds = match &invariant.evaluator {
         Evaluator::Native(native) => native_holds(ctx, node, *native),
         Evaluator::Path(expression) => {
-            let host = Surroundings { ctx, node };
+            // %resource is what holds the element: of a resource's own root, the resource itself.
+            let is_root = std::ptr::eq(element, schema.root());
+            let holder = if is_root { node } else { node.parent().unwrap_or(node) };
+            let host = Surroundings { ctx, node: holder };
             match expression.evaluate_bool(&host, Focus { ctx, node }) {
-                // As the reference implementation has it, nothing is not true.
-                Ok(answer) => answer.unwrap_or(false),
+                // Nothing to decide is nothing wrong: the specification asks for no more than "not false".
+                Ok(answer) => answer.unwrap_or(true),
                 Err(error) => {
                     return not_evaluated(ctx, node, invariant, &error.to_string(), schema, element);
                 }
