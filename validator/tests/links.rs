@@ -79,7 +79,7 @@ fn contained_targets_have_an_allowed_type() {
 
 #[test]
 fn contained_resources_are_named_once_and_referred_to() {
-    let holder = |contained: &str| observation(&format!(r##""contained": [{contained}]"##));
+    let holder = |contained: &str| observation(&format!(r#""contained": [{contained}]"#));
     expect(
         &R4,
         &holder(r#"{ "resourceType": "Patient", "active": true }"#),

@@ -79,7 +79,7 @@ fn native_holds<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, native: Native) -> bo
             node.child("extension").is_some() != value
         }
         Native::NoNestedContained => contained::dom_2(node),
-        Native::ContainedReferenced => contained::dom_3(ctx, node),
+        Native::ContainedReferenced => contained::dom_3(node),
         Native::ContainedUnversioned => contained::dom_4(node),
         Native::ContainedUnlabelled => contained::dom_5(node),
         // The reference and narrative families report these under codes of their own.

@@ -33,8 +33,9 @@ const ALSO_ALLOWED: [(&str, &str); 3] = [
 /// [`settle`].
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: SchemaIndex, schema: &'v Schema) {
     let Some(holder) = node.parent() else { return };
-    let is_allowed =
-        schema.context.is_empty() || schema.context.iter().any(|context| allows(ctx, holder, context));
+    let is_allowed = schema.context.is_empty()
+        || schema.context.iter().any(|context| allows(ctx, holder, context))
+        || ALSO_ALLOWED.iter().any(|(url, paths)| *url == &*schema.url && is_at_any(ctx, holder, paths));
     let has_expressions = schema.context.iter().any(|context| context.kind == ContextKind::FhirPath);
     if is_allowed && schema.context_invariants.is_empty() {
         return;
@@ -139,7 +140,7 @@ fn holds<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> bool 
     }
     let Ok(expression) = Expression::parse(expression) else { return true };
     let host = Surroundings { ctx, node: holder };
-    expression.evaluate_bool(&host, Focus { ctx, node: holder }).map_or(true, |answer| answer != Some(false))
+    expression.evaluate_bool(&host, Focus { ctx, node: holder }) != Ok(Some(false))
 }
 
 /// Whether a node is where a path leads: the path is that of its definition, or its steps are the

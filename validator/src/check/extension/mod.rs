@@ -56,13 +56,12 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
 
 fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) {
     if !has_scheme(url) {
-        match node.parent().filter(|holder| is_extension(*holder)) {
-            Some(holder) => check_part(ctx, node, written, holder, url),
-            None => {
-                let message =
-                    Message::text("the URL of an extension is absolute, which ").value(url).then(" is not");
-                ctx.report(Finding::new(&rules::EXTENSION_URL_RELATIVE, node, message).underline(written));
-            }
+        if let Some(holder) = node.parent().filter(|holder| is_extension(*holder)) {
+            check_part(ctx, node, written, holder, url);
+        } else {
+            let message =
+                Message::text("the URL of an extension is absolute, which ").value(url).then(" is not");
+            ctx.report(Finding::new(&rules::EXTENSION_URL_RELATIVE, node, message).underline(written));
         }
         return;
     }
