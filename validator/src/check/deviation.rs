@@ -6,7 +6,7 @@
 
 use super::Finding;
 use crate::diagnostic::Severity;
-use crate::rule::{Rule, bundle, coding, deviation as rules, reference, structure, value};
+use crate::rule::{Rule, binding, bundle, coding, deviation as rules, reference, structure, value};
 
 /// Where the service writes one object although base FHIR says array.
 const SINGLE_OBJECTS: &[&str] =
@@ -15,15 +15,19 @@ const SINGLE_OBJECTS: &[&str] =
 /// What the documentation of the service writes for the base address of an environment.
 const PLACEHOLDER: &str = "_baseurl_";
 
-/// The finding as it weighs under a profile of e-RS.
-pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Finding<'v> {
-    match deviation(&finding, source) {
+/// The finding as it weighs under a profile of e-RS; `None` where it says nothing there.
+pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Option<Finding<'v>> {
+    if std::ptr::eq(finding.rule, &binding::BINDING_PREFERRED) {
+        // What base FHIR would prefer is no advice where the service has codes of its own.
+        return None;
+    }
+    Some(match deviation(&finding, source) {
         Some(rule) => {
             let message = finding.message.then(format!(" ({})", rule.summary));
             Finding { rule, severity: Severity::Information, message, suggestion: None, ..finding }
         }
         None => finding,
-    }
+    })
 }
 
 /// The deviation that a finding is an instance of.

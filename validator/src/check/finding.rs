@@ -35,10 +35,13 @@ impl<'v> Finding<'v> {
         }
     }
 
-    /// Underlines the key or tag name instead of the value.
+    /// Underlines the key or tag name instead of the value; of an array's item, where it opens.
     pub(crate) fn at_key(mut self, node: Node<'_>) -> Self {
         let key = node.key_span();
-        if !key.is_empty() {
+        if node.in_array() {
+            self.span =
+                if node.value().is_some() { node.span() } else { node.span().start..node.span().start + 1 };
+        } else if !key.is_empty() {
             self.span = key;
         }
         self

@@ -43,13 +43,11 @@ pub(super) fn check<'v, 'd>(
     let says = invariant.human.as_deref().unwrap_or(&invariant.expression);
     let message = Message::text(format!("{}: {says}", invariant.key));
     let severity = if invariant.is_error { Severity::Error } else { Severity::Warning };
-    ctx.report(
-        Finding::new(&rules::INVARIANT, node, message)
-            .severity(severity)
-            .key(&invariant.key)
-            .demanded_by(schema, element)
-            .at_key(node),
-    );
+    let finding = Finding::new(&rules::INVARIANT, node, message)
+        .severity(severity)
+        .key(&invariant.key)
+        .demanded_by(schema, element);
+    ctx.report(if node.value().is_some() { finding } else { finding.at_key(node) });
 }
 
 fn not_evaluated<'v>(

@@ -152,7 +152,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         let mut findings = self.findings.take();
         if self.under_ers.get() && !options.strict {
             let source = self.document.source();
-            findings = findings.into_iter().map(|finding| deviation::under_ers(finding, source)).collect();
+            findings =
+                findings.into_iter().filter_map(|finding| deviation::under_ers(finding, source)).collect();
         }
         if findings.is_empty() {
             return Report::default();

@@ -8,7 +8,7 @@ use super::{Checker, Finding, binding, cardinality, invariant, primitive, slicin
 use crate::diagnostic::{Message, Severity};
 use crate::rule::profile as rules;
 use crate::schema::{Element, ProfileLink, Schema, SchemaIndex, TypeCheck};
-use crate::tree::{Node, NodeId};
+use crate::tree::{Kind, Node, NodeId};
 
 /// A node that must conform to any one of some profiles.
 #[derive(Debug, Clone, Copy)]
@@ -209,10 +209,11 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Checks the children of a node that an element of a profile is about.
     fn check_profile_children(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
         let mut count = 0;
-        for child in node.selected(|child| self.is_named(child, &element.name)) {
-            if child.kind() == crate::tree::Kind::EmptyArray {
-                continue;
-            }
+        let found = || {
+            node.selected(|child| self.is_named(child, &element.name))
+                .filter(|child| child.kind() != Kind::EmptyArray)
+        };
+        for child in found() {
             count += 1;
             if element.max != u32::MAX && count == element.max + 1 {
                 cardinality::too_many(self, child, schema, element);
@@ -223,8 +224,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             cardinality::too_few(self, node, count, schema, element);
         }
         if let Some(check) = &element.slicing {
-            let nodes: Vec<Node<'d>> = node.selected(|child| self.is_named(child, &element.name)).collect();
-            slicing::check(self, node, &nodes, check, schema, element);
+            slicing::check(self, node, &found().collect::<Vec<_>>(), check, schema, element);
         }
     }
 
