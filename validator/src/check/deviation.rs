@@ -17,7 +17,7 @@ const PLACEHOLDER: &str = "_baseurl_";
 
 /// The finding as it weighs under a profile of e-RS; `None` where it says nothing there.
 pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Option<Finding<'v>> {
-    if std::ptr::eq(finding.rule, &binding::BINDING_PREFERRED) {
+    if finding.rule.is(&binding::BINDING_PREFERRED) {
         // What base FHIR would prefer is no advice where the service has codes of its own.
         return None;
     }
@@ -32,7 +32,7 @@ pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Option<Findin
 
 /// The deviation that a finding is an instance of.
 fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
-    let is = |rule: &'static Rule| std::ptr::eq(finding.rule, rule);
+    let is = |rule: &'static Rule| finding.rule.is(rule);
     let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
     let element = finding.demanded_by.map_or("", |(_, element)| &*element.id);
     if is(&structure::ARRAY_EXPECTED) && SINGLE_OBJECTS.contains(&element) {

@@ -70,8 +70,6 @@ fn not_evaluated<'v>(
 /// The answer of a native twin.
 fn native_holds<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, native: Native) -> bool {
     match native {
-        // The walk reports an empty element under its own code.
-        Native::NotEmpty => true,
         Native::ValueOrExtensions => {
             let value = node.selected(|child| ctx.is_named(child, "value")).next().is_some();
             node.child("extension").is_some() != value
@@ -80,24 +78,17 @@ fn native_holds<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, native: Native) -> bo
         Native::ContainedReferenced => contained::dom_3(node),
         Native::ContainedUnversioned => contained::dom_4(node),
         Native::ContainedUnlabelled => contained::dom_5(node),
-        // The reference and narrative families report these under codes of their own.
-        Native::LocalReferenceResolves | Native::Narrative => true,
+        // The structure, reference and narrative families report these under codes of their own.
+        Native::NotEmpty | Native::LocalReferenceResolves | Native::Narrative => true,
     }
 }
 
 /// A node as FHIRPath sees it.
+#[derive(Clone, Copy)]
 pub(crate) struct Focus<'c, 'v, 'd> {
     pub(crate) ctx: &'c Checker<'v, 'd>,
     pub(crate) node: Node<'d>,
 }
-
-impl Clone for Focus<'_, '_, '_> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl Copy for Focus<'_, '_, '_> {}
 
 impl PartialEq for Focus<'_, '_, '_> {
     fn eq(&self, other: &Self) -> bool {

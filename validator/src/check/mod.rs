@@ -33,7 +33,7 @@ use profile::Demand;
 use resolution::Resolution;
 use resource::NearestResource;
 
-use crate::diagnostic::{Diagnostic, Message, Report};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::schema::{Element, Schema, SchemaIndex};
 use crate::tree::{Document, LineIndex, Node, NodeId};
 use crate::validator::{Options, Validator};

@@ -73,12 +73,10 @@ pub(crate) fn contains(node: Node<'_>, pattern: &Datum) -> bool {
 
 /// A value as a reader of a message wants it: text in quotes, structures in braces.
 fn written(datum: &Datum) -> String {
-    match &datum.text {
-        Some(text) => format!("'{text}'"),
-        None => {
-            let fields: Vec<String> =
-                datum.fields.iter().map(|(name, field)| format!("{name}: {}", written(field))).collect();
-            format!("{{ {} }}", fields.join(", "))
-        }
+    if let Some(text) = &datum.text {
+        return format!("'{text}'");
     }
+    let fields: Vec<String> =
+        datum.fields.iter().map(|(name, field)| format!("{name}: {}", written(field))).collect();
+    format!("{{ {} }}", fields.join(", "))
 }

@@ -3,9 +3,7 @@
 //! Structure and cardinality are checked here; the other families are called on the way. Profiles
 //! come afterwards (see [`profile`](super::profile)), when every node's type is known.
 
-use super::{
-    Checker, Fact, Finding, binding, cardinality, datatypes, extension, narrative, primitive, reference,
-};
+use super::{Checker, Fact, binding, cardinality, datatypes, extension, narrative, primitive, reference};
 use super::{resource, structure};
 use crate::schema::{Children, Element, Primitive, Schema, TypeCheck};
 use crate::tree::{Kind, Node, Syntax};
@@ -178,10 +176,5 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !element.invariants.is_empty() {
             self.deferred.borrow_mut().push((node, schema, element));
         }
-    }
-
-    /// Underlines the key of an element, where it has one.
-    pub(crate) fn report_at_key(&self, node: Node<'d>, finding: Finding<'v>) {
-        self.report(finding.at_key(node));
     }
 }

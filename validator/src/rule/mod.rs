@@ -52,6 +52,13 @@ pub struct Rule {
     pub source: &'static str,
 }
 
+impl Rule {
+    /// Whether this is that very rule.
+    pub fn is(&self, other: &'static Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 /// A small payload for a rule's page and its test.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Example {

@@ -23,10 +23,10 @@ pub static FIXED_VALUE: Rule = Rule {
     issue: Issue::Value,
     summary: "The value is not the one that the profile fixes",
     explanation: "The profile allows exactly one value here, down to the last part of it.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "gender": "male" }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "gender": "male" }"#)
         .with(&[FEMALE])
         .against(&["https://example.org/fhir/StructureDefinition/female"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "gender": "female" }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "gender": "female" }"#)
         .with(&[FEMALE])
         .against(&["https://example.org/fhir/StructureDefinition/female"]),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_",
@@ -39,10 +39,10 @@ pub static PATTERN_VALUE: Rule = Rule {
     issue: Issue::Value,
     summary: "The value lacks what the profile prescribes",
     explanation: "The profile gives a pattern: the value must have everything that the pattern has, and may have more.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "S" }] } }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "S" }] } }"#)
         .with(&[MARRIED])
         .against(&["https://example.org/fhir/StructureDefinition/married"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "M" }], "text": "married" } }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "M" }], "text": "married" } }"#)
         .with(&[MARRIED])
         .against(&["https://example.org/fhir/StructureDefinition/married"]),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_",

@@ -11,10 +11,8 @@ mod primitive;
 mod slicing;
 mod table;
 
-use std::sync::OnceLock;
-
 use ers_fhir_profiles::definition::{
-    Aggregation, BindingStrength, ExtensionContext, SlicingRules, StructureKind, TypedValue,
+    Aggregation, BindingStrength, ExtensionContext, StructureKind, TypedValue,
 };
 use rustc_hash::FxHashMap;
 
