@@ -90,7 +90,11 @@ impl Run<'_> {
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         for batch in sources.chunks(BATCH) {
-            let pieces: Vec<Piece> = batch.par_iter().map(|source| self.piece(source)).collect();
+            let pieces: Vec<Piece> = match batch {
+                // Waking up a pool of threads takes as long as checking a payload.
+                [only] => vec![self.piece(only)],
+                several => several.par_iter().map(|source| self.piece(source)).collect(),
+            };
             progress.clear();
             for piece in pieces {
                 match piece {
