@@ -15,7 +15,9 @@ mod location;
 mod narrative;
 mod primitive;
 mod profile;
+mod questionnaire;
 mod reference;
+mod report;
 mod resolution;
 mod resource;
 mod slicing;
@@ -26,16 +28,16 @@ mod walk;
 use std::cell::{Cell, OnceCell, RefCell};
 
 use ers_fhir_profiles::FhirVersion;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use finding::Finding;
+pub(crate) use finding::{Finding, Findings};
 use profile::Demand;
 use resolution::Resolution;
 use resource::NearestResource;
 
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Report;
 use crate::schema::{Element, Schema, SchemaIndex};
-use crate::tree::{Document, LineIndex, Node, NodeId};
+use crate::tree::{Document, Node, NodeId};
 use crate::validator::{Options, Validator};
 
 /// What the walk learned about a node, for the rules that run after it.
@@ -52,7 +54,7 @@ pub(crate) struct Checker<'v, 'd> {
     pub(crate) validator: &'v Validator,
     pub(crate) document: &'d Document<'d>,
     facts: Vec<Cell<Fact<'v>>>,
-    findings: RefCell<Vec<Finding<'v>>>,
+    findings: RefCell<Findings<'v>>,
     /// Invariants of the base types, evaluated when the walk is over.
     deferred: RefCell<Vec<(Node<'d>, &'v Schema, &'v Element)>>,
     /// Profiles still to be checked.
@@ -61,6 +63,10 @@ pub(crate) struct Checker<'v, 'd> {
     checked: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
     /// Profiles that are being tried.
     trials: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
+    /// What trials have shown for good.
+    held: RefCell<FxHashMap<(NodeId, SchemaIndex), bool>>,
+    /// Whether a trial rests on one that is still going on.
+    assumed: Cell<bool>,
     /// How deep profiles are nested in profiles.
     depth: Cell<usize>,
     /// Whether a profile of e-RS was declared or asked for.
@@ -68,6 +74,7 @@ pub(crate) struct Checker<'v, 'd> {
     nearest_resource: NearestResource,
     resolution: OnceCell<Resolution<'d>>,
     waiting_extensions: extension::Waiting<'d>,
+    waiting_responses: questionnaire::Waiting<'d>,
     anchors: narrative::Anchors,
     codes: coding::Memory,
 }
@@ -83,11 +90,14 @@ impl<'v, 'd> Checker<'v, 'd> {
             demands: RefCell::default(),
             checked: RefCell::default(),
             trials: RefCell::default(),
+            held: RefCell::default(),
+            assumed: Cell::default(),
             depth: Cell::default(),
             under_ers: Cell::default(),
             nearest_resource: NearestResource::default(),
             resolution: OnceCell::new(),
             waiting_extensions: extension::Waiting::default(),
+            waiting_responses: questionnaire::Waiting::default(),
             anchors: narrative::Anchors::default(),
             codes: coding::Memory::default(),
         }
@@ -103,6 +113,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         self.walk_resource(root, None);
         extension::settle(&self);
+        questionnaire::settle(&self);
         for canonical in &options.profiles {
             resource::demand_declared(&self, root, root, canonical);
         }
@@ -145,50 +156,5 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Notes a finding.
     pub(crate) fn report(&self, finding: Finding<'v>) {
         self.findings.borrow_mut().push(finding);
-    }
-
-    /// Writes the findings out, in document order, each once.
-    fn into_report(self, options: &Options) -> Report {
-        let mut findings = self.findings.take();
-        if self.under_ers.get() && !options.strict {
-            let source = self.document.source();
-            findings =
-                findings.into_iter().filter_map(|finding| deviation::under_ers(finding, source)).collect();
-        }
-        if findings.is_empty() {
-            return Report::default();
-        }
-        findings.sort_by_key(|finding| (finding.span.start, finding.node));
-        let lines = LineIndex::new(self.document.source());
-        let mut diagnostics: Vec<Diagnostic> = Vec::with_capacity(findings.len());
-        for finding in findings {
-            let node = self.document.node(finding.node);
-            let diagnostic = Diagnostic {
-                rule: finding.rule,
-                severity: finding.severity,
-                message: finding.message,
-                location: self.location(node),
-                position: lines.position(finding.span.start),
-                span: finding.span,
-                profile: finding.demanded_by.map(|(schema, _)| schema.url.to_string()),
-                element: finding.demanded_by.map(|(_, element)| element.id.to_string()),
-                key: finding.key.map(str::to_owned),
-                suggestion: finding.suggestion,
-            };
-            let same = |other: &Diagnostic| {
-                other.rule == diagnostic.rule
-                    && other.location == diagnostic.location
-                    && other.message == diagnostic.message
-            };
-            if !diagnostics
-                .iter()
-                .rev()
-                .take_while(|other| other.span.start == diagnostic.span.start)
-                .any(same)
-            {
-                diagnostics.push(diagnostic);
-            }
-        }
-        Report { diagnostics }
     }
 }

@@ -71,6 +71,9 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
     if &*schema.type_name == "Bundle" {
         bundle::check(ctx, node);
     }
+    if &*schema.type_name == "QuestionnaireResponse" {
+        ctx.waiting_responses.borrow_mut().push(node);
+    }
     for declared in declared_profiles(node) {
         if let Some(canonical) = declared.value() {
             demand_declared(ctx, node, declared, canonical);

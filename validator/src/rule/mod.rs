@@ -16,6 +16,7 @@ pub mod invariant;
 pub mod narrative;
 pub mod primitive;
 pub mod profile;
+pub mod questionnaire;
 pub mod reference;
 mod registry;
 pub mod slicing;
@@ -105,6 +106,8 @@ pub enum Payload {
     Bytes(&'static [u8]),
     /// The same text many times over.
     Repeated(&'static str, usize),
+    /// The same text many times over, with commas between, and something before and behind.
+    Framed(&'static str, &'static str, usize, &'static str),
 }
 
 impl Payload {
@@ -114,6 +117,10 @@ impl Payload {
             Self::Text(text) => Cow::Borrowed(text.as_bytes()),
             Self::Bytes(bytes) => Cow::Borrowed(bytes),
             Self::Repeated(text, times) => Cow::Owned(text.repeat(times).into_bytes()),
+            Self::Framed(before, text, times, behind) => {
+                let repeats = vec![text; times].join(",");
+                Cow::Owned([before, &repeats, behind].concat().into_bytes())
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Rule, binding, bundle, cardinality, coding, contained, datatype, deviation, extension, invariant,
-    narrative, primitive, profile, reference, slicing, structure, syntax, value,
+    narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax, value,
 };
 
 /// Every rule, by family.
@@ -23,6 +23,7 @@ static FAMILIES: &[&[&Rule]] = &[
     reference::RULES,
     contained::RULES,
     bundle::RULES,
+    questionnaire::RULES,
     deviation::RULES,
 ];
 

@@ -136,7 +136,7 @@ fn compare_quantities(node: Node<'_>, limit: &TypedValue) -> Option<Ordering> {
     compare_numbers(node.child_value("value")?, datum.str("value")?)
 }
 
-fn compare_numbers(a: &str, b: &str) -> Option<Ordering> {
+pub(crate) fn compare_numbers(a: &str, b: &str) -> Option<Ordering> {
     if [a, b].iter().any(|text| text.contains(['e', 'E'])) {
         // Exponents are rare, and limits are never so close that the rounding of a float matters.
         return a.parse::<f64>().ok()?.partial_cmp(&b.parse::<f64>().ok()?);

@@ -15,7 +15,8 @@ pub(crate) mod uri;
 
 use ers_fhir_profiles::FhirVersion;
 
-pub(crate) use limits::check_limits;
+pub(crate) use limits::{check_limits, compare_numbers};
+pub(crate) use moment::Moment;
 
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
