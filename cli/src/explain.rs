@@ -57,6 +57,9 @@ fn payload(example: &Example) -> String {
         Payload::Repeated(text, times) if text.len() * times > MAX_EXAMPLE / 4 => {
             format!("{} … ({times} times)", text.repeat(20))
         }
+        Payload::Framed(before, text, times, behind) => {
+            format!("{before}{text}, {text}, … {behind}({text} {times} times)")
+        }
         payload => String::from_utf8_lossy(&payload.bytes()).chars().take(MAX_EXAMPLE).collect(),
     }
 }

@@ -77,3 +77,42 @@ impl<'v> Finding<'v> {
         self
     }
 }
+
+/// Most findings of one severity that a report lists.
+const MOST: usize = 10_000;
+
+/// The findings of one run. A hostile payload can be wrong in every byte, so there is an end to
+/// what is kept: of each severity the first that were found.
+#[derive(Debug, Default)]
+pub(crate) struct Findings<'v> {
+    kept: Vec<Finding<'v>>,
+    counts: [usize; 4],
+    /// How many were found beyond those.
+    pub(super) dropped: usize,
+}
+
+impl<'v> Findings<'v> {
+    pub(super) fn push(&mut self, finding: Finding<'v>) {
+        let count = &mut self.counts[finding.severity as usize];
+        if *count < MOST {
+            *count += 1;
+            self.kept.push(finding);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    pub(super) fn into_kept(self) -> Vec<Finding<'v>> {
+        self.kept
+    }
+
+    /// How many were found.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len() + self.dropped
+    }
+
+    /// Whether one is an error.
+    pub(super) fn fail(&self) -> bool {
+        self.counts[Severity::Error as usize] + self.counts[Severity::Fatal as usize] > 0
+    }
+}

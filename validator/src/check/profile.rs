@@ -4,8 +4,8 @@
 //! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
 //! dropped as a whole.
 
-use super::{Checker, Finding, binding, cardinality, invariant, primitive, slicing, value};
-use crate::diagnostic::{Message, Severity};
+use super::{Checker, Finding, Findings, binding, cardinality, invariant, primitive, slicing, value};
+use crate::diagnostic::Message;
 use crate::rule::profile as rules;
 use crate::schema::{Element, ProfileLink, Schema, SchemaIndex, TypeCheck};
 use crate::tree::{Kind, Node, NodeId};
@@ -134,16 +134,30 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Whether a node conforms to a profile; nothing is reported.
     pub(super) fn holds(&self, node: Node<'d>, index: SchemaIndex) -> bool {
-        !self.tried(node, index).iter().any(|finding| finding.severity >= Severity::Error)
+        let place = (node.id(), index);
+        if let Some(answer) = self.held.borrow().get(&place) {
+            return *answer;
+        }
+        let answer = !self.tried(node, index).fail();
+        if self.trials.borrow().is_empty() {
+            self.assumed.set(false);
+        }
+        if !self.assumed.get() {
+            self.held.borrow_mut().insert(place, answer);
+        }
+        answer
     }
 
     /// What keeps a node from conforming to a profile; nothing is reported.
-    fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Vec<Finding<'v>> {
-        if !self.trials.borrow_mut().insert((node.id(), index)) {
-            // Already being tried further out: a profile that leads back to itself holds so far.
-            return Vec::new();
+    fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Findings<'v> {
+        let place = (node.id(), index);
+        if !self.trials.borrow_mut().insert(place) {
+            // Already being tried further out: a profile that leads back to itself holds so far, and
+            // what follows from that is not known for good.
+            self.assumed.set(true);
+            return Findings::default();
         }
-        let was_checked = self.checked.borrow_mut().remove(&(node.id(), index));
+        let was_checked = self.checked.borrow_mut().remove(&place);
         let findings = self.aside(|| {
             let waiting = std::mem::take(&mut *self.demands.borrow_mut());
             self.conform(node, index);
@@ -151,9 +165,9 @@ impl<'v, 'd> Checker<'v, 'd> {
             *self.demands.borrow_mut() = waiting;
         });
         if !was_checked {
-            self.checked.borrow_mut().remove(&(node.id(), index));
+            self.checked.borrow_mut().remove(&place);
         }
-        self.trials.borrow_mut().remove(&(node.id(), index));
+        self.trials.borrow_mut().remove(&place);
         findings
     }
 
@@ -180,7 +194,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Runs a check and returns what it finds instead of reporting it.
-    fn aside(&self, check: impl FnOnce()) -> Vec<Finding<'v>> {
+    fn aside(&self, check: impl FnOnce()) -> Findings<'v> {
         let kept = std::mem::take(&mut *self.findings.borrow_mut());
         check();
         std::mem::replace(&mut *self.findings.borrow_mut(), kept)

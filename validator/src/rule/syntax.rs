@@ -9,6 +9,7 @@ pub(super) static RULES: &[&Rule] = &[
     &INVALID_UTF8,
     &BYTE_ORDER_MARK,
     &LIMIT_EXCEEDED,
+    &FINDINGS_CUT,
     &INVALID_JSON,
     &DUPLICATE_KEY,
     &NESTED_ARRAY,
@@ -184,4 +185,27 @@ pub static NOT_A_RESOURCE: Rule = Rule {
     bad: Example::r4(r#"{ "active": true }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// More findings than a report lists.
+pub static FINDINGS_CUT: Rule = Rule {
+    code: "findings-cut",
+    severity: Severity::Information,
+    issue: Issue::TooLong,
+    summary: "There are more findings than are listed",
+    explanation: "Of each severity the first 10 000 findings of a payload are listed. Most of what is left out will \
+                  go away with what is listed; mend that and check again.",
+    bad: Example {
+        version: FhirVersion::R4,
+        payload: Payload::Framed(
+            "{ \"resourceType\": \"Patient\", \"name\": [",
+            "{ \"x\": 1 }",
+            10_001,
+            "] }",
+        ),
+        profiles: &[],
+        definitions: &[],
+    },
+    good: PATIENT,
+    source: "https://hl7.org/fhir/R4/security.html",
 };
