@@ -59,6 +59,7 @@ fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
         return Some(&rules::ERS_DISPLAY);
     }
     let found = source.get(finding.span.clone()).unwrap_or_default();
-    let is_placeholder = found.to_ascii_lowercase().contains(PLACEHOLDER);
+    // The value itself: what surrounds one keeps its own faults.
+    let is_placeholder = found.trim_start_matches('"').to_ascii_lowercase().starts_with(PLACEHOLDER);
     (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)
 }

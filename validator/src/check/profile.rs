@@ -57,7 +57,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !self.checked.borrow_mut().insert((node.id(), index)) {
             return;
         }
-        if self.validator.schemas().is_ers(index) {
+        // An extension of e-RS may stand in any payload; a resource under its profile is one of e-RS.
+        if node.resource_type().is_some() && self.validator.schemas().is_ers(index) {
             self.under_ers.set(true);
         }
         let Some(schema) = self.usable(node, index) else { return };

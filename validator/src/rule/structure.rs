@@ -128,9 +128,24 @@ pub static WRONG_RESOURCE_TYPE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A resource of this type cannot stand here",
-    explanation: "Some elements hold only certain resource types, as contained holds only resources that have a \
-                  narrative.",
-    bad: Example::r4(r#"{ "resourceType": "Patient", "contained": [{ "resourceType": "Nonsense" }] }"#),
-    good: PATIENT,
-    source: "http://hl7.org/fhir/R4/domainresource.html",
+    explanation: "The element holds a resource, but of another type. The elements of FHIR itself hold resources of \
+                  any type; those of a resource that a package adds may not.",
+    bad: Example::r4(r#"{ "resourceType": "Envelope", "letter": { "resourceType": "Patient" } }"#)
+        .with(&[ENVELOPE]),
+    good: Example::r4(
+        r#"{ "resourceType": "Envelope", "letter": { "resourceType": "Basic", "code": { "text": "letter" } } }"#,
+    )
+    .with(&[ENVELOPE]),
+    source: "http://hl7.org/fhir/R4/resource.html",
 };
+
+/// A resource type of a package, one of whose elements holds one type of resource.
+const ENVELOPE: &str = r#"{
+    "resourceType": "StructureDefinition", "url": "http://hl7.org/fhir/StructureDefinition/Envelope",
+    "name": "Envelope", "status": "draft", "kind": "resource", "abstract": false, "type": "Envelope",
+    "baseDefinition": "http://hl7.org/fhir/StructureDefinition/DomainResource", "derivation": "specialization",
+    "differential": { "element": [
+        { "id": "Envelope", "path": "Envelope", "min": 0, "max": "*" },
+        { "id": "Envelope.letter", "path": "Envelope.letter", "min": 1, "max": "1", "type": [{ "code": "Basic" }] }
+    ] }
+}"#;

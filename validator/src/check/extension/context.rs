@@ -91,7 +91,7 @@ fn report(ctx: &Checker<'_, '_>, node: Node<'_>, message: Message) {
 
 /// Whether a node is part of an ElementDefinition's example, default, fixed value or pattern: a
 /// value that belongs somewhere else.
-fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
+pub(crate) fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
     let mut around = Some(node);
     while let Some(node) = around {
         let element = ctx.fact(node).element;

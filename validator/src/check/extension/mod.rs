@@ -9,7 +9,7 @@ mod context;
 
 use std::cell::RefCell;
 
-pub(super) use context::settle;
+pub(super) use context::{is_sample, settle};
 
 use super::resolution::has_scheme;
 use super::{Checker, Finding};
