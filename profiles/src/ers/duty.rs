@@ -140,6 +140,12 @@ static DUTIES: &[Duty] = &[
         answers: &["SHORTLISTED_SERVICE_NOT_IN_RESULTS"],
     },
     Duty {
+        code: "ers-rule-44",
+        endpoints: &["A011", "A031"],
+        says: "Bookable and triage services may stand on one shortlist.",
+        answers: &[],
+    },
+    Duty {
         code: "ers-rule-45",
         endpoints: &["A016", "A021", "A032"],
         says: "The service takes triage requests: its requestType in A010, A033 and A035 says so.",
@@ -168,6 +174,12 @@ static DUTIES: &[Duty] = &[
         endpoints: &["A031", "A032"],
         says: "The referral is in a state in which its shortlist may change: A029 offers CHANGE_SHORTLIST.",
         answers: &["INVALID_REQUEST_STATE", "INVALID_REQUEST_TYPE"],
+    },
+    Duty {
+        code: "ers-rule-60",
+        endpoints: &["A020", "A044"],
+        says: "A file for a new advice request is uploaded without NHSD-eRS-Referral-ID: there is no UBRN yet.",
+        answers: &[],
     },
     Duty {
         code: "ers-rule-62",

@@ -31,7 +31,7 @@ pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Option<Findin
 }
 
 /// The deviation that a finding is an instance of.
-fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
+pub(super) fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
     let is = |rule: &'static Rule| finding.rule.is(rule);
     let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
     let element = finding.demanded_by.map_or("", |(_, element)| &*element.id);

@@ -106,6 +106,11 @@ impl<'v> Findings<'v> {
         self.kept
     }
 
+    /// Those that are kept, in the order in which they were found.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Finding<'v>> {
+        self.kept.iter()
+    }
+
     /// How many were found.
     pub(super) fn len(&self) -> usize {
         self.kept.len() + self.dropped

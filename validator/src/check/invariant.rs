@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use ers_fhir_fhirpath::{Form, Host, Node as PathNode};
+use ers_fhir_fhirpath::{Form, Host, Node as PathNode, Temporal};
 use ers_fhir_profiles::terminology::Membership;
 
 use super::resource::resources_of;
 use super::{Checker, Finding, binding, contained, narrative};
 use crate::diagnostic::{Message, Severity};
-use crate::rule::invariant as rules;
+use crate::rule::{self, invariant as rules};
 use crate::schema::{Element, Evaluator, InvariantCheck, Native, Schema};
 use crate::tree::{Children, Kind, Node};
 
@@ -43,7 +43,7 @@ pub(super) fn check<'v, 'd>(
     let says = invariant.human.as_deref().unwrap_or(&invariant.expression);
     let message = Message::text(format!("{}: {says}", invariant.key));
     let severity = if invariant.is_error { Severity::Error } else { Severity::Warning };
-    let finding = Finding::new(&rules::INVARIANT, node, message)
+    let finding = Finding::new(rule::ers::of_key(&invariant.key).unwrap_or(&rules::INVARIANT), node, message)
         .severity(severity)
         .key(&invariant.key)
         .demanded_by(schema, element);
@@ -189,6 +189,10 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
             Membership::Out => Some(false),
             Membership::Undecided(_) => None,
         })
+    }
+
+    fn now(&self) -> Temporal {
+        self.ctx.now()
     }
 
     fn html_checks(&self, node: &Focus<'c, 'v, 'd>) -> Option<bool> {

@@ -8,6 +8,7 @@ mod coding;
 mod contained;
 mod datatypes;
 mod deviation;
+mod ers;
 mod extension;
 mod finding;
 mod invariant;
@@ -22,19 +23,23 @@ mod resolution;
 mod resource;
 mod slicing;
 mod structure;
+mod terminology;
 mod value;
 mod walk;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
+use ers_fhir_fhirpath::Temporal;
 use ers_fhir_profiles::FhirVersion;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub(crate) use ers::check_call;
 pub(crate) use finding::{Finding, Findings};
 use profile::Demand;
 use resolution::Resolution;
 use resource::NearestResource;
 
+use crate::context::Instant;
 use crate::diagnostic::Report;
 use crate::schema::{Element, Schema, SchemaIndex};
 use crate::tree::{Document, Node, NodeId};
@@ -53,6 +58,7 @@ pub(crate) struct Fact<'v> {
 pub(crate) struct Checker<'v, 'd> {
     pub(crate) validator: &'v Validator,
     pub(crate) document: &'d Document<'d>,
+    pub(crate) options: &'d Options,
     facts: Vec<Cell<Fact<'v>>>,
     findings: RefCell<Findings<'v>>,
     /// Invariants of the base types, evaluated when the walk is over.
@@ -80,10 +86,11 @@ pub(crate) struct Checker<'v, 'd> {
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
-    pub(crate) fn new(validator: &'v Validator, document: &'d Document<'d>) -> Self {
+    pub(crate) fn new(validator: &'v Validator, document: &'d Document<'d>, options: &'d Options) -> Self {
         Self {
             validator,
             document,
+            options,
             facts: vec![Cell::default(); document.len()],
             findings: RefCell::default(),
             deferred: RefCell::default(),
@@ -104,7 +111,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Checks the whole document.
-    pub(crate) fn run(self, options: &Options) -> Report {
+    pub(crate) fn run(self) -> Report {
         let root = self.document.root();
         for fault in self.document.faults() {
             let mut finding = Finding::new(fault.rule, self.document.node(fault.node), fault.message.clone());
@@ -114,8 +121,13 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.walk_resource(root, None);
         extension::settle(&self);
         questionnaire::settle(&self);
-        for canonical in &options.profiles {
+        let mut has_profile =
+            !self.options.profiles.is_empty() || resource::declared_profiles(root).next().is_some();
+        for canonical in &self.options.profiles {
             resource::demand_declared(&self, root, root, canonical);
+        }
+        if let Some(context) = &self.options.context {
+            has_profile |= ers::demand_profile(&self, context);
         }
         for (node, schema, element) in self.deferred.take() {
             for check in &element.invariants {
@@ -123,10 +135,16 @@ impl<'v, 'd> Checker<'v, 'd> {
             }
         }
         self.settle_demands();
-        if options.profiles.is_empty() && resource::declared_profiles(root).next().is_none() {
+        ers::check(&self);
+        if !has_profile && self.options.context.is_none() {
             self.note_missing_profile(root);
         }
-        self.into_report(options)
+        self.into_report()
+    }
+
+    /// What the clock shows.
+    pub(crate) fn now(&self) -> Temporal {
+        self.options.now.as_ref().map_or_else(Temporal::now_utc, Instant::temporal)
     }
 
     /// The release that the payload is checked as.

@@ -4,15 +4,14 @@ use super::{Checker, deviation};
 use crate::diagnostic::{Diagnostic, Message, Report};
 use crate::rule::syntax::FINDINGS_CUT;
 use crate::tree::{LineIndex, Position};
-use crate::validator::Options;
 
 impl Checker<'_, '_> {
     /// Writes the findings out, in document order, each once.
-    pub(super) fn into_report(self, options: &Options) -> Report {
+    pub(super) fn into_report(self) -> Report {
         let found = self.findings.take();
         let dropped = found.dropped;
         let mut findings = found.into_kept();
-        if self.under_ers.get() && !options.strict {
+        if self.under_ers.get() && !self.options.strict {
             let source = self.document.source();
             findings =
                 findings.into_iter().filter_map(|finding| deviation::under_ers(finding, source)).collect();
