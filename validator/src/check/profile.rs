@@ -208,6 +208,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let type_name = self.fact(node).type_name.unwrap_or_default();
         value::check(self, node, schema, element);
+        value::check_presence(self, node, schema, element);
         primitive::check_limits(self, node, schema, element);
         if let Some(binding) = &element.binding {
             binding::check(self, node, type_name, binding, schema, element);

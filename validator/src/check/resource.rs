@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Checker, Finding, bundle, contained};
+use super::{Checker, Finding, bundle, contained, terminology};
 use crate::diagnostic::Message;
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Element, Schema, TypeCheck};
@@ -68,11 +68,12 @@ pub(super) fn check_allowed<'v>(
 /// What is checked of every resource once its elements have been walked.
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v Schema) {
     contained::check(ctx, node);
-    if &*schema.type_name == "Bundle" {
-        bundle::check(ctx, node);
-    }
-    if &*schema.type_name == "QuestionnaireResponse" {
-        ctx.waiting_responses.borrow_mut().push(node);
+    match &*schema.type_name {
+        "Bundle" => bundle::check(ctx, node),
+        "CodeSystem" => terminology::check_code_system(ctx, node),
+        "QuestionnaireResponse" => ctx.waiting_responses.borrow_mut().push(node),
+        "ValueSet" => terminology::check_value_set(ctx, node),
+        _ => {}
     }
     for declared in declared_profiles(node) {
         if let Some(canonical) = declared.value() {
