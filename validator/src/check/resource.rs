@@ -7,7 +7,7 @@ use crate::diagnostic::Message;
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Element, Schema, TypeCheck};
 use crate::suggest::nearest;
-use crate::tree::{Node, NodeId};
+use crate::tree::{Kind, Node, NodeId};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
@@ -76,7 +76,8 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
         _ => {}
     }
     for declared in declared_profiles(node) {
-        if let Some(canonical) = declared.value() {
+        let is_text = matches!(declared.kind(), Kind::String | Kind::XmlElement);
+        if let Some(canonical) = declared.value().filter(|value| is_text && !value.is_empty()) {
             demand_declared(ctx, node, declared, canonical);
         }
     }

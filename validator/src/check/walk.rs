@@ -45,7 +45,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         for child in node.children() {
             let name = child.name();
             let Some(&(position, type_position)) = children.names.get(name) else {
-                if name != "resourceType" || node.resource_type().is_none() {
+                if name == "resourceType" && node.resource_type().is_some() {
+                    structure::check_resource_type(self, child);
+                } else {
                     structure::unknown_element(self, child, schema, owner, children);
                 }
                 continue;
@@ -117,6 +119,10 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.demand(node, &check.profiles);
         }
         self.defer(node, schema, element);
+        // An element that shares another's content (`Questionnaire.item.item`) keeps its invariants too.
+        if element.content.is_some() {
+            self.defer(node, schema, shape);
+        }
     }
 
     fn visit_primitive(
