@@ -3,6 +3,7 @@
 //! Corpora are not in this repository. A test that does not find its own says that it skipped.
 
 mod corpus;
+pub mod ers;
 
 pub use corpus::{Instance, examples};
 

@@ -7,6 +7,7 @@
 use super::Finding;
 use crate::diagnostic::Severity;
 use crate::rule::{Rule, binding, bundle, coding, deviation as rules, reference, structure, value};
+use crate::tree::Document;
 
 /// Where the service writes one object although base FHIR says array.
 const SINGLE_OBJECTS: &[&str] =
@@ -16,12 +17,12 @@ const SINGLE_OBJECTS: &[&str] =
 const PLACEHOLDER: &str = "_baseurl_";
 
 /// The finding as it weighs under a profile of e-RS; `None` where it says nothing there.
-pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Option<Finding<'v>> {
+pub(super) fn under_ers<'v>(finding: Finding<'v>, document: &Document<'_>) -> Option<Finding<'v>> {
     if finding.rule.is(&binding::BINDING_PREFERRED) {
         // What base FHIR would prefer is no advice where the service has codes of its own.
         return None;
     }
-    Some(match deviation(&finding, source) {
+    Some(match deviation(&finding, document) {
         Some(rule) => {
             let message = finding.message.then(format!(" ({})", rule.summary));
             Finding { rule, severity: Severity::Information, message, suggestion: None, ..finding }
@@ -31,7 +32,7 @@ pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Option<Findin
 }
 
 /// The deviation that a finding is an instance of.
-pub(super) fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
+pub(super) fn deviation(finding: &Finding<'_>, document: &Document<'_>) -> Option<&'static Rule> {
     let is = |rule: &'static Rule| finding.rule.is(rule);
     let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
     let element = finding.demanded_by.map_or("", |(_, element)| &*element.id);
@@ -43,6 +44,10 @@ pub(super) fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static 
     }
     match finding.key {
         Some("dom-2") => return Some(&rules::ERS_NESTED_CONTAINED),
+        // What a nested resource contains is looked for, and referred to, from further out.
+        Some("dom-3") if document.node(finding.node).name() == "contained" => {
+            return Some(&rules::ERS_NESTED_CONTAINED);
+        }
         Some("dom-4") => return Some(&rules::ERS_CONTAINED_VERSION),
         _ => {}
     }
@@ -58,7 +63,7 @@ pub(super) fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static 
     if is(&coding::WRONG_DISPLAY) {
         return Some(&rules::ERS_DISPLAY);
     }
-    let found = source.get(finding.span.clone()).unwrap_or_default();
+    let found = document.source().get(finding.span.clone()).unwrap_or_default();
     // The value itself: what surrounds one keeps its own faults.
     let is_placeholder = found.trim_start_matches('"').to_ascii_lowercase().starts_with(PLACEHOLDER);
     (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)

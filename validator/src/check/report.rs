@@ -12,9 +12,10 @@ impl Checker<'_, '_> {
         let dropped = found.dropped;
         let mut findings = found.into_kept();
         if self.under_ers.get() && !self.options.strict {
-            let source = self.document.source();
-            findings =
-                findings.into_iter().filter_map(|finding| deviation::under_ers(finding, source)).collect();
+            findings = findings
+                .into_iter()
+                .filter_map(|finding| deviation::under_ers(finding, self.document))
+                .collect();
         }
         if findings.is_empty() {
             return Report::default();

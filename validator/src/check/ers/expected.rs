@@ -35,14 +35,13 @@ static KINDS: &[(&Rule, &str, &[&Rule])] = &[
 ];
 
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, root: Node<'d>) {
-    let source = ctx.document.source();
     let mut expected = Vec::new();
     {
         let findings = ctx.findings.borrow();
         for (rule, answer, found_by) in KINDS {
             let is_kind = |finding: &&Finding<'_>| {
                 finding.severity >= Severity::Error
-                    && deviation(finding, source).is_none()
+                    && deviation(finding, ctx.document).is_none()
                     && found_by.iter().any(|rule| std::ptr::eq(*rule, finding.rule))
             };
             let first = findings.iter().filter(is_kind).min_by_key(|finding| finding.span.start);

@@ -136,7 +136,7 @@ pub(crate) static RULE_47: Rule = rule(
     Severity::Information,
     "An urgent request has a single service",
     "If the one service of the shortlist is a triage service, the patient cannot be booked until it has answered. For urgent requests offer services that can be booked.",
-    Example::stu3(CREATE_FOR_TRIAGE).under(Call::to("A011")),
+    Example::stu3(CREATE_FOR_TRIAGE).edited(r##""ROUTINE""##, r##""URGENT""##).under(Call::to("A011")),
     Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
 );
 
