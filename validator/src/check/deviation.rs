@@ -6,7 +6,7 @@
 
 use super::Finding;
 use crate::diagnostic::Severity;
-use crate::rule::{Rule, binding, bundle, coding, deviation as rules, reference, structure, value};
+use crate::rule::{Issue, Rule, binding, bundle, coding, deviation as rules, reference, structure, value};
 use crate::tree::Document;
 
 /// Where the service writes one object although base FHIR says array.
@@ -33,6 +33,10 @@ pub(super) fn under_ers<'v>(finding: Finding<'v>, document: &Document<'_>) -> Op
 
 /// The deviation that a finding is an instance of.
 pub(super) fn deviation(finding: &Finding<'_>, document: &Document<'_>) -> Option<&'static Rule> {
+    if finding.rule.issue == Issue::BusinessRule {
+        // What e-RS itself demands excuses nothing.
+        return None;
+    }
     let is = |rule: &'static Rule| finding.rule.is(rule);
     let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
     let element = finding.demanded_by.map_or("", |(_, element)| &*element.id);

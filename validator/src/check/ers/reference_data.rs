@@ -72,7 +72,10 @@ pub(super) fn check_clinic_type<'d>(ctx: &Checker<'_, 'd>, criteria: Node<'d>) {
         return;
     };
     let (Some(specialty), Some(name)) = (specialty.value(), clinic_type.value()) else { return };
-    let Some(listed) = Listed::find(ctx, CLINIC_TYPES, name) else { return };
+    let Some(listed) = Listed::find(ctx, CLINIC_TYPES, name) else {
+        note_unlisted(ctx, clinic_type, CLINIC_TYPES, name);
+        return;
+    };
     let is_of_specialty = listed.values("specialty").next().is_none()
         || listed.values("specialty").any(|known| known == specialty);
     let message = if !is_of_specialty {
