@@ -40,6 +40,10 @@ pub struct Instance {
 
 /// Every example instance of HL7's package of a release, in order of file name; `None`, and says so,
 /// where the package is not fetched.
+///
+/// # Panics
+///
+/// Where the archive is damaged.
 pub fn examples(version: FhirVersion) -> Option<Vec<Instance>> {
     let archive = match version {
         FhirVersion::Stu3 => "hl7.fhir.r3.examples-3.0.2.tgz",
@@ -70,5 +74,8 @@ pub fn examples(version: FhirVersion) -> Option<Vec<Instance>> {
 fn is_example(name: &str) -> bool {
     let Some((resource_type, rest)) = name.split_once('-') else { return false };
     let is_type = resource_type.starts_with(|c: char| c.is_ascii_uppercase());
-    is_type && rest.ends_with(".json") && !name.contains('/') && !CONFORMANCE.contains(&resource_type)
+    is_type
+        && rest.strip_suffix(".json").is_some()
+        && !name.contains('/')
+        && !CONFORMANCE.contains(&resource_type)
 }

@@ -1,5 +1,7 @@
 //! Faults of the kind that suppliers make, put into good requests: each is found on its line.
 
+use std::fmt::Write;
+
 use ers_fhir_tests::shared;
 use ers_fhir_validator::{Options, Severity};
 
@@ -112,15 +114,12 @@ fn every_fault_is_found_on_its_line() {
                 is_rule && error.position.line == line
             });
             if !is_found {
-                missed.push_str(&format!("{}: expected {} on line {line}\n", fault.name, fault.rule));
+                writeln!(missed, "{}: expected {} on line {line}", fault.name, fault.rule).expect("memory");
                 for error in errors {
-                    missed.push_str(&format!(
-                        "  {} on line {}, {}: {}\n",
-                        error.rule.code,
-                        error.position.line,
-                        error.location,
-                        error.message.revealed()
-                    ));
+                    let (code, line, message) =
+                        (error.rule.code, error.position.line, error.message.revealed());
+                    writeln!(missed, "  {code} on line {line}, {}: {message}", error.location)
+                        .expect("memory");
                 }
             }
         }
@@ -167,17 +166,15 @@ fn miscounted(number: &str) -> String {
 /// Entries of the shortlist for so many more services.
 fn services(count: usize) -> String {
     let entry = |number| {
-        format!(
-            r#"{{ "item": {{ "identifier": {{ "system": "{SERVICE}", "value": "{}" }} }} }},"#,
-            90_000 + number
-        )
+        format!(r#"{{ "item": {{ "identifier": {{ "system": "{SERVICE}", "value": "{number}" }} }} }},"#)
     };
-    (0..count).map(|number| format!("\n{}", entry(number))).collect()
+    let entries: Vec<_> = (90_000..).take(count).map(entry).collect();
+    entries.join("\n")
 }
 
 /// Puts entries at the head of the shortlist.
 fn add_services(good: &str, entries: &str) -> String {
-    replace(good, r#""entry": ["#, &format!("\"entry\": [{entries}"))
+    replace(good, r#""entry": ["#, &format!("\"entry\": [\n{entries}"))
 }
 
 /// Where an entry of the shortlist opens.
