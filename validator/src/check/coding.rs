@@ -104,15 +104,16 @@ fn lookup<'v>(
     }
     match ctx.validator.terminology().lookup(url, text) {
         CodeLookup::Found(found) if found.is_of_supplement() => {
-            let message =
-                Message::text("").value(url).then(" supplements a code system; codes are of that one");
-            ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_SUPPLEMENT, system, message));
+            names_supplement(ctx, system, url);
             None
         }
         CodeLookup::Found(found) => Some(found),
         CodeLookup::WellFormed => None,
         CodeLookup::Undecided(reason) => {
-            if !ers::note_unlisted(ctx, code, url, text) {
+            let known = ctx.validator.definitions().code_system(url).ok().flatten();
+            if known.is_some_and(|known| known.supplements.is_some()) {
+                names_supplement(ctx, system, url);
+            } else if !ers::note_unlisted(ctx, code, url, text) {
                 ctx.codes.note(ctx, system, url, &reason);
             }
             None
@@ -122,6 +123,12 @@ fn lookup<'v>(
             None
         }
     }
+}
+
+#[cold]
+fn names_supplement(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
+    let message = Message::text("").value(url).then(" supplements a code system; codes are of that one");
+    ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_SUPPLEMENT, system, message));
 }
 
 /// Whether a value set stands where a code system belongs; for certain, or by its looks.
