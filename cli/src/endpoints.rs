@@ -136,10 +136,9 @@ fn body(body: Body) -> String {
 
 fn need(endpoint: &Endpoint, need: Need) -> &'static str {
     match need {
-        Need::Always => "required",
         Need::Never => "optional",
         Need::Users if endpoint.application.is_some() => "required of users, forbidden to applications",
-        Need::Users => "required",
+        Need::Always | Need::Users => "required",
         Need::OnBehalf => "required of SERVICE_PROVIDER_CLINICIAN_ADMIN, forbidden to others",
     }
 }

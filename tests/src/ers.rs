@@ -46,6 +46,10 @@ pub fn validator(version: FhirVersion) -> &'static Validator {
 }
 
 /// Every payload in order of its path; `None`, and says so, where they are not there.
+///
+/// # Panics
+///
+/// Where a file cannot be read, or lies where no operation is.
 pub fn published() -> Option<Vec<Published>> {
     let folder = shared("ers/examples")?;
     let mut paths = Vec::new();

@@ -24,6 +24,9 @@ struct Mutant {
     payload: Value,
 }
 
+/// Takes a label, a place, and what to do there.
+type Mutate<'m> = dyn FnMut(String, &str, &dyn Fn(&mut Value)) + 'm;
+
 /// How often the slices of a profile occur.
 struct Slices(BTreeMap<String, (u32, u32)>);
 
@@ -52,13 +55,14 @@ fn places(value: &Value, at: &str, visit: &mut dyn FnMut(&str, &Value)) {
     visit(at, value);
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, inner)| places(inner, &format!("{at}/{name}"), visit))
+            for (name, inner) in members {
+                places(inner, &format!("{at}/{name}"), visit);
+            }
         }
         Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(index, inner)| places(inner, &format!("{at}/{index}"), visit));
+            for (index, inner) in items.iter().enumerate() {
+                places(inner, &format!("{at}/{index}"), visit);
+            }
         }
         _ => {}
     }
@@ -107,12 +111,7 @@ fn changed_text(text: &mut Value) {
 }
 
 /// Takes away, repeats and renames the parameters of a Parameters resource.
-fn parameters(
-    definitions: &Definitions,
-    at: &str,
-    value: &Value,
-    mutate: &mut dyn FnMut(String, &str, &dyn Fn(&mut Value)),
-) {
+fn parameters(definitions: &Definitions, at: &str, value: &Value, mutate: &mut Mutate<'_>) {
     let Some(profile) = value["meta"]["profile"][0].as_str() else { return };
     let slices = Slices::of(definitions, profile, "Parameters.parameter");
     let list = format!("{at}/parameter");

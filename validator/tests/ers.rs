@@ -1,11 +1,9 @@
-//! The rules of e-RS: each bad example breaks its rule, each good one breaks nothing; and none is
-//! missing.
+//! The rules of e-RS: each bad example breaks its rule, each good one breaks nothing. And the reference data
+//! that rules ask.
 
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::LazyLock;
 
-use ers_fhir_profiles::ers::duties;
+use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::rule::{self, Example, Payload, Rule};
 use ers_fhir_validator::{Report, Severity, Validator};
@@ -60,30 +58,53 @@ fn the_clock_can_be_fixed() {
     assert!(broken.contains(&"ers-rule-51"), "{broken:?}");
 }
 
-#[test]
-fn every_documented_rule_is_declared_or_a_duty() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ers/business-rules.md");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        skip(&path);
-        return;
-    };
-    let declared: BTreeSet<&str> = rules().iter().map(|rule| rule.code).collect();
-    let duties: BTreeSet<&str> = duties().iter().map(|duty| duty.code).collect();
-    let both: Vec<_> = declared.intersection(&duties).collect();
-    assert!(both.is_empty(), "declared, and a duty too: {both:?}");
-    let documented: BTreeSet<&str> = text
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix("| ers-rule-").map(|_| line[2..].split(' ').next().unwrap_or_default())
-        })
-        .collect();
-    assert!(documented.len() > 140, "{documented:?}");
-    let missing: Vec<_> =
-        documented.iter().filter(|code| !declared.contains(*code) && !duties.contains(*code)).collect();
-    assert!(missing.is_empty(), "neither declared nor a duty: {missing:?}");
+/// A payload of A011 with that specialty, whose list has the URL of that server.
+fn with_specialty(server: &str, code: &str) -> Vec<u8> {
+    let rule = rule::find("ers-rule-140").expect("it is declared");
+    let text = String::from_utf8(rule.good.payload.bytes().into_owned()).expect("it is text");
+    let list = format!("{server}/STU3/CodeSystem/SPECIALTY");
+    text.replace("https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY", &list)
+        .replace("\"DERMATOLOGY\"", &format!("\"{code}\""))
+        .into_bytes()
 }
 
-#[expect(clippy::print_stderr, reason = "a test that checks nothing must say so")]
-fn skip(path: &Path) {
-    eprintln!("skipped: {} is not there", path.display());
+/// Whether a specialty is reported, and how heavily.
+fn weight(validator: &Validator, payload: &[u8]) -> Option<Severity> {
+    let options = rule::find("ers-rule-140").expect("it is declared").good.options();
+    let report = validator.check(payload, &options);
+    let about_code =
+        report.diagnostics.iter().filter(|found| found.location.ends_with("ofType(Coding).code"));
+    about_code.map(|found| found.severity).max()
+}
+
+#[test]
+fn every_environment_has_the_same_reference_data() {
+    for server in [
+        "https://api.service.nhs.uk/referrals/FHIR",
+        "https://int.api.service.nhs.uk/referrals/FHIR",
+        "https://sandbox.api.service.nhs.uk/referrals/FHIR",
+        "_baseUrl_",
+        "_baseurl_",
+    ] {
+        assert_eq!(weight(&STU3, &with_specialty(server, "UROLOGY")), Some(Severity::Warning), "{server}");
+        assert_eq!(weight(&STU3, &with_specialty(server, "DERMATOLOGY")), None, "{server}");
+        assert_eq!(weight(&STU3, &with_specialty(server, "NEWLY_MADE")), Some(Severity::Warning), "{server}");
+    }
+}
+
+#[test]
+fn a_saved_list_replaces_the_snapshot() {
+    let list = r#"{
+        "resourceType": "CodeSystem", "id": "SPECIALTY", "status": "active", "content": "complete",
+        "url": "https://int.api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY",
+        "concept": [{ "code": "DERMATOLOGY" }, { "code": "NEWLY_MADE" }]
+    }"#;
+    let mut definitions = Definitions::embedded(FhirVersion::Stu3);
+    definitions.add(Package::from_resource("specialty.json", list.as_bytes()).expect("it is a definition"));
+    let validator = Validator::new(definitions);
+    let server = "https://api.service.nhs.uk/referrals/FHIR";
+    assert_eq!(weight(&validator, &with_specialty(server, "DERMATOLOGY")), None);
+    // The clinic type of the payload is one of dermatology, hence the warning.
+    assert_eq!(weight(&validator, &with_specialty(server, "NEWLY_MADE")), Some(Severity::Warning));
+    assert_eq!(weight(&validator, &with_specialty(server, "UROLOGY")), Some(Severity::Error));
 }

@@ -101,8 +101,14 @@ impl Example {
     /// The same payload, with a piece of its text replaced where it first occurs.
     #[must_use]
     pub const fn edited(self, find: &'static str, put: &'static str) -> Self {
+        self.filled(find, put, 1)
+    }
+
+    /// The same payload, with a piece of its text replaced by another many times over.
+    #[must_use]
+    pub const fn filled(self, find: &'static str, put: &'static str, times: usize) -> Self {
         match self.payload {
-            Payload::Text(text) => Self { payload: Payload::Edited { text, find, put }, ..self },
+            Payload::Text(text) => Self { payload: Payload::Edited { text, find, put, times }, ..self },
             _ => self,
         }
     }
@@ -159,6 +165,8 @@ pub enum Payload {
         find: &'static str,
         /// What stands in its place.
         put: &'static str,
+        /// How many times over.
+        times: usize,
     },
     /// The same text many times over, with commas between, and something before and behind.
     Framed(&'static str, &'static str, usize, &'static str),
@@ -171,7 +179,9 @@ impl Payload {
             Self::Text(text) => Cow::Borrowed(text.as_bytes()),
             Self::Bytes(bytes) => Cow::Borrowed(bytes),
             Self::Repeated(text, times) => Cow::Owned(text.repeat(times).into_bytes()),
-            Self::Edited { text, find, put } => Cow::Owned(text.replacen(find, put, 1).into_bytes()),
+            Self::Edited { text, find, put, times } => {
+                Cow::Owned(text.replacen(find, &put.repeat(times), 1).into_bytes())
+            }
             Self::Framed(before, text, times, behind) => {
                 let repeats = vec![text; times].join(",");
                 Cow::Owned([before, &repeats, behind].concat().into_bytes())

@@ -84,7 +84,7 @@ pub(super) fn check(context: &Context) -> Vec<Fault> {
 }
 
 /// The last step of the path, where the call names one record: `70000`.
-pub(super) fn record<'c>(context: &'c Context) -> Option<&'c str> {
+pub(super) fn record(context: &Context) -> Option<&str> {
     let path = context.url.as_deref()?.split('?').next()?;
     path.rsplit('/').next().filter(|step| !step.is_empty())
 }

@@ -13,7 +13,7 @@ pub(super) fn first<'d>(parameters: Node<'d>, name: &str) -> Option<Node<'d>> {
 }
 
 /// The coding that a parameter holds, outright or in a concept.
-pub(super) fn coding<'d>(parameter: Node<'d>) -> Option<Node<'d>> {
+pub(super) fn coding(parameter: Node<'_>) -> Option<Node<'_>> {
     parameter.child("valueCoding").or_else(|| parameter.child("valueCodeableConcept")?.child("coding"))
 }
 
@@ -23,7 +23,7 @@ pub(super) fn code<'d>(parameters: Node<'d>, name: &str) -> Option<Node<'d>> {
 }
 
 /// The search criteria of a request: its own resource, or those inside its shortlist.
-pub(super) fn criteria<'d>(parameters: Node<'d>) -> Option<Node<'d>> {
+pub(super) fn criteria(parameters: Node<'_>) -> Option<Node<'_>> {
     let held = |name| first(parameters, name).and_then(|parameter| parameter.child("resource"));
     held("searchCriteria").or_else(|| {
         held("shortlist")?.named("contained").find(|inner| inner.resource_type() == Some("Parameters"))

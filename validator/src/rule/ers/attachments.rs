@@ -34,7 +34,8 @@ pub(crate) static RULE_56: Rule = rule(
     "ers-rule-56",
     Severity::Error,
     "The service does not take files of this type",
-    "Content-Type names the type of the file, which is one of those that the service takes (415 or INAPPROPRIATE_VALUE).",
+    "Content-Type names the type of the file, which is one of those that the service takes (415 or \
+     INAPPROPRIATE_VALUE).",
     Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
         ("NHSD-End-User-Organisation-ODS", "X26"),
         ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
@@ -53,7 +54,8 @@ pub(crate) static RULE_57: Rule = rule(
     "ers-rule-57",
     Severity::Error,
     "The name of the file does not fit its type",
-    "The extension in NHSD-eRS-File-Name belongs to the Content-Type; case does not matter (CONFLICTING_VALUES).",
+    "The extension in NHSD-eRS-File-Name belongs to the Content-Type; case does not matter \
+     (CONFLICTING_VALUES).",
     Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
         ("NHSD-End-User-Organisation-ODS", "X26"),
         ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
@@ -91,7 +93,8 @@ pub(crate) static RULE_59: Rule = rule(
     "ers-rule-59",
     Severity::Error,
     "The referral of the file is not a UBRN",
-    "A file for a request that exists is uploaded with NHSD-eRS-Referral-ID, the UBRN of that request in twelve digits; a file for a new one without.",
+    "A file for a request that exists is uploaded with NHSD-eRS-Referral-ID, the UBRN of that request \
+     in twelve digits; a file for a new one without.",
     Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
         ("NHSD-End-User-Organisation-ODS", "X26"),
         ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
@@ -112,9 +115,10 @@ pub(crate) static RULE_61: Rule = rule(
     "ers-rule-61",
     Severity::Error,
     "There is no letter",
-    "A012 replaces the letters of the referral by those of the request, of which there is at least one. Repeat each letter that is to stay.",
+    "A012 replaces the letters of the referral by those of the request, of which there is at least one. \
+     Repeat each letter that is to stay.",
     Example::stu3(
-        r##"{ "resourceType": "Parameters", "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-MaintainReferralLetter-Parameters-1"] } }"##,
+        r#"{ "resourceType": "Parameters", "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-MaintainReferralLetter-Parameters-1"] } }"#,
     ),
     Example::stu3(LETTER),
 );
@@ -123,8 +127,9 @@ pub(crate) static RULE_63: Rule = rule(
     "ers-rule-63",
     Severity::Error,
     "The file is of a type for another operation",
-    "A document that is attached says whose it is: REFERRER with A012, PROVIDER with A022, A028 and the review of A027, GUIDANCE_RESPONSE with A026 and the guidance of A027, ADVICE_REQUEST with A044.",
-    Example::stu3(LETTER).edited(r##""REFERRER""##, r##""PROVIDER""##),
+    "A document that is attached says whose it is: REFERRER with A012, PROVIDER with A022, A028 and the \
+     review of A027, GUIDANCE_RESPONSE with A026 and the guidance of A027, ADVICE_REQUEST with A044.",
+    Example::stu3(LETTER).edited(r#""REFERRER""#, r#""PROVIDER""#),
     Example::stu3(LETTER),
 );
 
@@ -133,7 +138,7 @@ pub(crate) static RULE_64: Rule = rule(
     Severity::Error,
     "The document is not one to attach",
     "A document that is attached is current, has one type and names a file.",
-    Example::stu3(LETTER).edited(r##""status": "current""##, r##""status": "superseded""##),
+    Example::stu3(LETTER).edited(r#""status": "current""#, r#""status": "superseded""#),
     Example::stu3(LETTER),
 );
 
@@ -152,7 +157,7 @@ pub(crate) static RULE_68: Rule = rule(
     Severity::Warning,
     "The description of the file is too long",
     "DocumentReference.description has 200 characters at most.",
-    Example::stu3(LETTER).edited(r##""Photograph""##, r##""Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, Photograph, ""##),
+    Example::stu3(LETTER).filled("Photograph", "x", 201),
     Example::stu3(LETTER),
 );
 
@@ -160,8 +165,9 @@ pub(crate) static RULE_70: Rule = rule(
     "ers-rule-70",
     Severity::Information,
     "The file cannot be fetched",
-    "Only files that are AVAILABLE are delivered. PENDING: wait five minutes or more. THREATS_FOUND and VALIDATION_FAILED: ask whoever uploaded it (AttachedBy, AttachedByOrganisation).",
-    Example::stu3(REQUEST).edited(r##""AVAILABLE""##, r##""PENDING""##).under(Call::answer("A024")),
+    "Only files that are AVAILABLE are delivered. PENDING: wait five minutes or more. THREATS_FOUND and \
+     VALIDATION_FAILED: ask whoever uploaded it (AttachedBy, AttachedByOrganisation).",
+    Example::stu3(REQUEST).edited(r#""AVAILABLE""#, r#""PENDING""#).under(Call::answer("A024")),
     Example::stu3(REQUEST).under(Call::answer("A024")),
 );
 
@@ -170,6 +176,6 @@ pub(crate) static RULE_71: Rule = rule(
     Severity::Information,
     "The file is too large for A006",
     "A006 delivers files of 5242880 bytes at most (FILE_SIZE_ERROR); A042 delivers them all.",
-    Example::stu3(REQUEST).edited(r##""size": 48213"##, r##""size": 6000000"##).under(Call::answer("A024")),
+    Example::stu3(REQUEST).edited(r#""size": 48213"#, r#""size": 6000000"#).under(Call::answer("A024")),
     Example::stu3(REQUEST).under(Call::answer("A024")),
 );

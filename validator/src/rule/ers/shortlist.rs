@@ -16,7 +16,7 @@ pub(crate) static RULE_30: Rule = rule(
     Severity::Warning,
     "A distance is limited from nowhere",
     "distanceLimit counts from postcode, and is refused without it (FIELD_NOT_PERMITTED).",
-    Example::stu3(SEARCH).edited(r##"{ "name": "postcode", "valueString": "LS1 4AP" },"##, ""),
+    Example::stu3(SEARCH).edited(r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#, ""),
     Example::stu3(SEARCH),
 );
 
@@ -24,11 +24,12 @@ pub(crate) static RULE_31: Rule = rule(
     "ers-rule-31",
     Severity::Warning,
     "The wait is limited for a two week wait",
-    "With the priority TWO_WEEK_WAIT there is no indicativeAppointmentWaitTimeLimit: the priority is the limit.",
-    Example::stu3(SEARCH).edited(r##""valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1", "code": "ROUTINE" }
-          },"##, r##""valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1", "code": "TWO_WEEK_WAIT" }
+    "With the priority TWO_WEEK_WAIT there is no indicativeAppointmentWaitTimeLimit: the priority is \
+     the limit.",
+    Example::stu3(SEARCH).edited(r#""valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1", "code": "ROUTINE" }
+          },"#, r#""valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1", "code": "TWO_WEEK_WAIT" }
           },
-          { "name": "indicativeAppointmentWaitTimeLimit", "valueUnsignedInt": 30 },"##),
+          { "name": "indicativeAppointmentWaitTimeLimit", "valueUnsignedInt": 30 },"#),
     Example::stu3(SEARCH),
 );
 
@@ -37,7 +38,7 @@ pub(crate) static RULE_32: Rule = rule(
     Severity::Warning,
     "A clinic type stands without its specialty",
     "clinicType narrows a specialty and is refused without one.",
-    Example::stu3(SEARCH).edited(r##""name": "specialty""##, r##""name": "speciality""##),
+    Example::stu3(SEARCH).edited(r#""name": "specialty""#, r#""name": "speciality""#),
     Example::stu3(SEARCH),
 );
 
@@ -46,7 +47,7 @@ pub(crate) static RULE_33: Rule = rule(
     Severity::Warning,
     "The search says too little",
     "A search gives a specialty with a clinic type, or a clinical term, or a named clinician.",
-    Example::stu3(SEARCH).edited(r##""name": "clinicType""##, r##""name": "clinicTypes""##),
+    Example::stu3(SEARCH).edited(r#""name": "clinicType""#, r#""name": "clinicTypes""#),
     Example::stu3(SEARCH),
 );
 
@@ -54,10 +55,9 @@ pub(crate) static RULE_34: Rule = rule(
     "ers-rule-34",
     Severity::Warning,
     "The clinic type is not one of the specialty",
-    "The list of clinic types (A004) says which specialties each belongs to, and from when to when it is in use. The packages hold a snapshot of that list; pass a newer one with --ig.",
-    Example::stu3(CREATE)
-        .edited(r##""ECZEMA_AND_DERMATITIS""##, r##""2WW_BONE""##)
-        .at("2026-03-01T09:30:00Z"),
+    "The list of clinic types (A004) says which specialties each belongs to, and from when to when it \
+     is in use. The packages hold a snapshot of that list; pass a newer one with --ig.",
+    Example::stu3(CREATE).edited(r#""ECZEMA_AND_DERMATITIS""#, r#""2WW_BONE""#).at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
 );
 
@@ -65,9 +65,10 @@ pub(crate) static RULE_35: Rule = rule(
     "ers-rule-35",
     Severity::Information,
     "The criterion has no effect",
-    "On input commissioningProvisioning is ignored: the search is for all services that can be booked. Leave it out.",
-    Example::stu3(CREATE).edited(r##"{ "name": "postcode", "valueString": "LS1 4AP" },"##, r##"{ "name": "postcode", "valueString": "LS1 4AP" },
-              { "name": "commissioningProvisioning", "valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1", "code": "ALL_AVAILABLE_FOR_BOOKING" } },"##).at("2026-03-01T09:30:00Z"),
+    "On input commissioningProvisioning is ignored: the search is for all services that can be booked. \
+     Leave it out.",
+    Example::stu3(CREATE).edited(r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#, r#"{ "name": "postcode", "valueString": "LS1 4AP" },
+              { "name": "commissioningProvisioning", "valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1", "code": "ALL_AVAILABLE_FOR_BOOKING" } },"#).at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
 );
 
@@ -78,9 +79,9 @@ pub(crate) static RULE_36: Rule = rule(
     "Search by place is no longer possible: the criterion place is answered with UNEXPECTED_FIELD.",
     Example::stu3(CREATE)
         .edited(
-            r##"{ "name": "postcode", "valueString": "LS1 4AP" },"##,
-            r##"{ "name": "place", "valueString": "Leeds" },
-              { "name": "postcode", "valueString": "LS1 4AP" },"##,
+            r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#,
+            r#"{ "name": "place", "valueString": "Leeds" },
+              { "name": "postcode", "valueString": "LS1 4AP" },"#,
         )
         .at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
@@ -90,7 +91,8 @@ pub(crate) static RULE_39: Rule = rule(
     "ers-rule-39",
     Severity::Error,
     "A search for advice names a commissioning rule organisation",
-    "commissioningRuleOrganisation is for referrals. With requestType ADVICE_AND_GUIDANCE_REQUEST it is refused.",
+    "commissioningRuleOrganisation is for referrals. With requestType ADVICE_AND_GUIDANCE_REQUEST it is \
+     refused.",
     Example::stu3(SEARCH).edited("APPOINTMENT_REQUEST", "ADVICE_AND_GUIDANCE_REQUEST"),
     Example::stu3(SEARCH),
 );
@@ -102,10 +104,10 @@ pub(crate) static RULE_40: Rule = rule(
     "A shortlist to choose from holds one to twenty services (TOO_MANY_ITEMS).",
     Example::stu3(CREATE)
         .edited(
-            r##"[
+            r#"[
           { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } },
           { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20583" } } }
-        ]"##,
+        ]"#,
             "[]",
         )
         .at("2026-03-01T09:30:00Z"),
@@ -117,8 +119,8 @@ pub(crate) static RULE_41: Rule = rule(
     Severity::Error,
     "The shortlist holds more than one service",
     "For triage (A021, A032) and for advice (A044) the shortlist holds exactly one service.",
-    Example::stu3(CREATE_FOR_TRIAGE).edited(r##""entry": ["##, r##""entry": [
-          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20583" } } }, "##),
+    Example::stu3(CREATE_FOR_TRIAGE).edited(r#""entry": ["#, r#""entry": [
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20583" } } }, "#),
     Example::stu3(CREATE_FOR_TRIAGE),
 );
 
@@ -127,7 +129,7 @@ pub(crate) static RULE_42: Rule = rule(
     Severity::Error,
     "A service is on the shortlist twice",
     "Each service id stands on a shortlist once (DUPLICATE_SERVICE).",
-    Example::stu3(CREATE).edited(r##""20583""##, r##""20417""##).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited(r#""20583""#, r#""20417""#).at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
 );
 
@@ -135,8 +137,9 @@ pub(crate) static RULE_47: Rule = rule(
     "ers-rule-47",
     Severity::Information,
     "An urgent request has a single service",
-    "If the one service of the shortlist is a triage service, the patient cannot be booked until it has answered. For urgent requests offer services that can be booked.",
-    Example::stu3(CREATE_FOR_TRIAGE).edited(r##""ROUTINE""##, r##""URGENT""##).under(Call::to("A011")),
+    "If the one service of the shortlist is a triage service, the patient cannot be booked until it has \
+     answered. For urgent requests offer services that can be booked.",
+    Example::stu3(CREATE_FOR_TRIAGE).edited(r#""ROUTINE""#, r#""URGENT""#).under(Call::to("A011")),
     Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
 );
 
@@ -154,7 +157,7 @@ pub(crate) static RULE_50: Rule = rule(
     Severity::Error,
     "A triage request asks for a reminder",
     "With A021 and A032 firstReminderLetterFollowUpDays is 0.",
-    Example::stu3(CREATE_FOR_TRIAGE).edited(r##""valueUnsignedInt": 0"##, r##""valueUnsignedInt": 7"##),
+    Example::stu3(CREATE_FOR_TRIAGE).edited(r#""valueUnsignedInt": 0"#, r#""valueUnsignedInt": 7"#),
     Example::stu3(CREATE_FOR_TRIAGE),
 );
 
@@ -162,7 +165,8 @@ pub(crate) static RULE_51: Rule = rule(
     "ers-rule-51",
     Severity::Error,
     "The pathway does not start within the past year",
-    "eReferralPathwayStart lies before the call, and not more than 365 days before. `--now` fixes the clock that it is compared with.",
+    "eReferralPathwayStart lies before the call, and not more than 365 days before. `--now` fixes the \
+     clock that it is compared with.",
     Example::stu3(CREATE).edited("2026-02-20T09:00:00Z", "2026-03-20T09:00:00Z").at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
 );

@@ -15,9 +15,10 @@ pub(crate) static RULE_114: Rule = rule(
     "ers-rule-114",
     Severity::Error,
     "Specialty and its indicator disagree",
-    "A specialty is given if, and only if, specialtyAssignedIndicator is ASSIGNED. NOT_ASSIGNED is refused for specialties.",
+    "A specialty is given if, and only if, specialtyAssignedIndicator is ASSIGNED. NOT_ASSIGNED is \
+     refused for specialties.",
     Example::stu3(WORKLIST)
-        .edited(r##""name": "specialtyAssignedIndicator""##, r##""name": "specialtyIndicator""##),
+        .edited(r#""name": "specialtyAssignedIndicator""#, r#""name": "specialtyIndicator""#),
     Example::stu3(WORKLIST),
 );
 
@@ -26,7 +27,7 @@ pub(crate) static RULE_115: Rule = rule(
     Severity::Error,
     "Clinician and its indicator disagree",
     "A clinician is given if, and only if, clinicianAssignedIndicator is ASSIGNED.",
-    Example::stu3(WORKLIST).edited(r##""NOT_ASSIGNED""##, r##""ASSIGNED""##),
+    Example::stu3(WORKLIST).edited(r#""NOT_ASSIGNED""#, r#""ASSIGNED""#),
     Example::stu3(WORKLIST),
 );
 
@@ -45,7 +46,7 @@ pub(crate) static RULE_117: Rule = rule(
     "An application asks for the list of no service",
     "An application names the service whose list it wants (MISSING_VALUE).",
     Example::stu3(WORKLIST)
-        .edited(r##""name": "service""##, r##""name": "services""##)
+        .edited(r#""name": "service""#, r#""name": "services""#)
         .under(Call::to("A008").access(Access::Application)),
     Example::stu3(WORKLIST).under(Call::to("A008").access(Access::Application)),
 );
@@ -63,13 +64,15 @@ pub(crate) static RULE_119: Rule = rule(
     "ers-rule-119",
     Severity::Warning,
     "A reason stands beside the wrong status",
-    "A worklist entry gives a reason only with the statuses that have one: TRIAGE_RESPONSE for rejected referrals, CANCELLED_REFERRAL for returned ones, APP_CANCELLED_BY_PROVIDER or APP_CANCELLED_BY_PATIENT for those to be booked.",
-    Example::stu3(REJECTED).edited(r##""code": "TRIAGE_RESPONSE",
+    "A worklist entry gives a reason only with the statuses that have one: TRIAGE_RESPONSE for rejected \
+     referrals, CANCELLED_REFERRAL for returned ones, APP_CANCELLED_BY_PROVIDER or \
+     APP_CANCELLED_BY_PATIENT for those to be booked.",
+    Example::stu3(REJECTED).edited(r#""code": "TRIAGE_RESPONSE",
                     "display": "Triage Response"
                   }
                 ]
               }
-            }"##, r##""code": "AWAITING_TRIAGE",
+            }"#, r#""code": "AWAITING_TRIAGE",
                     "display": "Awaiting Triage"
                   }
                 ]
@@ -78,7 +81,7 @@ pub(crate) static RULE_119: Rule = rule(
             {
               "url": "reason",
               "valueCodeableConcept": { "coding": [{ "system": "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON", "code": "OTHER" }] }
-            }"##),
+            }"#),
     Example::stu3(REJECTED),
 );
 
@@ -86,11 +89,12 @@ pub(crate) static RULE_120: Rule = rule(
     "ers-rule-120",
     Severity::Warning,
     "A worklist contains patients or clinicians",
-    "Only the list REFERRALS_FOR_REVIEW contains Patient and Practitioner; the others name them by identifier.",
+    "Only the list REFERRALS_FOR_REVIEW contains Patient and Practitioner; the others name them by \
+     identifier.",
     Example::stu3(REJECTED).edited(
-        r##""status": "current""##,
-        r##""contained": [{ "resourceType": "Patient", "id": "p" }],
-  "status": "current""##,
+        r#""status": "current""#,
+        r#""contained": [{ "resourceType": "Patient", "id": "p" }],
+  "status": "current""#,
     ),
     Example::stu3(REJECTED),
 );
