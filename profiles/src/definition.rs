@@ -134,6 +134,8 @@ pub struct ElementDefinition {
     pub must_have_value: Option<bool>,
     /// Extensions of which one must stand where a primitive has no value; likewise of R5.
     pub value_alternatives: Vec<String>,
+    /// Languages that a narrative has sections for, or `_no`, `_yes`, `_resource`: an extension.
+    pub narrative_languages: Vec<String>,
     /// Invariants.
     pub constraints: Vec<Constraint>,
     /// `mustSupport`.

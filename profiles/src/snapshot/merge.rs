@@ -27,6 +27,9 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
     if !stated.value_alternatives.is_empty() {
         element.value_alternatives.clone_from(&stated.value_alternatives);
     }
+    if !stated.narrative_languages.is_empty() {
+        element.narrative_languages.clone_from(&stated.narrative_languages);
+    }
     replace(&mut element.must_support, stated.must_support.as_ref());
     replace(&mut element.is_modifier, stated.is_modifier.as_ref());
     replace(&mut element.is_summary, stated.is_summary.as_ref());

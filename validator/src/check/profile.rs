@@ -4,7 +4,9 @@
 //! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
 //! dropped as a whole.
 
-use super::{Checker, Finding, Findings, binding, cardinality, invariant, primitive, slicing, value};
+use super::{
+    Checker, Finding, Findings, binding, cardinality, invariant, narrative, primitive, slicing, value,
+};
 use crate::diagnostic::Message;
 use crate::rule::profile as rules;
 use crate::schema::{Element, ProfileLink, Schema, SchemaIndex, TypeCheck};
@@ -209,6 +211,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         let type_name = self.fact(node).type_name.unwrap_or_default();
         value::check(self, node, schema, element);
         value::check_presence(self, node, schema, element);
+        narrative::check_languages(self, node, schema, element);
         primitive::check_limits(self, node, schema, element);
         if let Some(binding) = &element.binding {
             binding::check(self, node, type_name, binding, schema, element);

@@ -109,6 +109,8 @@ pub(crate) struct Element {
     pub(crate) must_have_value: bool,
     /// Extensions of which one must stand where a primitive has no value.
     pub(crate) value_alternatives: Box<[Box<str>]>,
+    /// Languages that a narrative has sections for, or `_no`, `_yes`, `_resource`.
+    pub(crate) narrative_languages: Box<[Box<str>]>,
     /// Value set binding.
     pub(crate) binding: Option<BindingCheck>,
     /// Invariants, classified.

@@ -45,6 +45,10 @@ impl Reader<'_> {
             min_length: extension_text(datum, "minLength").and_then(|text| text.parse().ok()),
             must_have_value: of_r5(datum, "mustHaveValue").next().map(|text| text == "true"),
             value_alternatives: of_r5(datum, "valueAlternatives").map(str::to_owned).collect(),
+            narrative_languages: extension_text(datum, "narrative-language-control")
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
             constraints: datum.all("constraint").map(|d| constraint(d, &at)).collect::<Result<_, _>>()?,
             must_support: datum.bool("mustSupport"),
             is_modifier: datum.bool("isModifier"),

@@ -1,10 +1,12 @@
 //! The XHTML of narratives: well formed, allowed, not empty, its links lead somewhere.
 
 mod anchors;
+mod languages;
 mod markup;
 mod vocabulary;
 
 pub(crate) use anchors::Anchors;
+pub(crate) use languages::check_languages;
 use markup::{Event, Malformed, scan};
 use vocabulary::{allows_attribute, allows_element};
 
