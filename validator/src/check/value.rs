@@ -30,7 +30,7 @@ pub(super) fn check_presence<'v>(
     schema: &'v Schema,
     element: &'v Element,
 ) {
-    if node.value().is_some() || !(element.must_have_value || !element.value_alternatives.is_empty()) {
+    if node.value().is_some() || !element.must_have_value && element.value_alternatives.is_empty() {
         return;
     }
     let alternatives = &element.value_alternatives;
