@@ -70,11 +70,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
 }
 
 /// A definition whose type is that of its base constrains it, even where it calls that a specialization.
-fn derivation(
-    resource: &Datum,
-    type_name: &str,
-    at: impl Fn() -> String,
-) -> Result<Derivation, ReadError> {
+fn derivation(resource: &Datum, type_name: &str, at: impl Fn() -> String) -> Result<Derivation, ReadError> {
     let stated = codes::derivation(resource.str("derivation"), at)?;
     let base = resource.str("baseDefinition").and_then(|base| base.strip_prefix(CORE));
     Ok(if base == Some(type_name) { Derivation::Constraint } else { stated })
