@@ -4,15 +4,21 @@
 
 mod corpus;
 pub mod ers;
+pub mod place;
 
 pub use corpus::{Instance, examples};
 
 use std::path::{Path, PathBuf};
 
 /// Says that a test checked nothing, so that it does not look like one that passed.
-#[expect(clippy::print_stderr, reason = "a test that checks nothing must say so")]
 pub fn skip(reason: &str) {
-    eprintln!("skipped: {reason}");
+    note(&format!("skipped: {reason}"));
+}
+
+/// Says something that a person who runs the tests should know.
+#[expect(clippy::print_stderr, reason = "tests have no other way to speak")]
+pub fn note(text: &str) {
+    eprintln!("{text}");
 }
 
 /// A path relative to the root of the workspace.
