@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ers_fhir_tests::{shared, skip, workspace};
+use ers_fhir_tests::{note, shared, skip, workspace};
 use serde_json::Value;
 
 /// Least share of cases, in percent, with the verdict of the reference validator.
@@ -68,7 +68,7 @@ fn compare(scores: &[Score], told: &str) {
     });
     assert!(!lost, "kept:\n{}\nnow:\n{written}\n{told}", write(&kept));
     if kept != scores {
-        skip(&format!("nothing, but {} is out of date; now:\n{written}", path.display()));
+        note(&format!("{} is out of date; now:\n{written}", path.display()));
     }
 }
 
