@@ -8,7 +8,7 @@ use crate::check::{Checker, Finding};
 use crate::context::{Context, Direction};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::ers::{appointments, attachments, patient, review, shortlist, worklists};
-use crate::tree::Node;
+use crate::tree::{Kind, Node};
 
 /// Operations that name the patient, and for an admin the clinician.
 const NAMING_CLINICIAN: &[&str] = &["A010", "A011", "A021", "A044"];
@@ -73,7 +73,7 @@ fn search<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
     reference_data::check_clinic_type(ctx, criteria);
     if context.requests(&["A011", "A031"])
         && let Some(list) = first(root, "shortlist").and_then(|parameter| parameter.child("resource"))
-        && list.named("entry").count() == 1
+        && list.named("entry").filter(|entry| entry.kind() != Kind::EmptyArray).count() == 1
         && let Some(priority) = code(criteria, "priority")
         && matches!(priority.value(), Some("URGENT" | "TWO_WEEK_WAIT"))
     {
