@@ -118,6 +118,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             finding.span = fault.span.clone();
             self.report(finding);
         }
+        self.note_ers(root);
         self.walk_resource(root, None);
         extension::settle(&self);
         questionnaire::settle(&self);
@@ -140,6 +141,20 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.note_missing_profile(root);
         }
         self.into_report()
+    }
+
+    /// Notes that a payload is one of e-RS, where that is known before it is walked.
+    fn note_ers(&self, root: Node<'d>) {
+        let schemas = self.validator.schemas();
+        let declared = resource::declared_profiles(root).filter_map(Node::value);
+        let is_ers =
+            declared.filter_map(|canonical| schemas.find(canonical)).any(|index| schemas.is_ers(index));
+        self.under_ers.set(is_ers || self.options.context.is_some());
+    }
+
+    /// Whether what the live service is known to do is excused.
+    pub(crate) fn excuses_deviations(&self) -> bool {
+        self.under_ers.get() && !self.options.strict
     }
 
     /// What the clock shows.

@@ -11,7 +11,7 @@ impl Checker<'_, '_> {
         let found = self.findings.take();
         let dropped = found.dropped;
         let mut findings = found.into_kept();
-        if self.under_ers.get() && !self.options.strict {
+        if self.excuses_deviations() {
             findings = findings
                 .into_iter()
                 .filter_map(|finding| deviation::under_ers(finding, self.document))
