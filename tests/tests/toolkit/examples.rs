@@ -8,7 +8,7 @@ use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::{Options, Severity, Validator};
 use rayon::prelude::*;
 
-use crate::known_faults::{Fault, R4, STU3};
+use crate::known_faults::{Fault, OF_DEFINITIONS, R4, STU3};
 
 #[test]
 fn stu3_examples() {
@@ -35,7 +35,7 @@ fn only_known_faults(version: FhirVersion, known: &[Fault]) {
     let mut surprises = String::new();
     let mut failing = 0;
     for (file, errors) in &found {
-        failing += usize::from(!errors.is_empty());
+        failing += usize::from(!errors.is_empty() && !OF_DEFINITIONS.contains(file));
         let rules: BTreeSet<&str> = errors.iter().map(|error| error.rule.code).collect();
         let listed = known.iter().find(|fault| fault.file == *file);
         let expected = listed.map_or_else(BTreeSet::new, |fault| fault.rules.iter().copied().collect());
@@ -53,4 +53,5 @@ fn only_known_faults(version: FhirVersion, known: &[Fault]) {
         writeln!(surprises, "{}: is listed, but is no example", fault.file).expect("memory");
     }
     assert!(surprises.is_empty(), "{failing} of {} files have an error\n{surprises}", found.len());
+    assert!(failing * 100 < found.len(), "{failing} of {} files have an error: 1 % or more", found.len());
 }

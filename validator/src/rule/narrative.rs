@@ -60,7 +60,8 @@ pub static NARRATIVE_EMPTY: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The narrative has neither text nor an image",
-    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out.",
+    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out. In a narrative whose \
+                  status is 'generated' it is a warning: nothing is lost that the data do not hold.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>" } }"#,
     ),
@@ -91,7 +92,7 @@ pub static NARRATIVE_LINK: Rule = Rule {
     summary: "A link in the narrative leads nowhere",
     explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on \
                   an element, or of a contained resource. Other links need a scheme that a browser follows; \
-                  'urn:' names something without saying where it is.",
+                  'urn:' names something without saying where it is. For the source of an image it is a warning.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
     ),
