@@ -177,6 +177,10 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Says that a payload without any profile was checked against base FHIR alone, and names the
     /// known profile that it comes nearest to.
     pub(super) fn note_missing_profile(&self, node: Node<'d>) {
+        // A definition is what others conform to; it is known by its URL.
+        if node.child("url").is_some() {
+            return;
+        }
         let Some(type_name) = self.fact(node).type_name else { return };
         let under_ers = self.under_ers.get();
         let tried = self
