@@ -6,6 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::Severity;
 
+use crate::context::CallArgs;
+use crate::endpoints::Endpoints;
+
 /// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline.
 #[derive(Debug, Parser)]
 #[command(name = "ers-fhir", version, propagate_version = true, after_help = EXIT_STATUS)]
@@ -24,6 +27,8 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Explain a rule by its code, or list all rules.
     Explain(Explain),
+    /// List the operations of e-RS, or say all about one.
+    Endpoints(Endpoints),
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +67,9 @@ pub(crate) struct Validate {
     /// Show values of the payload although standard output is not a terminal.
     #[arg(long)]
     pub(crate) show_values: bool,
+
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
 }
 
 #[derive(Debug, Args)]
@@ -127,6 +135,9 @@ Examples:
       check standard input against a profile
   ers-fhir validate patient.xml --ig my-package.tgz --format operation-outcome
       check with definitions of your own, and write an OperationOutcome
+  ers-fhir validate --endpoint A011 --role REFERRING_CLINICIAN --header 'Content-Type: application/fhir+json' \
+      --header 'NHSD-End-User-Organisation-ODS: X26' request.json
+      check what is sent to an operation of e-RS, with its headers
 
 Values of the payloads are masked unless standard output is a terminal or --show-values is given.
 

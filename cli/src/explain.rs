@@ -3,14 +3,18 @@
 use std::fmt::Write;
 use std::io;
 
-use ers_fhir_validator::rule::{self, Example, Payload, Rule};
+use ers_fhir_profiles::ers::{Duty, duties};
+use ers_fhir_validator::rule::{self, Call, Example, Payload, Rule};
 
 use crate::Ending;
 use crate::args::Explain;
 use crate::output::Output;
 
 /// Longest example of repeated text that is written out.
-const MAX_EXAMPLE: usize = 2000;
+const MAX_EXAMPLE: usize = 4000;
+
+/// Lines shown before and after the place where a bad example differs from its good one.
+const AROUND: usize = 6;
 
 pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
     let Some(code) = &args.code else {
@@ -18,6 +22,11 @@ pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
         output.flush()?;
         return Ok(Ending::Clean);
     };
+    if let Some(duty) = duties().iter().find(|duty| duty.code == code) {
+        output.write(&told(duty))?;
+        output.flush()?;
+        return Ok(Ending::Clean);
+    }
     let Some(rule) = rule::find(code) else {
         let hint =
             rule::nearest(code).map_or_else(String::new, |rule| format!(" Did you mean {}?", rule.code));
@@ -46,16 +55,68 @@ fn page(rule: &Rule) -> String {
         for profile in example.profiles {
             let _ = write!(text, ", against {profile}");
         }
-        let _ = write!(text, "):\n{}", indented(&payload(example)));
+        if let Some(call) = &example.call {
+            let _ = write!(text, ", {}", called(call));
+        }
+        let _ = write!(text, "):\n{}", indented(&shown(rule, example)));
     }
     let _ = write!(text, "\nSpecification: {source}\n");
     text
+}
+
+/// A rule that is not checked here, and what the service answers.
+fn told(duty: &Duty) -> String {
+    let Duty { code, says, .. } = duty;
+    let about =
+        if duty.endpoints.is_empty() { "every operation".to_owned() } else { duty.endpoints.join(", ") };
+    let mut text = format!("{code} (not checked: the service decides it, or the caller sees to it)\n");
+    let _ = write!(text, "About {about}\n\n{}\n", wrapped(says));
+    if !duty.answers.is_empty() {
+        let _ = write!(text, "\nOtherwise the service answers {}\n", duty.answers.join(", "));
+    }
+    text
+}
+
+/// The call of an example: `request of A011 by REFERRING_CLINICIAN, If-Match: W/"4"`.
+fn called(call: &Call) -> String {
+    let mut text = format!("{} of {}", call.direction, call.endpoint);
+    if let Some(role) = call.role {
+        let _ = write!(text, " by {role}");
+    }
+    if let Some(access) = call.access {
+        let _ = write!(text, ", access: {access}");
+    }
+    for (name, value) in call.headers {
+        let _ = write!(text, ", {name}: {value}");
+    }
+    if let Some(url) = call.url {
+        let _ = write!(text, ", at {url}");
+    }
+    text
+}
+
+/// An example as its page shows it: of a long one whose bad form differs in one place, that place.
+fn shown(rule: &Rule, example: &Example) -> String {
+    let whole = payload(example);
+    if whole.is_empty() {
+        return "no body".to_owned();
+    }
+    let Payload::Edited { text, find, .. } = rule.bad.payload else { return whole };
+    let place = text.find(find).map(|at| text[..at].lines().count());
+    let (Some(line), true) = (place, whole.lines().count() > 2 * AROUND) else { return whole };
+    let first = line.saturating_sub(AROUND);
+    let lines: Vec<&str> = whole.lines().skip(first).take(2 * AROUND).collect();
+    let before = if first > 0 { "…\n" } else { "" };
+    format!("{before}{}\n…", lines.join("\n"))
 }
 
 fn payload(example: &Example) -> String {
     match &example.payload {
         Payload::Repeated(text, times) if text.len() * times > MAX_EXAMPLE / 4 => {
             format!("{} … ({times} times)", text.repeat(20))
+        }
+        Payload::Framed(before, text, times, behind) => {
+            format!("{before}{text}, {text}, … {behind}({text} {times} times)")
         }
         payload => String::from_utf8_lossy(&payload.bytes()).chars().take(MAX_EXAMPLE).collect(),
     }

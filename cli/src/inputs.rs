@@ -11,6 +11,8 @@ use ers_fhir_validator::tree::{MAX_BYTES, Unreadable, check_size};
 pub(crate) enum Source {
     /// Standard input.
     Stdin,
+    /// A request that has no body.
+    NoBody,
     /// A file that the command line names.
     File(PathBuf),
     /// A file that was found in a folder, where files of other kinds may lie beside payloads.
@@ -22,6 +24,7 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
+            Self::NoBody => "<request>".to_owned(),
             Self::File(path) | Self::Found(path) => path.display().to_string(),
         }
     }
@@ -30,6 +33,7 @@ impl Source {
     pub(crate) fn read(&self) -> Result<Result<Vec<u8>, Unreadable>, InputError> {
         let read = match self {
             Self::Stdin => read_bounded(io::stdin().lock(), 0),
+            Self::NoBody => Ok(Ok(Vec::new())),
             Self::File(path) | Self::Found(path) => read_file(path),
         };
         read.map_err(|source| InputError::Unreadable { name: self.name(), source })

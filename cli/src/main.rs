@@ -3,7 +3,9 @@
 //! Thin by intent: it reads arguments and files, asks the library, and renders what it says.
 
 mod args;
+mod context;
 mod definitions;
+mod endpoints;
 mod explain;
 mod inputs;
 mod mask;
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
     let ending = match &cli.command {
         Command::Validate(args) => validate::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),
+        Command::Endpoints(args) => endpoints::run(args, &mut output),
     };
     match ending {
         Ok(ending) => ending.into(),

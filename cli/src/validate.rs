@@ -23,7 +23,8 @@ use crate::render::{self, Checked, Render, Summary};
 const BATCH: usize = 64;
 
 pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
-    if args.paths.is_empty() && io::stdin().is_terminal() {
+    let has_no_body = args.paths.is_empty() && args.call.is_bodiless();
+    if args.paths.is_empty() && !has_no_body && io::stdin().is_terminal() {
         output.complain(
             "name files or folders to check, or - for standard input; see ers-fhir validate --help",
         );
@@ -31,7 +32,11 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     }
     let (validators, packages_usable) = Validators::open(&args.packages, output);
     let stdin = [PathBuf::from("-")];
-    let (sources, failures) = inputs::find(if args.paths.is_empty() { &stdin } else { &args.paths });
+    let (sources, failures) = if has_no_body {
+        (vec![Source::NoBody], Vec::new())
+    } else {
+        inputs::find(if args.paths.is_empty() { &stdin } else { &args.paths })
+    };
     let renderer = renderer(args, output);
     let run = Run { args, validators: &validators, renderer: &*renderer, options: options(args) };
     let summary = run.check_all(&sources, &failures, output)?;
@@ -46,9 +51,12 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
 }
 
 fn options(args: &Validate) -> Options {
-    let mut options = Options::default();
-    options.profiles.clone_from(&args.profiles);
-    options
+    Options {
+        profiles: args.profiles.clone(),
+        context: args.call.context(),
+        now: args.call.now.clone(),
+        strict: args.call.strict,
+    }
 }
 
 fn renderer(args: &Validate, output: &Output) -> Box<dyn Render> {
@@ -90,7 +98,11 @@ impl Run<'_> {
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         for batch in sources.chunks(BATCH) {
-            let pieces: Vec<Piece> = batch.par_iter().map(|source| self.piece(source)).collect();
+            let pieces: Vec<Piece> = match batch {
+                // Waking up a pool of threads takes as long as checking a payload.
+                [only] => vec![self.piece(only)],
+                several => several.par_iter().map(|source| self.piece(source)).collect(),
+            };
             progress.clear();
             for piece in pieces {
                 match piece {
@@ -138,6 +150,13 @@ impl Run<'_> {
     }
 
     fn check(&self, name: String, bytes: Vec<u8>) -> Checked {
+        if let Some(context) = self.options.context.as_ref().filter(|context| context.is_without_fhir()) {
+            let version = context.endpoint.release;
+            let report = self.validators.of(version).check(&bytes, &self.options);
+            let version = Some(version);
+            let syntax = Syntax::of(&bytes);
+            return Checked { name, text: String::new(), syntax, version, clue: None, report, fails: false };
+        }
         let (report, syntax, detected) = match Document::parse(&bytes) {
             Ok(document) => {
                 let detected = self.release(&document);
@@ -146,7 +165,8 @@ impl Run<'_> {
             }
             Err(unreadable) => return refused(name, bytes, unreadable),
         };
-        let clue = Some(detected.clue).filter(|_| self.args.fhir_version.is_none());
+        let is_told = self.args.fhir_version.is_some() || self.options.context.is_some();
+        let clue = Some(detected.clue).filter(|_| !is_told);
         Checked {
             name,
             text: readable(bytes),
@@ -160,7 +180,8 @@ impl Run<'_> {
 
     /// The release that the command line says, or the payload.
     fn release(&self, document: &Document<'_>) -> Detected {
-        if let Some(version) = self.args.fhir_version {
+        let of_call = || self.options.context.as_ref().map(|context| context.endpoint.release);
+        if let Some(version) = self.args.fhir_version.or_else(of_call) {
             return Detected { version, clue: Clue::Nothing };
         }
         let definitions = |version: FhirVersion| self.validators.of(version).definitions();

@@ -119,3 +119,13 @@ fn an_unknown_profile_is_a_finding() {
         1
     );
 }
+
+#[test]
+fn nothing_in_a_payload_steers_the_terminal() {
+    let at = folder("control-characters");
+    let payload = r#"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/STU3/\u001b[2J"] }, "x\u001b[2J": 1 }"#;
+    write(&at, "steering.json", payload);
+    let run = ers_fhir(&at, &["validate", "steering.json", "--show-values"]);
+    assert!(run.out.contains("[2J"), "{}", run.out);
+    assert!(!run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'), "{}", run.out);
+}

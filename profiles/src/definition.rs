@@ -128,6 +128,14 @@ pub struct ElementDefinition {
     pub max_value: Option<TypedValue>,
     /// Longest string, in characters.
     pub max_length: Option<u64>,
+    /// Shortest string, in characters: an extension, as no release here has an element for it.
+    pub min_length: Option<u64>,
+    /// Whether extensions do not stand in for a primitive value; an extension that R5 made an element.
+    pub must_have_value: Option<bool>,
+    /// Extensions of which one must stand where a primitive has no value; likewise of R5.
+    pub value_alternatives: Vec<String>,
+    /// Languages that a narrative has sections for, or `_no`, `_yes`, `_resource`: an extension.
+    pub narrative_languages: Vec<String>,
     /// Invariants.
     pub constraints: Vec<Constraint>,
     /// `mustSupport`.

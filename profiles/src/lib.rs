@@ -33,6 +33,7 @@ pub mod definition;
 pub mod distil;
 mod embedded;
 mod error;
+pub mod ers;
 pub mod package;
 pub mod read;
 pub mod snapshot;

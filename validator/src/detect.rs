@@ -33,6 +33,8 @@ pub enum Clue {
     KnownProfile(String),
     /// `fhirVersion` of a conformance resource.
     FhirVersion,
+    /// The URL of a conformance resource names the release.
+    OwnUrl(String),
     /// Only one release has the resource type.
     ResourceType(String),
     /// Only one release has an element: `Patient.animal`.
@@ -55,6 +57,7 @@ impl fmt::Display for Clue {
         match self {
             Self::ProfileUrl(url) => write!(f, "the URL of its profile names the release: {url}"),
             Self::KnownProfile(url) => write!(f, "only this release defines its profile {url}"),
+            Self::OwnUrl(url) => write!(f, "its own URL names the release: {url}"),
             Self::FhirVersion => f.write_str("its fhirVersion says so"),
             Self::ResourceType(name) => write!(f, "only this release has the resource type {name}"),
             Self::Element(path) => write!(f, "only this release has {path}"),
@@ -77,6 +80,7 @@ pub fn detect<'d>(
     let profiles: Vec<&str> = profiles.iter().map(String::as_str).chain(declared).collect();
     by_profile_url(&profiles)
         .or_else(|| by_fhir_version(document.root()))
+        .or_else(|| by_own_url(document.root()))
         .or_else(|| Comparison::new(&definitions).detect(&profiles, &resources))
         .or_else(|| by_code_system(document))
         .unwrap_or(Detected { version: FhirVersion::R4, clue: Clue::Nothing })
@@ -122,6 +126,13 @@ fn named_release(step: &str) -> Option<FhirVersion> {
 fn by_fhir_version(root: Node<'_>) -> Option<Detected> {
     let version = root.child_value("fhirVersion")?.parse().ok()?;
     Some(Detected { version, clue: Clue::FhirVersion })
+}
+
+/// What a conformance resource calls itself: `…/STU3/CodeSystem/SPECIALTY`.
+fn by_own_url(root: Node<'_>) -> Option<Detected> {
+    let url = root.child_value("url")?;
+    let version = url.split('/').find_map(named_release)?;
+    Some(Detected { version, clue: Clue::OwnUrl(url.to_owned()) })
 }
 
 /// HL7's code systems moved to `terminology.hl7.org` between the releases.

@@ -1,6 +1,7 @@
 //! FHIR STU3 and R4 validation: offline, fast, precise.
 
 mod check;
+mod context;
 pub mod detect;
 mod diagnostic;
 pub mod rule;
@@ -9,6 +10,7 @@ mod suggest;
 pub mod tree;
 mod validator;
 
+pub use context::{Context, Direction, Instant, NotAnInstant};
 pub use diagnostic::{Diagnostic, Message, Report, Severity};
 pub use validator::{Options, Validator};
 

@@ -35,7 +35,7 @@ fn distance(left: &[u8], right: &[u8], bound: usize) -> Option<usize> {
         // Cells further than `bound` from the diagonal cannot lead to a distance below it.
         let (first, last) = (row.saturating_sub(bound), (row + bound).min(width));
         current[first] = if first == 0 { row + 1 } else { bound };
-        let mut least = current[first];
+        let mut lowest = current[first];
         for column in first..last {
             let r = right[column];
             // The band of the row before ends one column earlier.
@@ -45,9 +45,9 @@ fn distance(left: &[u8], right: &[u8], bound: usize) -> Option<usize> {
                 cost = cost.min(before[column - 1] + 1);
             }
             current[column + 1] = cost;
-            least = least.min(cost);
+            lowest = lowest.min(cost);
         }
-        if least >= bound {
+        if lowest >= bound {
             return None;
         }
         before = previous;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
-use crate::check::Checker;
+use crate::check::{Checker, check_call};
+use crate::context::{Context, Instant};
 use crate::diagnostic::Report;
 use crate::schema::Schemas;
 use crate::tree::Document;
@@ -26,6 +27,10 @@ pub struct Validator {
 pub struct Options {
     /// Canonicals of profiles that the payload must conform to besides those it declares.
     pub profiles: Vec<String>,
+    /// The call of an e-RS operation that the payload belongs to; it decides a profile too.
+    pub context: Option<Context>,
+    /// What the clock is taken to show, where rules compare with it; else the clock of the machine.
+    pub now: Option<Instant>,
     /// Whether the known deviations of the live e-RS service stay errors under a profile of e-RS.
     pub strict: bool,
 }
@@ -63,6 +68,11 @@ impl Validator {
     ///
     /// Whatever is wrong, unreadable payloads included, is in the report; this never fails.
     pub fn check(&self, payload: &[u8], options: &Options) -> Report {
+        if let Some(context) = &options.context
+            && context.is_without_fhir()
+        {
+            return check_call(context, payload);
+        }
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),
             Err(unreadable) => Report::unreadable(payload, unreadable),
@@ -71,6 +81,6 @@ impl Validator {
 
     /// Checks a payload that was read before.
     pub fn check_document(&self, document: &Document<'_>, options: &Options) -> Report {
-        Checker::new(self, document).run(options)
+        Checker::new(self, document, options).run()
     }
 }

@@ -40,6 +40,7 @@ fn primitives_in_r4_json() {
             &["error primitive-format Patient.gender", "error binding-required Patient.gender"],
         ),
         (r#""id": "a_b""#, &["error primitive-format Patient.id"]),
+        (r#""birthDate": { "id": "b" }"#, &["error wrong-json-kind Patient.birthDate"]),
         (r#""birthDate": null, "_birthDate": { "id": "b" }"#, &["error wrong-json-kind Patient.birthDate"]),
         (
             r#""name": [{ "family": "", "given": ["\u0001"] }]"#,

@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::{Checked, Render, Summary, shown};
 use crate::inputs::InputError;
 use crate::mask;
+use crate::output::printable;
 
 /// Largest payload of which a masked copy is made; of a larger one no line is shown.
 const MAX_MASKED: usize = 16 << 20;
@@ -58,17 +59,19 @@ impl Text {
         }
         if !(frame.is_whole && is_shown) {
             // The renderer would count columns from where the line was cut.
-            let place = format!("{}:{}:{}", checked.name, position.line, position.column);
+            let place = format!("{}:{}:{}", printable(&checked.name), position.line, position.column);
             group = group.element(Level::NOTE.with_name("in").message(place));
         }
         if !diagnostic.location.is_empty() {
-            group = group.element(Level::NOTE.with_name("at").message(diagnostic.location.as_str()));
+            group = group.element(Level::NOTE.with_name("at").message(printable(&diagnostic.location)));
         }
         if let Some(demand) = demand(diagnostic) {
-            group = group.element(Level::NOTE.with_name("demanded by").message(demand));
+            group =
+                group.element(Level::NOTE.with_name("demanded by").message(printable(&demand).into_owned()));
         }
         if let Some(suggestion) = &diagnostic.suggestion {
-            group = group.element(Level::HELP.message(shown(suggestion, self.masks)));
+            group =
+                group.element(Level::HELP.message(printable(&shown(suggestion, self.masks)).into_owned()));
         }
         renderer.render(&[group])
     }
@@ -88,7 +91,8 @@ impl Render for Text {
             && !self.quiet
             && !checked.report.diagnostics.is_empty()
         {
-            let _ = writeln!(text, "{}: checked as FHIR {version} ({clue})", checked.name);
+            let note = format!("{}: checked as FHIR {version} ({clue})", checked.name);
+            let _ = writeln!(text, "{}", printable(&note));
             if clue.is_guess() {
                 text.push_str("  --fhir-version 3.0 or 4.0 says it for certain\n");
             }

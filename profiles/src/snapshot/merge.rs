@@ -22,6 +22,14 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
     replace(&mut element.min_value, stated.min_value.as_ref());
     replace(&mut element.max_value, stated.max_value.as_ref());
     replace(&mut element.max_length, stated.max_length.as_ref());
+    replace(&mut element.min_length, stated.min_length.as_ref());
+    replace(&mut element.must_have_value, stated.must_have_value.as_ref());
+    if !stated.value_alternatives.is_empty() {
+        element.value_alternatives.clone_from(&stated.value_alternatives);
+    }
+    if !stated.narrative_languages.is_empty() {
+        element.narrative_languages.clone_from(&stated.narrative_languages);
+    }
     replace(&mut element.must_support, stated.must_support.as_ref());
     replace(&mut element.is_modifier, stated.is_modifier.as_ref());
     replace(&mut element.is_summary, stated.is_summary.as_ref());
@@ -55,6 +63,7 @@ pub(super) fn redefine(element: &mut ElementDefinition, stated: &ElementDefiniti
         element.min_value = None;
         element.max_value = None;
         element.max_length = None;
+        element.min_length = None;
     }
 }
 
@@ -84,6 +93,11 @@ pub(super) fn tighten(
     fill(&mut slice.min_value, stated.min_value.as_ref());
     fill(&mut slice.max_value, stated.max_value.as_ref());
     fill(&mut slice.max_length, stated.max_length.as_ref());
+    fill(&mut slice.min_length, stated.min_length.as_ref());
+    fill(&mut slice.must_have_value, stated.must_have_value.as_ref());
+    if slice.value_alternatives.is_empty() {
+        slice.value_alternatives.clone_from(&stated.value_alternatives);
+    }
     add_constraints(slice, &stated.constraints, Some(source));
 }
 

@@ -6,6 +6,7 @@ use super::Known;
 use crate::datum::Datum;
 use crate::embedded::Embedded;
 use crate::error::Error;
+use crate::ers::reference_data;
 use crate::package::{Head, Kind, Package};
 
 /// Where definitions come from.
@@ -36,6 +37,18 @@ impl Layer {
                 .find(kind, key)
                 .map(|place| (place, package.head(place).and_then(|head| head.version.as_deref())))
                 .collect(),
+        }
+    }
+
+    /// Places and versions of a list of e-RS reference data, in whichever environment it was saved.
+    pub(super) fn find_reference_data<'a>(&'a self, list: &'a str) -> Vec<(usize, Option<&'a str>)> {
+        match self {
+            Self::Embedded(_) => self.find(Kind::CodeSystem, list),
+            Self::Package(package) => {
+                let lists = package.heads().filter(|head| head.kind == Kind::CodeSystem);
+                let same = lists.filter(|head| reference_data(&head.url).as_deref() == Some(list));
+                same.flat_map(|head| self.find(Kind::CodeSystem, &head.url)).collect()
+            }
         }
     }
 

@@ -13,6 +13,7 @@ use crate::datum::Datum;
 use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
 use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
+use crate::ers::reference_data;
 use crate::package::{Kind, Package};
 use crate::read;
 use crate::snapshot::{Snapshot, SnapshotCache};
@@ -177,12 +178,18 @@ impl Definitions {
     ///
     /// With a version, one of exactly that version; else one whose version goes on from it (`1.2` for
     /// `1.2.3`); else, for definitions of FHIR itself, one of the same release. Without, the uppermost
-    /// layer's, and there the highest version.
+    /// layer's, and there the highest version. A list of reference data of e-RS is found by the URL
+    /// that it has in any environment.
     fn resolve(&self, kind: Kind, canonical: &str) -> Option<Place> {
         let (url, wanted) = canonical::split(canonical);
+        let list = (kind == Kind::CodeSystem).then(|| reference_data(url)).flatten();
         let found = |accept: &dyn Fn(Option<&str>) -> bool| {
             self.layers.iter().enumerate().rev().find_map(|(number, layer)| {
-                let hits = layer.find(kind, url).into_iter().filter(|(_, version)| accept(*version));
+                let hits = match &list {
+                    Some(list) => layer.find_reference_data(list),
+                    None => layer.find(kind, url),
+                };
+                let hits = hits.into_iter().filter(|(_, version)| accept(*version));
                 let best = hits.max_by(|a, b| canonical::compare(a.1, b.1))?;
                 Some((number, best.0))
             })

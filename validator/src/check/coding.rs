@@ -3,11 +3,12 @@
 use std::cell::{Cell, RefCell};
 
 use ers_fhir_profiles::definition::CodeSystem;
+use ers_fhir_profiles::ers::reference_data;
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
 use rustc_hash::FxHashSet;
 
 use super::primitive::uri::is_absolute;
-use super::{Checker, Finding};
+use super::{Checker, Finding, ers};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::coding as rules;
 use crate::tree::Node;
@@ -34,6 +35,10 @@ impl Memory {
 
     /// Says once in a run that codes of a system or value set could not be checked.
     pub(super) fn note(&self, ctx: &Checker<'_, '_>, node: Node<'_>, subject: &str, reason: &Reason) {
+        // Of a code of reference data it is said at the code itself.
+        if reference_data(subject).is_some() {
+            return;
+        }
         let mut known = self.unchecked.borrow_mut();
         if !known.contains(subject) {
             known.insert(subject.into());
@@ -91,16 +96,26 @@ fn lookup<'v>(
         let message =
             Message::text("").value(url).then(" is relative; the system of a code is an absolute URI");
         ctx.report(Finding::new(&rules::CODING_SYSTEM_RELATIVE, system, message));
-        return None;
+        // A placeholder for the address of e-RS still names the list.
+        reference_data(url)?;
     }
     if url.contains("/ValueSet/") && names_value_set(ctx, system, url) {
         return None;
     }
     match ctx.validator.terminology().lookup(url, text) {
+        CodeLookup::Found(found) if found.is_of_supplement() => {
+            names_supplement(ctx, system, url);
+            None
+        }
         CodeLookup::Found(found) => Some(found),
         CodeLookup::WellFormed => None,
         CodeLookup::Undecided(reason) => {
-            ctx.codes.note(ctx, system, url, &reason);
+            let known = ctx.validator.definitions().code_system(url).ok().flatten();
+            if known.is_some_and(|known| known.supplements.is_some()) {
+                names_supplement(ctx, system, url);
+            } else if !ers::note_unlisted(ctx, code, url, text) {
+                ctx.codes.note(ctx, system, url, &reason);
+            }
             None
         }
         CodeLookup::Unknown => {
@@ -108,6 +123,12 @@ fn lookup<'v>(
             None
         }
     }
+}
+
+#[cold]
+fn names_supplement(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
+    let message = Message::text("").value(url).then(" supplements a code system; codes are of that one");
+    ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_SUPPLEMENT, system, message));
 }
 
 /// Whether a value set stands where a code system belongs; for certain, or by its looks.

@@ -32,12 +32,16 @@ pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {
     }
 }
 
-/// Element ids are unique in the nearest resource around them. One scan of the arena serves all
-/// resources of a document: hardly any payload has such ids.
+/// Element ids are unique in the nearest resource around them, but for those of element
+/// definitions, which a snapshot and a differential share. One scan of the arena serves all resources of a
+/// document: hardly any payload has such ids.
 fn check_element_ids(ctx: &Checker<'_, '_>) {
     let mut seen = FxHashMap::default();
     for id in ctx.document.nodes().filter(|node| node.name() == "id") {
         let Some(owner) = id.parent().filter(|owner| owner.resource_type().is_none()) else { continue };
+        if ctx.fact(owner).type_name == Some("ElementDefinition") {
+            continue;
+        }
         if let Some(resource) = ctx.resolution().resource_of(owner) {
             report_repeat(ctx, owner, id, seen.entry(resource.node.id()).or_default());
         }
@@ -61,7 +65,7 @@ pub(crate) fn dom_2(resource: Node<'_>) -> bool {
 ///
 /// Any element whose text is `#id` counts as a reference to it: canonicals and URLs may be one. So
 /// does a link or an image of a narrative.
-pub(crate) fn dom_3(_ctx: &Checker<'_, '_>, resource: Node<'_>) -> bool {
+pub(crate) fn dom_3(resource: Node<'_>) -> bool {
     if resource.child("contained").is_none() {
         return true;
     }
@@ -104,7 +108,7 @@ pub(crate) fn dom_5(resource: Node<'_>) -> bool {
     metas(resource).all(|meta| meta.child("security").is_none())
 }
 
-fn metas<'d>(resource: Node<'d>) -> impl Iterator<Item = Node<'d>> {
+fn metas(resource: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     resource.named("contained").filter_map(|inner| inner.child("meta"))
 }
 

@@ -6,7 +6,8 @@
 
 use super::Finding;
 use crate::diagnostic::Severity;
-use crate::rule::{Rule, bundle, coding, deviation as rules, reference, structure, value};
+use crate::rule::{Issue, Rule, binding, bundle, coding, deviation as rules, reference, structure, value};
+use crate::tree::Document;
 
 /// Where the service writes one object although base FHIR says array.
 const SINGLE_OBJECTS: &[&str] =
@@ -15,20 +16,28 @@ const SINGLE_OBJECTS: &[&str] =
 /// What the documentation of the service writes for the base address of an environment.
 const PLACEHOLDER: &str = "_baseurl_";
 
-/// The finding as it weighs under a profile of e-RS.
-pub(super) fn under_ers<'v>(finding: Finding<'v>, source: &str) -> Finding<'v> {
-    match deviation(&finding, source) {
+/// The finding as it weighs under a profile of e-RS; `None` where it says nothing there.
+pub(super) fn under_ers<'v>(finding: Finding<'v>, document: &Document<'_>) -> Option<Finding<'v>> {
+    if finding.rule.is(&binding::BINDING_PREFERRED) {
+        // What base FHIR would prefer is no advice where the service has codes of its own.
+        return None;
+    }
+    Some(match deviation(&finding, document) {
         Some(rule) => {
             let message = finding.message.then(format!(" ({})", rule.summary));
             Finding { rule, severity: Severity::Information, message, suggestion: None, ..finding }
         }
         None => finding,
-    }
+    })
 }
 
 /// The deviation that a finding is an instance of.
-fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
-    let is = |rule: &'static Rule| std::ptr::eq(finding.rule, rule);
+pub(super) fn deviation(finding: &Finding<'_>, document: &Document<'_>) -> Option<&'static Rule> {
+    if finding.rule.issue == Issue::BusinessRule {
+        // What e-RS itself demands excuses nothing.
+        return None;
+    }
+    let is = |rule: &'static Rule| finding.rule.is(rule);
     let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
     let element = finding.demanded_by.map_or("", |(_, element)| &*element.id);
     if is(&structure::ARRAY_EXPECTED) && SINGLE_OBJECTS.contains(&element) {
@@ -39,6 +48,10 @@ fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
     }
     match finding.key {
         Some("dom-2") => return Some(&rules::ERS_NESTED_CONTAINED),
+        // What a nested resource contains is looked for, and referred to, from further out.
+        Some("dom-3") if document.node(finding.node).name() == "contained" => {
+            return Some(&rules::ERS_NESTED_CONTAINED);
+        }
         Some("dom-4") => return Some(&rules::ERS_CONTAINED_VERSION),
         _ => {}
     }
@@ -54,7 +67,8 @@ fn deviation(finding: &Finding<'_>, source: &str) -> Option<&'static Rule> {
     if is(&coding::WRONG_DISPLAY) {
         return Some(&rules::ERS_DISPLAY);
     }
-    let found = source.get(finding.span.clone()).unwrap_or_default();
-    let is_placeholder = found.to_ascii_lowercase().contains(PLACEHOLDER);
+    let found = document.source().get(finding.span.clone()).unwrap_or_default();
+    // The value itself: what surrounds one keeps its own faults.
+    let is_placeholder = found.trim_start_matches('"').to_ascii_lowercase().starts_with(PLACEHOLDER);
     (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)
 }

@@ -35,10 +35,13 @@ impl<'v> Finding<'v> {
         }
     }
 
-    /// Underlines the key or tag name instead of the value.
+    /// Underlines the key or tag name instead of the value; of an array's item, where it opens.
     pub(crate) fn at_key(mut self, node: Node<'_>) -> Self {
         let key = node.key_span();
-        if !key.is_empty() {
+        if node.in_array() {
+            self.span =
+                if node.value().is_some() { node.span() } else { node.span().start..node.span().start + 1 };
+        } else if !key.is_empty() {
             self.span = key;
         }
         self
@@ -72,5 +75,49 @@ impl<'v> Finding<'v> {
     pub(crate) fn suggest(mut self, suggestion: Message) -> Self {
         self.suggestion = Some(suggestion);
         self
+    }
+}
+
+/// Most findings of one severity that a report lists.
+const MOST: usize = 10_000;
+
+/// The findings of one run. A hostile payload can be wrong in every byte, so there is an end to
+/// what is kept: of each severity the first that were found.
+#[derive(Debug, Default)]
+pub(crate) struct Findings<'v> {
+    kept: Vec<Finding<'v>>,
+    counts: [usize; 4],
+    /// How many were found beyond those.
+    pub(super) dropped: usize,
+}
+
+impl<'v> Findings<'v> {
+    pub(super) fn push(&mut self, finding: Finding<'v>) {
+        let count = &mut self.counts[finding.severity as usize];
+        if *count < MOST {
+            *count += 1;
+            self.kept.push(finding);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    pub(super) fn into_kept(self) -> Vec<Finding<'v>> {
+        self.kept
+    }
+
+    /// Those that are kept, in the order in which they were found.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Finding<'v>> {
+        self.kept.iter()
+    }
+
+    /// How many were found.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len() + self.dropped
+    }
+
+    /// Whether one is an error.
+    pub(super) fn fail(&self) -> bool {
+        self.counts[Severity::Error as usize] + self.counts[Severity::Fatal as usize] > 0
     }
 }

@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use ers_fhir_fhirpath::{Form, Host, Node as PathNode};
+use ers_fhir_fhirpath::{Form, Host, Node as PathNode, Temporal};
 use ers_fhir_profiles::terminology::Membership;
 
 use super::resource::resources_of;
 use super::{Checker, Finding, binding, contained, narrative};
 use crate::diagnostic::{Message, Severity};
-use crate::rule::invariant as rules;
+use crate::rule::{self, invariant as rules};
 use crate::schema::{Element, Evaluator, InvariantCheck, Native, Schema};
 use crate::tree::{Children, Kind, Node};
 
@@ -23,10 +23,13 @@ pub(super) fn check<'v, 'd>(
     let holds = match &invariant.evaluator {
         Evaluator::Native(native) => native_holds(ctx, node, *native),
         Evaluator::Path(expression) => {
-            let host = Surroundings { ctx, node };
+            // %resource is what holds the element: of a resource's own root, the resource itself.
+            let is_root = std::ptr::eq(element, schema.root());
+            let holder = if is_root { node } else { node.parent().unwrap_or(node) };
+            let host = Surroundings { ctx, node: holder };
             match expression.evaluate_bool(&host, Focus { ctx, node }) {
-                // As the reference implementation has it, nothing is not true.
-                Ok(answer) => answer.unwrap_or(false),
+                // Nothing to decide is nothing wrong: the specification asks for no more than "not false".
+                Ok(answer) => answer.unwrap_or(true),
                 Err(error) => {
                     return not_evaluated(ctx, node, invariant, &error.to_string(), schema, element);
                 }
@@ -40,13 +43,11 @@ pub(super) fn check<'v, 'd>(
     let says = invariant.human.as_deref().unwrap_or(&invariant.expression);
     let message = Message::text(format!("{}: {says}", invariant.key));
     let severity = if invariant.is_error { Severity::Error } else { Severity::Warning };
-    ctx.report(
-        Finding::new(&rules::INVARIANT, node, message)
-            .severity(severity)
-            .key(&invariant.key)
-            .demanded_by(schema, element)
-            .at_key(node),
-    );
+    let finding = Finding::new(rule::ers::of_key(&invariant.key).unwrap_or(&rules::INVARIANT), node, message)
+        .severity(severity)
+        .key(&invariant.key)
+        .demanded_by(schema, element);
+    ctx.report(if node.value().is_some() { finding } else { finding.at_key(node) });
 }
 
 fn not_evaluated<'v>(
@@ -69,34 +70,25 @@ fn not_evaluated<'v>(
 /// The answer of a native twin.
 fn native_holds<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, native: Native) -> bool {
     match native {
-        // The walk reports an empty element under its own code.
-        Native::NotEmpty => true,
         Native::ValueOrExtensions => {
             let value = node.selected(|child| ctx.is_named(child, "value")).next().is_some();
             node.child("extension").is_some() != value
         }
         Native::NoNestedContained => contained::dom_2(node),
-        Native::ContainedReferenced => contained::dom_3(ctx, node),
+        Native::ContainedReferenced => contained::dom_3(node),
         Native::ContainedUnversioned => contained::dom_4(node),
         Native::ContainedUnlabelled => contained::dom_5(node),
-        // The reference and narrative families report these under codes of their own.
-        Native::LocalReferenceResolves | Native::Narrative => true,
+        // The structure, reference and narrative families report these under codes of their own.
+        Native::NotEmpty | Native::LocalReferenceResolves | Native::Narrative => true,
     }
 }
 
 /// A node as FHIRPath sees it.
+#[derive(Clone, Copy)]
 pub(crate) struct Focus<'c, 'v, 'd> {
     pub(crate) ctx: &'c Checker<'v, 'd>,
     pub(crate) node: Node<'d>,
 }
-
-impl Clone for Focus<'_, '_, '_> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl Copy for Focus<'_, '_, '_> {}
 
 impl PartialEq for Focus<'_, '_, '_> {
     fn eq(&self, other: &Self) -> bool {
@@ -197,6 +189,10 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
             Membership::Out => Some(false),
             Membership::Undecided(_) => None,
         })
+    }
+
+    fn now(&self) -> Temporal {
+        self.ctx.now()
     }
 
     fn html_checks(&self, node: &Focus<'c, 'v, 'd>) -> Option<bool> {

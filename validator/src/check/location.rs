@@ -15,7 +15,7 @@ impl<'d> Checker<'_, 'd> {
         let mut path = String::new();
         for node in chain.into_iter().rev() {
             if node.parent().is_none() {
-                path.push_str(node.resource_type().unwrap_or("$this"));
+                path.push_str(node.resource_type().filter(|name| is_type_name(name)).unwrap_or("Resource"));
                 continue;
             }
             self.write_step(node, &mut path);
@@ -37,4 +37,9 @@ impl<'d> Checker<'_, 'd> {
             let _infallible = write!(path, "[{}]", node.index());
         }
     }
+}
+
+/// Whether a text can be the name of a type; a location shows no other text of the payload.
+fn is_type_name(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }

@@ -8,6 +8,7 @@ mod coding;
 mod contained;
 mod datatypes;
 mod deviation;
+mod ers;
 mod extension;
 mod finding;
 mod invariant;
@@ -15,27 +16,33 @@ mod location;
 mod narrative;
 mod primitive;
 mod profile;
+mod questionnaire;
 mod reference;
+mod report;
 mod resolution;
 mod resource;
 mod slicing;
 mod structure;
+mod terminology;
 mod value;
 mod walk;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
+use ers_fhir_fhirpath::Temporal;
 use ers_fhir_profiles::FhirVersion;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use finding::Finding;
+pub(crate) use ers::check_call;
+pub(crate) use finding::{Finding, Findings};
 use profile::Demand;
 use resolution::Resolution;
 use resource::NearestResource;
 
-use crate::diagnostic::{Diagnostic, Message, Report};
+use crate::context::Instant;
+use crate::diagnostic::Report;
 use crate::schema::{Element, Schema, SchemaIndex};
-use crate::tree::{Document, LineIndex, Node, NodeId};
+use crate::tree::{Document, Node, NodeId};
 use crate::validator::{Options, Validator};
 
 /// What the walk learned about a node, for the rules that run after it.
@@ -51,8 +58,9 @@ pub(crate) struct Fact<'v> {
 pub(crate) struct Checker<'v, 'd> {
     pub(crate) validator: &'v Validator,
     pub(crate) document: &'d Document<'d>,
+    pub(crate) options: &'d Options,
     facts: Vec<Cell<Fact<'v>>>,
-    findings: RefCell<Vec<Finding<'v>>>,
+    findings: RefCell<Findings<'v>>,
     /// Invariants of the base types, evaluated when the walk is over.
     deferred: RefCell<Vec<(Node<'d>, &'v Schema, &'v Element)>>,
     /// Profiles still to be checked.
@@ -61,6 +69,10 @@ pub(crate) struct Checker<'v, 'd> {
     checked: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
     /// Profiles that are being tried.
     trials: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
+    /// What trials have shown for good.
+    held: RefCell<FxHashMap<(NodeId, SchemaIndex), bool>>,
+    /// Whether a trial rests on one that is still going on.
+    assumed: Cell<bool>,
     /// How deep profiles are nested in profiles.
     depth: Cell<usize>,
     /// Whether a profile of e-RS was declared or asked for.
@@ -68,43 +80,55 @@ pub(crate) struct Checker<'v, 'd> {
     nearest_resource: NearestResource,
     resolution: OnceCell<Resolution<'d>>,
     waiting_extensions: extension::Waiting<'d>,
+    waiting_responses: questionnaire::Waiting<'d>,
     anchors: narrative::Anchors,
     codes: coding::Memory,
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
-    pub(crate) fn new(validator: &'v Validator, document: &'d Document<'d>) -> Self {
+    pub(crate) fn new(validator: &'v Validator, document: &'d Document<'d>, options: &'d Options) -> Self {
         Self {
             validator,
             document,
+            options,
             facts: vec![Cell::default(); document.len()],
             findings: RefCell::default(),
             deferred: RefCell::default(),
             demands: RefCell::default(),
             checked: RefCell::default(),
             trials: RefCell::default(),
+            held: RefCell::default(),
+            assumed: Cell::default(),
             depth: Cell::default(),
             under_ers: Cell::default(),
             nearest_resource: NearestResource::default(),
             resolution: OnceCell::new(),
             waiting_extensions: extension::Waiting::default(),
+            waiting_responses: questionnaire::Waiting::default(),
             anchors: narrative::Anchors::default(),
             codes: coding::Memory::default(),
         }
     }
 
     /// Checks the whole document.
-    pub(crate) fn run(self, options: &Options) -> Report {
+    pub(crate) fn run(self) -> Report {
         let root = self.document.root();
         for fault in self.document.faults() {
             let mut finding = Finding::new(fault.rule, self.document.node(fault.node), fault.message.clone());
             finding.span = fault.span.clone();
             self.report(finding);
         }
+        self.note_ers(root);
         self.walk_resource(root, None);
         extension::settle(&self);
-        for canonical in &options.profiles {
+        questionnaire::settle(&self);
+        let mut has_profile =
+            !self.options.profiles.is_empty() || resource::declared_profiles(root).next().is_some();
+        for canonical in &self.options.profiles {
             resource::demand_declared(&self, root, root, canonical);
+        }
+        if let Some(context) = &self.options.context {
+            has_profile |= ers::demand_profile(&self, context);
         }
         for (node, schema, element) in self.deferred.take() {
             for check in &element.invariants {
@@ -112,10 +136,30 @@ impl<'v, 'd> Checker<'v, 'd> {
             }
         }
         self.settle_demands();
-        if options.profiles.is_empty() && resource::declared_profiles(root).next().is_none() {
+        ers::check(&self);
+        if !has_profile && self.options.context.is_none() {
             self.note_missing_profile(root);
         }
-        self.into_report(options)
+        self.into_report()
+    }
+
+    /// Notes that a payload is one of e-RS, where that is known before it is walked.
+    fn note_ers(&self, root: Node<'d>) {
+        let schemas = self.validator.schemas();
+        let declared = resource::declared_profiles(root).filter_map(Node::value);
+        let is_ers =
+            declared.filter_map(|canonical| schemas.find(canonical)).any(|index| schemas.is_ers(index));
+        self.under_ers.set(is_ers || self.options.context.is_some());
+    }
+
+    /// Whether what the live service is known to do is excused.
+    pub(crate) fn excuses_deviations(&self) -> bool {
+        self.under_ers.get() && !self.options.strict
+    }
+
+    /// What the clock shows.
+    pub(crate) fn now(&self) -> Temporal {
+        self.options.now.as_ref().map_or_else(Temporal::now_utc, Instant::temporal)
     }
 
     /// The release that the payload is checked as.
@@ -145,49 +189,5 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Notes a finding.
     pub(crate) fn report(&self, finding: Finding<'v>) {
         self.findings.borrow_mut().push(finding);
-    }
-
-    /// Writes the findings out, in document order, each once.
-    fn into_report(self, options: &Options) -> Report {
-        let mut findings = self.findings.take();
-        if self.under_ers.get() && !options.strict {
-            let source = self.document.source();
-            findings = findings.into_iter().map(|finding| deviation::under_ers(finding, source)).collect();
-        }
-        if findings.is_empty() {
-            return Report::default();
-        }
-        findings.sort_by_key(|finding| (finding.span.start, finding.node));
-        let lines = LineIndex::new(self.document.source());
-        let mut diagnostics: Vec<Diagnostic> = Vec::with_capacity(findings.len());
-        for finding in findings {
-            let node = self.document.node(finding.node);
-            let diagnostic = Diagnostic {
-                rule: finding.rule,
-                severity: finding.severity,
-                message: finding.message,
-                location: self.location(node),
-                position: lines.position(finding.span.start),
-                span: finding.span,
-                profile: finding.demanded_by.map(|(schema, _)| schema.url.to_string()),
-                element: finding.demanded_by.map(|(_, element)| element.id.to_string()),
-                key: finding.key.map(str::to_owned),
-                suggestion: finding.suggestion,
-            };
-            let same = |other: &Diagnostic| {
-                other.rule == diagnostic.rule
-                    && other.location == diagnostic.location
-                    && other.message == diagnostic.message
-            };
-            if !diagnostics
-                .iter()
-                .rev()
-                .take_while(|other| other.span.start == diagnostic.span.start)
-                .any(same)
-            {
-                diagnostics.push(diagnostic);
-            }
-        }
-        Report { diagnostics }
     }
 }

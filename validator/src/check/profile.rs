@@ -4,11 +4,13 @@
 //! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
 //! dropped as a whole.
 
-use super::{Checker, Finding, binding, cardinality, invariant, primitive, slicing, value};
-use crate::diagnostic::{Message, Severity};
+use super::{
+    Checker, Finding, Findings, binding, cardinality, invariant, narrative, primitive, slicing, value,
+};
+use crate::diagnostic::Message;
 use crate::rule::profile as rules;
 use crate::schema::{Element, ProfileLink, Schema, SchemaIndex, TypeCheck};
-use crate::tree::{Node, NodeId};
+use crate::tree::{Kind, Node, NodeId};
 
 /// A node that must conform to any one of some profiles.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +59,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !self.checked.borrow_mut().insert((node.id(), index)) {
             return;
         }
-        if self.validator.schemas().is_ers(index) {
+        // An extension of e-RS may stand in any payload; a resource under its profile is one of e-RS.
+        if node.resource_type().is_some() && self.validator.schemas().is_ers(index) {
             self.under_ers.set(true);
         }
         let Some(schema) = self.usable(node, index) else { return };
@@ -134,16 +137,30 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Whether a node conforms to a profile; nothing is reported.
     pub(super) fn holds(&self, node: Node<'d>, index: SchemaIndex) -> bool {
-        !self.tried(node, index).iter().any(|finding| finding.severity >= Severity::Error)
+        let place = (node.id(), index);
+        if let Some(answer) = self.held.borrow().get(&place) {
+            return *answer;
+        }
+        let answer = !self.tried(node, index).fail();
+        if self.trials.borrow().is_empty() {
+            self.assumed.set(false);
+        }
+        if !self.assumed.get() {
+            self.held.borrow_mut().insert(place, answer);
+        }
+        answer
     }
 
     /// What keeps a node from conforming to a profile; nothing is reported.
-    fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Vec<Finding<'v>> {
-        if !self.trials.borrow_mut().insert((node.id(), index)) {
-            // Already being tried further out: a profile that leads back to itself holds so far.
-            return Vec::new();
+    fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Findings<'v> {
+        let place = (node.id(), index);
+        if !self.trials.borrow_mut().insert(place) {
+            // Already being tried further out: a profile that leads back to itself holds so far, and
+            // what follows from that is not known for good.
+            self.assumed.set(true);
+            return Findings::default();
         }
-        let was_checked = self.checked.borrow_mut().remove(&(node.id(), index));
+        let was_checked = self.checked.borrow_mut().remove(&place);
         let findings = self.aside(|| {
             let waiting = std::mem::take(&mut *self.demands.borrow_mut());
             self.conform(node, index);
@@ -151,15 +168,19 @@ impl<'v, 'd> Checker<'v, 'd> {
             *self.demands.borrow_mut() = waiting;
         });
         if !was_checked {
-            self.checked.borrow_mut().remove(&(node.id(), index));
+            self.checked.borrow_mut().remove(&place);
         }
-        self.trials.borrow_mut().remove(&(node.id(), index));
+        self.trials.borrow_mut().remove(&place);
         findings
     }
 
     /// Says that a payload without any profile was checked against base FHIR alone, and names the
     /// known profile that it comes nearest to.
     pub(super) fn note_missing_profile(&self, node: Node<'d>) {
+        // A definition is what others conform to; it is known by its URL.
+        if node.child("url").is_some() {
+            return;
+        }
         let Some(type_name) = self.fact(node).type_name else { return };
         let under_ers = self.under_ers.get();
         let tried = self
@@ -180,7 +201,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Runs a check and returns what it finds instead of reporting it.
-    fn aside(&self, check: impl FnOnce()) -> Vec<Finding<'v>> {
+    fn aside(&self, check: impl FnOnce()) -> Findings<'v> {
         let kept = std::mem::take(&mut *self.findings.borrow_mut());
         check();
         std::mem::replace(&mut *self.findings.borrow_mut(), kept)
@@ -193,6 +214,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let type_name = self.fact(node).type_name.unwrap_or_default();
         value::check(self, node, schema, element);
+        value::check_presence(self, node, schema, element);
+        narrative::check_languages(self, node, schema, element);
         primitive::check_limits(self, node, schema, element);
         if let Some(binding) = &element.binding {
             binding::check(self, node, type_name, binding, schema, element);
@@ -209,10 +232,11 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Checks the children of a node that an element of a profile is about.
     fn check_profile_children(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
         let mut count = 0;
-        for child in node.selected(|child| self.is_named(child, &element.name)) {
-            if child.kind() == crate::tree::Kind::EmptyArray {
-                continue;
-            }
+        let found = || {
+            node.selected(|child| self.is_named(child, &element.name))
+                .filter(|child| child.kind() != Kind::EmptyArray)
+        };
+        for child in found() {
             count += 1;
             if element.max != u32::MAX && count == element.max + 1 {
                 cardinality::too_many(self, child, schema, element);
@@ -223,8 +247,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             cardinality::too_few(self, node, count, schema, element);
         }
         if let Some(check) = &element.slicing {
-            let nodes: Vec<Node<'d>> = node.selected(|child| self.is_named(child, &element.name)).collect();
-            slicing::check(self, node, &nodes, check, schema, element);
+            slicing::check(self, node, &found().collect::<Vec<_>>(), check, schema, element);
         }
     }
 

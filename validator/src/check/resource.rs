@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 
-use super::{Checker, Finding, bundle, contained};
+use super::{Checker, Finding, bundle, contained, terminology};
 use crate::diagnostic::Message;
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Element, Schema, TypeCheck};
 use crate::suggest::nearest;
-use crate::tree::{Node, NodeId};
+use crate::tree::{Kind, Node, NodeId};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
@@ -68,40 +68,41 @@ pub(super) fn check_allowed<'v>(
 /// What is checked of every resource once its elements have been walked.
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v Schema) {
     contained::check(ctx, node);
-    if &*schema.type_name == "Bundle" {
-        bundle::check(ctx, node);
+    match &*schema.type_name {
+        "Bundle" => bundle::check(ctx, node),
+        "CodeSystem" => terminology::check_code_system(ctx, node),
+        "QuestionnaireResponse" => ctx.waiting_responses.borrow_mut().push(node),
+        "ValueSet" => terminology::check_value_set(ctx, node),
+        _ => {}
     }
     for declared in declared_profiles(node) {
-        if let Some(canonical) = declared.value() {
+        let is_text = matches!(declared.kind(), Kind::String | Kind::XmlElement);
+        if let Some(canonical) = declared.value().filter(|value| is_text && !value.is_empty()) {
             demand_declared(ctx, node, declared, canonical);
         }
     }
 }
 
 /// The nodes of `meta.profile`.
-pub(super) fn declared_profiles<'d>(node: Node<'d>) -> impl Iterator<Item = Node<'d>> {
+pub(super) fn declared_profiles(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     node.named("meta").flat_map(|meta| meta.named("profile"))
 }
 
 /// Asks for a profile that a resource declares or a caller names.
 pub(super) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Node<'d>, canonical: &str) {
     let schemas = ctx.validator.schemas();
-    match schemas.find(canonical) {
-        Some(index) => ctx.demand_index(node, index),
-        None => {
-            let message = Message::text(format!("the profile {canonical} is not in any loaded package"));
-            let mut finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message);
-            let bare = canonical.split_once('|').map_or(canonical, |(url, _)| url);
-            finding = finding.suggest(match schemas.nearest(bare) {
-                Some(near) if near == bare => {
-                    Message::text(format!("another version of {near} is loaded; load this one with --ig"))
-                }
-                Some(near) => Message::text(format!("the nearest known profile is {near}")),
-                None => Message::text("load the package that defines it with --ig"),
-            });
-            ctx.report(finding);
-        }
+    if let Some(index) = schemas.find(canonical) {
+        ctx.demand_index(node, index);
+        return;
     }
+    let bare = canonical.split_once('|').map_or(canonical, |(url, _)| url);
+    let suggestion = match schemas.nearest(bare) {
+        Some(near) if near == bare => format!("another version of {near} is loaded; load this one with --ig"),
+        Some(near) => format!("the nearest known profile is {near}"),
+        None => "load the package that defines it with --ig".to_owned(),
+    };
+    let message = Message::text(format!("the profile {canonical} is not in any loaded package"));
+    ctx.report(Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(Message::text(suggestion)));
 }
 
 /// The resource that a node is part of, itself included, and the resource around that one which is

@@ -6,6 +6,7 @@ use super::{Checker, Finding, binding, cardinality, value};
 use crate::diagnostic::Message;
 use crate::rule::slicing as rules;
 use crate::schema::{Element, Expectation, Schema, Slice, SlicingCheck, Step, Test};
+use crate::suggest::nearest;
 use crate::tree::Node;
 
 /// Puts the repeats of an element into their slices and checks each slice.
@@ -80,9 +81,9 @@ fn check_slice<'v, 'd>(
     }
 }
 
-fn report_unmatched<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
+fn report_unmatched<'v, 'd>(
+    ctx: &Checker<'v, 'd>,
+    node: Node<'d>,
     slicing: &'v SlicingCheck,
     schema: &'v Schema,
     element: &'v Element,
@@ -98,9 +99,42 @@ fn report_unmatched<'v>(
         names.join(", "),
         slicing.discriminators
     ));
-    ctx.report(
-        Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(schema, element).at_key(node),
-    );
+    let finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(schema, element);
+    ctx.report(match discriminating(ctx, node, slicing) {
+        Some((part, found)) => {
+            let finding = finding.underline(part);
+            match nearest(found, expected_texts(slicing)) {
+                Some(near) => finding.suggest(Message::text(format!("did you mean '{near}'?"))),
+                None => finding,
+            }
+        }
+        None => finding.at_key(node),
+    });
+}
+
+/// The part of an element that told it apart from every slice, where that is one value.
+fn discriminating<'d>(
+    ctx: &Checker<'_, 'd>,
+    node: Node<'d>,
+    slicing: &SlicingCheck,
+) -> Option<(Node<'d>, &'d str)> {
+    let [only] = slicing.slices.first()?.tests.as_deref()? else { return None };
+    let mut part = None;
+    any_at(ctx, node, &only.path, &mut |found| {
+        part = found.value().map(|value| (found, value));
+        true
+    });
+    part
+}
+
+/// The texts by which slices are told apart.
+fn expected_texts(slicing: &SlicingCheck) -> impl Iterator<Item = &str> {
+    slicing.slices.iter().filter_map(|slice| match slice.tests.as_deref()? {
+        [Test { expectation: Expectation::Fixed(value) | Expectation::Pattern(value), .. }] => {
+            value.value.text.as_deref()
+        }
+        _ => None,
+    })
 }
 
 /// Whether a node passes every test of a slice.

@@ -4,6 +4,7 @@ use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
+use crate::rule::syntax::DUPLICATE_KEY;
 use crate::schema::{Children, Element, Schema};
 use crate::suggest::nearest;
 use crate::tree::{Kind, Node, Syntax};
@@ -31,6 +32,20 @@ pub(super) fn unknown_element<'v>(
         finding = finding.suggest(Message::text(format!("only '{only}' is allowed here")));
     }
     ctx.report(finding);
+}
+
+/// Checks that `resourceType` is one plain string; which one it is has been checked before.
+pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
+    if node.in_array() {
+        let message = Message::text("'resourceType' does not repeat, so its value must not be an array");
+        ctx.report(Finding::new(&rules::ARRAY_NOT_EXPECTED, node, message));
+    } else if node.index() > 0 {
+        let message = Message::text("the key 'resourceType' stands twice in one object");
+        ctx.report(Finding::new(&DUPLICATE_KEY, node, message).at_key(node));
+    } else if node.has_children() {
+        let message = Message::text("'resourceType' is no element and has neither id nor extensions");
+        ctx.report(Finding::new(&rules::UNKNOWN_ELEMENT, node, message).at_key(node));
+    }
 }
 
 /// Reports `[]`, which FHIR never writes.

@@ -22,6 +22,31 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schem
     }
 }
 
+/// Checks that a primitive has the value, or one of the extensions in place of it, that a profile
+/// demands.
+pub(super) fn check_presence<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    if node.value().is_some() || !element.must_have_value && element.value_alternatives.is_empty() {
+        return;
+    }
+    let alternatives = &element.value_alternatives;
+    let stands_in = |extension: Node<'_>| {
+        extension.child_value("url").is_some_and(|url| alternatives.iter().any(|known| **known == *url))
+    };
+    if !element.must_have_value && node.named("extension").any(stands_in) {
+        return;
+    }
+    let mut message = Message::text(format!("'{}' must have a value", element.id));
+    if !element.must_have_value {
+        message = message.then(format!(" or the extension {}", alternatives.join(" or ")));
+    }
+    ctx.report(Finding::new(&rules::MISSING_VALUE, node, message).demanded_by(schema, element).at_key(node));
+}
+
 fn report<'v>(
     ctx: &Checker<'v, '_>,
     rule: &'static crate::rule::Rule,
@@ -73,12 +98,10 @@ pub(crate) fn contains(node: Node<'_>, pattern: &Datum) -> bool {
 
 /// A value as a reader of a message wants it: text in quotes, structures in braces.
 fn written(datum: &Datum) -> String {
-    match &datum.text {
-        Some(text) => format!("'{text}'"),
-        None => {
-            let fields: Vec<String> =
-                datum.fields.iter().map(|(name, field)| format!("{name}: {}", written(field))).collect();
-            format!("{{ {} }}", fields.join(", "))
-        }
+    if let Some(text) = &datum.text {
+        return format!("'{text}'");
     }
+    let fields: Vec<String> =
+        datum.fields.iter().map(|(name, field)| format!("{name}: {}", written(field))).collect();
+    format!("{{ {} }}", fields.join(", "))
 }

@@ -3,9 +3,7 @@
 //! Structure and cardinality are checked here; the other families are called on the way. Profiles
 //! come afterwards (see [`profile`](super::profile)), when every node's type is known.
 
-use super::{
-    Checker, Fact, Finding, binding, cardinality, datatypes, extension, narrative, primitive, reference,
-};
+use super::{Checker, Fact, binding, cardinality, datatypes, extension, narrative, primitive, reference};
 use super::{resource, structure};
 use crate::schema::{Children, Element, Primitive, Schema, TypeCheck};
 use crate::tree::{Kind, Node, Syntax};
@@ -47,7 +45,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         for child in node.children() {
             let name = child.name();
             let Some(&(position, type_position)) = children.names.get(name) else {
-                if name != "resourceType" || node.resource_type().is_none() {
+                if name == "resourceType" && node.resource_type().is_some() {
+                    structure::check_resource_type(self, child);
+                } else {
                     structure::unknown_element(self, child, schema, owner, children);
                 }
                 continue;
@@ -119,6 +119,10 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.demand(node, &check.profiles);
         }
         self.defer(node, schema, element);
+        // An element that shares another's content (`Questionnaire.item.item`) keeps its invariants too.
+        if element.content.is_some() {
+            self.defer(node, schema, shape);
+        }
     }
 
     fn visit_primitive(
@@ -178,10 +182,5 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !element.invariants.is_empty() {
             self.deferred.borrow_mut().push((node, schema, element));
         }
-    }
-
-    /// Underlines the key of an element, where it has one.
-    pub(crate) fn report_at_key(&self, node: Node<'d>, finding: Finding<'v>) {
-        self.report(finding.at_key(node));
     }
 }

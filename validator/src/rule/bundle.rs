@@ -71,7 +71,7 @@ pub static BUNDLE_FULL_URL_RELATIVE: Rule = Rule {
 /// A `fullUrl` that names another resource.
 pub static BUNDLE_FULL_URL_MISMATCH: Rule = Rule {
     code: "bundle-full-url-mismatch",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     issue: Issue::Value,
     summary: "The fullUrl of an entry names another resource than the one in it",
     explanation: "A fullUrl that is the address of a resource on a FHIR server ends in the type and the id of the \

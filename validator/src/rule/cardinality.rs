@@ -15,10 +15,10 @@ pub static CARDINALITY_MIN: Rule = Rule {
     explanation: "The definition gives a minimum for this element and the payload has fewer. The message names the \
                   profile or type that asks for it.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "link": [{ "other": { "display": "older record" } }] }"##,
+        r#"{ "resourceType": "Patient", "link": [{ "other": { "display": "older record" } }] }"#,
     ),
     good: Example::r4(
-        r##"{ "resourceType": "Patient", "link": [{ "other": { "display": "older record" }, "type": "seealso" }] }"##,
+        r#"{ "resourceType": "Patient", "link": [{ "other": { "display": "older record" }, "type": "seealso" }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/conformance-rules.html#cardinality",
 };
@@ -32,8 +32,8 @@ pub static CARDINALITY_MAX: Rule = Rule {
     explanation: "The definition gives a maximum for this element and the payload has more. A maximum of 0 means that \
                   a profile forbids the element.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "deceasedBoolean": true, "deceasedDateTime": "2020-01-01" }"##,
+        r#"{ "resourceType": "Patient", "deceasedBoolean": true, "deceasedDateTime": "2020-01-01" }"#,
     ),
-    good: Example::r4(r##"{ "resourceType": "Patient", "deceasedDateTime": "2020-01-01" }"##),
+    good: Example::r4(r#"{ "resourceType": "Patient", "deceasedDateTime": "2020-01-01" }"#),
     source: "http://hl7.org/fhir/R4/conformance-rules.html#cardinality",
 };

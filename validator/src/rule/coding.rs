@@ -97,6 +97,29 @@ pub static CODING_SYSTEM_IS_VALUE_SET: Rule = Rule {
     source: SOURCE,
 };
 
+/// The system is a supplement.
+pub static CODING_SYSTEM_IS_SUPPLEMENT: Rule = Rule {
+    code: "coding-system-is-supplement",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "The system of a code is the URL of a supplement",
+    explanation: "A supplement adds displays and properties to the codes of a code system and defines none of its \
+                  own. Give the URL of the code system that it supplements.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://example.org/CodeSystem/welsh", "code": "referral" }] } }"#,
+    )
+    .with(&[WELSH]),
+    good: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/basic-resource-type", "code": "referral" }] } }"#,
+    )
+    .with(&[WELSH]),
+    source: "http://hl7.org/fhir/R4/codesystem.html#supplements",
+};
+
+const WELSH: &str = r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/welsh", "status": "active",
+  "content": "supplement", "supplements": "http://terminology.hl7.org/CodeSystem/basic-resource-type",
+  "concept": [{ "code": "referral", "designation": [{ "language": "cy", "value": "Atgyfeirio" }] }] }"#;
+
 /// The rules of this file, in the order of the documentation.
 pub(super) static RULES: &[&Rule] = &[
     &UNKNOWN_CODE,
@@ -105,4 +128,5 @@ pub(super) static RULES: &[&Rule] = &[
     &CODING_WITHOUT_SYSTEM,
     &CODING_SYSTEM_RELATIVE,
     &CODING_SYSTEM_IS_VALUE_SET,
+    &CODING_SYSTEM_IS_SUPPLEMENT,
 ];

@@ -19,7 +19,7 @@ pub static CONTAINED_WITHOUT_ID: Rule = Rule {
     explanation: "A contained resource exists only through references of the form #id, so it needs an id that is \
                   unique in the resource around it.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "contained": [{ "resourceType": "Organization", "name": "RXL" }] }"##,
+        r#"{ "resourceType": "Patient", "contained": [{ "resourceType": "Organization", "name": "RXL" }] }"#,
     ),
     good: CONTAINED,
     source: "http://hl7.org/fhir/R4/references.html#contained",
@@ -34,12 +34,12 @@ pub static DUPLICATE_ID: Rule = Rule {
     explanation: "Ids of contained resources, and ids of elements, are unique within the resource, so that a link \
                   or a reference leads to one place only.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient",
-              "name": [{ "id": "n1", "family": "Jones" }, { "id": "n1", "family": "Smith" }] }"##,
+        r#"{ "resourceType": "Patient",
+              "name": [{ "id": "n1", "family": "Jones" }, { "id": "n1", "family": "Smith" }] }"#,
     ),
     good: Example::r4(
-        r##"{ "resourceType": "Patient",
-              "name": [{ "id": "n1", "family": "Jones" }, { "id": "n2", "family": "Smith" }] }"##,
+        r#"{ "resourceType": "Patient",
+              "name": [{ "id": "n1", "family": "Jones" }, { "id": "n2", "family": "Smith" }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/element-definitions.html#Element.id",
 };

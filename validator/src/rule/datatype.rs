@@ -22,7 +22,7 @@ pub static IDENTIFIER_SYSTEM_RELATIVE: Rule = Rule {
 /// The value should be a URI but is not.
 pub static IDENTIFIER_NOT_URI: Rule = Rule {
     code: "identifier-not-uri",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     issue: Issue::Value,
     summary: "The identifier is said to be a URI but is not",
     explanation: "The system urn:ietf:rfc:3986 says that the value is itself a URI, so it starts with a scheme: \

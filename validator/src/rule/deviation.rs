@@ -29,11 +29,11 @@ pub static ERS_SINGLE_OBJECT: Rule = Rule {
                   some other elements likewise. Towards e-RS write the object; a strict FHIR library must be told to \
                   accept it.",
     bad: Example::stu3(
-        r##"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": { "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON" }] }, "status": "accepted", "actor": { "display": "Dr A. Example" } }] }"##,
+        r#"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": { "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON" }] }, "status": "accepted", "actor": { "display": "Dr A. Example" } }], "start": "2026-05-01T09:00:00Z", "end": "2026-05-01T09:20:00Z" }"#,
     )
     .against(&[APPOINTMENT]),
     good: Example::stu3(
-        r##"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": [{ "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON" }] }], "status": "accepted", "actor": { "display": "Dr A. Example" } }] }"##,
+        r#"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": [{ "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON" }] }], "status": "accepted", "actor": { "display": "Dr A. Example" } }], "start": "2026-05-01T09:00:00Z", "end": "2026-05-01T09:20:00Z" }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
@@ -46,11 +46,11 @@ pub static ERS_EMPTY_ARRAY: Rule = Rule {
     summary: "e-RS sends an empty array where FHIR leaves the element out",
     explanation: "Treat an empty array in an answer of the service as absence, and never send one.",
     bad: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" }, "supportingInfo": [] }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" }, "supportingInfo": [] }"#,
     )
     .against(&[REFERRAL]),
     good: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
@@ -68,7 +68,7 @@ pub static ERS_NESTED_CONTAINED: Rule = Rule {
     )
     .against(&[REFERRAL]),
     good: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
@@ -86,7 +86,7 @@ pub static ERS_CONTAINED_VERSION: Rule = Rule {
     )
     .against(&[REFERRAL]),
     good: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
@@ -104,7 +104,7 @@ pub static ERS_LOCAL_REFERENCE: Rule = Rule {
     )
     .against(&[REFERRAL]),
     good: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
@@ -118,11 +118,11 @@ pub static ERS_VALUE_SET_SYSTEM: Rule = Rule {
     explanation: "The service sends and expects the value set's URL here (its known issue 2). Write it as the service \
                   wants it; read it as the code system that the value set is made of.",
     bad: Example::stu3(
-        r##"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": [{ "coding": [{ "system": "http://hl7.org/fhir/ValueSet/encounter-participant-type", "code": "CON" }] }], "status": "accepted", "actor": { "display": "Dr A. Example" } }] }"##,
+        r#"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": [{ "coding": [{ "system": "http://hl7.org/fhir/ValueSet/encounter-participant-type", "code": "CON" }] }], "status": "accepted", "actor": { "display": "Dr A. Example" } }], "start": "2026-05-01T09:00:00Z", "end": "2026-05-01T09:20:00Z" }"#,
     )
     .against(&[APPOINTMENT]),
     good: Example::stu3(
-        r##"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": [{ "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON" }] }], "status": "accepted", "actor": { "display": "Dr A. Example" } }] }"##,
+        r#"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "type": [{ "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON" }] }], "status": "accepted", "actor": { "display": "Dr A. Example" } }], "start": "2026-05-01T09:00:00Z", "end": "2026-05-01T09:20:00Z" }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
@@ -136,9 +136,9 @@ pub static ERS_FULL_URL: Rule = Rule {
     explanation: "Documentation writes a placeholder for the base address, and some answers number their entries \
                   differently. Take the id from the resource, not from fullUrl.",
     bad: Example::stu3(
-        r##"{ "resourceType": "Bundle", "type": "collection", "entry": [{ "fullUrl": "Appointment/70000", "resource": { "resourceType": "Appointment", "id": "70000", "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1"] }, "status": "booked", "participant": [{ "status": "accepted" }] } }] }"##,
+        r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{ "fullUrl": "Appointment/70000", "resource": { "resourceType": "Appointment", "id": "70000", "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1"] }, "status": "booked", "participant": [{ "status": "accepted" }] } }] }"#,
     ),
-    good: Example::stu3(r##"{ "resourceType": "Bundle", "type": "collection" }"##),
+    good: Example::stu3(r#"{ "resourceType": "Bundle", "type": "collection" }"#),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
 
@@ -150,11 +150,11 @@ pub static ERS_DISPLAY: Rule = Rule {
     summary: "e-RS words the display of this code differently from the code system",
     explanation: "The service is not consistent in case and wording of displays. Compare codes, never displays.",
     bad: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" }, "priority": "routine", "type": { "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON", "display": "a consultant of some kind" }] } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" }, "priority": "routine", "type": { "coding": [{ "system": "http://hl7.org/fhir/v3/ParticipationType", "code": "CON", "display": "a consultant of some kind" }] } }"#,
     )
     .against(&[REFERRAL]),
     good: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };
@@ -168,11 +168,11 @@ pub static ERS_PLACEHOLDER: Rule = Rule {
     explanation: "Documentation writes _baseUrl_ where the service sends its own address. Replace it by the address of \
                   the environment you call.",
     bad: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" }, "specialty": { "coding": [{ "system": "_baseUrl_/STU3/CodeSystem/SPECIALTY", "code": "CARDIOLOGY" }] } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" }, "specialty": { "coding": [{ "system": "_baseUrl_/STU3/CodeSystem/SPECIALTY", "code": "CARDIOLOGY" }] } }"#,
     )
     .against(&[REFERRAL]),
     good: Example::stu3(
-        r##"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"##,
+        r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };

@@ -19,8 +19,8 @@ pub static INVARIANT: Rule = Rule {
     summary: "An invariant of the definition does not hold",
     explanation: "Definitions state rules between elements as FHIRPath. The message gives the key of the rule and what \
                   it says; the profile or type that states it is named with it.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "contact": [{ "gender": "male" }] }"##),
-    good: Example::r4(r##"{ "resourceType": "Patient", "contact": [{ "name": { "family": "Jones" } }] }"##),
+    bad: Example::r4(r#"{ "resourceType": "Patient", "contact": [{ "gender": "male" }] }"#),
+    good: Example::r4(r#"{ "resourceType": "Patient", "contact": [{ "name": { "family": "Jones" } }] }"#),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint",
 };
 
@@ -32,9 +32,9 @@ pub static INVARIANT_NOT_EVALUATED: Rule = Rule {
     summary: "An invariant could not be evaluated",
     explanation: "The expression in the definition is not valid FHIRPath, or needs something that is not to be had \
                   offline. Nothing is known about the payload; tell the author of the definition.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "gender": "male" }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "gender": "male" }"#)
         .with(&[BROKEN])
         .against(&["https://example.org/fhir/StructureDefinition/broken"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "gender": "male" }"##),
+    good: Example::r4(r#"{ "resourceType": "Patient", "gender": "male" }"#),
     source: "http://hl7.org/fhirpath/N1/",
 };

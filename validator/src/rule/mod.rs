@@ -6,23 +6,28 @@
 
 pub mod binding;
 pub mod bundle;
+mod call;
 pub mod cardinality;
 pub mod coding;
 pub mod contained;
 pub mod datatype;
 pub mod deviation;
+pub(crate) mod ers;
 pub mod extension;
 pub mod invariant;
 pub mod narrative;
 pub mod primitive;
 pub mod profile;
+pub mod questionnaire;
 pub mod reference;
 mod registry;
 pub mod slicing;
 pub mod structure;
 pub mod syntax;
+pub mod terminology;
 pub mod value;
 
+pub use call::Call;
 pub use registry::{all, find, nearest};
 
 use std::borrow::Cow;
@@ -30,6 +35,7 @@ use std::borrow::Cow;
 use ers_fhir_profiles::FhirVersion;
 
 use crate::diagnostic::Severity;
+use crate::validator::Options;
 
 /// One thing that can be wrong.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,6 +58,13 @@ pub struct Rule {
     pub source: &'static str,
 }
 
+impl Rule {
+    /// Whether this is that very rule.
+    pub fn is(&self, other: &'static Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 /// A small payload for a rule's page and its test.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Example {
@@ -63,17 +76,63 @@ pub struct Example {
     pub profiles: &'static [&'static str],
     /// Definitions that are loaded for it beside the embedded ones, as JSON.
     pub definitions: &'static [&'static str],
+    /// The call of an e-RS operation that it belongs to.
+    pub call: Option<Call>,
+    /// What the clock shows.
+    pub now: Option<&'static str>,
 }
 
 impl Example {
     /// An R4 payload.
     pub const fn r4(payload: &'static str) -> Self {
-        Self { version: FhirVersion::R4, payload: Payload::Text(payload), profiles: &[], definitions: &[] }
+        Self::of(FhirVersion::R4, Payload::Text(payload))
     }
 
     /// An STU3 payload.
     pub const fn stu3(payload: &'static str) -> Self {
-        Self { version: FhirVersion::Stu3, payload: Payload::Text(payload), profiles: &[], definitions: &[] }
+        Self::of(FhirVersion::Stu3, Payload::Text(payload))
+    }
+
+    /// A payload of a release.
+    pub const fn of(version: FhirVersion, payload: Payload) -> Self {
+        Self { version, payload, profiles: &[], definitions: &[], call: None, now: None }
+    }
+
+    /// The same payload, with a piece of its text replaced where it first occurs.
+    #[must_use]
+    pub const fn edited(self, find: &'static str, put: &'static str) -> Self {
+        self.filled(find, put, 1)
+    }
+
+    /// The same payload, with a piece of its text replaced by another many times over.
+    #[must_use]
+    pub const fn filled(self, find: &'static str, put: &'static str, times: usize) -> Self {
+        match self.payload {
+            Payload::Text(text) => Self { payload: Payload::Edited { text, find, put, times }, ..self },
+            _ => self,
+        }
+    }
+
+    /// The same payload, as part of a call.
+    #[must_use]
+    pub const fn under(self, call: Call) -> Self {
+        Self { call: Some(call), ..self }
+    }
+
+    /// The same payload, at that moment.
+    #[must_use]
+    pub const fn at(self, now: &'static str) -> Self {
+        Self { now: Some(now), ..self }
+    }
+
+    /// What to ask of a check of it.
+    pub fn options(&self) -> Options {
+        Options {
+            profiles: self.profiles.iter().map(|profile| (*profile).to_owned()).collect(),
+            context: self.call.as_ref().and_then(Call::context),
+            now: self.now.and_then(|now| now.parse().ok()),
+            ..Options::default()
+        }
     }
 
     /// The same payload, checked against more profiles.
@@ -98,6 +157,19 @@ pub enum Payload {
     Bytes(&'static [u8]),
     /// The same text many times over.
     Repeated(&'static str, usize),
+    /// A text in which one piece is replaced, where it first occurs.
+    Edited {
+        /// The text.
+        text: &'static str,
+        /// The piece.
+        find: &'static str,
+        /// What stands in its place.
+        put: &'static str,
+        /// How many times over.
+        times: usize,
+    },
+    /// The same text many times over, with commas between, and something before and behind.
+    Framed(&'static str, &'static str, usize, &'static str),
 }
 
 impl Payload {
@@ -107,6 +179,13 @@ impl Payload {
             Self::Text(text) => Cow::Borrowed(text.as_bytes()),
             Self::Bytes(bytes) => Cow::Borrowed(bytes),
             Self::Repeated(text, times) => Cow::Owned(text.repeat(times).into_bytes()),
+            Self::Edited { text, find, put, times } => {
+                Cow::Owned(text.replacen(find, &put.repeat(times), 1).into_bytes())
+            }
+            Self::Framed(before, text, times, behind) => {
+                let repeats = vec![text; times].join(",");
+                Cow::Owned([before, &repeats, behind].concat().into_bytes())
+            }
         }
     }
 }

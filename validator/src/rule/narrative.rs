@@ -60,7 +60,8 @@ pub static NARRATIVE_EMPTY: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The narrative has neither text nor an image",
-    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out.",
+    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out. In a narrative whose \
+                  status is 'generated' it is a warning: nothing is lost that the data do not hold.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>" } }"#,
     ),
@@ -91,13 +92,44 @@ pub static NARRATIVE_LINK: Rule = Rule {
     summary: "A link in the narrative leads nowhere",
     explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on \
                   an element, or of a contained resource. Other links need a scheme that a browser follows; \
-                  'urn:' names something without saying where it is.",
+                  'urn:' names something without saying where it is. For the source of an image it is a warning.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
     ),
     good: GOOD,
     source: SOURCE,
 };
+
+/// Not the languages that a profile asks for.
+pub static NARRATIVE_LANGUAGES: Rule = Rule {
+    code: "narrative-languages",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A narrative does not have the language sections that the profile asks for",
+    explanation: "With the extension narrative-language-control a profile rules out sections in different languages, \
+                  demands them, or demands one in the language of the resource or in a given one. A section is a \
+                  div with a lang attribute inside the outer div.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "language": "cy", "text": { "status": "generated",
+  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><div lang=\"en\">Jo Jones</div></div>" } }"#,
+    )
+    .with(&[BILINGUAL])
+    .against(&["http://example.org/StructureDefinition/bilingual"]),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "language": "cy", "text": { "status": "generated",
+  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><div lang=\"en\">Jo Jones</div><div lang=\"cy\">Jo Jones</div></div>" } }"#,
+    )
+    .with(&[BILINGUAL])
+    .against(&["http://example.org/StructureDefinition/bilingual"]),
+    source: "http://hl7.org/fhir/extensions/StructureDefinition-narrative-language-control.html",
+};
+
+const BILINGUAL: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/bilingual",
+  "name": "Bilingual", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.text", "path": "Patient.text",
+    "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/narrative-language-control",
+                    "valueCode": "_resource" }] }] } }"#;
 
 /// The rules of this file, in the order of the documentation.
 pub(super) static RULES: &[&Rule] = &[
@@ -107,4 +139,5 @@ pub(super) static RULES: &[&Rule] = &[
     &NARRATIVE_EMPTY,
     &NARRATIVE_ENTITY,
     &NARRATIVE_LINK,
+    &NARRATIVE_LANGUAGES,
 ];

@@ -4,7 +4,7 @@ use super::{Example, Issue, Rule};
 use crate::diagnostic::Severity;
 
 /// A profile that limits a date and a name.
-const LIMITED: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/limited", "name": "Limited", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.birthDate", "path": "Patient.birthDate", "minValueDate": "1900-01-01", "maxValueDate": "2030-12-31" }, { "id": "Patient.language", "path": "Patient.language", "maxLength": 2 }] } }"#;
+const LIMITED: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/limited", "name": "Limited", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.birthDate", "path": "Patient.birthDate", "minValueDate": "1900-01-01", "maxValueDate": "2030-12-31" }, { "id": "Patient.language", "path": "Patient.language", "maxLength": 2, "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/minLength", "valueInteger": 2 }] }] } }"#;
 
 const fn limited(payload: &'static str) -> Example {
     Example::r4(payload).with(&[LIMITED]).against(&["http://example.org/StructureDefinition/limited"])
@@ -124,6 +124,18 @@ pub static MAX_LENGTH: Rule = Rule {
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxLength",
 };
 
+/// Shorter than the definition allows.
+pub static MIN_LENGTH: Rule = Rule {
+    code: "min-length",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The value is shorter than its definition allows",
+    explanation: "The profile gives a least length in characters, with the extension minLength.",
+    bad: limited(r#"{ "resourceType": "Patient", "language": "e" }"#),
+    good: WITHIN,
+    source: "http://hl7.org/fhir/R4/extension-minlength.html",
+};
+
 /// Less than the definition allows.
 pub static MIN_VALUE: Rule = Rule {
     code: "min-value",
@@ -175,6 +187,7 @@ pub(super) static RULES: &[&Rule] = &[
     &MISSING_TIME_ZONE,
     &CONTROL_CHARACTER,
     &MAX_LENGTH,
+    &MIN_LENGTH,
     &MIN_VALUE,
     &MAX_VALUE,
     &RESOURCE_ID_EXTENDED,

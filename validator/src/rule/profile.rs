@@ -26,9 +26,9 @@ pub static UNKNOWN_PROFILE: Rule = Rule {
     explanation: "The payload declares a profile, or a definition asks for one, that is not loaded, so conformance to \
                   it was not checked. Correct the URL, or load the package that defines it with --ig.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/fhir/StructureDefinition/nowhere"] } }"##,
+        r#"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/fhir/StructureDefinition/nowhere"] } }"#,
     ),
-    good: Example::r4(r##"{ "resourceType": "Patient" }"##),
+    good: Example::r4(r#"{ "resourceType": "Patient" }"#),
     source: "http://hl7.org/fhir/R4/profiling.html",
 };
 
@@ -40,9 +40,9 @@ pub static PROFILE_TYPE: Rule = Rule {
     summary: "The profile is about another type",
     explanation: "A profile constrains one type. It is declared, or asked for, on something of another type.",
     bad: Example::r4(
-        r##"{ "resourceType": "Patient", "meta": { "profile": ["http://hl7.org/fhir/StructureDefinition/bp"] } }"##,
+        r#"{ "resourceType": "Patient", "meta": { "profile": ["http://hl7.org/fhir/StructureDefinition/bp"] } }"#,
     ),
-    good: Example::r4(r##"{ "resourceType": "Patient" }"##),
+    good: Example::r4(r#"{ "resourceType": "Patient" }"#),
     source: "http://hl7.org/fhir/R4/profiling.html",
 };
 
@@ -53,10 +53,10 @@ pub static WRONG_TYPE: Rule = Rule {
     issue: Issue::Structure,
     summary: "The value has a type that the profile does not allow",
     explanation: "Where the base definition offers several types, a profile may keep only some of them.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "deceasedBoolean": true }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "deceasedBoolean": true }"#)
         .with(&[DATED])
         .against(&["https://example.org/fhir/StructureDefinition/dated"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "deceasedDateTime": "2020-01-01" }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "deceasedDateTime": "2020-01-01" }"#)
         .with(&[DATED])
         .against(&["https://example.org/fhir/StructureDefinition/dated"]),
     source: "http://hl7.org/fhir/R4/profiling.html",
@@ -106,10 +106,10 @@ pub static UNUSABLE_DEFINITION: Rule = Rule {
     summary: "A definition is faulty, so that nothing could be checked against it",
     explanation: "The definition is loaded, but contradicts its base or itself. The message says where; tell its \
                   author.",
-    bad: Example::r4(r##"{ "resourceType": "Patient" }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient" }"#)
         .with(&[ROOTLESS])
         .against(&["https://example.org/fhir/StructureDefinition/rootless"]),
-    good: Example::r4(r##"{ "resourceType": "Patient" }"##),
+    good: Example::r4(r#"{ "resourceType": "Patient" }"#),
     source: "http://hl7.org/fhir/R4/profiling.html",
 };
 

@@ -1,8 +1,8 @@
 //! The list of all rules.
 
 use super::{
-    Rule, binding, bundle, cardinality, coding, contained, datatype, deviation, extension, invariant,
-    narrative, primitive, profile, reference, slicing, structure, syntax, value,
+    Rule, binding, bundle, cardinality, coding, contained, datatype, deviation, ers, extension, invariant,
+    narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax, terminology, value,
 };
 
 /// Every rule, by family.
@@ -23,12 +23,14 @@ static FAMILIES: &[&[&Rule]] = &[
     reference::RULES,
     contained::RULES,
     bundle::RULES,
+    questionnaire::RULES,
+    terminology::RULES,
     deviation::RULES,
 ];
 
 /// Every rule, in the order in which the documentation lists them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    FAMILIES.iter().flat_map(|family| family.iter().copied())
+    FAMILIES.iter().chain(&ers::SECTIONS).flat_map(|family| family.iter().copied())
 }
 
 /// The rule of that code.

@@ -32,10 +32,10 @@ pub static SLICE_UNMATCHED: Rule = Rule {
     summary: "An element fits none of the slices, and the slicing is closed",
     explanation: "The profile lists every kind of repeat it allows, told apart by a discriminator. This one is of no \
                   listed kind: often a misspelt name, URL or system.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "fax", "value": "1" }] }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "fax", "value": "1" }] }"#)
         .with(&[TELECOMS])
         .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"#)
         .with(&[TELECOMS])
         .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
     source: "http://hl7.org/fhir/R4/profiling.html#slicing",
@@ -48,10 +48,10 @@ pub static SLICE_ORDER: Rule = Rule {
     issue: Issue::Structure,
     summary: "A slice comes after one that it should precede",
     explanation: "The profile asks for the slices in its own order, or for everything unlisted at the end.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "email", "value": "a" }, { "system": "phone", "value": "1" }] }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "email", "value": "a" }, { "system": "phone", "value": "1" }] }"#)
         .with(&[TELECOMS])
         .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }, { "system": "email", "value": "a" }] }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }, { "system": "email", "value": "a" }] }"#)
         .with(&[TELECOMS])
         .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
     source: "http://hl7.org/fhir/R4/profiling.html#slicing",
@@ -65,10 +65,10 @@ pub static SLICE_AMBIGUOUS: Rule = Rule {
     summary: "An element fits two slices at once",
     explanation: "Slices must exclude each other. Either the profile is at fault or the element carries the marks of \
                   both slices.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"#)
         .with(&[SAME_TWICE])
         .against(&["https://example.org/fhir/StructureDefinition/same-twice"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "telecom": [{ "system": "email", "value": "a" }] }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "email", "value": "a" }] }"#)
         .with(&[SAME_TWICE])
         .against(&["https://example.org/fhir/StructureDefinition/same-twice"]),
     source: "http://hl7.org/fhir/R4/profiling.html#slicing",

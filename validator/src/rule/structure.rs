@@ -26,7 +26,7 @@ pub static UNKNOWN_ELEMENT: Rule = Rule {
     explanation: "Every element of a resource or datatype is listed in its definition; anything else is refused by \
                   strict receivers. Look for a slip in the name (names are case-sensitive), an element of another FHIR \
                   release, or data that belongs in an extension.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [{ "familyName": "Jones" }] }"##),
+    bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{ "familyName": "Jones" }] }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/conformance-rules.html",
 };
@@ -38,7 +38,7 @@ pub static EMPTY_ELEMENT: Rule = Rule {
     issue: Issue::Structure,
     summary: "An element holds neither a value nor children",
     explanation: "FHIR has no empty elements: an element that has nothing to say is left out. This is invariant ele-1.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [{}] }"##),
+    bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{}] }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/element.html#invs",
 };
@@ -50,7 +50,7 @@ pub static EMPTY_ARRAY: Rule = Rule {
     issue: Issue::Structure,
     summary: "An array has no items",
     explanation: "JSON arrays in FHIR are never empty. Leave the whole property out instead.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [] }"##),
+    bad: Example::r4(r#"{ "resourceType": "Patient", "name": [] }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
 };
@@ -62,7 +62,7 @@ pub static ARRAY_EXPECTED: Rule = Rule {
     issue: Issue::Structure,
     summary: "A repeating element is not written as an array",
     explanation: "An element that may repeat is a JSON array, even where it occurs once.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "name": { "family": "Jones" } }"##),
+    bad: Example::r4(r#"{ "resourceType": "Patient", "name": { "family": "Jones" } }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
 };
@@ -74,7 +74,7 @@ pub static ARRAY_NOT_EXPECTED: Rule = Rule {
     issue: Issue::Structure,
     summary: "An element that does not repeat is written as an array",
     explanation: "An element that occurs at most once is written as its value, without an array around it.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "name": [{ "family": ["Jones"] }] }"##),
+    bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{ "family": ["Jones"] }] }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
 };
@@ -88,10 +88,10 @@ pub static ELEMENT_ORDER: Rule = Rule {
     explanation: "FHIR XML is a sequence: elements come in the order in which the definition lists them. JSON has no \
                   such rule.",
     bad: Example::r4(
-        r##"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><active value="true"/></Patient>"##,
+        r#"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><active value="true"/></Patient>"#,
     ),
     good: Example::r4(
-        r##"<Patient xmlns="http://hl7.org/fhir"><active value="true"/><gender value="male"/></Patient>"##,
+        r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/><gender value="male"/></Patient>"#,
     ),
     source: "http://hl7.org/fhir/R4/xml.html",
 };
@@ -104,7 +104,7 @@ pub static MISSING_RESOURCE_TYPE: Rule = Rule {
     summary: "A resource does not say what it is",
     explanation: "Every resource in JSON has a resourceType, the one at the top and those inside it; without it \
                   nothing else can be checked.",
-    bad: Example::r4(r##"{ "name": [{ "family": "Jones" }] }"##),
+    bad: Example::r4(r#"{ "name": [{ "family": "Jones" }] }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
 };
@@ -117,7 +117,7 @@ pub static UNKNOWN_RESOURCE_TYPE: Rule = Rule {
     summary: "The resource type does not exist in this FHIR release",
     explanation: "Resource types differ between releases (STU3 has ReferralRequest, R4 has ServiceRequest) and are \
                   case-sensitive. Correct the name, or check against the other release with --fhir-version.",
-    bad: Example::r4(r##"{ "resourceType": "ReferralRequest" }"##),
+    bad: Example::r4(r#"{ "resourceType": "ReferralRequest" }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/resourcelist.html",
 };
@@ -128,9 +128,24 @@ pub static WRONG_RESOURCE_TYPE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A resource of this type cannot stand here",
-    explanation: "Some elements hold only certain resource types, as contained holds only resources that have a \
-                  narrative.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "contained": [{ "resourceType": "Nonsense" }] }"##),
-    good: PATIENT,
-    source: "http://hl7.org/fhir/R4/domainresource.html",
+    explanation: "The element holds a resource, but of another type. The elements of FHIR itself hold resources of \
+                  any type; those of a resource that a package adds may not.",
+    bad: Example::r4(r#"{ "resourceType": "Envelope", "letter": { "resourceType": "Patient" } }"#)
+        .with(&[ENVELOPE]),
+    good: Example::r4(
+        r#"{ "resourceType": "Envelope", "letter": { "resourceType": "Basic", "code": { "text": "letter" } } }"#,
+    )
+    .with(&[ENVELOPE]),
+    source: "http://hl7.org/fhir/R4/resource.html",
 };
+
+/// A resource type of a package, one of whose elements holds one type of resource.
+const ENVELOPE: &str = r#"{
+    "resourceType": "StructureDefinition", "url": "http://hl7.org/fhir/StructureDefinition/Envelope",
+    "name": "Envelope", "status": "draft", "kind": "resource", "abstract": false, "type": "Envelope",
+    "baseDefinition": "http://hl7.org/fhir/StructureDefinition/DomainResource", "derivation": "specialization",
+    "differential": { "element": [
+        { "id": "Envelope", "path": "Envelope", "min": 0, "max": "*" },
+        { "id": "Envelope.letter", "path": "Envelope.letter", "min": 1, "max": "1", "type": [{ "code": "Basic" }] }
+    ] }
+}"#;

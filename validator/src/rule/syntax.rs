@@ -9,6 +9,7 @@ pub(super) static RULES: &[&Rule] = &[
     &INVALID_UTF8,
     &BYTE_ORDER_MARK,
     &LIMIT_EXCEEDED,
+    &FINDINGS_CUT,
     &INVALID_JSON,
     &DUPLICATE_KEY,
     &NESTED_ARRAY,
@@ -32,12 +33,7 @@ pub static INVALID_UTF8: Rule = Rule {
     summary: "The payload is not UTF-8 text",
     explanation: "FHIR JSON and XML are always UTF-8. Save the file again in that encoding; \
                   exports from Windows tools are often UTF-16 or Windows-1252.",
-    bad: Example {
-        version: FhirVersion::R4,
-        payload: Payload::Bytes(b"{ \"resourceType\": \"Pat\xffient\" }"),
-        profiles: &[],
-        definitions: &[],
-    },
+    bad: Example::of(FhirVersion::R4, Payload::Bytes(b"{ \"resourceType\": \"Pat\xffient\" }")),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
 };
@@ -63,12 +59,7 @@ pub static LIMIT_EXCEEDED: Rule = Rule {
     summary: "The payload is nested too deep or is too large to be read",
     explanation: "Reading stops at 200 levels of nesting, at 512 MB and at 16 million elements, so that a hostile \
                   payload cannot exhaust memory. No FHIR resource comes near; split large data into several Bundles.",
-    bad: Example {
-        version: FhirVersion::R4,
-        payload: Payload::Repeated("[", 1000),
-        profiles: &[],
-        definitions: &[],
-    },
+    bad: Example::of(FhirVersion::R4, Payload::Repeated("[", 1000)),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/security.html",
 };
@@ -184,4 +175,20 @@ pub static NOT_A_RESOURCE: Rule = Rule {
     bad: Example::r4(r#"{ "active": true }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
+};
+
+/// More findings than a report lists.
+pub static FINDINGS_CUT: Rule = Rule {
+    code: "findings-cut",
+    severity: Severity::Information,
+    issue: Issue::TooLong,
+    summary: "There are more findings than are listed",
+    explanation: "Of each severity the first 10 000 findings of a payload are listed. Most of what is left out will \
+                  go away with what is listed; mend that and check again.",
+    bad: Example::of(
+        FhirVersion::R4,
+        Payload::Framed("{ \"resourceType\": \"Patient\", \"name\": [", "{ \"x\": 1 }", 10_001, "] }"),
+    ),
+    good: PATIENT,
+    source: "https://hl7.org/fhir/R4/security.html",
 };

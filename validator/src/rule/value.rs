@@ -4,7 +4,7 @@ use super::{Example, Issue, Rule};
 use crate::diagnostic::Severity;
 
 /// The rules of this family.
-pub(super) static RULES: &[&Rule] = &[&FIXED_VALUE, &PATTERN_VALUE];
+pub(super) static RULES: &[&Rule] = &[&FIXED_VALUE, &PATTERN_VALUE, &MISSING_VALUE];
 
 const FEMALE: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/female",
   "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
@@ -16,6 +16,13 @@ const MARRIED: &str = r#"{ "resourceType": "StructureDefinition", "url": "https:
   "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
   "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "patternCodeableConcept": { "coding": [{ "code": "M" }] } } ] } }"#;
 
+const ACTIVE: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/active",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.active", "path": "Patient.active",
+    "extension": [{ "url": "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.mustHaveValue",
+                    "valueBoolean": true }] } ] } }"#;
+
 /// Not the fixed value.
 pub static FIXED_VALUE: Rule = Rule {
     code: "fixed-value",
@@ -23,10 +30,10 @@ pub static FIXED_VALUE: Rule = Rule {
     issue: Issue::Value,
     summary: "The value is not the one that the profile fixes",
     explanation: "The profile allows exactly one value here, down to the last part of it.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "gender": "male" }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "gender": "male" }"#)
         .with(&[FEMALE])
         .against(&["https://example.org/fhir/StructureDefinition/female"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "gender": "female" }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "gender": "female" }"#)
         .with(&[FEMALE])
         .against(&["https://example.org/fhir/StructureDefinition/female"]),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_",
@@ -39,11 +46,32 @@ pub static PATTERN_VALUE: Rule = Rule {
     issue: Issue::Value,
     summary: "The value lacks what the profile prescribes",
     explanation: "The profile gives a pattern: the value must have everything that the pattern has, and may have more.",
-    bad: Example::r4(r##"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "S" }] } }"##)
+    bad: Example::r4(r#"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "S" }] } }"#)
         .with(&[MARRIED])
         .against(&["https://example.org/fhir/StructureDefinition/married"]),
-    good: Example::r4(r##"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "M" }], "text": "married" } }"##)
+    good: Example::r4(r#"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "M" }], "text": "married" } }"#)
         .with(&[MARRIED])
         .against(&["https://example.org/fhir/StructureDefinition/married"]),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_",
+};
+
+/// An extension in place of a value.
+pub static MISSING_VALUE: Rule = Rule {
+    code: "missing-value",
+    severity: Severity::Error,
+    issue: Issue::Required,
+    summary: "A primitive has extensions but no value, and the profile demands one",
+    explanation: "A primitive may have extensions instead of a value. A profile can rule that out, or name the \
+                  extensions that may stand in for the value (mustHaveValue and valueAlternatives, which earlier \
+                  releases write as extensions of R5).",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "_active": { "extension": [{
+  "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown" }] } }"#,
+    )
+    .with(&[ACTIVE])
+    .against(&["https://example.org/fhir/StructureDefinition/active"]),
+    good: Example::r4(r#"{ "resourceType": "Patient", "active": true }"#)
+        .with(&[ACTIVE])
+        .against(&["https://example.org/fhir/StructureDefinition/active"]),
+    source: "http://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.mustHaveValue",
 };

@@ -87,6 +87,14 @@ impl Compiler<'_> {
             min_value: differing(definition.min_value.as_ref(), base.and_then(|b| b.min_value.as_ref())),
             max_value: differing(definition.max_value.as_ref(), base.and_then(|b| b.max_value.as_ref())),
             max_length: definition.max_length.filter(|max| base.and_then(|b| b.max_length) != Some(*max)),
+            min_length: definition.min_length.filter(|min| base.and_then(|b| b.min_length) != Some(*min)),
+            must_have_value: definition.must_have_value == Some(true),
+            value_alternatives: definition.value_alternatives.iter().map(|url| url.as_str().into()).collect(),
+            narrative_languages: definition
+                .narrative_languages
+                .iter()
+                .map(|code| code.as_str().into())
+                .collect(),
             binding: binding(definition, base),
             invariants: self.invariants(definition, baseline, type_code),
             ..Element::default()
@@ -233,6 +241,10 @@ fn is_neutral(element: &Element) -> bool {
         && element.min_value.is_none()
         && element.max_value.is_none()
         && element.max_length.is_none()
+        && element.min_length.is_none()
+        && !element.must_have_value
+        && element.value_alternatives.is_empty()
+        && element.narrative_languages.is_empty()
         && element.binding.is_none()
         && element.invariants.is_empty()
         && element.slicing.is_none()

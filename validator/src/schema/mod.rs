@@ -11,10 +11,8 @@ mod primitive;
 mod slicing;
 mod table;
 
-use std::sync::OnceLock;
-
 use ers_fhir_profiles::definition::{
-    Aggregation, BindingStrength, ExtensionContext, SlicingRules, StructureKind, TypedValue,
+    Aggregation, BindingStrength, ExtensionContext, StructureKind, TypedValue,
 };
 use rustc_hash::FxHashMap;
 
@@ -105,6 +103,14 @@ pub(crate) struct Element {
     pub(crate) max_value: Option<TypedValue>,
     /// Longest string, in characters.
     pub(crate) max_length: Option<u64>,
+    /// Shortest string, in characters.
+    pub(crate) min_length: Option<u64>,
+    /// Whether an extension does not stand in for a primitive value.
+    pub(crate) must_have_value: bool,
+    /// Extensions of which one must stand where a primitive has no value.
+    pub(crate) value_alternatives: Box<[Box<str>]>,
+    /// Languages that a narrative has sections for, or `_no`, `_yes`, `_resource`.
+    pub(crate) narrative_languages: Box<[Box<str>]>,
     /// Value set binding.
     pub(crate) binding: Option<BindingCheck>,
     /// Invariants, classified.

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::package::Kind;
-use ers_fhir_profiles::{Definitions, FhirVersion};
 use rustc_hash::FxHashMap;
 
 use super::{ProfileLink, Schema, SchemaIndex, compile};
@@ -56,10 +56,6 @@ impl Schemas {
 
     pub(crate) fn definitions(&self) -> &Definitions {
         &self.definitions
-    }
-
-    pub(crate) fn version(&self) -> FhirVersion {
-        self.definitions.fhir_version()
     }
 
     /// Where the definition of that canonical is; a `|version` must be the one that is here.

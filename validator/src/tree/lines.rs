@@ -39,9 +39,10 @@ impl<'s> LineIndex<'s> {
         }
         let line = self.starts.partition_point(|start| *start <= offset);
         let (known, position) = self.last.get();
-        let (from, column) = match position.line == line && known <= offset {
-            true => (known, position.column),
-            false => (self.starts[line - 1], 1),
+        let (from, column) = if position.line == line && known <= offset {
+            (known, position.column)
+        } else {
+            (self.starts[line - 1], 1)
         };
         let position = Position { line, column: column + self.source[from..offset].chars().count() };
         self.last.set((offset, position));

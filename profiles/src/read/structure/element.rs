@@ -42,6 +42,13 @@ impl Reader<'_> {
             min_value: value(datum, "minValue"),
             max_value: value(datum, "maxValue"),
             max_length: count(datum, "maxLength", &at)?,
+            min_length: extension_text(datum, "minLength").and_then(|text| text.parse().ok()),
+            must_have_value: of_r5(datum, "mustHaveValue").next().map(|text| text == "true"),
+            value_alternatives: of_r5(datum, "valueAlternatives").map(str::to_owned).collect(),
+            narrative_languages: extension_text(datum, "narrative-language-control")
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
             constraints: datum.all("constraint").map(|d| constraint(d, &at)).collect::<Result<_, _>>()?,
             must_support: datum.bool("mustSupport"),
             is_modifier: datum.bool("isModifier"),
@@ -124,6 +131,14 @@ fn constraint(datum: &Datum, at: &impl Fn(&str) -> String) -> Result<Constraint,
         source: datum.str("source").map(canonical),
         is_best_practice: extension_text(datum, "elementdefinition-bestpractice") == Some("true"),
     })
+}
+
+/// The values of an element of R5 that an earlier release writes as an extension.
+fn of_r5<'a>(datum: &'a Datum, name: &'a str) -> impl Iterator<Item = &'a str> {
+    const R5: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.";
+    let is_meant = move |url: &str| url.strip_prefix(R5) == Some(name);
+    let extensions = datum.all("extension").filter(move |e| e.str("url").is_some_and(is_meant));
+    extensions.filter_map(|extension| extension.choice("value")?.1.text.as_deref())
 }
 
 /// A definition by canonical; STU3 packages write just the type name for core ones.

@@ -13,7 +13,7 @@ mod tests;
 mod types;
 
 use crate::datum::Datum;
-use crate::definition::{ElementDefinition, StructureDefinition};
+use crate::definition::{Derivation, ElementDefinition, StructureDefinition};
 use crate::error::ReadError;
 use crate::version::FhirVersion;
 
@@ -55,7 +55,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
         kind: codes::kind(kind, || within("kind"))?,
         is_abstract: resource.bool("abstract").unwrap_or(false),
         base_definition: text("baseDefinition").or_else(|| implied_base(&type_name, kind)),
-        derivation: codes::derivation(resource.str("derivation"), || within("derivation"))?,
+        derivation: derivation(resource, &type_name, || within("derivation"))?,
         context: match version {
             FhirVersion::Stu3 => stu3::context(resource, || within("contextType"))?,
             FhirVersion::R4 => r4::context(resource, || within("context.type"))?,
@@ -67,6 +67,13 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
         type_name,
         url,
     })
+}
+
+/// A definition whose type is that of its base constrains it, even where it calls that a specialization.
+fn derivation(resource: &Datum, type_name: &str, at: impl Fn() -> String) -> Result<Derivation, ReadError> {
+    let stated = codes::derivation(resource.str("derivation"), at)?;
+    let base = resource.str("baseDefinition").and_then(|base| base.strip_prefix(CORE));
+    Ok(if base == Some(type_name) { Derivation::Constraint } else { stated })
 }
 
 /// A logical model without a base starts from `Element`; `Element` and `Resource` from nothing.

@@ -92,6 +92,11 @@ impl FoundCode<'_> {
         self.concept().is_some_and(super::is_inactive)
     }
 
+    /// Whether it was found in a supplement, which adds to a code system but is none.
+    pub fn is_of_supplement(&self) -> bool {
+        self.index.definition.supplements.is_some()
+    }
+
     /// Whether the code only groups others, and is not to be used as a value.
     pub fn is_abstract(&self) -> bool {
         self.concept().is_some_and(super::is_abstract)

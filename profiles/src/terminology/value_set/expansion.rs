@@ -33,7 +33,8 @@ struct Systems {
 }
 
 impl Expansion {
-    pub(crate) fn new(definition: Arc<ValueSet>) -> Self {
+    /// A value set ready for questions; [`Terminology::expansion`] keeps those with a canonical URL.
+    pub fn new(definition: Arc<ValueSet>) -> Self {
         let mut includes: Vec<Rule> = definition.include.iter().map(Rule::new).collect();
         includes.extend(published(&definition));
         let excludes = definition.exclude.iter().map(Rule::new).collect();

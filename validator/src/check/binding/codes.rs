@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use ers_fhir_profiles::definition::Coding;
+use ers_fhir_profiles::ers::reference_data;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 
 use crate::diagnostic::Message;
@@ -81,7 +82,9 @@ impl<'d> Codes<'d> {
     pub(super) fn membership(self, terminology: &Terminology, set: &Expansion) -> Membership {
         let mut answer = Membership::Out;
         for code in self.iter() {
-            answer = answer.or(set.contains(terminology, code.system, code.text));
+            let list = code.system.and_then(reference_data);
+            let system = list.as_deref().or(code.system);
+            answer = answer.or(set.contains(terminology, system, code.text));
             if answer == Membership::In {
                 break;
             }

@@ -26,6 +26,10 @@ pub(super) fn check<'v>(
     if binding.strength == BindingStrength::Example || is_document(&binding.value_set) {
         return;
     }
+    // Such findings would be dropped, and the sets that base FHIR prefers are its largest.
+    if binding.strength == BindingStrength::Preferred && ctx.excuses_deviations() {
+        return;
+    }
     let Some(codes) = Codes::of(node, type_name) else { return };
     let terminology = ctx.validator.terminology();
     let set = match terminology.expansion(&binding.value_set) {

@@ -28,6 +28,6 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {
 }
 
 /// The resources of the entries, in order, with their entries.
-fn resources<'d>(bundle: Node<'d>) -> impl Iterator<Item = (Node<'d>, Node<'d>)> {
+fn resources(bundle: Node<'_>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
     bundle.named("entry").filter_map(|entry| Some((entry, entry.child("resource")?)))
 }

@@ -3,11 +3,12 @@
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::bundle as rules;
-use crate::tree::Node;
+use crate::tree::{Kind, Node};
 
 /// Checks the entries of a search result.
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
-    for entry in bundle.named("entry") {
+    // An array without items is reported as such, and is no entry.
+    for entry in bundle.named("entry").filter(|entry| entry.kind() != Kind::EmptyArray) {
         let Some(resource) = entry.child("resource") else {
             if !has_request_or_response(entry) {
                 report(ctx, entry, Message::text("an entry of a search result carries a resource"));

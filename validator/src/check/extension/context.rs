@@ -14,13 +14,28 @@ use crate::rule::extension as rules;
 use crate::schema::{Schema, SchemaIndex};
 use crate::tree::Node;
 
+/// Definitions of the R4 core package that allow less than HL7's own resources need, and what their
+/// later publications allow besides.
+///
+/// Source: <http://hl7.org/fhir/extensions/extension-registry.html>.
+const ALSO_ALLOWED: [(&str, &str); 3] = [
+    ("http://hl7.org/fhir/StructureDefinition/regex", "ElementDefinition.type"),
+    ("http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type", "ElementDefinition.type"),
+    (
+        "http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version",
+        "CanonicalResource,ElementDefinition",
+    ),
+];
+
 /// Checks that one of the contexts of the definition is where the extension stands.
 ///
 /// What an expression selects is only known when the walk is over: such a definition is left for
 /// [`settle`].
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: SchemaIndex, schema: &'v Schema) {
     let Some(holder) = node.parent() else { return };
-    let is_allowed = schema.context.is_empty() || schema.context.iter().any(|context| allows(ctx, holder, context));
+    let is_allowed = schema.context.is_empty()
+        || schema.context.iter().any(|context| allows(ctx, holder, context))
+        || ALSO_ALLOWED.iter().any(|(url, paths)| *url == &*schema.url && is_at_any(ctx, holder, paths));
     let has_expressions = schema.context.iter().any(|context| context.kind == ContextKind::FhirPath);
     if is_allowed && schema.context_invariants.is_empty() {
         return;
@@ -35,7 +50,9 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: Schema
 /// Checks the expressions that were left for the end of the walk.
 pub(crate) fn settle(ctx: &Checker<'_, '_>) {
     for (node, index) in ctx.waiting_extensions.take() {
-        let (Some(holder), Ok(schema)) = (node.parent(), ctx.validator.schemas().get(index)) else { continue };
+        let (Some(holder), Ok(schema)) = (node.parent(), ctx.validator.schemas().get(index)) else {
+            continue;
+        };
         let is_allowed = schema.context.iter().any(|context| match context.kind {
             ContextKind::FhirPath => selects(ctx, holder, &context.expression),
             ContextKind::Element | ContextKind::Extension => allows(ctx, holder, context),
@@ -44,7 +61,9 @@ pub(crate) fn settle(ctx: &Checker<'_, '_>) {
             report_place(ctx, node, holder, schema);
             continue;
         }
-        for expression in schema.context_invariants.iter().filter(|expression| !holds(ctx, holder, expression)) {
+        for expression in
+            schema.context_invariants.iter().filter(|expression| !holds(ctx, holder, expression))
+        {
             let message = Message::text(format!("{} is only for a place where {expression}", schema.url));
             report(ctx, node, message);
         }
@@ -57,7 +76,8 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema:
     }
     let places: Vec<&str> = schema.context.iter().map(|context| &*context.expression).collect();
     let here = ctx.fact(holder).type_name.unwrap_or("element");
-    let message = Message::text(format!("{} is not for a {here}; it is for {}", schema.url, places.join(", ")));
+    let message =
+        Message::text(format!("{} is not for a {here}; it is for {}", schema.url, places.join(", ")));
     report(ctx, node, message);
 }
 
@@ -71,7 +91,7 @@ fn report(ctx: &Checker<'_, '_>, node: Node<'_>, message: Message) {
 
 /// Whether a node is part of an ElementDefinition's example, default, fixed value or pattern: a
 /// value that belongs somewhere else.
-fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
+pub(crate) fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
     let mut around = Some(node);
     while let Some(node) = around {
         let element = ctx.fact(node).element;
@@ -85,13 +105,17 @@ fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
 
 fn allows(ctx: &Checker<'_, '_>, holder: Node<'_>, context: &ExtensionContext) -> bool {
     match context.kind {
-        ContextKind::Element => context.expression.split(',').any(|path| is_at(ctx, holder, path.trim())),
+        ContextKind::Element => is_at_any(ctx, holder, &context.expression),
         ContextKind::Extension => {
             let url = context.expression.split_once('#').map_or(&*context.expression, |(url, _)| url);
             is_extension(holder) && holder.child_value("url") == Some(url)
         }
         ContextKind::FhirPath => false,
     }
+}
+
+fn is_at_any(ctx: &Checker<'_, '_>, holder: Node<'_>, paths: &str) -> bool {
+    paths.split(',').any(|path| is_at(ctx, holder, path.trim()))
 }
 
 /// Whether an expression selects the holder, starting from its resource. One that cannot be
@@ -101,7 +125,9 @@ fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> boo
     let (resource, _) = resources_of(ctx, holder);
     let host = Surroundings { ctx, node: resource };
     match expression.evaluate(&host, Focus { ctx, node: resource }) {
-        Ok(selected) => selected.into_iter().any(|value| matches!(value, Value::Node(focus) if focus.node == holder)),
+        Ok(selected) => {
+            selected.into_iter().any(|value| matches!(value, Value::Node(focus) if focus.node == holder))
+        }
         Err(_) => true,
     }
 }
@@ -114,14 +140,15 @@ fn holds<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> bool 
     }
     let Ok(expression) = Expression::parse(expression) else { return true };
     let host = Surroundings { ctx, node: holder };
-    expression.evaluate_bool(&host, Focus { ctx, node: holder }).map_or(true, |answer| answer != Some(false))
+    expression.evaluate_bool(&host, Focus { ctx, node: holder }) != Ok(Some(false))
 }
 
-/// Whether a node is where a path leads: its steps are the names of the node and of those around
-/// it, and the node before the first step is of the type that the path starts with.
+/// Whether a node is where a path leads: the path is that of its definition, or its steps are the
+/// names of the node and of those around it, and the node before the first step is of the type that
+/// the path starts with.
 fn is_at(ctx: &Checker<'_, '_>, node: Node<'_>, path: &str) -> bool {
     let path = path.rsplit_once('#').map_or(path, |(_, path)| path);
-    if matches!(path, "Element" | "Any" | "*") {
+    if matches!(path, "Element" | "Any" | "*") || definition_path(ctx, node) == Some(path) {
         return true;
     }
     let mut steps = path.split('.');
@@ -136,6 +163,15 @@ fn is_at(ctx: &Checker<'_, '_>, node: Node<'_>, path: &str) -> bool {
         at = parent;
     }
     is_of_type(ctx, at, type_name)
+}
+
+/// Path of the element that describes a node; of the element whose content it shares, where it
+/// shares one: `Questionnaire.item` for an item in an item.
+fn definition_path<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v str> {
+    let element = ctx.fact(node).element?;
+    let Some(content) = element.content else { return Some(&element.id) };
+    let (type_name, _) = element.id.split_once('.')?;
+    Some(&ctx.validator.schemas().of_type(type_name)?.element(content).id)
 }
 
 /// Whether a node is called that; `value[x]` and `value` stand for any choice.
@@ -158,6 +194,8 @@ fn is_of_type(ctx: &Checker<'_, '_>, node: Node<'_>, type_name: &str) -> bool {
 }
 
 fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
-    let children = ctx.validator.schemas().of_type(type_name).and_then(|schema| schema.root().children.as_ref());
-    children.is_some_and(|children| children.names.contains_key("url") && children.names.contains_key("status"))
+    let children =
+        ctx.validator.schemas().of_type(type_name).and_then(|schema| schema.root().children.as_ref());
+    children
+        .is_some_and(|children| children.names.contains_key("url") && children.names.contains_key("status"))
 }

@@ -9,7 +9,7 @@ mod context;
 
 use std::cell::RefCell;
 
-pub(super) use context::settle;
+pub(super) use context::{is_sample, settle};
 
 use super::resolution::has_scheme;
 use super::{Checker, Finding};
@@ -42,26 +42,26 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
         ctx.report(Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written));
         return None;
     }
-    if is_versioned {
-        let message = Message::text("the URL of an extension carries no version: ").value(url);
-        let suggestion = Message::text(format!("write {bare}"));
-        ctx.report(
-            Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written).suggest(suggestion),
-        );
-    }
     check_modifier(ctx, node, written, schema, is_modifier);
     context::check(ctx, node, index, schema);
+    if is_versioned {
+        let message = Message::text("the URL of an extension carries no version: ").value(url);
+        let finding = Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written);
+        ctx.report(finding.suggest(Message::text(format!("write {bare}"))));
+        // Its profile would only say once more that the URL is another.
+        return None;
+    }
     Some(index)
 }
 
 fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) {
     if !has_scheme(url) {
-        match node.parent().filter(|holder| is_extension(*holder)) {
-            Some(holder) => check_part(ctx, node, written, holder, url),
-            None => {
-                let message = Message::text("the URL of an extension is absolute, which ").value(url).then(" is not");
-                ctx.report(Finding::new(&rules::EXTENSION_URL_RELATIVE, node, message).underline(written));
-            }
+        if let Some(holder) = node.parent().filter(|holder| is_extension(*holder)) {
+            check_part(ctx, node, written, holder, url);
+        } else {
+            let message =
+                Message::text("the URL of an extension is absolute, which ").value(url).then(" is not");
+            ctx.report(Finding::new(&rules::EXTENSION_URL_RELATIVE, node, message).underline(written));
         }
         return;
     }

@@ -1,15 +1,17 @@
 //! The XHTML of narratives: well formed, allowed, not empty, its links lead somewhere.
 
 mod anchors;
+mod languages;
 mod markup;
 mod vocabulary;
 
 pub(crate) use anchors::Anchors;
+pub(crate) use languages::check_languages;
 use markup::{Event, Malformed, scan};
 use vocabulary::{allows_attribute, allows_element};
 
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
+use crate::diagnostic::{Message, Severity};
 use crate::rule::{Rule, narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
 use crate::schema::{Element, Schema};
 use crate::tree::{Kind, Node};
@@ -18,9 +20,10 @@ const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// Checks the markup of a `Narrative.div`.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
-    let report = |rule: &'static Rule, message: Message| {
-        ctx.report(Finding::new(rule, node, message).demanded_by(schema, element));
+    let weigh = |rule: &'static Rule, severity: Severity, message: Message| {
+        ctx.report(Finding::new(rule, node, message).demanded_by(schema, element).severity(severity));
     };
+    let report = |rule: &'static Rule, message: Message| weigh(rule, rule.severity, message);
     let markup = match (node.value(), node.kind()) {
         (Some(markup), Kind::String | Kind::Xhtml) => markup,
         (_, Kind::Number | Kind::Boolean | Kind::Null) => {
@@ -36,6 +39,11 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schem
         Found::Link(target) => {
             if let Some(message) = broken(ctx, node, target) {
                 report(&rules::NARRATIVE_LINK, message);
+            }
+        }
+        Found::Image(source) => {
+            if let Some(message) = broken(ctx, node, source) {
+                weigh(&rules::NARRATIVE_LINK, Severity::Warning, message);
             }
         }
         Found::Forbidden { what, name } => {
@@ -67,7 +75,11 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schem
         report(&rules::NARRATIVE_ROOT, message);
     }
     if !outline.has_content {
-        report(&rules::NARRATIVE_EMPTY, Message::text("the narrative has neither text nor an image"));
+        // A narrative that is made from the data loses nothing when it is empty.
+        let is_generated = node.parent().and_then(|text| text.child_value("status")) == Some("generated");
+        let severity = if is_generated { Severity::Warning } else { Severity::Error };
+        let message = Message::text("the narrative has neither text nor an image");
+        weigh(&rules::NARRATIVE_EMPTY, severity, message);
     }
 }
 
@@ -88,6 +100,7 @@ struct Outline<'a> {
 /// Something in a narrative that needs a look.
 enum Found<'a> {
     Link(&'a str),
+    Image(&'a str),
     Forbidden { what: &'static str, name: &'a str },
     Entity(&'a str),
 }
@@ -113,8 +126,10 @@ fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline
             } else if !allows_attribute(name) {
                 visit(Found::Forbidden { what: "attribute", name });
             }
-            if name == "href" && matches!(current, "a" | "area") || name == "src" && current == "img" {
-                visit(Found::Link(value));
+            match (name, current) {
+                ("href", "a" | "area") => visit(Found::Link(value)),
+                ("src", "img") => visit(Found::Image(value)),
+                _ => {}
             }
         }
         Event::Text(text) => outline.has_content |= !text.bytes().all(|byte| byte.is_ascii_whitespace()),

@@ -1,4 +1,4 @@
-//! `minValue`, `maxValue` and `maxLength` of an element.
+//! `minValue`, `maxValue`, `minLength` and `maxLength` of an element.
 
 use std::cmp::Ordering;
 
@@ -28,6 +28,14 @@ pub(crate) fn check_limits<'v>(
             let message =
                 Message::text(format!("the value has {length} characters; at most {max} are allowed"));
             ctx.report(Finding::new(&rules::MAX_LENGTH, node, message).demanded_by(schema, element));
+        }
+    }
+    if let (Some(min), Some(text)) = (element.min_length, node.value()) {
+        let length = text.chars().count();
+        if (length as u64) < min {
+            let message =
+                Message::text(format!("the value has {length} characters; at least {min} are needed"));
+            ctx.report(Finding::new(&rules::MIN_LENGTH, node, message).demanded_by(schema, element));
         }
     }
     if let Some(least) = &element.min_value
@@ -136,7 +144,7 @@ fn compare_quantities(node: Node<'_>, limit: &TypedValue) -> Option<Ordering> {
     compare_numbers(node.child_value("value")?, datum.str("value")?)
 }
 
-fn compare_numbers(a: &str, b: &str) -> Option<Ordering> {
+pub(crate) fn compare_numbers(a: &str, b: &str) -> Option<Ordering> {
     if [a, b].iter().any(|text| text.contains(['e', 'E'])) {
         // Exponents are rare, and limits are never so close that the rounding of a float matters.
         return a.parse::<f64>().ok()?.partial_cmp(&b.parse::<f64>().ok()?);

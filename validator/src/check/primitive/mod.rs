@@ -15,7 +15,8 @@ pub(crate) mod uri;
 
 use ers_fhir_profiles::FhirVersion;
 
-pub(crate) use limits::check_limits;
+pub(crate) use limits::{check_limits, compare_numbers};
+pub(crate) use moment::Moment;
 
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
@@ -146,12 +147,9 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element
             node,
             Message::text("null is not a value; a property without a value is left out"),
         ),
-        _ if is_null_with_extension(ctx, node) => Finding::new(
-            &rules::WRONG_JSON_KIND,
-            node,
-            Message::text("null only fills gaps in arrays; leave the property out and keep the one with '_'"),
-        )
-        .at_key(node),
+        _ if let Some(advice) = misplaced(ctx, node) => {
+            Finding::new(&rules::WRONG_JSON_KIND, node, Message::text(advice)).at_key(node)
+        }
         _ if node.children().any(|child| child.name() != "id") => return,
         _ => Finding::new(
             &rules::PRIMITIVE_EMPTY,
@@ -162,16 +160,24 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element
     ctx.report(finding.demanded_by(schema, element).suggest(Message::text("leave the element out")));
 }
 
-/// Whether `null` was written beside the `_name` that holds the extensions.
-fn is_null_with_extension(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
+/// What is wrong with a member that has extensions but no value, where its key has no underscore.
+fn misplaced(ctx: &Checker<'_, '_>, node: Node<'_>) -> Option<&'static str> {
     if ctx.document.syntax() != Syntax::Json || node.in_array() {
-        return false;
+        return None;
     }
     let key = node.key_span();
     let source = ctx.document.source();
     let is_plain = source.get(key.clone()).is_some_and(|key| !key.is_empty() && !key.starts_with("\"_"));
-    let value = source.get(key.end..).unwrap_or("").trim_start_matches([' ', '\t', '\r', '\n', ':']);
-    is_plain && value.starts_with("null")
+    let value = source.get(key.end..)?.trim_start_matches([' ', '\t', '\r', '\n', ':']);
+    match value.as_bytes().first() {
+        Some(b'n') if is_plain => {
+            Some("null only fills gaps in arrays; leave the property out and keep the one with '_'")
+        }
+        Some(b'{') if is_plain => Some(
+            "an object stands where a plain value belongs; extensions go into the property with '_' before its name",
+        ),
+        _ => None,
+    }
 }
 
 #[cold]

@@ -7,7 +7,7 @@ const DAY: i128 = 86_400 * SECOND;
 
 /// The stretch of time that a date or time covers: `1970` is the whole year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     /// Nanoseconds since 1970.
     first: i128,
     last: i128,
@@ -16,7 +16,7 @@ pub(super) struct Moment {
 
 impl Moment {
     /// Reads a `date`, `dateTime`, `instant` or `time` that was found well formed.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (date, time) = match text.split_once('T') {
             Some((date, time)) => (Some(date), Some(time)),
             None if text.contains(':') => (None, Some(text)),
@@ -60,7 +60,7 @@ impl Moment {
     }
 
     /// Whether all of it lies before all of the other.
-    pub(super) fn is_before(self, other: Self) -> bool {
+    pub(crate) fn is_before(self, other: Self) -> bool {
         // Without a zone, the moment may be up to 14 hours off.
         let doubt = if self.has_zone == other.has_zone { 0 } else { 14 * 3600 * SECOND };
         self.last + doubt < other.first

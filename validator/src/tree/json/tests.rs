@@ -1,5 +1,7 @@
 //! What JSON reads as, and what it is refused for.
 
+use std::path::{Path, PathBuf};
+
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -103,7 +105,7 @@ fn what_is_no_resource_is_said_at_its_place() {
 fn a_byte_order_mark_is_skipped_and_said() {
     let document = Document::parse("\u{feff}{\"resourceType\":\"X\"}".as_bytes()).expect("reads");
     assert_eq!(faults(&document), [("byte-order-mark", "\u{feff}".to_owned())]);
-    assert_eq!(document.root().child("resourceType").map(|node| node.span()), Some(19..22));
+    assert_eq!(document.root().child("resourceType").map(Node::span), Some(19..22));
 }
 
 #[test]
@@ -158,8 +160,8 @@ fn what_is_not_json_is_refused_where_it_stops_being_so() {
 #[test]
 fn a_key_that_comes_again_counts_on_in_objects_of_any_size() {
     for members in [3, 40, 1000] {
-        let keys: String = (0..members).map(|key| format!("\"key{key}\":1,")).collect();
-        let source = format!("{{{keys}\"key1\":2,\"resourceType\":\"X\"}}");
+        let keys: Vec<_> = (0..members).map(|key| format!("\"key{key}\":1")).collect();
+        let source = format!("{{{},\"key1\":2,\"resourceType\":\"X\"}}", keys.join(","));
         let document =
             Document::parse(source.as_bytes()).unwrap_or_else(|error| panic!("{source}: {error:?}"));
         let again: Vec<_> =
@@ -206,6 +208,51 @@ fn value_of(node: Node<'_>) -> Value {
             Value::Object(members)
         }
         _ => Value::Null,
+    }
+}
+
+/// Every JSON file below a folder.
+fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in folder.read_dir().into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+#[expect(clippy::disallowed_methods, reason = "the engine reads no file, but its test does")]
+fn real_payloads_hold_what_serde_json_reads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let files: Vec<_> = ["examples", "../shared/ers/examples"]
+        .iter()
+        .flat_map(|folder| json_files(&root.join(folder)))
+        .collect();
+    if files.len() < 10 {
+        eprintln!("skipped in part: the payloads of e-RS are not there");
+    }
+    assert!(!files.is_empty(), "our own examples are there");
+    for file in files {
+        let source =
+            std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let document = Document::parse(source.as_bytes())
+            .unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
+        assert_eq!(faults(&document), [], "{}", file.display());
+        // Primitives with extensions, where members merge, have tests of their own.
+        if !source.contains("\"_") {
+            let theirs = serde_json::from_str::<Value>(&source)
+                .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            assert_eq!(value_of(document.root()), theirs, "{}", file.display());
+        }
     }
 }
 

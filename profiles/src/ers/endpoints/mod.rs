@@ -1,0 +1,56 @@
+//! The forty operations, one file an area.
+
+mod advice;
+mod appointment;
+mod file;
+mod refer;
+mod referral;
+mod review;
+mod service;
+mod user;
+
+use super::endpoint::Endpoint;
+use super::role::Role;
+
+static AREAS: [&[Endpoint]; 8] = [
+    service::ENDPOINTS,
+    refer::ENDPOINTS,
+    referral::ENDPOINTS,
+    review::ENDPOINTS,
+    advice::ENDPOINTS,
+    appointment::ENDPOINTS,
+    file::ENDPOINTS,
+    user::ENDPOINTS,
+];
+
+const REFERRERS: &[Role] = &[Role::ReferringClinician, Role::ReferringClinicianAdmin];
+const PROVIDERS: &[Role] = &[Role::ServiceProviderClinician, Role::ServiceProviderClinicianAdmin];
+const CLINICAL: &[Role] = &[
+    Role::ReferringClinician,
+    Role::ReferringClinicianAdmin,
+    Role::ServiceProviderClinician,
+    Role::ServiceProviderClinicianAdmin,
+];
+const ALL: &[Role] = &[
+    Role::ReferringClinician,
+    Role::ReferringClinicianAdmin,
+    Role::ReferringAdmin,
+    Role::ServiceProviderClinician,
+    Role::ServiceProviderClinicianAdmin,
+    Role::ServiceProviderAdmin,
+];
+
+const REFERRAL: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1";
+const APPOINTMENT: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1";
+
+/// Every operation, in order of its id.
+pub fn endpoints() -> Vec<&'static Endpoint> {
+    let mut all: Vec<&Endpoint> = AREAS.into_iter().flatten().collect();
+    all.sort_by_key(|endpoint| (endpoint.id, endpoint.is_versioned()));
+    all
+}
+
+/// The operations of an id, in any case: a read of the latest version, then of a given one.
+pub fn find(id: &str) -> impl Iterator<Item = &'static Endpoint> {
+    AREAS.into_iter().flatten().filter(move |endpoint| endpoint.id.eq_ignore_ascii_case(id))
+}

@@ -1,0 +1,55 @@
+//! Who the user is, and whom they may act for.
+
+use crate::ers::endpoint::{Body, Endpoint, Method, Parameter};
+use crate::ers::role::Role;
+use crate::version::FhirVersion;
+
+/// The operations.
+pub(super) static ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        id: "A030",
+        name: "Retrieve user business functions",
+        release: FhirVersion::R4,
+        method: Method::Get,
+        path: "/R4/PractitionerRole",
+        roles: &[],
+        application: None,
+        more_headers: &[],
+        query: &[],
+        request: Body::None,
+        success: 200,
+        response: Body::Resource(&["https://ers-fhir.org/R4/StructureDefinition/PractitionerRole-Bundle"]),
+        etag: false,
+        failures: &[(401, &[]), (403, &[]), (406, &[]), (429, &[]), (500, &[]), (503, &[])],
+        replaced_by: None,
+        notes: &[
+            "The first call of a session: it tells which organisations and business functions the user may name in the others.",
+        ],
+    },
+    Endpoint {
+        id: "A040",
+        name: "Retrieve on-behalf-of practitioner user information",
+        release: FhirVersion::R4,
+        method: Method::Get,
+        path: "/R4/Practitioner",
+        roles: &[Role::ServiceProviderClinicianAdmin],
+        application: None,
+        more_headers: &[],
+        query: &[Parameter { name: "_query", required: true, holds: "onBehalfOf" }],
+        request: Body::None,
+        success: 200,
+        response: Body::Resource(&["https://ers-fhir.org/R4/StructureDefinition/Practitioner-Bundle"]),
+        etag: false,
+        failures: &[
+            (400, &["REC_BAD_REQUEST"]),
+            (401, &[]),
+            (403, &[]),
+            (406, &[]),
+            (429, &[]),
+            (500, &[]),
+            (503, &[]),
+        ],
+        replaced_by: None,
+        notes: &["The ids it returns are what NHSD-eRS-On-Behalf-Of-User-ID holds."],
+    },
+];

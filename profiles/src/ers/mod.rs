@@ -1,0 +1,32 @@
+//! What the NHS e-Referral Service offers: its operations, who may call them, and what passes.
+//!
+//! The facts of each operation stand once, in [`endpoints`]; the checks, the command line and the
+//! documentation read them from there, and a test holds them against the CapabilityStatements and
+//! OperationDefinitions of the packages. Rules that only the service can decide are in [`duties`].
+//!
+//! ```
+//! use ers_fhir_profiles::ers::{self, Role};
+//!
+//! let create = ers::find("A011").next().expect("A011 creates a referral");
+//! assert_eq!(create.path, "/STU3/ReferralRequest/$ers.createReferral");
+//! assert!(create.allows(Role::ReferringClinician));
+//! ```
+
+mod duty;
+mod endpoint;
+mod endpoints;
+mod header;
+mod role;
+mod system;
+
+pub use duty::{Duty, duties, duties_of};
+pub use endpoint::{Body, Endpoint, Failure, Method, Organisation, Parameter};
+pub use endpoints::{endpoints, find};
+pub use header::{Header, Need};
+pub use role::{Access, Role, UnknownAccess, UnknownRole};
+pub use system::reference_data;
+
+/// Profile of an error in STU3.
+pub const OUTCOME_STU3: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1";
+/// Profile of an error in R4.
+pub const OUTCOME_R4: &str = "https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome";

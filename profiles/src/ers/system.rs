@@ -1,0 +1,75 @@
+//! Reference data by any of its names.
+//!
+//! The service builds the URL of a list of reference data from the address it is called at, so the
+//! same list has another URL in each environment, and a placeholder in documentation.
+
+/// Where the packages keep reference data.
+const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/";
+
+/// The lists that A004 answers with, by the ends of their URLs.
+const LISTS: [&str; 6] = [
+    "SPECIALTY",
+    "CLINIC-TYPE",
+    "APPOINTMENT-CANCELLATION-REASON",
+    "REFERRAL-CANCELLATION-REASON",
+    "APPOINTMENT-NON-ATTENDANCE-REASON",
+    "PRIORITY",
+];
+
+/// The URL under which the packages have a list of reference data, whatever the environment it was
+/// named in; `None` where the URL is not of reference data.
+///
+/// ```
+/// use ers_fhir_profiles::ers::reference_data;
+///
+/// let known = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY";
+/// assert_eq!(reference_data("_baseUrl_/STU3/CodeSystem/SPECIALTY").as_deref(), Some(known));
+/// assert_eq!(reference_data("http://example.org/CodeSystem/SPECIALTY"), None);
+/// ```
+pub fn reference_data(url: &str) -> Option<String> {
+    let (path, name) = url.rsplit_once('/')?;
+    let path = path.strip_suffix("/CodeSystem")?;
+    let server = path.strip_suffix("/v1").unwrap_or(path).strip_suffix("/STU3")?;
+    (LISTS.contains(&name) && is_server(server)).then(|| format!("{BASE}{name}"))
+}
+
+/// Whether that is the address of an environment, or stands for one.
+fn is_server(address: &str) -> bool {
+    if address.eq_ignore_ascii_case("_baseurl_") {
+        return true;
+    }
+    let host = address.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+    host.is_some_and(|host| host.ends_with(".nhs.uk"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_environment_names_the_same_list() {
+        for url in [
+            "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/PRIORITY",
+            "https://int.api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/PRIORITY",
+            "https://sandbox.api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/PRIORITY",
+            "https://api.dev1.ers.ncrs.nhs.uk/ers-api/STU3/v1/CodeSystem/PRIORITY",
+            "_baseUrl_/STU3/CodeSystem/PRIORITY",
+            "_baseurl_/STU3/v1/CodeSystem/PRIORITY",
+        ] {
+            assert_eq!(reference_data(url), Some(format!("{BASE}PRIORITY")), "{url}");
+        }
+    }
+
+    #[test]
+    fn other_systems_are_left_alone() {
+        for url in [
+            "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1",
+            "https://nhs.uk.example.org/STU3/CodeSystem/PRIORITY",
+            "STU3/CodeSystem/PRIORITY",
+            "PRIORITY",
+            "",
+        ] {
+            assert_eq!(reference_data(url), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What A011 (create referral) sends and returns, as HL7 and e-RS see it.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_tests::{shared, workspace};
+use ers_fhir_validator::{Diagnostic, Options, Report, Severity, Validator};
+use serde_json::Value;
+
+pub(crate) static STU3: LazyLock<Validator> =
+    LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
+
+pub(crate) const PROFILE: &str =
+    "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1";
+
+/// Our own example.
+pub(crate) fn ours() -> String {
+    std::fs::read_to_string(workspace("examples/create-referral.json")).expect("the example is there")
+}
+
+/// The published payloads, as published and as they come from a server; none where they are absent.
+fn published() -> Vec<(PathBuf, String)> {
+    let mut payloads = Vec::new();
+    for folder in ["createReferral/requests", "createReferral/responses", "retrieveReferralRequest/responses"]
+    {
+        let Some(folder) = shared(&format!("ers/examples/stu3/{folder}")) else { return Vec::new() };
+        for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+            let path = entry.expect("the folder can be read").path();
+            let text = std::fs::read_to_string(&path).expect("payloads are text");
+            let base = "https://api.service.nhs.uk/referrals/FHIR";
+            let served = text.replace("_baseUrl_", base).replace("_baseurl_", base);
+            payloads.push((path.clone(), served));
+            payloads.push((path, text));
+        }
+    }
+    payloads.sort();
+    payloads
+}
+
+fn errors(report: &Report) -> Vec<String> {
+    let errors = report.diagnostics.iter().filter(|d| d.severity >= Severity::Error);
+    errors.map(|d| format!("{} at {}: {}", d.rule.code, d.location, d.message.revealed())).collect()
+}
+
+fn is_deviation(diagnostic: &Diagnostic) -> bool {
+    diagnostic.rule.code.starts_with("ers-deviation-")
+}
+
+#[test]
+fn published_payloads_are_valid() {
+    for (path, text) in published() {
+        let report = STU3.check(text.as_bytes(), &Options::default());
+        assert_eq!(errors(&report), [""; 0], "{}", path.display());
+        assert!(report.diagnostics.iter().all(|d| d.rule.code != "no-profile"), "{}", path.display());
+    }
+}
+
+#[test]
+fn deviations_of_the_service_are_information_under_its_profiles_only() {
+    for (path, text) in published() {
+        let lenient = STU3.check(text.as_bytes(), &Options::default());
+        let strict = STU3.check(text.as_bytes(), &Options { strict: true, ..Options::default() });
+        let mut bare: Value = serde_json::from_str(&text).expect("payloads are JSON");
+        forget_profiles(&mut bare);
+        let elsewhere = STU3.check(bare.to_string().as_bytes(), &Options::default());
+        for deviation in lenient.diagnostics.iter().filter(|d| is_deviation(d)) {
+            assert_eq!(deviation.severity, Severity::Information, "{deviation:#?}");
+            for (report, how) in [(&strict, "when strict"), (&elsewhere, "without its profiles")] {
+                let mut errors = report.diagnostics.iter().filter(|d| d.severity >= Severity::Error);
+                let is_found = errors.any(|error| error.location == deviation.location);
+                assert!(is_found, "{} {how}: {deviation:#?}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_responses_do_deviate() {
+    let published = published();
+    let deviating = published.iter().filter(|(_, text)| {
+        let report = STU3.check(text.as_bytes(), &Options::default());
+        report.diagnostics.iter().any(is_deviation)
+    });
+    assert!(published.is_empty() || deviating.count() > 0, "the deviations are what this test file is about");
+}
+
+#[test]
+fn without_a_profile_the_nearest_is_named_once() {
+    let mut payload: Value = serde_json::from_str(&ours()).expect("the example is JSON");
+    forget_profiles(&mut payload);
+    let report = STU3.check(payload.to_string().as_bytes(), &Options::default());
+    let notes: Vec<_> = report.diagnostics.iter().filter(|d| d.rule.code == "no-profile").collect();
+    let [note] = notes[..] else { panic!("{notes:#?}") };
+    assert_eq!(note.severity, Severity::Information);
+    let suggestion = note.suggestion.as_ref().map(|suggestion| suggestion.revealed().to_owned());
+    assert!(suggestion.as_ref().is_some_and(|text| text.contains(PROFILE)), "{note:#?}");
+    assert_eq!(errors(&report), [""; 0]);
+}
+
+/// Removes every `meta.profile`.
+fn forget_profiles(json: &mut Value) {
+    match json {
+        Value::Object(members) => {
+            if let Some(Value::Object(meta)) = members.get_mut("meta") {
+                meta.remove("profile");
+                if meta.is_empty() {
+                    members.remove("meta");
+                }
+            }
+            members.values_mut().for_each(forget_profiles);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_profiles),
+        _ => {}
+    }
+}

@@ -1,0 +1,71 @@
+//! Every rule's bad example breaks it and nothing can be said against its good one.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::rule::{self, Example};
+use ers_fhir_validator::{Report, Validator};
+use rayon::prelude::*;
+
+#[test]
+fn examples_of_every_rule() {
+    let plain = [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(Definitions::embedded(v)));
+    let rules: Vec<_> = rule::all().collect();
+    let wrong: String = rules
+        .par_iter()
+        .map(|rule| {
+            let mut wrong = String::new();
+            let bad = check(&rule.bad, &plain);
+            if bad.diagnostics.iter().all(|d| d.rule.code != rule.code) {
+                writeln!(wrong, "{}: the bad example does not break it: {}", rule.code, list(&bad))
+                    .expect("memory");
+            }
+            let good = check(&rule.good, &plain);
+            if !good.is_valid() || good.diagnostics.iter().any(|d| d.rule.code == rule.code) {
+                writeln!(wrong, "{}: the good example is not good: {}", rule.code, list(&good))
+                    .expect("memory");
+            }
+            wrong
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn codes_are_unique_and_in_kebab_case() {
+    let codes: Vec<&str> = rule::all().map(|rule| rule.code).collect();
+    assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len(), "{codes:?}");
+    for code in codes {
+        let is_word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        assert!(code.split('-').all(is_word), "{code}");
+        assert_eq!(rule::find(code).map(|rule| rule.code), Some(code));
+    }
+}
+
+fn check(example: &Example, plain: &[Validator; 2]) -> Report {
+    let options = example.options();
+    let payload = example.payload.bytes();
+    if example.definitions.is_empty() {
+        let ready = plain.iter().find(|validator| validator.version() == example.version);
+        return ready.expect("both releases are ready").check(&payload, &options);
+    }
+    let mut definitions = Definitions::embedded(example.version);
+    for (number, definition) in example.definitions.iter().enumerate() {
+        let package = Package::from_resource(&format!("{number}.json"), definition.as_bytes());
+        definitions.add(package.expect("definitions of examples can be read"));
+    }
+    Validator::new(definitions).check(&payload, &options)
+}
+
+fn list(report: &Report) -> String {
+    let lines: Vec<_> = report
+        .diagnostics
+        .iter()
+        .map(|d| format!("{} {} at {}: {}", d.severity, d.rule.code, d.location, d.message.revealed()))
+        .collect();
+    if lines.is_empty() { "nothing is found".to_owned() } else { lines.join("; ") }
+}

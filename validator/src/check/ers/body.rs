@@ -1,0 +1,206 @@
+//! What the parts of a payload mean together, for the operation that it belongs to.
+
+use ers_fhir_profiles::ers::Role;
+
+use super::request::{code, coding, criteria, first, named};
+use super::{query, reasons, reference_data};
+use crate::check::{Checker, Finding};
+use crate::context::{Context, Direction};
+use crate::diagnostic::{Message, Severity};
+use crate::rule::ers::{appointments, attachments, patient, review, shortlist, worklists};
+use crate::tree::{Kind, Node};
+
+/// Operations that name the patient, and for an admin the clinician.
+const NAMING_CLINICIAN: &[&str] = &["A010", "A011", "A021", "A044"];
+const REFERRER_LISTS: &[&str] = &[
+    "REJECTED_TRIAGE_RESPONSE",
+    "ASSESSMENT_RETURNED_CANCELLED_DNA",
+    "AWAITING_BOOKING",
+    "LETTERS_OUTSTANDING",
+];
+const PROVIDER_LISTS: &[&str] = &["REFERRALS_FOR_REVIEW", "APPOINTMENT_SLOT_ISSUES"];
+const PROVIDER_ACTIONS: &[&str] = &["RECORD_REVIEW_OUTCOME", "CANCEL_REFERRAL"];
+const REFERRER_ACTIONS: &[&str] = &[
+    "CANCEL_DIRECTLY_BOOKED_APPOINTMENT",
+    "CANCEL_REFERRAL",
+    "CREATE_APPOINTMENT",
+    "CHANGE_SHORTLIST",
+    "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE",
+];
+
+pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    if context.direction == Direction::Request {
+        clinician(ctx, context, root);
+        search(ctx, context, root);
+        worklist(ctx, context, root);
+        appointment(ctx, context, root);
+        reasons::check(ctx, context, root);
+    } else {
+        actions(ctx, context, root);
+        attachments_in(ctx, context, root);
+    }
+}
+
+/// The clinician is named by an admin, and only then.
+fn clinician<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    if !context.requests(NAMING_CLINICIAN) {
+        return;
+    }
+    let Some(role) = context.known_role() else { return };
+    match (first(root, "referringClinician"), role) {
+        (None, Role::ReferringClinicianAdmin) => {
+            let message = Message::text(format!("a {role} names the clinician in referringClinician"));
+            ctx.report(Finding::new(&patient::RULE_26, root, message).at_key(root));
+        }
+        (Some(named), Role::ReferringClinician) => {
+            let message =
+                Message::text(format!("a {role} is the clinician: referringClinician is not permitted"));
+            ctx.report(Finding::new(&patient::RULE_26, named, message).at_key(named));
+        }
+        _ => {}
+    }
+}
+
+/// What a search asks for, and the shortlist that came of it.
+fn search<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    let Some(criteria) = criteria(root) else { return };
+    if let Some(ignored) = first(criteria, "commissioningProvisioning") {
+        let message = Message::text(
+            "commissioningProvisioning has no effect: all services that can be booked are found",
+        );
+        ctx.report(Finding::new(&shortlist::RULE_35, ignored, message).at_key(ignored));
+    }
+    reference_data::check_clinic_type(ctx, criteria);
+    if context.requests(&["A011", "A031"])
+        && let Some(list) = first(root, "shortlist").and_then(|parameter| parameter.child("resource"))
+        && list.named("entry").filter(|entry| entry.kind() != Kind::EmptyArray).count() == 1
+        && let Some(priority) = code(criteria, "priority")
+        && matches!(priority.value(), Some("URGENT" | "TWO_WEEK_WAIT"))
+    {
+        let message = Message::text(
+            "one service only, and the matter is urgent: if it is a triage service, that delays it",
+        );
+        ctx.report(Finding::new(&shortlist::RULE_47, list, message).at_key(list));
+    }
+}
+
+/// The list that is asked for fits the operation and the caller.
+fn worklist<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    if !context.requests(&["A008", "A023"]) {
+        return;
+    }
+    let Some(coding) = first(root, "listType").and_then(coding) else { return };
+    let selector = if context.endpoint.id == "A008" {
+        "eRS-ReferralListSelector-1"
+    } else {
+        "eRS-CommunicationListSelector-1"
+    };
+    if let Some(system) = coding.child("system")
+        && system.value().is_some_and(|system| !system.ends_with(selector))
+    {
+        let message = Message::text(format!("{} takes the lists of {selector}", context.endpoint.id));
+        ctx.report(Finding::new(&worklists::RULE_118, system, message));
+    }
+    let is_application = context.is_application();
+    if is_application && first(root, "service").is_none() {
+        let message = Message::text("an application names the service whose list it wants");
+        ctx.report(Finding::new(&worklists::RULE_117, root, message).at_key(root));
+    }
+    let lists = match context.known_role() {
+        _ if context.endpoint.id != "A008" => return,
+        _ if is_application => PROVIDER_LISTS,
+        Some(role) if role.is_referrer() => REFERRER_LISTS,
+        Some(_) => PROVIDER_LISTS,
+        None => return,
+    };
+    let Some(code) = coding.child("code") else { return };
+    let is_other = |list: &str| REFERRER_LISTS.contains(&list) || PROVIDER_LISTS.contains(&list);
+    if let Some(list) = code.value().filter(|list| !lists.contains(list) && is_other(list)) {
+        let caller = if is_application { "an application" } else { context.function().unwrap_or_default() };
+        let message = Message::text(format!("{list} is not a list for {caller}"));
+        let allowed = Message::text(format!("ask for {}", lists.join(" or ")));
+        ctx.report(Finding::new(&crate::rule::ers::access::RULE_12, code, message).suggest(allowed));
+    }
+}
+
+/// The appointment is the one that the path names.
+fn appointment<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    if !context.requests(&["A034"]) {
+        return;
+    }
+    let Some(wanted) = query::record(context) else { return };
+    let id = root.child("id");
+    if id.and_then(Node::value) != Some(wanted) {
+        let message =
+            Message::text("the path names the appointment ").value(wanted).then(", the body another");
+        ctx.report(Finding::new(&appointments::RULE_87, id.unwrap_or(root), message));
+    }
+}
+
+/// What a user is offered is for such users.
+fn actions<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    if !context.answers(&["A029"]) {
+        return;
+    }
+    let offered = match context.known_role() {
+        _ if context.is_application() => PROVIDER_ACTIONS,
+        Some(role) if role.is_referrer() => REFERRER_ACTIONS,
+        Some(_) => PROVIDER_ACTIONS,
+        None => return,
+    };
+    let tasks = root.named("entry").filter_map(|entry| entry.child("resource"));
+    for task in tasks.filter(|task| task.resource_type() == Some("Task")) {
+        let action =
+            task.child("code").and_then(|code| code.child("coding")).and_then(|coding| coding.child("code"));
+        if let Some(action) = action
+            && action.value().is_some_and(|action| !offered.contains(&action))
+        {
+            let message =
+                Message::text("").value(action.value().unwrap_or_default()).then(" is not for this caller");
+            let allowed = Message::text(format!("expected {}", offered.join(" or ")));
+            ctx.report(Finding::new(&review::RULE_112, action, message).suggest(allowed));
+        }
+    }
+}
+
+/// Files that cannot be fetched yet, at all, or by the older operation.
+fn attachments_in<'d>(ctx: &Checker<'_, 'd>, _context: &Context, root: Node<'d>) {
+    const LARGEST: u64 = 5_242_880;
+    let mut pending = vec![root];
+    while let Some(node) = pending.pop() {
+        if node.name() == "attachment" {
+            attachment(ctx, node, LARGEST);
+        }
+        pending.extend(node.children().filter(|child| child.has_children()));
+    }
+}
+
+fn attachment<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, largest: u64) {
+    let status = node
+        .named("extension")
+        .find(|extension| {
+            extension.child_value("url").is_some_and(|url| url.ends_with("eRS-AvailabilityStatus-1"))
+        })
+        .and_then(|extension| extension.child("valueCoding")?.child("code"));
+    if let Some(status) = status
+        && status.value().is_some_and(|status| status != "AVAILABLE")
+    {
+        let message =
+            Message::text("the file cannot be fetched: it is ").value(status.value().unwrap_or_default());
+        ctx.report(Finding::new(&attachments::RULE_70, status, message).severity(Severity::Information));
+    }
+    if let Some(size) = node.child("size")
+        && size.value().and_then(|size| size.parse::<u64>().ok()).is_some_and(|size| size > largest)
+    {
+        let message =
+            Message::text(format!("the file has more than {largest} bytes: A006 does not deliver it"));
+        ctx.report(
+            Finding::new(&attachments::RULE_71, size, message).suggest(Message::text("fetch it with A042")),
+        );
+    }
+}
+
+/// The text that the first parameter of that name holds.
+pub(super) fn text<'d>(root: Node<'d>, name: &str) -> Option<&'d str> {
+    named(root, name).find_map(|parameter| parameter.child_value("valueString"))
+}

@@ -1,0 +1,133 @@
+//! Business rules of e-RS that need more than the payload: the call, the clock's reference data, or
+//! what several parts of a request mean together.
+//!
+//! Rules that FHIRPath can say are invariants of the packages. What stands here is checked where an
+//! operation is known: the caller names it, or a profile that only one operation takes implies it.
+
+mod body;
+mod call;
+mod expected;
+mod query;
+mod reasons;
+mod reference_data;
+mod request;
+mod upload;
+
+use ers_fhir_profiles::ers::{Body, endpoints};
+
+use super::resource::{declared_profiles, demand_declared};
+use super::{Checker, Finding};
+use crate::context::{Context, Direction};
+use crate::diagnostic::{Diagnostic, Message, Report, Severity};
+use crate::rule::Rule;
+use crate::rule::ers::access as rules;
+use crate::tree::{LineIndex, Node};
+
+pub(super) use reference_data::note_unlisted;
+
+/// What is wrong with a call, rather than at a place of its payload.
+pub(crate) struct Fault {
+    rule: &'static Rule,
+    severity: Severity,
+    message: Message,
+    suggestion: Option<Message>,
+}
+
+impl Fault {
+    fn new(rule: &'static Rule, message: Message) -> Self {
+        Self { rule, severity: rule.severity, message, suggestion: None }
+    }
+
+    fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = Some(Message::text(suggestion));
+        self
+    }
+}
+
+/// Asks for the profile that the operation gives the payload; `false` where it has none.
+pub(super) fn demand_profile(ctx: &Checker<'_, '_>, context: &Context) -> bool {
+    let root = ctx.document.root();
+    let resource_type = root.resource_type().unwrap_or_default();
+    let Some(profile) = context.profile(resource_type, root.child_value("url")) else {
+        let endpoint = context.endpoint;
+        let message = Message::text(format!("the {} of {} carries no FHIR", context.direction, endpoint.id));
+        ctx.report(Finding::new(&rules::NO_BODY, root, message).at_key(root));
+        return false;
+    };
+    demand_declared(ctx, root, root, profile);
+    // What a service sends stays known for what it is, whatever the payload declares.
+    ctx.under_ers.set(true);
+    true
+}
+
+/// Checks what is known of the call together with the payload.
+pub(super) fn check(ctx: &Checker<'_, '_>) {
+    let root = ctx.document.root();
+    if let Some(context) = &ctx.options.context {
+        for fault in faults(context) {
+            let mut finding =
+                Finding::new(fault.rule, root, fault.message).severity(fault.severity).at_key(root);
+            finding.suggestion = fault.suggestion;
+            ctx.report(finding);
+        }
+        body::check(ctx, context, root);
+        if context.direction == Direction::Request {
+            expected::check(ctx, root);
+        }
+    } else if let Some(context) = implied(root) {
+        body::check(ctx, &context, root);
+    }
+}
+
+/// What is wrong with the call itself.
+fn faults(context: &Context) -> Vec<Fault> {
+    let mut faults = call::check(context);
+    faults.extend(query::check(context));
+    faults
+}
+
+/// Checks a request that carries no FHIR: the call, and the size of the file that it uploads.
+pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
+    let mut faults = faults(context);
+    match context.body() {
+        Body::File(_) => faults.extend(upload::check(context, payload)),
+        Body::None if !payload.is_empty() => {
+            let message =
+                Message::text(format!("the {} of {} has no body", context.direction, context.endpoint.id));
+            faults.push(Fault::new(&rules::NO_BODY, message));
+        }
+        Body::None | Body::Resource(_) => {}
+    }
+    let start = LineIndex::new("").position(0);
+    let diagnostics = faults.into_iter().map(|fault| Diagnostic {
+        rule: fault.rule,
+        severity: fault.severity,
+        message: fault.message,
+        location: String::new(),
+        span: 0..0,
+        position: start,
+        profile: None,
+        element: None,
+        key: None,
+        suggestion: fault.suggestion,
+    });
+    Report { diagnostics: diagnostics.collect() }
+}
+
+/// The request that a payload must be, where it declares a profile that only one operation takes.
+fn implied(root: Node<'_>) -> Option<Context> {
+    let declared: Vec<&str> = declared_profiles(root).filter_map(Node::value).collect();
+    if declared.is_empty() {
+        return None;
+    }
+    let takes = |body: Body| match body {
+        Body::Resource(profiles) => profiles.iter().any(|profile| declared.contains(profile)),
+        Body::None | Body::File(_) => false,
+    };
+    let all = endpoints();
+    let mut found = all.iter().filter(|endpoint| takes(endpoint.request));
+    match (found.next(), found.next()) {
+        (Some(endpoint), None) => Some(Context::request(endpoint)),
+        _ => None,
+    }
+}

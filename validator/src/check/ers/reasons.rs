@@ -1,0 +1,115 @@
+//! Reasons of cancellations and rejections: what their lists say of when they may be given.
+
+use ers_fhir_profiles::ers::Role;
+
+use super::body::text;
+use super::reference_data::Listed;
+use super::request::{code, coding, first};
+use crate::check::{Checker, Finding};
+use crate::context::Context;
+use crate::diagnostic::{Message, Severity};
+use crate::rule::Rule;
+use crate::rule::ers::{appointments, review};
+use crate::tree::Node;
+
+pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    match context.endpoint.id {
+        "A014" => rejection(ctx, context, root),
+        "A034" => appointment(ctx, context, root),
+        "A036" => referral(ctx, context, root),
+        "A028" => priority(ctx, root),
+        _ => {}
+    }
+}
+
+/// A reason, and where findings about it go.
+struct Reason<'c, 'v, 'd> {
+    ctx: &'c Checker<'v, 'd>,
+    node: Node<'d>,
+    listed: Listed,
+}
+
+impl<'c, 'v, 'd> Reason<'c, 'v, 'd> {
+    fn of(ctx: &'c Checker<'v, 'd>, coding: Node<'d>) -> Option<Self> {
+        let node = coding.child("code")?;
+        Some(Self { ctx, node, listed: Listed::of(ctx, coding)? })
+    }
+
+    fn report(&self, rule: &'static Rule, severity: Severity, what: &str) {
+        let message = Message::text("the reason ").value(self.node.value().unwrap_or_default()).then(what);
+        self.ctx.report(Finding::new(rule, self.node, message).severity(severity));
+    }
+
+    /// It is meant for that use, for the caller, and for now.
+    fn check_use(&self, rule: &'static Rule, property: &str, wanted: &str, caller: Option<Role>) {
+        let severity = self.listed.severity();
+        if !self.listed.values(property).any(|value| value == wanted) {
+            self.report(
+                rule,
+                severity,
+                &format!(" is not one for {}", wanted.to_lowercase().replace('_', " ")),
+            );
+        } else if let Some(caller) = caller
+            && self.listed.values("businessFunction").next().is_some()
+            && !self.listed.values("businessFunction").any(|value| value == caller.code())
+        {
+            self.report(rule, severity, &format!(" is not one that a {caller} gives"));
+        }
+        if !self.listed.is_effective(&self.ctx.now()) {
+            self.report(rule, severity, " is not in use at present");
+        }
+    }
+
+    /// It comes with a comment where it demands one.
+    fn check_comment(&self, rule: &'static Rule, comment: Option<&str>, name: &str) {
+        if self.listed.is("commentIsMandatory") && comment.is_none_or(|text| text.trim().is_empty()) {
+            self.report(rule, self.listed.severity(), &format!(" demands a comment in {name}"));
+        }
+    }
+}
+
+fn rejection<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    let Some(coding) = first(root, "rejectionReason").and_then(coding) else { return };
+    let Some(reason) = Reason::of(ctx, coding) else { return };
+    let kind = "appointmentBookingCancellationReasonType";
+    reason.check_use(&review::RULE_95, kind, "PROVIDER_REJECT", context.known_role());
+    reason.check_comment(&review::RULE_96, text(root, "rejectionComments"), "rejectionComments");
+}
+
+fn appointment<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    let Some(coding) = root.child("reason").and_then(|reason| reason.child("coding")) else { return };
+    let Some(reason) = Reason::of(ctx, coding) else { return };
+    reason.check_use(&appointments::RULE_88, "usage", "CANCEL", context.known_role());
+    reason.check_comment(&appointments::RULE_89, root.child_value("comment"), "comment");
+}
+
+fn referral<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+    let Some(coding) = first(root, "cancellationReason").and_then(coding) else { return };
+    let Some(reason) = Reason::of(ctx, coding) else { return };
+    let application = context.is_application().then_some(Role::ProviderAuthorisedApplication);
+    let caller = application.or(context.known_role());
+    reason.check_use(&review::RULE_106, "referrerUsage", "CANCEL_REFERRAL", caller);
+    reason.check_comment(&review::RULE_109, text(root, "cancellationComments"), "cancellationComments");
+    if caller.is_none_or(Role::is_referrer) {
+        return;
+    }
+    let mut kinds = reason.listed.values("appointmentRequestCancellationReasonType").peekable();
+    if kinds.peek().is_some() && !kinds.any(|kind| ["PROVIDER_TRIAGE", "PROVIDER", "PATIENT"].contains(&kind))
+    {
+        reason.report(&review::RULE_108, reason.listed.severity(), " is not one that a provider gives");
+    }
+    if reason.listed.values("canCancelAppointment").any(|value| value == "false") {
+        let what = " is refused while the referral has an appointment";
+        reason.report(&review::RULE_107, Severity::Information, what);
+    }
+}
+
+/// A priority that comes with advice only repeats the current one.
+fn priority<'d>(ctx: &Checker<'_, 'd>, root: Node<'d>) {
+    let returns = code(root, "reviewOutcome").and_then(Node::value) == Some("RETURN_TO_REFERRER_WITH_ADVICE");
+    if let Some(priority) = first(root, "reviewPriority").filter(|_| returns) {
+        let message =
+            Message::text("a referral that is returned keeps its priority: another one here is refused");
+        ctx.report(Finding::new(&review::RULE_104, priority, message).at_key(priority));
+    }
+}

@@ -1,0 +1,72 @@
+//! A file that is uploaded: its size, its name, its type.
+
+use super::Fault;
+use crate::context::Context;
+use crate::diagnostic::Message;
+use crate::rule::ers::attachments as rules;
+
+/// Largest file that the service takes.
+const MOST_BYTES: usize = 5_242_880;
+
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 255;
+
+/// Media types that the service takes, and the ends of the names of their files.
+const TYPES: &[(&str, &[&str])] = &[
+    ("text/plain", &["txt"]),
+    ("application/pdf", &["pdf"]),
+    ("text/xml", &["xml"]),
+    ("text/rtf", &["rtf", "rtx"]),
+    ("audio/basic", &["au"]),
+    ("audio/mpeg", &["mp3"]),
+    ("image/png", &["png"]),
+    ("image/gif", &["gif"]),
+    ("image/jpeg", &["jpg", "jpe", "jpeg"]),
+    ("image/tiff", &["tif", "tiff"]),
+    ("video/mpeg", &["mpg", "mpeg", "mpe"]),
+    ("application/msword", &["doc"]),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", &["docx"]),
+    ("application/dicom", &["dcm"]),
+];
+
+pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if file.is_empty() || file.len() > MOST_BYTES {
+        let message =
+            Message::text(format!("the file has {} bytes, and may have 1 to {MOST_BYTES}", file.len()));
+        faults.push(Fault::new(&rules::RULE_55, message));
+    }
+    if context.headers.is_empty() {
+        return faults;
+    }
+    let media_type = context.header_value("Content-Type").unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let known = TYPES.iter().find(|(name, _)| *name == media_type);
+    if known.is_none() {
+        let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
+        let message = Message::text("Content-Type names no type of file that the service takes");
+        faults.push(Fault::new(&rules::RULE_56, message).suggest(format!("one of {}", names.join(", "))));
+    }
+    let name = context.header_value("NHSD-eRS-File-Name").unwrap_or_default();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = extension.filter(|extension| !extension.is_empty());
+    if extension.is_none() || name.chars().count() > LONGEST_NAME {
+        let message = Message::text(format!(
+            "NHSD-eRS-File-Name is not a name with an extension of at most {LONGEST_NAME} characters"
+        ));
+        faults.push(Fault::new(&rules::RULE_58, message));
+    } else if let (Some((_, extensions)), Some(extension)) = (known, &extension)
+        && !extensions.contains(&extension.as_str())
+    {
+        let message = Message::text(format!("a file of type {media_type} is not called .")).then(extension);
+        let right = format!("end the name in .{}, or send another Content-Type", extensions.join(" or ."));
+        faults.push(Fault::new(&rules::RULE_57, message).suggest(right));
+    }
+    if let Some(referral) = context.header_value("NHSD-eRS-Referral-ID")
+        && !(referral.len() == 12 && referral.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        let message = Message::text("NHSD-eRS-Referral-ID is not a UBRN of twelve digits");
+        faults.push(Fault::new(&rules::RULE_59, message));
+    }
+    faults
+}

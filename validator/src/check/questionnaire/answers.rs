@@ -1,0 +1,50 @@
+//! The answers to one question: their types, then what the question says of their values.
+
+use super::form::{Item, ItemKind};
+use super::items::Filling;
+use super::{limits, options, values};
+use crate::diagnostic::Message;
+use crate::rule::questionnaire as rules;
+use crate::tree::Node;
+
+/// Checks the answers that an item of the response gives to a question.
+pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
+    let allowed = allowed(item.kind);
+    for answer in node.named("answer") {
+        let Some((type_name, value)) = values::answered(answer) else { continue };
+        if !allowed.is_empty() && !allowed.contains(&type_name) {
+            let message = Message::text("the answer to ")
+                .value(item.link_id)
+                .then(format!(" is a value{type_name}; expected value{}", allowed.join(" or value")));
+            filling.report(&rules::QUESTIONNAIRE_ANSWER_TYPE, value, message, None);
+            continue;
+        }
+        options::check(filling, (type_name, value), item);
+        limits::check(filling, (type_name, value), item);
+    }
+    options::check_exclusive(filling, node, item);
+}
+
+/// The types of answers that a question takes; none for a type of question not known here.
+///
+/// A choice takes what its options are, which [`options`] looks at; where nothing is listed, a string
+/// may stand for a code.
+fn allowed(kind: ItemKind) -> &'static [&'static str] {
+    match kind {
+        ItemKind::Boolean => &["Boolean"],
+        ItemKind::Decimal => &["Decimal"],
+        ItemKind::Integer => &["Integer"],
+        ItemKind::Date => &["Date"],
+        ItemKind::DateTime => &["DateTime"],
+        ItemKind::Time => &["Time"],
+        ItemKind::Text => &["String"],
+        ItemKind::Url => &["Uri"],
+        ItemKind::Choice | ItemKind::OpenChoice => {
+            &["Coding", "String", "Integer", "Date", "Time", "Reference"]
+        }
+        ItemKind::Attachment => &["Attachment"],
+        ItemKind::Reference => &["Reference"],
+        ItemKind::Quantity => &["Quantity"],
+        ItemKind::Group | ItemKind::Display | ItemKind::Other => &[],
+    }
+}

@@ -1,0 +1,142 @@
+//! Whether an item of a form applies, by the answers to other items.
+//!
+//! The answer has three values: an expression, or a unit that cannot be compared, leaves it open, and
+//! then neither an answer nor its absence is reported.
+//!
+//! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
+
+use std::cmp::Ordering;
+
+use ers_fhir_profiles::datum::Datum;
+use rustc_hash::FxHashMap;
+
+use super::form::Item;
+use super::values;
+use crate::tree::Node;
+
+/// Part of the URLs of extensions that put an expression in place of `enableWhen`, whoever defined them.
+const EXPRESSION: &str = "enablewhen";
+
+/// A question that was answered more often than this is not looked at: every item that depends on it
+/// would have to look at every answer.
+const MOST_OCCURRENCES: usize = 100;
+
+/// The items of a response by linkId, in document order.
+pub(super) struct Occurrences<'d>(FxHashMap<&'d str, Vec<Node<'d>>>);
+
+impl<'d> Occurrences<'d> {
+    pub(super) fn of(response: Node<'d>) -> Self {
+        let mut found: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let mut pending = vec![response];
+        while let Some(node) = pending.pop() {
+            if let Some(link_id) = node.child_value("linkId") {
+                found.entry(link_id).or_default().push(node);
+            }
+            let first = pending.len();
+            pending.extend(node.selected(|child| matches!(child.name(), "item" | "answer")));
+            pending[first..].reverse();
+        }
+        Self(found)
+    }
+
+    /// The items of that linkId in the nearest part of the response around `holder` that has any.
+    fn nearest(&self, link_id: &str, holder: Node<'d>) -> &[Node<'d>] {
+        let Some(all) = self.0.get(link_id) else { return &[] };
+        let mut current = Some(holder);
+        while let Some(node) = current {
+            let span = node.span();
+            let from = all.partition_point(|item| item.span().start < span.start);
+            let to = all.partition_point(|item| item.span().start < span.end);
+            if from < to {
+                return &all[from..to];
+            }
+            if node.resource_type().is_some() {
+                break;
+            }
+            current = node.parent();
+        }
+        &[]
+    }
+}
+
+/// Whether an item applies where `holder` holds it or would hold it; `None` where that is left open.
+pub(super) fn is_enabled<'d>(
+    item: &Item<'_>,
+    holder: Node<'d>,
+    occurrences: &Occurrences<'d>,
+) -> Option<bool> {
+    let by_expression = |extension: &Datum| {
+        extension.str("url").is_some_and(|url| url.to_ascii_lowercase().contains(EXPRESSION))
+    };
+    if item.datum.all("extension").any(by_expression) {
+        return None;
+    }
+    let mut all = Some(true);
+    let mut any = Some(false);
+    let mut count = 0;
+    for condition in item.datum.all("enableWhen") {
+        count += 1;
+        let holds = holds(condition, holder, occurrences);
+        all = if holds == Some(false) || all == Some(false) { Some(false) } else { all.and(holds) };
+        any = if holds == Some(true) || any == Some(true) { Some(true) } else { any.and(holds) };
+    }
+    if count <= 1 {
+        return all;
+    }
+    match item.datum.str("enableBehavior") {
+        Some("all") => all,
+        Some("any") => any,
+        _ if item.datum.all("enableWhen").all(|condition| condition.get("operator").is_none()) => any,
+        // R4 demands the behaviour; without it, only conditions that agree tell.
+        _ => all.filter(|_| all == any),
+    }
+}
+
+/// Whether one condition is met.
+fn holds<'d>(condition: &Datum, holder: Node<'d>, occurrences: &Occurrences<'d>) -> Option<bool> {
+    let questions = occurrences.nearest(condition.str("question")?, holder);
+    if questions.len() > MOST_OCCURRENCES {
+        return None;
+    }
+    let mut answers = questions.iter().flat_map(|item| item.named("answer"));
+    // STU3 has no operators: a question is answered or not, or has a certain answer.
+    if let Some(expected) = condition.bool("hasAnswer") {
+        return Some(answers.next().is_some() == expected);
+    }
+    let expected = condition.choice("answer")?;
+    let found = answers.filter_map(values::answered);
+    match condition.str("operator").unwrap_or("=") {
+        "exists" => {
+            Some(found.count() > 0).map(|is_there| is_there == (expected.1.text.as_deref() == Some("true")))
+        }
+        "=" => any(found.map(|value| values::is_same(value, expected))),
+        // The specification does not say whether a question without an answer differs from one.
+        "!=" => {
+            let mut found = found.peekable();
+            found.peek()?;
+            any(found.map(|value| values::is_same(value, expected))).map(|is_same| !is_same)
+        }
+        operator => {
+            let fits: fn(Ordering) -> bool = match operator {
+                ">" => Ordering::is_gt,
+                "<" => Ordering::is_lt,
+                ">=" => Ordering::is_ge,
+                "<=" => Ordering::is_le,
+                _ => return None,
+            };
+            any(found.map(|value| values::compare(value, expected).map(fits)))
+        }
+    }
+}
+
+fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(false);
+    for answer in answers {
+        match answer {
+            Some(true) => return answer,
+            Some(false) => {}
+            None => result = None,
+        }
+    }
+    result
+}

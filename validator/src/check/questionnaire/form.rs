@@ -1,0 +1,140 @@
+//! The items of a Questionnaire, in order and by linkId.
+
+use ers_fhir_profiles::datum::Datum;
+use rustc_hash::FxHashMap;
+
+/// A Questionnaire, ready to be held against responses.
+pub(super) struct Form<'q> {
+    pub(super) questionnaire: &'q Datum,
+    pub(super) items: Vec<Item<'q>>,
+    /// The items at the top.
+    pub(super) top: Vec<ItemIndex>,
+    by_link_id: FxHashMap<&'q str, ItemIndex>,
+}
+
+/// Position of an item in its form.
+pub(super) type ItemIndex = usize;
+
+/// An item of a Questionnaire.
+pub(super) struct Item<'q> {
+    pub(super) link_id: &'q str,
+    pub(super) kind: ItemKind,
+    pub(super) is_required: bool,
+    pub(super) repeats: bool,
+    pub(super) parent: Option<ItemIndex>,
+    /// Position among its siblings.
+    pub(super) rank: usize,
+    pub(super) children: Vec<ItemIndex>,
+    pub(super) datum: &'q Datum,
+}
+
+/// What an item is: something that is shown, something that holds others, or a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ItemKind {
+    Group,
+    Display,
+    Boolean,
+    Decimal,
+    Integer,
+    Date,
+    DateTime,
+    Time,
+    Text,
+    Url,
+    Choice,
+    OpenChoice,
+    Attachment,
+    Reference,
+    Quantity,
+    /// Of no type known here: nothing is held against its answers.
+    Other,
+}
+
+impl ItemKind {
+    fn of(code: &str) -> Self {
+        match code {
+            "group" => Self::Group,
+            "display" => Self::Display,
+            "boolean" => Self::Boolean,
+            "decimal" => Self::Decimal,
+            "integer" => Self::Integer,
+            "date" => Self::Date,
+            "dateTime" => Self::DateTime,
+            "time" => Self::Time,
+            "string" | "text" => Self::Text,
+            "url" => Self::Url,
+            "choice" => Self::Choice,
+            "open-choice" => Self::OpenChoice,
+            "attachment" => Self::Attachment,
+            "reference" => Self::Reference,
+            "quantity" => Self::Quantity,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl<'q> Form<'q> {
+    pub(super) fn new(questionnaire: &'q Datum) -> Self {
+        let mut form =
+            Self { questionnaire, items: Vec::new(), top: Vec::new(), by_link_id: FxHashMap::default() };
+        let mut pending: Vec<_> = questionnaire.all("item").map(|datum| (None, datum)).collect();
+        pending.reverse();
+        while let Some((parent, datum)) = pending.pop() {
+            let index = form.add(parent, datum);
+            let first = pending.len();
+            pending.extend(datum.all("item").map(|child| (Some(index), child)));
+            pending[first..].reverse();
+        }
+        form
+    }
+
+    fn add(&mut self, parent: Option<ItemIndex>, datum: &'q Datum) -> ItemIndex {
+        let index = self.items.len();
+        let siblings = match parent {
+            Some(parent) => &mut self.items[parent].children,
+            None => &mut self.top,
+        };
+        let rank = siblings.len();
+        siblings.push(index);
+        let link_id = datum.str("linkId").unwrap_or_default();
+        self.by_link_id.entry(link_id).or_insert(index);
+        self.items.push(Item {
+            link_id,
+            kind: ItemKind::of(datum.str("type").unwrap_or_default()),
+            is_required: datum.bool("required").unwrap_or(false),
+            repeats: datum.bool("repeats").unwrap_or(false),
+            parent,
+            rank,
+            children: Vec::new(),
+            datum,
+        });
+        index
+    }
+
+    /// The item of that linkId.
+    pub(super) fn find(&self, link_id: &str) -> Option<ItemIndex> {
+        self.by_link_id.get(link_id).copied()
+    }
+}
+
+impl<'q> Item<'q> {
+    /// The values of its extensions with that URL, each with its type.
+    pub(super) fn extensions(&self, url: &'q str) -> impl Iterator<Item = (&'q str, &'q Datum)> {
+        extensions(self.datum, url)
+    }
+
+    /// The number in its extension with that URL.
+    pub(super) fn count(&self, url: &'q str) -> Option<usize> {
+        self.extensions(url).next()?.1.text.as_deref()?.parse().ok()
+    }
+}
+
+/// The values of the extensions with that URL, each with its type.
+pub(super) fn extensions<'q>(datum: &'q Datum, url: &'q str) -> impl Iterator<Item = (&'q str, &'q Datum)> {
+    datum.all("extension").filter(move |extension| extension.str("url") == Some(url)).filter_map(value)
+}
+
+/// A `value[x]` and its type.
+pub(super) fn value(holder: &Datum) -> Option<(&str, &Datum)> {
+    holder.choice("value")
+}

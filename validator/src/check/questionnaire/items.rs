@@ -1,0 +1,209 @@
+//! The items of a response beside those of the form: known, in place, in order, in number.
+
+use rustc_hash::FxHashMap;
+
+use super::enable::{self, Occurrences};
+use super::form::{Form, Item, ItemIndex, ItemKind};
+use super::options::ValueSets;
+use super::{answers, form};
+use crate::check::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::questionnaire as rules;
+use crate::tree::Node;
+
+const MIN_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs";
+const MAX_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs";
+
+/// A form and what was filled in.
+pub(super) struct Filling<'f, 'v, 'd> {
+    pub(super) ctx: &'f Checker<'v, 'd>,
+    pub(super) form: &'f Form<'f>,
+    pub(super) value_sets: ValueSets<'f>,
+    response: Node<'d>,
+    occurrences: Occurrences<'d>,
+    /// Whether nothing will be added, so that what is required must be there.
+    is_complete: bool,
+}
+
+impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
+    pub(super) fn new(ctx: &'f Checker<'v, 'd>, response: Node<'d>, form: &'f Form<'f>) -> Self {
+        Self {
+            ctx,
+            form,
+            value_sets: ValueSets::default(),
+            response,
+            occurrences: Occurrences::of(response),
+            is_complete: matches!(response.child_value("status"), Some("completed" | "amended")),
+        }
+    }
+
+    /// Checks the whole response.
+    pub(super) fn check(&self) {
+        self.check_level(self.response, None, &self.form.top);
+    }
+
+    /// Checks the items that a response, an item or an answer holds.
+    fn check_level(&self, holder: Node<'d>, parent: Option<ItemIndex>, expected: &[ItemIndex]) {
+        let mut found: FxHashMap<ItemIndex, usize> = FxHashMap::default();
+        let mut last = 0;
+        for node in holder.named("item") {
+            let Some(index) = self.identify(node, parent) else { continue };
+            let item = &self.form.items[index];
+            if item.rank < last {
+                let message = Message::text("the item ").value(item.link_id).then(" is out of order");
+                let suggestion = Message::text("put the items in the order of the Questionnaire");
+                self.report(&rules::QUESTIONNAIRE_ITEM_ORDER, node, message, Some(suggestion));
+            }
+            last = last.max(item.rank);
+            let count = found.entry(index).or_insert(0);
+            *count += 1;
+            if *count == 2 && !item.repeats {
+                let message = Message::text("the item ")
+                    .value(item.link_id)
+                    .then(" stands here twice but does not repeat");
+                self.report(&rules::QUESTIONNAIRE_TOO_MANY_ANSWERS, node, message, None);
+            }
+            self.check_item(node, holder, item);
+        }
+        for &index in expected {
+            let item = &self.form.items[index];
+            if item.is_required
+                && item.kind != ItemKind::Display
+                && !found.contains_key(&index)
+                && self.must_be_there(item, holder)
+            {
+                let message =
+                    Message::text("the item ").value(item.link_id).then(" is required but is not answered");
+                self.report(&rules::QUESTIONNAIRE_ANSWER_MISSING, holder, message, None);
+            }
+        }
+    }
+
+    /// The item of the form that an item answers, where it may stand here.
+    fn identify(&self, node: Node<'d>, parent: Option<ItemIndex>) -> Option<ItemIndex> {
+        let link_id = node.child("linkId")?;
+        let text = link_id.value()?;
+        let Some(index) = self.form.find(text) else {
+            let message = Message::text("the Questionnaire has no item ").value(text);
+            let known = self.form.items.iter().map(|item| item.link_id);
+            let near = crate::suggest::nearest(text, known);
+            let suggestion = near.map(|near| Message::text("did you mean ").value(near).then("?"));
+            self.report(&rules::QUESTIONNAIRE_ITEM_UNKNOWN, link_id, message, suggestion);
+            return None;
+        };
+        let expected = self.form.items[index].parent;
+        if expected != parent {
+            let message = Message::text("the item ").value(text).then(" belongs ");
+            let message = match expected {
+                Some(expected) => message.then("under ").value(self.form.items[expected].link_id),
+                None => message.then("at the top"),
+            };
+            self.report(&rules::QUESTIONNAIRE_ITEM_MISPLACED, node, message, None);
+            return None;
+        }
+        Some(index)
+    }
+
+    fn check_item(&self, node: Node<'d>, holder: Node<'d>, item: &'f Item<'f>) {
+        if enable::is_enabled(item, holder, &self.occurrences) == Some(false) && is_answered(node) {
+            let message =
+                Message::text("the item ").value(item.link_id).then(" has an answer but is not enabled");
+            self.report(&rules::QUESTIONNAIRE_NOT_ENABLED, node, message, None);
+            return;
+        }
+        match item.kind {
+            ItemKind::Group => {
+                self.refuse_answers(node, "a group holds items, not answers");
+                if item.is_required && node.child("item").is_none() && self.must_be_there(item, holder) {
+                    let message =
+                        Message::text("the group ").value(item.link_id).then(" is required but is empty");
+                    self.report(&rules::QUESTIONNAIRE_ANSWER_MISSING, node, message, None);
+                }
+                self.check_level(node, self.form.find(item.link_id), &item.children);
+            }
+            ItemKind::Display => self.refuse_answers(node, "an item of type display has no answers"),
+            _ => self.check_question(node, holder, item),
+        }
+    }
+
+    fn check_question(&self, node: Node<'d>, holder: Node<'d>, item: &'f Item<'f>) {
+        let index = self.form.find(item.link_id);
+        let count = node.named("answer").count();
+        if count == 0 {
+            if item.is_required && self.must_be_there(item, holder) {
+                let message =
+                    Message::text("the item ").value(item.link_id).then(" is required but is not answered");
+                self.report(&rules::QUESTIONNAIRE_ANSWER_MISSING, node, message, None);
+            }
+            // What hangs on an answer is not missed while there is none, but may be there already.
+            self.check_level(node, index, &[]);
+        }
+        self.check_count(node, item, count);
+        answers::check(self, node, item);
+        for answer in node.named("answer") {
+            self.check_level(answer, index, &item.children);
+        }
+    }
+
+    fn check_count(&self, node: Node<'d>, item: &'f Item<'f>, count: usize) {
+        if count > 1 && !item.repeats {
+            let message = Message::text(format!("there are {count} answers to a question that takes one"));
+            self.report(&rules::QUESTIONNAIRE_TOO_MANY_ANSWERS, node, message, None);
+        }
+        if let Some(max) = item.count(MAX_OCCURS).filter(|max| count > *max) {
+            let message = Message::text(format!("there are {count} answers; at most {max} are allowed"));
+            self.report(&rules::QUESTIONNAIRE_TOO_MANY_ANSWERS, node, message, None);
+        }
+        if let Some(min) = item.count(MIN_OCCURS).filter(|min| count < *min)
+            && self.is_complete
+        {
+            let message = Message::text(format!("there are {count} answers; at least {min} are required"));
+            self.report(&rules::QUESTIONNAIRE_TOO_FEW_ANSWERS, node, message, None);
+        }
+    }
+
+    fn refuse_answers(&self, node: Node<'d>, why: &str) {
+        if node.child("answer").is_some() {
+            self.report(&rules::QUESTIONNAIRE_ANSWER_MISPLACED, node, Message::text(why), None);
+        }
+    }
+
+    /// Whether an item that is required is missed while it is absent.
+    fn must_be_there(&self, item: &Item<'_>, holder: Node<'d>) -> bool {
+        self.is_complete && enable::is_enabled(item, holder, &self.occurrences) == Some(true)
+    }
+
+    pub(super) fn report(
+        &self,
+        rule: &'static crate::rule::Rule,
+        node: Node<'_>,
+        message: Message,
+        suggestion: Option<Message>,
+    ) {
+        let mut finding = Finding::new(rule, node, message);
+        if node.value().is_none() {
+            finding = finding.at_key(node);
+        }
+        if let Some(suggestion) = suggestion {
+            finding = finding.suggest(suggestion);
+        }
+        self.ctx.report(finding);
+    }
+}
+
+/// Whether there is an answer to an item or to one below it.
+fn is_answered(node: Node<'_>) -> bool {
+    let mut pending = vec![node];
+    while let Some(node) = pending.pop() {
+        if node.child("answer").is_some() {
+            return true;
+        }
+        pending.extend(node.named("item"));
+    }
+    false
+}
+
+/// Whether an option or item carries an extension that says yes.
+pub(super) fn is_marked(datum: &ers_fhir_profiles::datum::Datum, url: &str) -> bool {
+    form::extensions(datum, url).any(|(_, value)| value.text.as_deref() == Some("true"))
+}

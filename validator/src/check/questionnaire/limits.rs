@@ -1,0 +1,187 @@
+//! What a question demands of the value of an answer: its length and form, its least and greatest
+//! value, its unit, the size and type of a file, the type of a target.
+
+use std::cmp::Ordering;
+
+use ers_fhir_profiles::datum::Datum;
+use regex::RegexBuilder;
+
+use super::form::Item;
+use super::items::Filling;
+use super::options;
+use super::units::{self, Comparison};
+use super::values::{self, Answered, Expected};
+use crate::diagnostic::Message;
+use crate::rule::questionnaire as rules;
+use crate::tree::Node;
+
+const MIN_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/minValue";
+const MAX_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/maxValue";
+const MIN_QUANTITY: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-minQuantity";
+const MAX_QUANTITY: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-maxQuantity";
+const MIN_LENGTH: &str = "http://hl7.org/fhir/StructureDefinition/minLength";
+const MAX_DECIMAL_PLACES: &str = "http://hl7.org/fhir/StructureDefinition/maxDecimalPlaces";
+const REGEX: &str = "http://hl7.org/fhir/StructureDefinition/regex";
+const UNIT_OPTION: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption";
+const UNIT_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitValueSet";
+const MIME_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/mimeType";
+const MAX_SIZE: &str = "http://hl7.org/fhir/StructureDefinition/maxSize";
+const REFERENCE_RESOURCE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource";
+
+/// Memory for one compiled expression of a form: a larger one is not meant for people.
+const MOST_REGEX_BYTES: usize = 1 << 20;
+
+/// Checks an answer of the right type.
+pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, item: &'f Item<'f>) {
+    let (type_name, node) = answered;
+    match type_name {
+        "String" | "Uri" => check_text(filling, node, item),
+        "Attachment" => check_attachment(filling, node, item),
+        "Reference" => check_target(filling, node, item),
+        "Decimal" => check_decimal_places(filling, node, item),
+        "Quantity" => {
+            check_unit(filling, node, item);
+            for (url, wrong) in [(MIN_QUANTITY, Ordering::Less), (MAX_QUANTITY, Ordering::Greater)] {
+                check_limit(filling, answered, item, url, wrong);
+            }
+        }
+        _ => {}
+    }
+    for (url, wrong) in [(MIN_VALUE, Ordering::Less), (MAX_VALUE, Ordering::Greater)] {
+        check_limit(filling, answered, item, url, wrong);
+    }
+}
+
+fn check_limit<'f>(
+    filling: &Filling<'f, '_, '_>,
+    answered: Answered<'_>,
+    item: &'f Item<'f>,
+    url: &'f str,
+    wrong: Ordering,
+) {
+    for limit in item.extensions(url) {
+        if answered.0 == "Quantity"
+            && limit.0 == "Quantity"
+            && let Comparison::NotComparable(why) = units::compare(answered.1, limit.1)
+        {
+            let message = Message::text("the answer cannot be compared with the limit ")
+                .value(&show(limit))
+                .then(": ")
+                .then(why);
+            filling.report(&rules::QUESTIONNAIRE_NOT_COMPARABLE, answered.1, message, None);
+        } else if values::compare(answered, limit) == Some(wrong) {
+            let text = answered.1.value().or_else(|| answered.1.child_value("value")).unwrap_or_default();
+            let what = if wrong == Ordering::Less {
+                " is less than the least"
+            } else {
+                " is more than the greatest"
+            };
+            let message =
+                Message::text("the answer ").value(text).then(what).then(" allowed, ").value(&show(limit));
+            filling.report(&rules::QUESTIONNAIRE_ANSWER_LIMIT, answered.1, message, None);
+        }
+    }
+}
+
+fn show((_, limit): Expected<'_>) -> String {
+    if let Some(text) = &limit.text {
+        return text.to_string();
+    }
+    let unit = limit.str("unit").or_else(|| limit.str("code")).unwrap_or_default();
+    format!("{} {unit}", limit.str("value").unwrap_or_default()).trim_end().to_owned()
+}
+
+fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
+    let Some(text) = node.value() else { return };
+    let length = text.chars().count();
+    let report = |message| filling.report(&rules::QUESTIONNAIRE_ANSWER_FORM, node, message, None);
+    if let Some(max) = item.datum.number::<usize>("maxLength").filter(|max| length > *max) {
+        report(Message::text(format!("the answer has {length} characters; at most {max} are allowed")));
+    }
+    if let Some(min) = item.count(MIN_LENGTH).filter(|min| length < *min) {
+        report(Message::text(format!("the answer has {length} characters; at least {min} are needed")));
+    }
+    for pattern in item.extensions(REGEX).filter_map(|(_, value)| value.text.as_deref()) {
+        let whole = format!("^(?:{pattern})$");
+        // What this engine cannot read (look-around) is left unchecked.
+        let compiled = RegexBuilder::new(&whole).size_limit(MOST_REGEX_BYTES).build();
+        if compiled.is_ok_and(|regex| !regex.is_match(text)) {
+            report(Message::text("the answer ").value(text).then(" does not have the form ").value(pattern));
+        }
+    }
+}
+
+fn check_decimal_places<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
+    let Some(text) = node.value().filter(|text| !text.contains(['e', 'E'])) else { return };
+    let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    if let Some(max) = item.count(MAX_DECIMAL_PLACES).filter(|max| places > *max) {
+        let message = Message::text("the answer ")
+            .value(text)
+            .then(format!(" has {places} decimal places; at most {max} are allowed"));
+        filling.report(&rules::QUESTIONNAIRE_ANSWER_FORM, node, message, None);
+    }
+}
+
+/// Units are listed one by one, or by a value set.
+fn check_unit<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
+    let same = |unit: &Datum| {
+        unit.str("code") == node.child_value("code")
+            && unit.str("system").is_none_or(|system| node.child_value("system") == Some(system))
+    };
+    let mut units = item.extensions(UNIT_OPTION).map(|(_, unit)| unit).peekable();
+    let is_unlisted = units.peek().is_some() && !units.any(same);
+    let mut sets = item.extensions(UNIT_VALUE_SET).filter_map(|(_, set)| set_of(set));
+    if is_unlisted || sets.any(|set| options::is_outside(filling, node, set)) {
+        let unit = node.child_value("code").or_else(|| node.child_value("unit"));
+        let message = match unit {
+            Some(unit) => {
+                Message::text("the unit ").value(unit).then(" is not among those that the question allows")
+            }
+            None => Message::text("the answer has no unit, and the question allows only certain ones"),
+        };
+        let listed: Vec<&str> =
+            item.extensions(UNIT_OPTION).filter_map(|(_, unit)| unit.str("code")).collect();
+        let suggestion = (!listed.is_empty()).then(|| Message::text("allowed: ").value(&listed.join(", ")));
+        filling.report(&rules::QUESTIONNAIRE_UNIT, node, message, suggestion);
+    }
+}
+
+/// A value set is named by its URL, in STU3 by a reference.
+fn set_of(set: &Datum) -> Option<&str> {
+    set.text.as_deref().or_else(|| set.str("reference"))
+}
+
+fn check_attachment<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
+    let size = node.child_value("size").and_then(|size| size.parse::<f64>().ok());
+    let max = item.extensions(MAX_SIZE).find_map(|(_, max)| max.text.as_deref()?.parse::<f64>().ok());
+    if let Some((size, max)) = size.zip(max).filter(|(size, max)| size > max) {
+        let message = Message::text(format!("the file has {size} bytes; at most {max} are allowed"));
+        filling.report(&rules::QUESTIONNAIRE_ATTACHMENT, node, message, None);
+    }
+    let Some(content_type) = node.child("contentType").and_then(|node| Some((node, node.value()?))) else {
+        return;
+    };
+    let mut allowed = item.extensions(MIME_TYPE).filter_map(|(_, code)| code.text.as_deref()).peekable();
+    if allowed.peek().is_some() && !allowed.any(|code| code.eq_ignore_ascii_case(content_type.1)) {
+        let message =
+            Message::text("files of type ").value(content_type.1).then(" are not allowed as an answer");
+        filling.report(&rules::QUESTIONNAIRE_ATTACHMENT, content_type.0, message, None);
+    }
+}
+
+/// The targets that a question allows, as far as a literal reference names their type.
+fn check_target<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
+    let mut allowed =
+        item.extensions(REFERENCE_RESOURCE).filter_map(|(_, code)| code.text.as_deref()).peekable();
+    if allowed.peek().is_none() {
+        return;
+    }
+    let literal = || node.child_value("reference")?.rsplit('/').nth(1);
+    let is_type = |name: &&str| filling.ctx.validator.schemas().of_type(name).is_some();
+    let Some(type_name) = node.child_value("type").or_else(literal).filter(is_type) else { return };
+    if !allowed.any(|code| code == type_name) {
+        let message =
+            Message::text("a ").value(type_name).then(" is not among the targets that the question allows");
+        filling.report(&rules::QUESTIONNAIRE_ANSWER_NOT_ALLOWED, node, message, None);
+    }
+}

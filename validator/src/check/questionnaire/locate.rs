@@ -1,0 +1,75 @@
+//! The Questionnaire that a response names.
+
+use std::sync::Arc;
+
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::package::Kind;
+use rustc_hash::FxHashMap;
+
+use crate::check::Checker;
+use crate::tree::{Node, NodeId};
+
+/// Where a response names its Questionnaire, and how: STU3 refers to it, R4 has its canonical URL.
+pub(super) fn named_by(response: Node<'_>) -> Option<(Node<'_>, &str)> {
+    let named = response.child("questionnaire")?;
+    let at = named.child("reference").unwrap_or(named);
+    Some((at, at.value().filter(|text| !text.is_empty())?))
+}
+
+/// The Questionnaires found in a run, each read once.
+pub(super) struct Library<'d> {
+    /// Those of the document that are not contained, by URL.
+    entries: FxHashMap<&'d str, Vec<Node<'d>>>,
+    read: FxHashMap<NodeId, Arc<Datum>>,
+    loaded: FxHashMap<&'d str, Option<Arc<Datum>>>,
+}
+
+impl<'d> Library<'d> {
+    pub(super) fn new(ctx: &Checker<'_, 'd>) -> Self {
+        let mut entries: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for node in ctx.document.nodes() {
+            if ctx.fact(node).type_name == Some(Kind::Questionnaire.resource_type())
+                && node.name() != "contained"
+                && let Some(url) = node.child_value("url")
+            {
+                entries.entry(url).or_default().push(node);
+            }
+        }
+        Self { entries, read: FxHashMap::default(), loaded: FxHashMap::default() }
+    }
+
+    /// The Questionnaire that is meant by a canonical URL or reference that stands at a node.
+    pub(super) fn find(
+        &mut self,
+        ctx: &Checker<'_, 'd>,
+        at: Node<'d>,
+        canonical: &'d str,
+    ) -> Option<Arc<Datum>> {
+        let in_document = ctx
+            .resolve(canonical, at)
+            .filter(|node| node.resource_type() == Some(Kind::Questionnaire.resource_type()))
+            .or_else(|| self.entry(canonical));
+        if let Some(node) = in_document {
+            return Some(Arc::clone(self.read.entry(node.id()).or_insert_with(|| Arc::new(datum(node)))));
+        }
+        let definitions = ctx.validator.definitions();
+        // One that cannot be read is as good as absent: whoever loads it is told by the loader.
+        let load = || definitions.resource(Kind::Questionnaire, canonical).ok().flatten();
+        self.loaded.entry(canonical).or_insert_with(load).clone()
+    }
+
+    fn entry(&self, canonical: &str) -> Option<Node<'d>> {
+        let (url, version) = match canonical.split_once('|') {
+            Some((url, version)) => (url, Some(version)),
+            None => (canonical, None),
+        };
+        let is_meant = |node: &&Node<'d>| version.is_none() || node.child_value("version") == version;
+        self.entries.get(url)?.iter().find(is_meant).copied()
+    }
+}
+
+/// A part of the payload as plain data. The tree is never deeper than its parser allows.
+fn datum(node: Node<'_>) -> Datum {
+    let fields = node.children().map(|child| (child.name().into(), datum(child))).collect();
+    Datum { text: node.value().map(Into::into), fields }
+}

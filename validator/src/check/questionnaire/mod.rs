@@ -1,0 +1,86 @@
+//! Responses against the Questionnaire that they answer.
+//!
+//! This runs after the walk, on responses whose Questionnaire can be had: contained, in the same
+//! Bundle, or in a loaded package. A response without one is checked as any other resource, and that
+//! is said.
+//!
+//! - [`locate`] finds the Questionnaire, [`form`] puts its items in order.
+//! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
+//!   these apply.
+//! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
+//! - [`values`] and [`units`] compare what was answered with what the form says.
+//!
+//! Source: <http://hl7.org/fhir/R4/questionnaireresponse.html> and
+//! <http://hl7.org/fhir/R4/questionnaire.html>.
+
+mod answers;
+mod enable;
+mod form;
+mod items;
+mod limits;
+mod locate;
+mod options;
+mod units;
+mod values;
+
+use std::cell::RefCell;
+
+use super::primitive::Moment;
+use super::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::questionnaire as rules;
+use crate::tree::Node;
+use form::Form;
+use items::Filling;
+use locate::Library;
+
+/// The responses of a document, until its walk is over.
+pub(crate) type Waiting<'d> = RefCell<Vec<Node<'d>>>;
+
+/// Checks every response of the document.
+pub(super) fn settle(ctx: &Checker<'_, '_>) {
+    let waiting = ctx.waiting_responses.take();
+    if waiting.is_empty() {
+        return;
+    }
+    let mut library = Library::new(ctx);
+    for response in waiting {
+        check(ctx, response, &mut library);
+    }
+}
+
+fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, library: &mut Library<'d>) {
+    let Some((at, canonical)) = locate::named_by(response) else { return };
+    let Some(questionnaire) = library.find(ctx, at, canonical) else {
+        let message = Message::text("the Questionnaire ")
+            .value(canonical)
+            .then(" is not to be had, so the answers were not checked against it");
+        let finding = Finding::new(&rules::QUESTIONNAIRE_UNKNOWN, at, message)
+            .suggest(Message::text("load the Questionnaire with --ig, or contain it"));
+        ctx.report(finding);
+        return;
+    };
+    let form = Form::new(&questionnaire);
+    check_period(ctx, response, &form);
+    Filling::new(ctx, response, &form).check();
+}
+
+/// The Questionnaire may say from when to when it is in use.
+fn check_period(ctx: &Checker<'_, '_>, response: Node<'_>, form: &Form<'_>) {
+    let Some((authored, text)) = response.child("authored").and_then(|node| Some((node, node.value()?)))
+    else {
+        return;
+    };
+    let Some(period) = form.questionnaire.get("effectivePeriod") else { return };
+    let Some(moment) = Moment::parse(text) else { return };
+    let limit = |name| period.str(name).and_then(Moment::parse);
+    let message = if limit("start").is_some_and(|start| moment.is_before(start)) {
+        "before the Questionnaire was in use"
+    } else if limit("end").is_some_and(|end| end.is_before(moment)) {
+        "after the Questionnaire was in use"
+    } else {
+        return;
+    };
+    let message = Message::text("the response was written ").value(text).then(", ").then(message);
+    ctx.report(Finding::new(&rules::QUESTIONNAIRE_NOT_EFFECTIVE, authored, message));
+}

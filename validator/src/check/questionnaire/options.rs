@@ -1,0 +1,128 @@
+//! The answers that a question allows: listed one by one, or by a value set.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::read;
+use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
+use rustc_hash::FxHashMap;
+
+use super::form::{self, Item, ItemKind};
+use super::items::{self, Filling};
+use super::values::{self, Answered};
+use crate::diagnostic::Message;
+use crate::rule::questionnaire as rules;
+use crate::tree::Node;
+
+const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
+
+/// Sets that a form contains, each made ready once.
+#[derive(Debug, Default)]
+pub(super) struct ValueSets<'f>(RefCell<FxHashMap<&'f str, Option<Arc<Expansion>>>>);
+
+/// Checks that an answer is among those that its question allows.
+pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, item: &'f Item<'f>) {
+    let (type_name, node) = answered;
+    // Any words may answer an open choice.
+    if item.kind == ItemKind::OpenChoice && type_name == "String" {
+        return;
+    }
+    let mut options = options(item.datum).filter_map(form::value).peekable();
+    if options.peek().is_some() {
+        if options.all(|option| values::is_same(answered, option) == Some(false)) {
+            refuse(filling, answered, item, "is not among the answers that the question lists");
+        }
+        return;
+    }
+    if type_name != "Coding" {
+        return;
+    }
+    if let Some(canonical) = value_set(item.datum)
+        && is_outside(filling, node, canonical)
+    {
+        refuse(filling, answered, item, "is not in the value set of the question");
+    }
+}
+
+/// An answer that excludes others stands alone.
+pub(super) fn check_exclusive<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
+    if node.named("answer").nth(1).is_none() {
+        return;
+    }
+    let exclusive = |option: &&Datum| items::is_marked(option, EXCLUSIVE);
+    for option in options(item.datum).filter(exclusive).filter_map(form::value) {
+        let mut answers = node.named("answer").filter_map(values::answered);
+        if let Some(answered) = answers.find(|answered| values::is_same(*answered, option) == Some(true)) {
+            let message = describe(Message::text(""), answered).then(" excludes all other answers");
+            filling.report(&rules::QUESTIONNAIRE_OPTION_EXCLUSIVE, answered.1, message, None);
+        }
+    }
+}
+
+/// Whether a Coding is known not to be in a value set of the form or of a loaded package.
+pub(super) fn is_outside<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, canonical: &'f str) -> bool {
+    let Some(code) = node.child_value("code") else { return false };
+    let system = node.child_value("system");
+    let terminology = filling.ctx.validator.terminology();
+    let set = match canonical.strip_prefix('#') {
+        Some(id) => {
+            let mut known = filling.value_sets.0.borrow_mut();
+            let read = || contained(filling, id).map(|set| Arc::new(Expansion::new(Arc::new(set))));
+            known.entry(id).or_insert_with(read).clone().ok_or_else(|| Reason::NoValueSet(canonical.into()))
+        }
+        None => terminology.expansion(canonical),
+    };
+    let reason = match set.map(|set| set.contains(terminology, system, code)) {
+        Ok(Membership::In) => return false,
+        // A code without a system may be of any.
+        Ok(Membership::Out) => return system.is_some(),
+        Ok(Membership::Undecided(reason)) | Err(reason) => reason,
+    };
+    filling.ctx.codes.note(filling.ctx, node, reason.system().unwrap_or(canonical), &reason);
+    false
+}
+
+/// A value set that the Questionnaire contains.
+fn contained(filling: &Filling<'_, '_, '_>, id: &str) -> Option<ers_fhir_profiles::definition::ValueSet> {
+    let found = filling.form.questionnaire.all("contained").find(|inner| inner.str("id") == Some(id))?;
+    read::terminology::value_set(found, filling.ctx.version()).ok()
+}
+
+/// The answers listed for a question: `option` in STU3, `answerOption` in R4.
+fn options(item: &Datum) -> impl Iterator<Item = &Datum> {
+    item.all("answerOption").chain(item.all("option"))
+}
+
+/// The value set of a question: `options` in STU3, `answerValueSet` in R4.
+fn value_set(item: &Datum) -> Option<&str> {
+    item.str("answerValueSet").or_else(|| item.get("options")?.str("reference"))
+}
+
+fn refuse(filling: &Filling<'_, '_, '_>, answered: Answered<'_>, item: &Item<'_>, why: &str) {
+    let message = describe(Message::text(""), answered).then(" ").then(why);
+    let mut listed = Message::text("allowed: ");
+    let mut count = 0;
+    for (_, option) in options(item.datum).filter_map(form::value).take(MOST_LISTED) {
+        let text = option.text.as_deref().or_else(|| option.str("code")).or_else(|| option.str("display"));
+        if let Some(text) = text {
+            listed = listed.then(if count == 0 { "" } else { ", " }).value(text);
+            count += 1;
+        }
+    }
+    let suggestion = (count > 0).then_some(listed);
+    filling.report(&rules::QUESTIONNAIRE_ANSWER_NOT_ALLOWED, answered.1, message, suggestion);
+}
+
+/// Answers that a suggestion names.
+const MOST_LISTED: usize = 8;
+
+fn describe(message: Message, (_, node): Answered<'_>) -> Message {
+    let part = |name| node.child_value(name);
+    let text =
+        node.value().or_else(|| part("code")).or_else(|| part("reference")).or_else(|| part("display"));
+    match text {
+        Some(text) => message.then("the answer ").value(text),
+        None => message.then("the answer"),
+    }
+}

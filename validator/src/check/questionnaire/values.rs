@@ -1,0 +1,97 @@
+//! What was answered, held against a value of the form.
+
+use std::cmp::Ordering;
+
+use ers_fhir_profiles::datum::Datum;
+
+use super::units::{self, Comparison};
+use crate::check::primitive::{Moment, compare_numbers};
+use crate::tree::Node;
+
+/// The `value[x]` of an answer and its type: `Coding`, `Integer`.
+pub(super) type Answered<'d> = (&'d str, Node<'d>);
+
+/// A value of the form and its type.
+pub(super) type Expected<'q> = (&'q str, &'q Datum);
+
+/// The value of an answer.
+pub(super) fn answered(answer: Node<'_>) -> Option<Answered<'_>> {
+    answer.children().find_map(|child| Some((child.name().strip_prefix("value")?, child)))
+}
+
+/// Whether they are the same; `None` where that is open.
+pub(super) fn is_same(
+    (type_name, node): Answered<'_>,
+    (expected_type, expected): Expected<'_>,
+) -> Option<bool> {
+    if family(type_name) != family(expected_type) {
+        return Some(false);
+    }
+    match type_name {
+        "Coding" => Some(is_same_coding(node, expected)),
+        "Reference" => Some(node.child_value("reference")? == expected.str("reference")?),
+        "Integer" | "Decimal" | "Quantity" => {
+            compare((type_name, node), (expected_type, expected)).map(Ordering::is_eq)
+        }
+        "Date" | "DateTime" | "Time" => {
+            let (text, wanted) = (node.value()?, expected.text.as_deref()?);
+            if text == wanted {
+                return Some(true);
+            }
+            compare((type_name, node), (expected_type, expected)).map(Ordering::is_eq)
+        }
+        "Attachment" => None,
+        _ => Some(node.value()? == expected.text.as_deref()?),
+    }
+}
+
+/// How they compare; `None` where that is open.
+pub(super) fn compare(
+    (type_name, node): Answered<'_>,
+    (expected_type, expected): Expected<'_>,
+) -> Option<Ordering> {
+    if family(type_name) != family(expected_type) {
+        return None;
+    }
+    match type_name {
+        "Integer" | "Decimal" => compare_numbers(node.value()?, expected.text.as_deref()?),
+        "Date" | "DateTime" | "Time" => {
+            let (value, limit) = (Moment::parse(node.value()?)?, Moment::parse(expected.text.as_deref()?)?);
+            if value.is_before(limit) {
+                Some(Ordering::Less)
+            } else if limit.is_before(value) {
+                Some(Ordering::Greater)
+            } else {
+                (node.value() == expected.text.as_deref()).then_some(Ordering::Equal)
+            }
+        }
+        "Quantity" => match units::compare(node, expected) {
+            Comparison::Ordered(ordering) => Some(ordering),
+            Comparison::NotComparable(_) | Comparison::Open => None,
+        },
+        _ => None,
+    }
+}
+
+/// Types that compare with one another.
+fn family(type_name: &str) -> &str {
+    match type_name {
+        "DateTime" => "Date",
+        "Integer" => "Decimal",
+        "Text" | "Markdown" => "String",
+        other => other,
+    }
+}
+
+/// Codes are the same by system and code, and by what is displayed where there is no code. A form that
+/// does not name the system leaves it open.
+fn is_same_coding(node: Node<'_>, expected: &Datum) -> bool {
+    let Some(code) = expected.str("code") else {
+        return node.child_value("display") == expected.str("display");
+    };
+    let is_same_system = match (node.child_value("system"), expected.str("system")) {
+        (Some(own), Some(wanted)) => own == wanted,
+        _ => true,
+    };
+    node.child_value("code") == Some(code) && is_same_system
+}

@@ -1,0 +1,75 @@
+//! From findings to a report.
+
+use super::{Checker, deviation};
+use crate::diagnostic::{Diagnostic, Message, Report};
+use crate::rule::syntax::FINDINGS_CUT;
+use crate::tree::{LineIndex, Position};
+
+impl Checker<'_, '_> {
+    /// Writes the findings out, in document order, each once.
+    pub(super) fn into_report(self) -> Report {
+        let found = self.findings.take();
+        let dropped = found.dropped;
+        let mut findings = found.into_kept();
+        if self.excuses_deviations() {
+            findings = findings
+                .into_iter()
+                .filter_map(|finding| deviation::under_ers(finding, self.document))
+                .collect();
+        }
+        if findings.is_empty() {
+            return Report::default();
+        }
+        findings.sort_by_key(|finding| (finding.span.start, finding.node));
+        let lines = LineIndex::new(self.document.source());
+        let mut diagnostics: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+        for finding in findings {
+            let node = self.document.node(finding.node);
+            let diagnostic = Diagnostic {
+                rule: finding.rule,
+                severity: finding.severity,
+                message: finding.message,
+                location: self.location(node),
+                position: lines.position(finding.span.start),
+                span: finding.span,
+                profile: finding.demanded_by.map(|(schema, _)| schema.url.to_string()),
+                element: finding.demanded_by.map(|(_, element)| element.id.to_string()),
+                key: finding.key.map(str::to_owned),
+                suggestion: finding.suggestion,
+            };
+            let same = |other: &Diagnostic| {
+                other.rule == diagnostic.rule
+                    && other.location == diagnostic.location
+                    && other.message == diagnostic.message
+            };
+            if !diagnostics
+                .iter()
+                .rev()
+                .take_while(|other| other.span.start == diagnostic.span.start)
+                .any(same)
+            {
+                diagnostics.push(diagnostic);
+            }
+        }
+        if dropped > 0 {
+            diagnostics.push(cut(dropped));
+        }
+        Report { diagnostics }
+    }
+}
+
+/// Says that the list of findings is not complete.
+fn cut(dropped: usize) -> Diagnostic {
+    Diagnostic {
+        rule: &FINDINGS_CUT,
+        severity: FINDINGS_CUT.severity,
+        message: Message::text(format!("{dropped} more findings are not listed")),
+        location: String::new(),
+        position: Position { line: 1, column: 1 },
+        span: 0..0,
+        profile: None,
+        element: None,
+        key: None,
+        suggestion: None,
+    }
+}

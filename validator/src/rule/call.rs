@@ -1,0 +1,71 @@
+//! The call that an example belongs to.
+
+use ers_fhir_profiles::ers::{Access, Role, find};
+
+use crate::context::{Context, Direction};
+
+/// An e-RS operation, and what is known of a call of it, as an example states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// Id of the operation.
+    pub endpoint: &'static str,
+    /// Which way the payload goes.
+    pub direction: Direction,
+    /// Business function of the user.
+    pub role: Option<Role>,
+    /// Who calls.
+    pub access: Option<Access>,
+    /// Headers of the request.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Path and query.
+    pub url: Option<&'static str>,
+}
+
+impl Call {
+    /// The request of an operation.
+    pub const fn to(endpoint: &'static str) -> Self {
+        Self { endpoint, direction: Direction::Request, role: None, access: None, headers: &[], url: None }
+    }
+
+    /// The answer of an operation.
+    pub const fn answer(endpoint: &'static str) -> Self {
+        Self { direction: Direction::Response, ..Self::to(endpoint) }
+    }
+
+    /// The same, called with a business function.
+    #[must_use]
+    pub const fn role(self, role: Role) -> Self {
+        Self { role: Some(role), ..self }
+    }
+
+    /// The same, called by a user or an application.
+    #[must_use]
+    pub const fn access(self, access: Access) -> Self {
+        Self { access: Some(access), ..self }
+    }
+
+    /// The same, with these headers.
+    #[must_use]
+    pub const fn headers(self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        Self { headers, ..self }
+    }
+
+    /// The same, called at that path and query.
+    #[must_use]
+    pub const fn url(self, url: &'static str) -> Self {
+        Self { url: Some(url), ..self }
+    }
+
+    /// The call as a check takes it; `None` where there is no such operation.
+    pub fn context(&self) -> Option<Context> {
+        let headers = self.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Some(Context {
+            endpoint: find(self.endpoint).next()?,
+            direction: self.direction,
+            role: self.role,
+            access: self.access,
+            headers: headers.collect(),
+            url: self.url.map(str::to_owned),
+        })
+    }
+}

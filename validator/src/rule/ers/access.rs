@@ -1,0 +1,216 @@
+//! Who may call what, and with which headers.
+
+use ers_fhir_profiles::ers::{Access, Role};
+
+use super::examples::{CREATE, WORKLIST};
+use super::rule;
+use crate::diagnostic::Severity;
+use crate::rule::{Call, Example, Rule};
+
+/// The rules of this section.
+pub(super) static RULES: &[&Rule] = &[
+    &RULE_01, &RULE_02, &RULE_03, &RULE_04, &RULE_06, &RULE_07, &RULE_08, &RULE_12, &RULE_13, &RULE_17,
+    &RULE_18, &RULE_19, &NO_BODY,
+];
+
+pub(crate) static RULE_01: Rule = rule(
+    "ers-rule-01",
+    Severity::Error,
+    "The headers of a user are missing",
+    "A call for a user names the organisation the user works for and what they work as, in \
+     NHSD-End-User-Organisation-ODS and NHSD-eRS-Business-Function. Without the first the gateway \
+     answers 400 MISSING_HEADER, without the second 403.",
+    Example::stu3(CREATE)
+        .under(Call::to("A011").headers(&[
+            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+            ("Content-Type", "application/fhir+json"),
+        ]))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE)
+        .under(Call::to("A011").headers(&[
+            ("NHSD-End-User-Organisation-ODS", "X26"),
+            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+            ("Content-Type", "application/fhir+json"),
+        ]))
+        .at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_02: Rule = rule(
+    "ers-rule-02",
+    Severity::Error,
+    "An application sends the headers of a user",
+    "Of an application the gateway knows organisation and function already. It answers 403 to \
+     NHSD-End-User-Organisation-ODS, NHSD-eRS-Business-Function and NHSD-eRS-On-Behalf-Of-User-ID.",
+    Example::stu3("").under(
+        Call::to("A005").access(Access::Application).headers(&[("NHSD-End-User-Organisation-ODS", "X26")]),
+    ),
+    Example::stu3("").under(Call::to("A005").access(Access::Application)),
+);
+
+pub(crate) static RULE_03: Rule = rule(
+    "ers-rule-03",
+    Severity::Error,
+    "An admin of a provider does not name the clinician",
+    "A SERVICE_PROVIDER_CLINICIAN_ADMIN acts for one clinician in each call and names them in \
+     NHSD-eRS-On-Behalf-Of-User-ID, an SDS user id of twelve digits that A040 lists. Otherwise the \
+     answer is 403.",
+    Example::stu3("").under(Call::to("A005").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
+    ])),
+    Example::stu3("").under(Call::to("A005").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
+        ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
+    ])),
+);
+
+pub(crate) static RULE_04: Rule = rule(
+    "ers-rule-04",
+    Severity::Error,
+    "Somebody else than an admin of a provider acts on behalf",
+    "Only a SERVICE_PROVIDER_CLINICIAN_ADMIN sends NHSD-eRS-On-Behalf-Of-User-ID; from anybody else it \
+     is answered with 403.",
+    Example::stu3(CREATE)
+        .under(Call::to("A011").headers(&[
+            ("NHSD-End-User-Organisation-ODS", "X26"),
+            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+            ("Content-Type", "application/fhir+json"),
+            ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
+        ]))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE)
+        .under(Call::to("A011").headers(&[
+            ("NHSD-End-User-Organisation-ODS", "X26"),
+            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+            ("Content-Type", "application/fhir+json"),
+        ]))
+        .at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_06: Rule = rule(
+    "ers-rule-06",
+    Severity::Error,
+    "The operation is not open to this business function",
+    "Each operation is open to some business functions; `ers-fhir endpoints` lists them. To others the \
+     answer is 403.",
+    Example::stu3(CREATE)
+        .under(Call::to("A011").role(Role::ServiceProviderClinician))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011").role(Role::ReferringClinician)).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_07: Rule = rule(
+    "ers-rule-07",
+    Severity::Error,
+    "A user claims the function of an application",
+    "PROVIDER_AUTHORISED_APPLICATION and the like are set by the gateway for applications. From a user \
+     they are answered with 403.",
+    Example::stu3("").under(Call::to("A005").role(Role::ProviderAuthorisedApplication)),
+    Example::stu3("").under(Call::to("A005").role(Role::ReferringClinician)),
+);
+
+pub(crate) static RULE_08: Rule = rule(
+    "ers-rule-08",
+    Severity::Error,
+    "The operation is not open to applications",
+    "Applications may read, and write in a few cases: `ers-fhir endpoints` says where. Elsewhere the \
+     answer is 403.",
+    Example::stu3(CREATE).under(Call::to("A011").access(Access::Application)).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011").access(Access::User)).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_12: Rule = rule(
+    "ers-rule-12",
+    Severity::Error,
+    "The worklist is not one for this caller",
+    "Referrers have lists of their own and providers have theirs; applications see those of providers. \
+     Another list is answered with 403 or 422.",
+    Example::stu3(WORKLIST).under(Call::to("A008").role(Role::ReferringClinician)),
+    Example::stu3(WORKLIST).under(Call::to("A008").role(Role::ServiceProviderClinician)),
+);
+
+pub(crate) static RULE_13: Rule = rule(
+    "ers-rule-13",
+    Severity::Error,
+    "The version that the change starts from is missing",
+    "A change names the version it starts from: If-Match holds W/\"…\" around the meta.versionId that \
+     was read last. Without it the answer is 412.",
+    Example::stu3("").under(Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
+    ])),
+    Example::stu3("").under(Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
+        ("If-Match", r#"W/"4""#),
+    ])),
+);
+
+pub(crate) static RULE_17: Rule = rule(
+    "ers-rule-17",
+    Severity::Error,
+    "The token is not a bearer token",
+    "Outside the sandbox Authorization holds the word Bearer and an access token of a user at level \
+     AAL2 or AAL3, or of an application. The answer is 401 otherwise.",
+    Example::stu3("").under(Call::to("A005").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+        ("Authorization", "Basic YTpi"),
+    ])),
+    Example::stu3("").under(Call::to("A005").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+        ("Authorization", "Bearer abc123"),
+    ])),
+);
+
+pub(crate) static RULE_18: Rule = rule(
+    "ers-rule-18",
+    Severity::Error,
+    "The body is not announced as FHIR JSON",
+    "Content-Type is application/fhir+json wherever a resource is sent; the answer is 415 otherwise.",
+    Example::stu3(CREATE)
+        .under(Call::to("A011").headers(&[
+            ("NHSD-End-User-Organisation-ODS", "X26"),
+            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+            ("Content-Type", "application/json"),
+        ]))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE)
+        .under(Call::to("A011").headers(&[
+            ("NHSD-End-User-Organisation-ODS", "X26"),
+            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+            ("Content-Type", "application/fhir+json"),
+        ]))
+        .at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_19: Rule = rule(
+    "ers-rule-19",
+    Severity::Information,
+    "The correlation id is empty",
+    "X-Correlation-ID is optional and comes back as it was sent. A value of your own, unique or not, \
+     lets you and the service find the call again.",
+    Example::stu3("").under(Call::to("A005").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+        ("X-Correlation-ID", ""),
+    ])),
+    Example::stu3("").under(Call::to("A005").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+        ("X-Correlation-ID", "7f2c"),
+    ])),
+);
+
+/// A payload where none belongs.
+pub(crate) static NO_BODY: Rule = rule(
+    "ers-no-body",
+    Severity::Error,
+    "The operation carries no payload that way",
+    "Some operations say everything in their path and query, and some answer with a file or with headers \
+     alone. `ers-fhir endpoints` shows what each carries.",
+    Example::stu3("{}").under(Call::to("A013")),
+    Example::stu3("").under(Call::to("A013")),
+);

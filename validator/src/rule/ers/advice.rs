@@ -1,0 +1,128 @@
+//! Advice and guidance.
+
+use super::examples::{ANSWER, ASK, CONVERT, REQUEST};
+use super::rule;
+use crate::diagnostic::Severity;
+use crate::rule::{Call, Example, Rule};
+
+/// The rules of this section.
+pub(super) static RULES: &[&Rule] = &[
+    &RULE_121, &RULE_122, &RULE_123, &RULE_124, &RULE_128, &RULE_129, &RULE_130, &RULE_131, &RULE_132,
+    &RULE_134, &RULE_135,
+];
+
+pub(crate) static RULE_121: Rule = rule(
+    "ers-rule-121",
+    Severity::Error,
+    "Recommendation and outcome disagree",
+    "guidanceIntendedRecommendation is given if, and only if, guidanceOutcome is \
+     RETURN_TO_REFERRER_WITH_ADVICE.",
+    Example::stu3(ANSWER)
+        .edited(r#""name": "guidanceIntendedRecommendation""#, r#""name": "guidanceRecommendation""#),
+    Example::stu3(ANSWER),
+);
+
+pub(crate) static RULE_122: Rule = rule(
+    "ers-rule-122",
+    Severity::Error,
+    "The priority is missing",
+    "An answer gives updatedPriority, changed or not.",
+    Example::stu3(ANSWER).edited(r#""name": "updatedPriority""#, r#""name": "priority""#),
+    Example::stu3(ANSWER),
+);
+
+pub(crate) static RULE_123: Rule = rule(
+    "ers-rule-123",
+    Severity::Error,
+    "The text is empty or too long",
+    "A question (request) and advice (guidance) have 1 to 8000 characters.",
+    Example::stu3(ASK).filled("Is a patch test worthwhile before the rash has settled?", "x", 8001),
+    Example::stu3(ASK),
+);
+
+pub(crate) static RULE_124: Rule = rule(
+    "ers-rule-124",
+    Severity::Warning,
+    "The advice holds markup",
+    "The only markup in advice is <a href=\"…\" target=\"_blank\">…</a>. Whoever shows advice makes it \
+     safe first.",
+    Example::stu3(ANSWER).edited("Continue the emollient;", "Continue the <b>emollient</b>;"),
+    Example::stu3(ANSWER),
+);
+
+pub(crate) static RULE_128: Rule = rule(
+    "ers-rule-128",
+    Severity::Error,
+    "The request to convert is not well named",
+    "createFrom is CommunicationRequest/<UBRN>/_history/<version>, in the latest version (409 \
+     otherwise).",
+    Example::stu3(CONVERT).edited("/_history/2", ""),
+    Example::stu3(CONVERT),
+);
+
+pub(crate) static RULE_129: Rule = rule(
+    "ers-rule-129",
+    Severity::Warning,
+    "The comment on a conversion is too long",
+    "reviewComments has 1 to 2000 characters.",
+    Example::stu3(CONVERT).filled("Converted: lesion needs dermoscopy.", "x", 2001),
+    Example::stu3(CONVERT),
+);
+
+pub(crate) static RULE_130: Rule = rule(
+    "ers-rule-130",
+    Severity::Error,
+    "The conversation is not well asked for",
+    "A025 takes based-on=CommunicationRequest/<UBRN>/_history/<version> in the latest version, and of \
+     _include three values only.",
+    Example::stu3("")
+        .under(Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321")),
+    Example::stu3("").under(
+        Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321/_history/2"),
+    ),
+);
+
+pub(crate) static RULE_131: Rule = rule(
+    "ers-rule-131",
+    Severity::Warning,
+    "Status, category and recipient disagree",
+    "A request is active while somebody has to act, and completed or cancelled once the conversation \
+     has ended. A message of the referrer goes to a service, one of the provider to an organisation.",
+    Example::stu3(REQUEST).edited(
+        r#""status": "active",
+  "category""#,
+        r#""status": "completed",
+  "category""#,
+    ),
+    Example::stu3(REQUEST),
+);
+
+pub(crate) static RULE_132: Rule = rule(
+    "ers-rule-132",
+    Severity::Error,
+    "The right to convert is not decided",
+    "A question says in providerConversionAuthorisation whether the provider may make a referral of it.",
+    Example::stu3(ASK)
+        .edited(r#""name": "providerConversionAuthorisation""#, r#""name": "conversionAuthorisation""#),
+    Example::stu3(ASK),
+);
+
+pub(crate) static RULE_134: Rule = rule(
+    "ers-rule-134",
+    Severity::Error,
+    "The UBRN is not well asked for",
+    "A041 takes identifier=<UBRN>, or https://fhir.nhs.uk/Id/UBRN| before it with the bar written %7C.",
+    Example::stu3("").under(Call::to("A041").url("/R4/ServiceRequest?identifier=49912345")),
+    Example::stu3("").under(
+        Call::to("A041").url("/R4/ServiceRequest?identifier=https://fhir.nhs.uk/Id/UBRN%7C000049912345"),
+    ),
+);
+
+pub(crate) static RULE_135: Rule = rule(
+    "ers-rule-135",
+    Severity::Error,
+    "The query of A040 has no name",
+    "A040 takes _query=onBehalfOf, from a SERVICE_PROVIDER_CLINICIAN_ADMIN.",
+    Example::stu3("").under(Call::to("A040").url("/R4/Practitioner")),
+    Example::stu3("").under(Call::to("A040").url("/R4/Practitioner?_query=onBehalfOf")),
+);

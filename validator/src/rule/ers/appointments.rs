@@ -1,0 +1,123 @@
+//! Slots, bookings, deferrals and cancelled appointments.
+
+use super::examples::{ASK_TRIAGE, BOOK, CANCEL_APPOINTMENT, DEFER};
+use super::rule;
+use crate::diagnostic::Severity;
+use crate::rule::{Call, Example, Rule};
+
+/// The rules of this section.
+pub(super) static RULES: &[&Rule] =
+    &[&RULE_74, &RULE_75, &RULE_79, &RULE_83, &RULE_85, &RULE_86, &RULE_87, &RULE_88, &RULE_89];
+
+pub(crate) static RULE_74: Rule = rule(
+    "ers-rule-74",
+    Severity::Error,
+    "The search for slots is not well put",
+    "A search for slots gives schedule.actor:HealthcareService, appointmentType (ROUTINE, URGENT, \
+     TWO_WEEK_WAIT), status=free, _count (1 to 100) and page (from 1).",
+    Example::stu3("").under(Call::to("A015").url("/STU3/Slot?schedule.actor:HealthcareService=11000&appointmentType=SOON&status=free&_count=5&page=1")),
+    Example::stu3("").under(Call::to("A015").url("/STU3/Slot?schedule.actor:HealthcareService=11000&appointmentType=ROUTINE&status=free&_count=5&page=1")),
+);
+
+pub(crate) static RULE_75: Rule = rule(
+    "ers-rule-75",
+    Severity::Error,
+    "The search for slots names no commissioning rule organisation",
+    "NHSD-eRS-Comm-Rule-Org holds the ODS code that the referral carries in \
+     Extension-eRS-Commissioning-Rule-Org-1.",
+    Example::stu3("").under(Call::to("A015").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+    ])),
+    Example::stu3("").under(Call::to("A015").headers(&[
+        ("NHSD-End-User-Organisation-ODS", "X26"),
+        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+        ("NHSD-eRS-Comm-Rule-Org", "X26"),
+    ])),
+);
+
+pub(crate) static RULE_79: Rule = rule(
+    "ers-rule-79",
+    Severity::Error,
+    "The booking is not complete",
+    "A booking has the status booked, the description \"e-Referral Appointment\", start, end, slot, the \
+     referral in its latest version, and the service and the patient as participants. It has no reason.",
+    Example::stu3(BOOK).edited(r#""start": "2026-04-14T09:30:00Z","#, "").under(Call::to("A016")),
+    Example::stu3(BOOK).under(Call::to("A016")),
+);
+
+pub(crate) static RULE_83: Rule = rule(
+    "ers-rule-83",
+    Severity::Error,
+    "The deferral is not one",
+    "A deferral has the status proposed and one reason of eRS-ReviewReason-1: NO_SLOTS_AT_SERVICE, \
+     SLOT_NOT_AVAILABLE or BOOKING_ATTEMPT_PROBLEM. It has neither start nor end.",
+    Example::stu3(DEFER)
+        .edited(
+            r#""description""#,
+            r#""start": "2026-04-14T09:30:00Z",
+  "description""#,
+        )
+        .under(Call::to("A016")),
+    Example::stu3(DEFER).under(Call::to("A016")),
+);
+
+pub(crate) static RULE_85: Rule = rule(
+    "ers-rule-85",
+    Severity::Warning,
+    "The triage request names a slot",
+    "A request for triage has the status proposed and the reason TRIAGE, and no slot: there is nothing \
+     to book yet.",
+    Example::stu3(ASK_TRIAGE)
+        .edited(
+            r#""description""#,
+            r#""slot": [{ "reference": "Slot/4410027" }],
+  "description""#,
+        )
+        .under(Call::to("A016")),
+    Example::stu3(ASK_TRIAGE).under(Call::to("A016")),
+);
+
+pub(crate) static RULE_86: Rule = rule(
+    "ers-rule-86",
+    Severity::Error,
+    "The participants are not those of an appointment",
+    "An appointment has one service (ers-service), one patient (nhs-number) and at most one clinician \
+     (sds-user-id, of type CON), all of them accepted.",
+    Example::stu3(BOOK)
+        .edited("http://fhir.nhs.net/Id/ers-service", "http://fhir.nhs.net/Id/sds-user-id")
+        .under(Call::to("A016")),
+    Example::stu3(BOOK).under(Call::to("A016")),
+);
+
+pub(crate) static RULE_87: Rule = rule(
+    "ers-rule-87",
+    Severity::Error,
+    "The update does more than cancel, or another appointment",
+    "A034 cancels: the status is cancelled, there is one reason from the list \
+     APPOINTMENT-CANCELLATION-REASON, and the id is that of the path.",
+    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034").url("/STU3/Appointment/99999")),
+    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034").url("/STU3/Appointment/81220")),
+);
+
+pub(crate) static RULE_88: Rule = rule(
+    "ers-rule-88",
+    Severity::Warning,
+    "The reason is not one for this cancellation",
+    "The list APPOINTMENT-CANCELLATION-REASON says of each reason what it is for (usage CANCEL), who \
+     may give it (businessFunction) and when it is in use.",
+    Example::stu3(CANCEL_APPOINTMENT).edited("PATIENT_HOLIDAY", "CLINIC_CANCELLED").under(Call::to("A034")),
+    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034")),
+);
+
+pub(crate) static RULE_89: Rule = rule(
+    "ers-rule-89",
+    Severity::Warning,
+    "The reason demands a comment",
+    "Some reasons of the list APPOINTMENT-CANCELLATION-REASON come with a comment only \
+     (commentIsMandatory).",
+    Example::stu3(CANCEL_APPOINTMENT)
+        .edited("PATIENT_HOLIDAY", "PATIENT_OTHER_ENGAGEMENT")
+        .under(Call::to("A034")),
+    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034")),
+);

@@ -1,0 +1,43 @@
+//! Who the patient is, and whom the clinician is.
+
+use ers_fhir_profiles::ers::Role;
+
+use super::examples::{CREATE, SEARCH};
+use super::rule;
+use crate::diagnostic::Severity;
+use crate::rule::{Call, Example, Rule};
+
+/// The rules of this section.
+pub(super) static RULES: &[&Rule] = &[&RULE_23, &RULE_26, &RULE_27];
+
+pub(crate) static RULE_23: Rule = rule(
+    "ers-rule-23",
+    Severity::Error,
+    "The NHS number is not one",
+    "An NHS number has ten digits, of which the last is the check digit (modulus 11) of the others. It \
+     is written without spaces, in the system http://fhir.nhs.net/Id/nhs-number.",
+    Example::stu3(CREATE).edited("9994827162", "9994827163").at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_26: Rule = rule(
+    "ers-rule-26",
+    Severity::Error,
+    "The clinician is named by the wrong caller",
+    "A REFERRING_CLINICIAN_ADMIN names the clinician in referringClinician, or gets VALUE_IS_REQUIRED; \
+     a REFERRING_CLINICIAN is the clinician and does not, or gets FIELD_NOT_PERMITTED.",
+    Example::stu3(CREATE)
+        .under(Call::to("A011").role(Role::ReferringClinicianAdmin))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011").role(Role::ReferringClinician)).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_27: Rule = rule(
+    "ers-rule-27",
+    Severity::Error,
+    "The SDS user id is not one",
+    "A clinician is named by an SDS user id of twelve digits. The service also wants them to be active, \
+     a referring clinician, and of the organisation of the caller.",
+    Example::stu3(SEARCH).edited(r#""555000111222""#, r#""55500011122""#),
+    Example::stu3(SEARCH),
+);

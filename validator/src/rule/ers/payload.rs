@@ -1,0 +1,110 @@
+//! What holds for every payload.
+
+use super::examples::{CREATE, REQUEST};
+use super::rule;
+use crate::diagnostic::Severity;
+use crate::rule::{Call, Example, Rule};
+
+/// The rules of this section.
+pub(super) static RULES: &[&Rule] =
+    &[&RULE_136, &RULE_137, &RULE_138, &RULE_139, &RULE_140, &RULE_141, &RULE_142, &RULE_143];
+
+pub(crate) static RULE_136: Rule = rule(
+    "ers-rule-136",
+    Severity::Warning,
+    "The answer holds more than the service sends",
+    "A shortlist holds twenty services at most, a referral three additional requirements, an attachment \
+     two to four extensions.",
+    Example::stu3(REQUEST).edited(r#""url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1""#, r#""url": "https://example.org/one", "valueString": "1" }, { "url": "https://example.org/two", "valueString": "2" }, {
+                "url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1""#),
+    Example::stu3(REQUEST),
+);
+
+pub(crate) static RULE_137: Rule = rule(
+    "ers-rule-137",
+    Severity::Information,
+    "e-RS refuses elements that it does not know",
+    "To unknown parameters and elements the answer is 422 UNEXPECTED_FIELD. The finding at the same \
+     place says which.",
+    Example::stu3(CREATE)
+        .edited(r#""name": "patient""#, r#""name": "patients""#)
+        .under(Call::to("A011"))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_138: Rule = rule(
+    "ers-rule-138",
+    Severity::Information,
+    "e-RS refuses arrays and objects in the wrong place",
+    "To an array instead of a single value, or the other way round, the answer is 422 \
+     INVALID_FHIR_STRUCTURE. Only participant.type is an object where FHIR has an array.",
+    Example::stu3(CREATE)
+        .edited(r#""valueInstant": "2026-02-20T09:00:00Z""#, r#""valueInstant": ["2026-02-20T09:00:00Z"]"#)
+        .under(Call::to("A011"))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_139: Rule = rule(
+    "ers-rule-139",
+    Severity::Information,
+    "e-RS refuses values of the wrong form",
+    "To values of the wrong type or format the answer is 422 INVALID_VALUE. The finding at the same \
+     place says what is expected.",
+    Example::stu3(CREATE)
+        .edited("2026-02-20T09:00:00Z", "20 February 2026")
+        .under(Call::to("A011"))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_140: Rule = rule(
+    "ers-rule-140",
+    Severity::Warning,
+    "The code is not in its list",
+    "To codes outside their list the answer is 422 INVALID_CODE. Of lists that the service changes \
+     (A004) the packages hold a snapshot: a code that is missing there may be newer. Pass the newer \
+     list with --ig.",
+    Example::stu3(CREATE)
+        .edited(r#""DERMATOLOGY""#, r#""DERMATOLOGIE""#)
+        .under(Call::to("A011"))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_141: Rule = rule(
+    "ers-rule-141",
+    Severity::Information,
+    "e-RS misses a mandatory value",
+    "To a mandatory element that is missing the answer is 422 MISSING_VALUE. The finding at the same \
+     place says which.",
+    Example::stu3(CREATE)
+        .edited(
+            r#""firstReminderLetterFollowUpDays", "valueUnsignedInt": 7"#,
+            r#""firstReminderLetterFollowUpDays""#,
+        )
+        .under(Call::to("A011"))
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_142: Rule = rule(
+    "ers-rule-142",
+    Severity::Warning,
+    "The shortlist does not refer to its search criteria",
+    "A shortlist contains the criteria that its services were found by, and refers to them by #id in \
+     Extension-eRS-Shortlist-SearchCriteria-1.",
+    Example::stu3(CREATE).edited(r##""#searchCriteria""##, r##""#criteria""##).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+);
+
+pub(crate) static RULE_143: Rule = rule(
+    "ers-rule-143",
+    Severity::Error,
+    "The list of reference data is another one",
+    "A code of reference data has the system <address of the service>/STU3/CodeSystem/<NAME>, with the \
+     name of the list that the element takes.",
+    Example::stu3(CREATE).edited("/CodeSystem/SPECIALTY", "/CodeSystem/PRIORITY").at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+);

@@ -1,0 +1,100 @@
+//! Worklists.
+
+use ers_fhir_profiles::ers::Access;
+
+use super::examples::{REFERRER_LIST, REJECTED, WORKLIST};
+use super::rule;
+use crate::diagnostic::Severity;
+use crate::rule::{Call, Example, Rule};
+
+/// The rules of this section.
+pub(super) static RULES: &[&Rule] =
+    &[&RULE_114, &RULE_115, &RULE_116, &RULE_117, &RULE_118, &RULE_119, &RULE_120];
+
+pub(crate) static RULE_114: Rule = rule(
+    "ers-rule-114",
+    Severity::Error,
+    "Specialty and its indicator disagree",
+    "A specialty is given if, and only if, specialtyAssignedIndicator is ASSIGNED. NOT_ASSIGNED is \
+     refused for specialties.",
+    Example::stu3(WORKLIST)
+        .edited(r#""name": "specialtyAssignedIndicator""#, r#""name": "specialtyIndicator""#),
+    Example::stu3(WORKLIST),
+);
+
+pub(crate) static RULE_115: Rule = rule(
+    "ers-rule-115",
+    Severity::Error,
+    "Clinician and its indicator disagree",
+    "A clinician is given if, and only if, clinicianAssignedIndicator is ASSIGNED.",
+    Example::stu3(WORKLIST).edited(r#""NOT_ASSIGNED""#, r#""ASSIGNED""#),
+    Example::stu3(WORKLIST),
+);
+
+pub(crate) static RULE_116: Rule = rule(
+    "ers-rule-116",
+    Severity::Error,
+    "The list of a referrer is filtered",
+    "The lists of referrers take no filter: listType stands alone.",
+    Example::stu3(WORKLIST).edited("REFERRALS_FOR_REVIEW", "LETTERS_OUTSTANDING"),
+    Example::stu3(REFERRER_LIST),
+);
+
+pub(crate) static RULE_117: Rule = rule(
+    "ers-rule-117",
+    Severity::Error,
+    "An application asks for the list of no service",
+    "An application names the service whose list it wants (MISSING_VALUE).",
+    Example::stu3(WORKLIST)
+        .edited(r#""name": "service""#, r#""name": "services""#)
+        .under(Call::to("A008").access(Access::Application)),
+    Example::stu3(WORKLIST).under(Call::to("A008").access(Access::Application)),
+);
+
+pub(crate) static RULE_118: Rule = rule(
+    "ers-rule-118",
+    Severity::Error,
+    "The list is one of another operation",
+    "A008 takes the lists of eRS-ReferralListSelector-1, A023 those of eRS-CommunicationListSelector-1.",
+    Example::stu3(WORKLIST).under(Call::to("A023")),
+    Example::stu3(WORKLIST).under(Call::to("A008")),
+);
+
+pub(crate) static RULE_119: Rule = rule(
+    "ers-rule-119",
+    Severity::Warning,
+    "A reason stands beside the wrong status",
+    "A worklist entry gives a reason only with the statuses that have one: TRIAGE_RESPONSE for rejected \
+     referrals, CANCELLED_REFERRAL for returned ones, APP_CANCELLED_BY_PROVIDER or \
+     APP_CANCELLED_BY_PATIENT for those to be booked.",
+    Example::stu3(REJECTED).edited(r#""code": "TRIAGE_RESPONSE",
+                    "display": "Triage Response"
+                  }
+                ]
+              }
+            }"#, r#""code": "AWAITING_TRIAGE",
+                    "display": "Awaiting Triage"
+                  }
+                ]
+              }
+            },
+            {
+              "url": "reason",
+              "valueCodeableConcept": { "coding": [{ "system": "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON", "code": "OTHER" }] }
+            }"#),
+    Example::stu3(REJECTED),
+);
+
+pub(crate) static RULE_120: Rule = rule(
+    "ers-rule-120",
+    Severity::Warning,
+    "A worklist contains patients or clinicians",
+    "Only the list REFERRALS_FOR_REVIEW contains Patient and Practitioner; the others name them by \
+     identifier.",
+    Example::stu3(REJECTED).edited(
+        r#""status": "current""#,
+        r#""contained": [{ "resourceType": "Patient", "id": "p" }],
+  "status": "current""#,
+    ),
+    Example::stu3(REJECTED),
+);

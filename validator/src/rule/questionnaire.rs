@@ -1,0 +1,420 @@
+//! Rules on responses held against their Questionnaires.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+pub(super) static RULES: &[&Rule] = &[
+    &QUESTIONNAIRE_UNKNOWN,
+    &QUESTIONNAIRE_NOT_EFFECTIVE,
+    &QUESTIONNAIRE_ITEM_UNKNOWN,
+    &QUESTIONNAIRE_ITEM_MISPLACED,
+    &QUESTIONNAIRE_ITEM_ORDER,
+    &QUESTIONNAIRE_NOT_ENABLED,
+    &QUESTIONNAIRE_ANSWER_MISSING,
+    &QUESTIONNAIRE_TOO_FEW_ANSWERS,
+    &QUESTIONNAIRE_TOO_MANY_ANSWERS,
+    &QUESTIONNAIRE_ANSWER_MISPLACED,
+    &QUESTIONNAIRE_ANSWER_TYPE,
+    &QUESTIONNAIRE_ANSWER_NOT_ALLOWED,
+    &QUESTIONNAIRE_OPTION_EXCLUSIVE,
+    &QUESTIONNAIRE_ANSWER_LIMIT,
+    &QUESTIONNAIRE_NOT_COMPARABLE,
+    &QUESTIONNAIRE_ANSWER_FORM,
+    &QUESTIONNAIRE_UNIT,
+    &QUESTIONNAIRE_ATTACHMENT,
+];
+
+/// A completed response that contains its Questionnaire: the items of the form, and those answered.
+macro_rules! response {
+    ($form:literal, $answered:literal) => {
+        Example::r4(concat!(
+            r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
+  "contained": [{ "resourceType": "Questionnaire", "id": "form", "status": "active", "item": ["##,
+            $form,
+            r#"] }],
+  "item": ["#,
+            $answered,
+            "] }"
+        ))
+    };
+}
+
+/// The Questionnaire is not to be had.
+pub static QUESTIONNAIRE_UNKNOWN: Rule = Rule {
+    code: "questionnaire-unknown",
+    severity: Severity::Warning,
+    issue: Issue::NotFound,
+    summary: "The Questionnaire of a response is not known",
+    explanation: "A QuestionnaireResponse is only checked against its Questionnaire where that is contained, in the \
+                  same Bundle, or loaded with --ig.",
+    bad: Example::r4(
+        r#"{ "resourceType": "QuestionnaireResponse", "status": "completed",
+  "questionnaire": "http://example.org/Questionnaire/smoking" }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "QuestionnaireResponse", "status": "completed",
+  "questionnaire": "http://example.org/Questionnaire/smoking" }"#,
+    )
+    .with(&[r#"{ "resourceType": "Questionnaire", "status": "active",
+  "url": "http://example.org/Questionnaire/smoking" }"#]),
+    source: "http://hl7.org/fhir/R4/questionnaireresponse-definitions.html#QuestionnaireResponse.questionnaire",
+};
+
+/// Written when the form was not in use.
+pub static QUESTIONNAIRE_NOT_EFFECTIVE: Rule = Rule {
+    code: "questionnaire-not-effective",
+    severity: Severity::Warning,
+    issue: Issue::BusinessRule,
+    summary: "A response was written while its Questionnaire was not in use",
+    explanation: "A Questionnaire may say in effectivePeriod from when to when it is meant to be used. A response \
+                  written before or after that may answer the wrong version.",
+    bad: Example::r4(
+        r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
+  "authored": "2024-05-01",
+  "contained": [{ "resourceType": "Questionnaire", "id": "form", "status": "retired",
+    "effectivePeriod": { "end": "2023-12-31" } }] }"##,
+    ),
+    good: Example::r4(
+        r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
+  "authored": "2023-05-01",
+  "contained": [{ "resourceType": "Questionnaire", "id": "form", "status": "retired",
+    "effectivePeriod": { "end": "2023-12-31" } }] }"##,
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.effectivePeriod",
+};
+
+/// A linkId that the form does not have.
+pub static QUESTIONNAIRE_ITEM_UNKNOWN: Rule = Rule {
+    code: "questionnaire-item-unknown",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "An item answers a question that the Questionnaire does not have",
+    explanation: "The linkId of an item is that of the item of the Questionnaire that it answers.",
+    bad: response!(
+        r#"{ "linkId": "age", "type": "integer" }"#,
+        r#"{ "linkId": "agee", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "age", "type": "integer" }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaireresponse-definitions.html#QuestionnaireResponse.item.linkId",
+};
+
+/// An item elsewhere than in the form.
+pub static QUESTIONNAIRE_ITEM_MISPLACED: Rule = Rule {
+    code: "questionnaire-item-misplaced",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An item stands elsewhere than in the Questionnaire",
+    explanation: "Items are nested as in the Questionnaire: those of a group in the item that answers the group, those \
+                  under a question in the answer to it.",
+    bad: response!(
+        r#"{ "linkId": "person", "type": "group", "item": [{ "linkId": "age", "type": "integer" }] }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "person", "type": "group", "item": [{ "linkId": "age", "type": "integer" }] }"#,
+        r#"{ "linkId": "person", "item": [{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaireresponse.html#notes",
+};
+
+/// Items in another order than in the form.
+pub static QUESTIONNAIRE_ITEM_ORDER: Rule = Rule {
+    code: "questionnaire-item-order",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "Items are not in the order of the Questionnaire",
+    explanation: "Items may be left out, but those that are there keep the order of the Questionnaire.",
+    bad: response!(
+        r#"{ "linkId": "age", "type": "integer" }, { "linkId": "smokes", "type": "boolean" }"#,
+        r#"{ "linkId": "smokes", "answer": [{ "valueBoolean": true }] },
+           { "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "age", "type": "integer" }, { "linkId": "smokes", "type": "boolean" }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] },
+           { "linkId": "smokes", "answer": [{ "valueBoolean": true }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaireresponse.html#notes",
+};
+
+/// An answer to a question that was not asked.
+pub static QUESTIONNAIRE_NOT_ENABLED: Rule = Rule {
+    code: "questionnaire-not-enabled",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "An item is answered although other answers rule it out",
+    explanation: "An item with enableWhen applies only when the answers to other items say so. Leave it out, or mend the \
+                  answer that it depends on.",
+    bad: response!(
+        r#"{ "linkId": "smokes", "type": "boolean" },
+           { "linkId": "daily", "type": "integer",
+             "enableWhen": [{ "question": "smokes", "operator": "=", "answerBoolean": true }] }"#,
+        r#"{ "linkId": "smokes", "answer": [{ "valueBoolean": false }] },
+           { "linkId": "daily", "answer": [{ "valueInteger": 20 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "smokes", "type": "boolean" },
+           { "linkId": "daily", "type": "integer",
+             "enableWhen": [{ "question": "smokes", "operator": "=", "answerBoolean": true }] }"#,
+        r#"{ "linkId": "smokes", "answer": [{ "valueBoolean": true }] },
+           { "linkId": "daily", "answer": [{ "valueInteger": 20 }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen",
+};
+
+/// A required item without an answer.
+pub static QUESTIONNAIRE_ANSWER_MISSING: Rule = Rule {
+    code: "questionnaire-answer-missing",
+    severity: Severity::Error,
+    issue: Issue::Required,
+    summary: "A required item is not answered",
+    explanation: "In a response that is completed or amended, every required item that applies is there: a question \
+                  with an answer, a group with items. A response in progress may still lack them.",
+    bad: response!(r#"{ "linkId": "age", "type": "integer", "required": true }"#, r#"{ "linkId": "age" }"#),
+    good: response!(
+        r#"{ "linkId": "age", "type": "integer", "required": true }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.required",
+};
+
+/// Fewer answers than asked for.
+pub static QUESTIONNAIRE_TOO_FEW_ANSWERS: Rule = Rule {
+    code: "questionnaire-too-few-answers",
+    severity: Severity::Error,
+    issue: Issue::Required,
+    summary: "A question has fewer answers than it asks for",
+    explanation: "The extension questionnaire-minOccurs says how many answers there are at least.",
+    bad: response!(
+        r#"{ "linkId": "allergy", "type": "string", "repeats": true,
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs",
+                             "valueInteger": 2 }] }"#,
+        r#"{ "linkId": "allergy", "answer": [{ "valueString": "nuts" }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "allergy", "type": "string", "repeats": true,
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs",
+                             "valueInteger": 2 }] }"#,
+        r#"{ "linkId": "allergy", "answer": [{ "valueString": "nuts" }, { "valueString": "dust" }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/extension-questionnaire-minoccurs.html",
+};
+
+/// More answers than one.
+pub static QUESTIONNAIRE_TOO_MANY_ANSWERS: Rule = Rule {
+    code: "questionnaire-too-many-answers",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "An item is answered more often than it may be",
+    explanation: "Only an item that repeats takes more than one answer, or, as a group, stands there more than once; \
+                  the extension questionnaire-maxOccurs may limit how many.",
+    bad: response!(
+        r#"{ "linkId": "age", "type": "integer" }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }, { "valueInteger": 43 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "age", "type": "integer" }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.repeats",
+};
+
+/// An answer to what is no question.
+pub static QUESTIONNAIRE_ANSWER_MISPLACED: Rule = Rule {
+    code: "questionnaire-answer-misplaced",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "A group or a text is answered as if it were a question",
+    explanation: "Items of type group hold items and items of type display are only shown; neither has answers.",
+    bad: response!(
+        r#"{ "linkId": "intro", "type": "display", "text": "Please answer all." }"#,
+        r#"{ "linkId": "intro", "answer": [{ "valueBoolean": true }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "intro", "type": "display", "text": "Please answer all." }"#,
+        r#"{ "linkId": "intro" }"#
+    ),
+    source: "http://hl7.org/fhir/R4/valueset-item-type.html",
+};
+
+/// An answer of another type.
+pub static QUESTIONNAIRE_ANSWER_TYPE: Rule = Rule {
+    code: "questionnaire-answer-type",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "An answer is not of the type that the question asks for",
+    explanation: "The type of a question decides which value[x] its answers have: valueString for string and text, \
+                  valueUri for url, valueCoding for choice, otherwise the type of the same name.",
+    bad: response!(
+        r#"{ "linkId": "age", "type": "integer" }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueString": "42" }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "age", "type": "integer" }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/valueset-item-type.html",
+};
+
+/// An answer that the form does not offer.
+pub static QUESTIONNAIRE_ANSWER_NOT_ALLOWED: Rule = Rule {
+    code: "questionnaire-answer-not-allowed",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "An answer is not among those that the question allows",
+    explanation: "A question may list its answers, draw them from a value set, or name the types of resources that it \
+                  may refer to. Only an open-choice takes a text of one's own besides.",
+    bad: response!(
+        r#"{ "linkId": "size", "type": "string", "answerOption": [{ "valueString": "S" }, { "valueString": "L" }] }"#,
+        r#"{ "linkId": "size", "answer": [{ "valueString": "M" }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "size", "type": "string", "answerOption": [{ "valueString": "S" }, { "valueString": "L" }] }"#,
+        r#"{ "linkId": "size", "answer": [{ "valueString": "L" }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.answerOption",
+};
+
+/// An exclusive answer beside others.
+pub static QUESTIONNAIRE_OPTION_EXCLUSIVE: Rule = Rule {
+    code: "questionnaire-option-exclusive",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "An answer that excludes all others does not stand alone",
+    explanation: "An option with the extension questionnaire-optionExclusive, such as 'none of these', is the only \
+                  answer when it is chosen.",
+    bad: response!(
+        r#"{ "linkId": "allergy", "type": "string", "repeats": true, "answerOption": [{ "valueString": "nuts" },
+             { "valueString": "none", "extension": [{ "valueBoolean": true,
+               "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive" }] }] }"#,
+        r#"{ "linkId": "allergy", "answer": [{ "valueString": "nuts" }, { "valueString": "none" }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "allergy", "type": "string", "repeats": true, "answerOption": [{ "valueString": "nuts" },
+             { "valueString": "none", "extension": [{ "valueBoolean": true,
+               "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive" }] }] }"#,
+        r#"{ "linkId": "allergy", "answer": [{ "valueString": "none" }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/extension-questionnaire-optionexclusive.html",
+};
+
+/// An answer beyond its limits.
+pub static QUESTIONNAIRE_ANSWER_LIMIT: Rule = Rule {
+    code: "questionnaire-answer-limit",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "An answer is less than the least or more than the greatest value allowed",
+    explanation: "The extensions minValue and maxValue, and for quantities sdc-questionnaire-minQuantity and \
+                  -maxQuantity, limit the answers to a question. Quantities of one kind are compared across the \
+                  common units of UCUM.",
+    bad: response!(
+        r#"{ "linkId": "age", "type": "integer",
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueInteger": 150 }] }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 420 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "age", "type": "integer",
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueInteger": 150 }] }"#,
+        r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/extension-maxvalue.html",
+};
+
+/// A form with a limit in kilograms.
+const WEIGHT: &str = r#"{ "resourceType": "Questionnaire", "status": "active",
+  "url": "http://example.org/Questionnaire/weight", "item": [{ "linkId": "weight", "type": "quantity",
+    "extension": [{ "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-maxQuantity",
+      "valueQuantity": { "value": 500, "system": "http://unitsofmeasure.org", "code": "kg" } }] }] }"#;
+
+/// A quantity that does not compare with its limit.
+pub static QUESTIONNAIRE_NOT_COMPARABLE: Rule = Rule {
+    code: "questionnaire-not-comparable",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A quantity cannot be compared with the limit of its question",
+    explanation: "Whether a quantity keeps a limit shows only when both have a unit with system and code, and the units \
+                  measure the same thing.",
+    bad: Example::r4(
+        r#"{ "resourceType": "QuestionnaireResponse", "status": "completed",
+  "questionnaire": "http://example.org/Questionnaire/weight",
+  "item": [{ "linkId": "weight", "answer": [{ "valueQuantity": { "value": 70, "unit": "kilos" } }] }] }"#,
+    )
+    .with(&[WEIGHT]),
+    good: Example::r4(
+        r#"{ "resourceType": "QuestionnaireResponse", "status": "completed",
+  "questionnaire": "http://example.org/Questionnaire/weight",
+  "item": [{ "linkId": "weight", "answer": [{ "valueQuantity":
+    { "value": 70000, "system": "http://unitsofmeasure.org", "code": "g" } }] }] }"#,
+    )
+    .with(&[WEIGHT]),
+    source: "http://hl7.org/fhir/R4/datatypes.html#Quantity",
+};
+
+/// An answer too long, too short, or of another form.
+pub static QUESTIONNAIRE_ANSWER_FORM: Rule = Rule {
+    code: "questionnaire-answer-form",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "An answer does not have the length or form that the question asks for",
+    explanation: "A question limits its answers by maxLength and by the extensions minLength, regex and \
+                  maxDecimalPlaces.",
+    bad: response!(
+        r#"{ "linkId": "initials", "type": "string", "maxLength": 3 }"#,
+        r#"{ "linkId": "initials", "answer": [{ "valueString": "Jones" }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "initials", "type": "string", "maxLength": 3 }"#,
+        r#"{ "linkId": "initials", "answer": [{ "valueString": "AJ" }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.maxLength",
+};
+
+/// A quantity in another unit.
+pub static QUESTIONNAIRE_UNIT: Rule = Rule {
+    code: "questionnaire-unit",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "A quantity is in a unit that the question does not allow",
+    explanation: "The extensions questionnaire-unitOption and questionnaire-unitValueSet say in which units a quantity \
+                  may be given.",
+    bad: response!(
+        r#"{ "linkId": "height", "type": "quantity",
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption",
+               "valueCoding": { "system": "http://unitsofmeasure.org", "code": "cm" } }] }"#,
+        r#"{ "linkId": "height", "answer": [{ "valueQuantity":
+             { "value": 1.8, "system": "http://unitsofmeasure.org", "code": "m" } }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "height", "type": "quantity",
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption",
+               "valueCoding": { "system": "http://unitsofmeasure.org", "code": "cm" } }] }"#,
+        r#"{ "linkId": "height", "answer": [{ "valueQuantity":
+             { "value": 180, "system": "http://unitsofmeasure.org", "code": "cm" } }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/extension-questionnaire-unitoption.html",
+};
+
+/// A file too large or of another type.
+pub static QUESTIONNAIRE_ATTACHMENT: Rule = Rule {
+    code: "questionnaire-attachment",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "An attachment is larger than the question allows, or of another type",
+    explanation: "The extensions maxSize (in bytes) and mimeType say which files may answer a question.",
+    bad: response!(
+        r#"{ "linkId": "letter", "type": "attachment",
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/mimeType",
+                             "valueCode": "application/pdf" }] }"#,
+        r#"{ "linkId": "letter", "answer": [{ "valueAttachment": { "contentType": "image/png" } }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "letter", "type": "attachment",
+             "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/mimeType",
+                             "valueCode": "application/pdf" }] }"#,
+        r#"{ "linkId": "letter", "answer": [{ "valueAttachment": { "contentType": "application/pdf" } }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/extension-mimetype.html",
+};

@@ -1,0 +1,138 @@
+//! Following a discriminator path through definitions: into children, types, profiles, targets.
+
+use std::sync::Arc;
+
+use ers_fhir_profiles::definition::ElementDefinition;
+use ers_fhir_profiles::snapshot::Snapshot;
+
+use super::Step;
+use crate::schema::Schemas;
+
+/// An element of a snapshot that a discriminator path has reached.
+pub(super) struct Place<'s> {
+    snapshot: Borrowed<'s>,
+    index: usize,
+}
+
+/// The snapshot at hand, or one that the path led to.
+#[derive(Clone)]
+enum Borrowed<'s> {
+    Here(&'s Snapshot),
+    There(Arc<Snapshot>),
+}
+
+impl<'s> Place<'s> {
+    /// An element of the snapshot at hand.
+    pub(super) fn new(snapshot: &'s Snapshot, index: usize) -> Self {
+        Self { snapshot: Borrowed::Here(snapshot), index }
+    }
+
+    fn snapshot(&self) -> &Snapshot {
+        match &self.snapshot {
+            Borrowed::Here(snapshot) => snapshot,
+            Borrowed::There(snapshot) => snapshot,
+        }
+    }
+
+    pub(super) fn definition(&self) -> &ElementDefinition {
+        self.snapshot().element(self.index)
+    }
+
+    fn at(&self, index: usize) -> Self {
+        Self { snapshot: self.snapshot.clone(), index }
+    }
+
+    fn root(schemas: &Schemas, canonical: &str) -> Option<Self> {
+        let snapshot = schemas.definitions().snapshot(canonical).ok()??;
+        Some(Self { snapshot: Borrowed::There(snapshot), index: 0 })
+    }
+
+    /// The roots of what the element's types, profiles or targets are.
+    fn types(&self, schemas: &Schemas, targets: bool) -> Option<Self> {
+        let [only] = self.definition().types.as_slice() else { return None };
+        let canonicals = if targets { &only.target_profiles } else { &only.profiles };
+        if let Some(canonical) = canonicals.first() {
+            return Self::root(schemas, canonical);
+        }
+        (!targets).then(|| Self::root(schemas, schemas.url(schemas.find_type(&only.code)?)))?
+    }
+
+    pub(super) fn follow(&self, schemas: &Schemas, steps: &[Step]) -> Option<Self> {
+        let mut place = self.at(self.index);
+        for step in steps {
+            place = match step {
+                Step::Child(name) => place.child(schemas, name)?,
+                Step::Extension(url) => place.extension(schemas, url)?,
+                Step::Resolve => place.types(schemas, true)?,
+                Step::OfType(code) => place.of_type(code),
+            };
+        }
+        Some(place)
+    }
+
+    /// Narrows a choice to the slice for that type, where there is one.
+    fn of_type(&self, code: &str) -> Self {
+        let snapshot = self.snapshot();
+        let slice = snapshot
+            .slices(self.index)
+            .find(|slice| snapshot.element(*slice).types.iter().any(|t| t.code == code));
+        self.at(slice.unwrap_or(self.index))
+    }
+
+    fn child(&self, schemas: &Schemas, name: &str) -> Option<Self> {
+        let snapshot = self.snapshot();
+        let own = snapshot.children(self.index).find(|child| {
+            let own = snapshot.element(*child).name();
+            own.strip_suffix("[x]").unwrap_or(own) == name
+        });
+        if let Some(own) = own {
+            return Some(self.at(own));
+        }
+        // A slice says nothing of this child: what the sliced element says of it holds.
+        if let Some(inherited) = snapshot.sliced(self.index).and_then(|s| self.at(s).own_child(name)) {
+            let profiled = self.definition().types.iter().any(|t| !t.profiles.is_empty());
+            if !profiled {
+                return Some(inherited);
+            }
+        }
+        self.types(schemas, false)?.own_child(name)
+    }
+
+    fn own_child(&self, name: &str) -> Option<Self> {
+        let snapshot = self.snapshot();
+        snapshot
+            .children(self.index)
+            .find(|child| snapshot.element(*child).name().trim_end_matches("[x]") == name)
+            .map(|child| self.at(child))
+    }
+
+    /// The extension slice with that URL.
+    fn extension(&self, schemas: &Schemas, url: &str) -> Option<Self> {
+        let extensions = self.child(schemas, "extension")?;
+        let snapshot = extensions.snapshot();
+        let slice = snapshot.slices(extensions.index).find(|slice| {
+            let definition = snapshot.element(*slice);
+            definition.types.iter().any(|t| t.profiles.iter().any(|p| p == url))
+                || extensions
+                    .at(*slice)
+                    .own_child("url")
+                    .and_then(|c| c.definition().fixed.as_ref()?.value.text.clone())
+                    .is_some_and(|fixed| &*fixed == url)
+        });
+        Some(extensions.at(slice?))
+    }
+
+    pub(super) fn children(&self, schemas: &Schemas) -> Vec<Self> {
+        let snapshot = self.snapshot();
+        let own: Vec<Self> = snapshot.children(self.index).map(|child| self.at(child)).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let profiled = self.definition().types.iter().any(|t| !t.profiles.is_empty());
+        if !profiled {
+            return Vec::new();
+        }
+        let Some(root) = self.types(schemas, false) else { return Vec::new() };
+        root.snapshot().children(root.index).map(|child| root.at(child)).collect()
+    }
+}

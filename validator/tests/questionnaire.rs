@@ -1,0 +1,180 @@
+//! Responses against a Questionnaire, where the examples of the rules do not reach.
+
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::{Options, Validator};
+
+/// Codes of what is found in a response to a form, both given as their items.
+fn found(version: FhirVersion, status: &str, form: &str, answered: &str) -> Vec<&'static str> {
+    let named = match version {
+        FhirVersion::Stu3 => r##"{ "reference": "#form" }"##,
+        FhirVersion::R4 => r##""#form""##,
+    };
+    let payload = format!(
+        r#"{{ "resourceType": "QuestionnaireResponse", "status": "{status}", "questionnaire": {named},
+              "contained": [{{ "resourceType": "Questionnaire", "id": "form", "status": "active",
+                               "item": [{form}] }}],
+              "item": [{answered}] }}"#
+    );
+    let report =
+        Validator::new(Definitions::embedded(version)).check(payload.as_bytes(), &Options::default());
+    report
+        .diagnostics
+        .iter()
+        .map(|found| found.rule.code)
+        .filter(|code| code.starts_with("questionnaire-"))
+        .collect()
+}
+
+fn r4(form: &str, answered: &str) -> Vec<&'static str> {
+    found(FhirVersion::R4, "completed", form, answered)
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn a_response_in_progress_may_lack_required_answers() {
+    let form = r#"{ "linkId": "1", "type": "string", "required": true },
+                  { "linkId": "2", "type": "boolean" }"#;
+    let answered = r#"{ "linkId": "2", "answer": [{ "valueBoolean": true }] }"#;
+    assert_eq!(found(FhirVersion::R4, "in-progress", form, answered), NONE);
+    assert_eq!(r4(form, answered), ["questionnaire-answer-missing"]);
+}
+
+#[test]
+fn conditions_look_at_the_nearest_repeat_of_their_group() {
+    let form = r#"{ "linkId": "g", "type": "group", "repeats": true, "item": [
+        { "linkId": "q", "type": "boolean" },
+        { "linkId": "d", "type": "integer", "required": true,
+          "enableWhen": [{ "question": "q", "operator": "=", "answerBoolean": true }] }] }"#;
+    let group = |answer: bool, detail: &str| {
+        format!(
+            r#"{{ "linkId": "g", "item": [{{ "linkId": "q", "answer": [{{ "valueBoolean": {answer} }}] }}{detail}] }}"#
+        )
+    };
+    let detail = r#", { "linkId": "d", "answer": [{ "valueInteger": 1 }] }"#;
+    let both = |first: String, second: String| r4(form, &format!("{first}, {second}"));
+    assert_eq!(both(group(true, detail), group(false, "")), NONE);
+    assert_eq!(both(group(true, detail), group(false, detail)), ["questionnaire-not-enabled"]);
+    assert_eq!(both(group(true, ""), group(false, "")), ["questionnaire-answer-missing"]);
+}
+
+#[test]
+fn operators_and_their_combination() {
+    let form = |behavior: &str, conditions: &str| {
+        format!(
+            r#"{{ "linkId": "n", "type": "integer" }}, {{ "linkId": "s", "type": "string" }},
+               {{ "linkId": "d", "type": "boolean", "enableBehavior": "{behavior}", "enableWhen": [{conditions}] }}"#
+        )
+    };
+    let answered = r#"{ "linkId": "n", "answer": [{ "valueInteger": 7 }] },
+                      { "linkId": "d", "answer": [{ "valueBoolean": true }] }"#;
+    let when = |question: &str, operator: &str, answer: &str| {
+        format!(r#"{{ "question": "{question}", "operator": "{operator}", {answer} }}"#)
+    };
+    for (operator, answer, is_met) in [
+        ("=", 7, true),
+        ("!=", 7, false),
+        (">", 6, true),
+        (">", 7, false),
+        (">=", 7, true),
+        ("<", 7, false),
+        ("<=", 7, true),
+    ] {
+        let condition = when("n", operator, &format!(r#""answerInteger": {answer}"#));
+        let expected: &[&str] = if is_met { &[] } else { &["questionnaire-not-enabled"] };
+        assert_eq!(r4(&form("all", &condition), answered), expected, "7 {operator} {answer}");
+    }
+    let met = when("n", "exists", r#""answerBoolean": true"#);
+    let unmet = when("s", "exists", r#""answerBoolean": true"#);
+    let open = when("s", "!=", r#""answerString": "x""#);
+    for (behavior, conditions, is_met) in [
+        ("all", [&met, &met], true),
+        ("all", [&met, &unmet], false),
+        ("all", [&open, &unmet], false),
+        ("any", [&met, &unmet], true),
+        ("any", [&unmet, &unmet], false),
+        ("any", [&open, &unmet], true),
+    ] {
+        let conditions = format!("{}, {}", conditions[0], conditions[1]);
+        let expected: &[&str] = if is_met { &[] } else { &["questionnaire-not-enabled"] };
+        assert_eq!(r4(&form(behavior, &conditions), answered), expected, "{behavior} of {conditions}");
+    }
+}
+
+#[test]
+fn stu3_conditions_and_options() {
+    let form = r#"{ "linkId": "q", "type": "choice",
+                    "option": [{ "valueCoding": { "system": "urn:x", "code": "a" } }] },
+                  { "linkId": "d", "type": "string", "enableWhen": [{ "question": "q", "hasAnswer": true }] }"#;
+    let stu3 = |answered: &str| found(FhirVersion::Stu3, "completed", form, answered);
+    let coding = |code: &str| {
+        format!(
+            r#"{{ "linkId": "q", "answer": [{{ "valueCoding": {{ "system": "urn:x", "code": "{code}" }} }}] }}"#
+        )
+    };
+    let detail = r#"{ "linkId": "d", "answer": [{ "valueString": "x" }] }"#;
+    assert_eq!(stu3(&format!("{}, {detail}", coding("a"))), NONE);
+    assert_eq!(stu3(&coding("b")), ["questionnaire-answer-not-allowed"]);
+    assert_eq!(stu3(detail), ["questionnaire-not-enabled"]);
+}
+
+#[test]
+fn an_open_choice_takes_any_words_but_not_any_code() {
+    let form = r#"{ "linkId": "q", "type": "open-choice",
+                    "answerOption": [{ "valueCoding": { "system": "urn:x", "code": "a" } }] }"#;
+    let words = r#"{ "linkId": "q", "answer": [{ "valueString": "something else" }] }"#;
+    let code = r#"{ "linkId": "q", "answer": [{ "valueCoding": { "system": "urn:x", "code": "b" } }] }"#;
+    assert_eq!(r4(form, words), NONE);
+    assert_eq!(r4(form, code), ["questionnaire-answer-not-allowed"]);
+}
+
+#[test]
+fn items_under_a_question_are_in_its_answer() {
+    let form = r#"{ "linkId": "q", "type": "boolean", "item": [
+                      { "linkId": "d", "type": "string", "required": true }] }"#;
+    let inside = r#"{ "linkId": "q", "answer": [{ "valueBoolean": true,
+                      "item": [{ "linkId": "d", "answer": [{ "valueString": "x" }] }] }] }"#;
+    let without = r#"{ "linkId": "q", "answer": [{ "valueBoolean": true }] }"#;
+    assert_eq!(r4(form, inside), NONE);
+    assert_eq!(r4(form, without), ["questionnaire-answer-missing"]);
+    assert_eq!(r4(form, r#"{ "linkId": "q" }"#), NONE);
+}
+
+#[test]
+fn quantities_compare_across_units() {
+    let form = r#"{ "linkId": "q", "type": "quantity", "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/maxValue",
+        "valueQuantity": { "value": 2, "system": "http://unitsofmeasure.org", "code": "km" } }] }"#;
+    let quantity = |value: &str, code: &str| {
+        r4(
+            form,
+            &format!(
+                r#"{{ "linkId": "q", "answer": [{{ "valueQuantity":
+                   {{ "value": {value}, "system": "http://unitsofmeasure.org", "code": "{code}" }} }}] }}"#
+            ),
+        )
+    };
+    assert_eq!(quantity("2000", "m"), NONE);
+    assert_eq!(quantity("2000.1", "m"), ["questionnaire-answer-limit"]);
+    assert_eq!(quantity("1", "[mi_i]"), NONE);
+    assert_eq!(quantity("1", "kg"), ["questionnaire-not-comparable"]);
+    assert_eq!(quantity("1", "[nmi_i]"), NONE, "a unit not known here leaves it open");
+}
+
+#[test]
+fn a_questionnaire_in_the_same_bundle_is_found_by_its_url() {
+    let payload = r#"{ "resourceType": "Bundle", "type": "collection", "entry": [
+        { "fullUrl": "http://example.org/fhir/Questionnaire/1", "resource": { "resourceType": "Questionnaire",
+          "id": "1", "url": "http://example.org/Questionnaire/f", "version": "2", "status": "active",
+          "item": [{ "linkId": "1", "type": "string" }] } },
+        { "fullUrl": "http://example.org/fhir/QuestionnaireResponse/1", "resource": {
+          "resourceType": "QuestionnaireResponse", "id": "1", "status": "completed",
+          "questionnaire": "http://example.org/Questionnaire/f|VERSION", "item": [{ "linkId": "2" }] } }] }"#;
+    let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
+    for (version, expected) in [("2", "questionnaire-item-unknown"), ("3", "questionnaire-unknown")] {
+        let payload = payload.replace("VERSION", version);
+        let report = validator.check(payload.as_bytes(), &Options::default());
+        let codes: Vec<_> = report.diagnostics.iter().map(|found| found.rule.code).collect();
+        assert!(codes.contains(&expected), "version {version}: {codes:?}");
+    }
+}
