@@ -41,6 +41,8 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     let run = Run { args, validators: &validators, renderer: &*renderer, options: options(args) };
     let summary = run.check_all(&sources, &failures, output)?;
     output.flush()?;
+    // The process ends here: to give the definitions back piece by piece would only take time.
+    std::mem::forget(validators);
     Ok(if summary.unreadable > 0 || !packages_usable {
         Ending::Trouble
     } else if summary.failing > 0 {

@@ -248,11 +248,11 @@ fn full_urls() {
         (r#""fullUrl": "Patient/7","#, &["bundle-full-url-relative Bundle.entry[0].fullUrl"]),
         (
             r#""fullUrl": "https://nhs.example/fhir/Patient/8","#,
-            &["bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
+            &["warning: bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
         ),
         (
             r#""fullUrl": "https://nhs.example/fhir/Group/7","#,
-            &["bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
+            &["warning: bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
         ),
     ];
     for (full_url, expected) in rows {

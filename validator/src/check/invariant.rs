@@ -41,9 +41,12 @@ pub(super) fn check<'v, 'd>(
         return;
     }
     let says = invariant.human.as_deref().unwrap_or(&invariant.expression);
-    let message = Message::text(format!("{}: {says}", invariant.key));
+    let (rule, message) = match rule::ers::of_key(&invariant.key) {
+        Some(rule) => (rule, says.to_owned()),
+        None => (&rules::INVARIANT, format!("{}: {says}", invariant.key)),
+    };
     let severity = if invariant.is_error { Severity::Error } else { Severity::Warning };
-    let finding = Finding::new(rule::ers::of_key(&invariant.key).unwrap_or(&rules::INVARIANT), node, message)
+    let finding = Finding::new(rule, node, Message::text(message))
         .severity(severity)
         .key(&invariant.key)
         .demanded_by(schema, element);
