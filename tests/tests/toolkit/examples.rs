@@ -53,5 +53,6 @@ fn only_known_faults(version: FhirVersion, known: &[Fault]) {
         writeln!(surprises, "{}: is listed, but is no example", fault.file).expect("memory");
     }
     assert!(surprises.is_empty(), "{failing} of {} files have an error\n{surprises}", found.len());
-    assert!(failing * 100 < found.len(), "{failing} of {} files have an error: 1 % or more", found.len());
+    let instances = found.iter().filter(|(file, _)| !OF_DEFINITIONS.contains(file)).count();
+    assert!(failing * 100 < instances, "{failing} of {instances} instances have an error: 1 % or more");
 }
