@@ -1,0 +1,101 @@
+//! Enums of `value[x]` elements.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{docs, ident, type_tokens};
+use crate::ir::{Choice, ChoiceVariant, Type};
+
+pub(super) fn choice(choice: &Choice) -> TokenStream {
+    let name = ident(&choice.name);
+    let doc = docs::doc(&format!("The types of `{}`.", choice.path));
+    let members = choice.variants.iter().map(|variant| {
+        let doc = docs::doc(&format!("{}.", variant.fhir));
+        let (name, ty) = (ident(&variant.name), held(variant));
+        quote!(#doc #name(#ty),)
+    });
+    let names: Vec<_> = choice.variants.iter().map(|variant| ident(&variant.name)).collect();
+    let numbers: Vec<_> = (0..choice.variants.len()).map(Literal::usize_unsuffixed).collect();
+    let inner: Vec<_> = choice
+        .variants
+        .iter()
+        .map(|variant| if is_boxed(variant) { quote!(&**) } else { TokenStream::default() })
+        .collect();
+    let inner_mut: Vec<_> = choice
+        .variants
+        .iter()
+        .map(|variant| if is_boxed(variant) { quote!(&mut **) } else { TokenStream::default() })
+        .collect();
+    let first = names.first();
+    let conversions = conversions(choice);
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum #name {
+            #(#members)*
+        }
+
+        impl runtime::Choice for #name {
+            fn leaf(&self) -> &dyn runtime::Leaf {
+                match self {
+                    #(Self::#names(value) => #inner value,)*
+                }
+            }
+
+            fn leaf_mut(&mut self) -> &mut dyn runtime::Leaf {
+                match self {
+                    #(Self::#names(value) => #inner_mut value,)*
+                }
+            }
+        }
+
+        impl runtime::Value for #name {
+            fn blank() -> Self {
+                Self::#first(runtime::Value::blank())
+            }
+
+            fn start(variant: u16) -> Self {
+                match variant {
+                    #(#numbers => Self::#names(runtime::Value::blank()),)*
+                    _ => Self::blank(),
+                }
+            }
+
+            fn variant(&self) -> u16 {
+                match self {
+                    #(Self::#names(_) => #numbers,)*
+                }
+            }
+        }
+
+        runtime::choice!(#name);
+
+        #(#conversions)*
+    }
+}
+
+/// `From`, for each variant whose type no other has.
+fn conversions(choice: &Choice) -> Vec<TokenStream> {
+    let name = ident(&choice.name);
+    let convert = |variant: &ChoiceVariant| {
+        let (ty, to) = (type_tokens(&variant.ty), ident(&variant.name));
+        let value = if is_boxed(variant) { quote!(Box::new(value)) } else { quote!(value) };
+        quote! {
+            impl From<#ty> for #name {
+                fn from(value: #ty) -> Self {
+                    Self::#to(#value)
+                }
+            }
+        }
+    };
+    choice.variants.iter().map(convert).collect()
+}
+
+fn is_boxed(variant: &ChoiceVariant) -> bool {
+    !matches!(variant.ty, Type::Primitive(_))
+}
+
+fn held(variant: &ChoiceVariant) -> TokenStream {
+    let ty = type_tokens(&variant.ty);
+    if is_boxed(variant) { quote!(Box<#ty>) } else { ty }
+}

@@ -1,0 +1,55 @@
+//! Enums of required bindings.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident};
+use crate::ir::CodeList;
+
+pub(super) fn codes(list: &CodeList) -> TokenStream {
+    let name = ident(&list.name);
+    let url = &list.value_set;
+    let doc = docs::doc(&format!("Codes of <{url}>."));
+    let members = list.codes.iter().map(|code| {
+        let display = code.display.as_deref().map(|display| format!(": {}", docs::markdown(display)));
+        let doc =
+            docs::doc(&format!("`{}`{}.", code.code, display.unwrap_or_default().trim_end_matches('.')));
+        let name = ident(&code.name);
+        quote!(#doc #name,)
+    });
+    let names: Vec<_> = list.codes.iter().map(|code| ident(&code.name)).collect();
+    let codes: Vec<_> = list.codes.iter().map(|code| code.code.as_str()).collect();
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum #name {
+            #(#members)*
+            /// A code outside the value set, as it was read.
+            Unknown(String),
+        }
+
+        impl runtime::Code for #name {
+            const VALUE_SET: &'static str = #url;
+
+            fn from_code(code: &str) -> Self {
+                match code {
+                    #(#codes => Self::#names,)*
+                    _ => Self::Unknown(code.to_owned()),
+                }
+            }
+
+            fn as_code(&self) -> &str {
+                match self {
+                    #(Self::#names => #codes,)*
+                    Self::Unknown(code) => code,
+                }
+            }
+
+            fn is_unknown(&self) -> bool {
+                matches!(self, Self::Unknown(_))
+            }
+        }
+
+        runtime::code!(#name);
+    }
+}

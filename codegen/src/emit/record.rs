@@ -1,0 +1,172 @@
+//! Structures: the struct, its shape, and the way from slots to fields.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident, type_tokens};
+use crate::ir::{Choice, Field, Model, Structure, StructureKind, Type};
+use crate::names;
+
+pub(super) fn record(structure: &Structure, model: &Model, specification: &str) -> TokenStream {
+    let name = ident(&structure.name);
+    let doc = docs::structure(structure, specification);
+    let members = structure.fields.iter().map(|field| {
+        let (doc, name, ty) = (docs::field(field), ident(&field.name), held(field));
+        quote!(#doc pub #name: #ty,)
+    });
+    let shape_name = ident(&names::screaming(&structure.name));
+    let shape = shape(structure, model);
+    let record = record_impl(structure);
+    let blank = structure.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        if field.is_many {
+            quote!(#name: Vec::new())
+        } else if field.is_required {
+            quote!(#name: runtime::Value::blank())
+        } else {
+            quote!(#name: None)
+        }
+    });
+    let construct = construct(structure);
+    quote! {
+        #doc
+        #[derive(Clone, PartialEq)]
+        pub struct #name {
+            #(#members)*
+            /// Ids and extensions of primitives, and fields that the type does not have.
+            pub extras: runtime::Extras<Element>,
+        }
+
+        #construct
+
+        static #shape_name: runtime::Shape = #shape;
+
+        #record
+
+        impl runtime::Value for #name {
+            fn blank() -> Self {
+                Self { #(#blank,)* extras: runtime::Extras::none() }
+            }
+        }
+
+        runtime::record!(#name, Element);
+    }
+}
+
+/// The type of a field with its cardinality.
+fn held(field: &Field) -> TokenStream {
+    let ty = type_tokens(&field.ty);
+    if field.is_many {
+        quote!(Vec<#ty>)
+    } else if field.is_required {
+        ty
+    } else {
+        quote!(Option<#ty>)
+    }
+}
+
+/// `new`, where something is mandatory; else `Default`.
+fn construct(structure: &Structure) -> TokenStream {
+    let name = ident(&structure.name);
+    let required: Vec<&Field> = structure.fields.iter().filter(|field| field.is_required).collect();
+    if required.is_empty() {
+        return quote!(runtime::default_is_blank!(#name););
+    }
+    let names: Vec<_> = required.iter().map(|field| ident(&field.name)).collect();
+    let types: Vec<_> = required.iter().map(|field| type_tokens(&field.ty)).collect();
+    let doc = docs::doc(&format!("A `{}` with what is mandatory.", structure.path));
+    quote! {
+        impl #name {
+            #doc
+            pub fn new(#(#names: #types),*) -> Self {
+                Self { #(#names,)* ..runtime::Value::blank() }
+            }
+        }
+    }
+}
+
+fn shape(structure: &Structure, model: &Model) -> TokenStream {
+    let path = &structure.path;
+    let is_resource = structure.kind == StructureKind::Resource;
+    let entries =
+        structure.fields.iter().enumerate().flat_map(|(slot, field)| entries(slot as u16, field, model));
+    quote! {
+        runtime::Shape { name: #path, is_resource: #is_resource, fields: &[#(#entries),*] }
+    }
+}
+
+/// The JSON properties of a field: one, or one for each type of a choice.
+fn entries(slot: u16, field: &Field, model: &Model) -> Vec<TokenStream> {
+    let many = field.is_many.then(|| quote!(.many()));
+    let required = field.is_required.then(|| quote!(.required()));
+    let primitive =
+        |ty: &Type| matches!(ty, Type::Primitive(_) | Type::Code(_)).then(|| quote!(.primitive()));
+    let slot = proc_macro2::Literal::u16_unsuffixed(slot);
+    let Some(choice) = choice_of(field, model) else {
+        let (name, primitive) = (&field.json, primitive(&field.ty));
+        return vec![quote!(runtime::Field::new(#name, #slot) #many #required #primitive)];
+    };
+    let variants = choice.variants.iter().enumerate();
+    variants
+        .map(|(number, variant)| {
+            let name = format!("{}{}", field.json, variant.name);
+            let number = proc_macro2::Literal::usize_unsuffixed(number);
+            let primitive = primitive(&variant.ty);
+            quote!(runtime::Field::new(#name, #slot).variant(#number) #many #required #primitive)
+        })
+        .collect()
+}
+
+fn choice_of<'a>(field: &Field, model: &'a Model) -> Option<&'a Choice> {
+    let Type::Choice(name) = &field.ty else { return None };
+    model.choices.iter().find(|choice| choice.name == *name)
+}
+
+fn record_impl(structure: &Structure) -> TokenStream {
+    let name = ident(&structure.name);
+    let shape_name = ident(&names::screaming(&structure.name));
+    let last = structure.fields.len().saturating_sub(1);
+    let arms = |reference: &TokenStream| {
+        let fields = structure.fields.iter().enumerate();
+        let arms: Vec<TokenStream> = fields
+            .map(|(slot, field)| {
+                let field = ident(&field.name);
+                let slot = proc_macro2::Literal::usize_unsuffixed(slot);
+                if slot.to_string() == last.to_string() {
+                    quote!(_ => #reference self.#field,)
+                } else {
+                    quote!(#slot => #reference self.#field,)
+                }
+            })
+            .collect();
+        arms
+    };
+    let (shared, unique) = (arms(&quote!(&)), arms(&quote!(&mut)));
+    quote! {
+        impl runtime::Record for #name {
+            fn shape(&self) -> &'static runtime::Shape {
+                &#shape_name
+            }
+
+            fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+                match slot {
+                    #(#shared)*
+                }
+            }
+
+            fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+                match slot {
+                    #(#unique)*
+                }
+            }
+
+            fn extras(&self) -> &dyn runtime::AnyExtras {
+                &self.extras
+            }
+
+            fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+                &mut self.extras
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Profiles: structs that hold what a profile leaves open, over a base structure.
+
+use super::{Facts, Field};
+
+/// A struct for a profile, or for an element that a profile constrains.
+#[derive(Debug, Clone)]
+pub struct ProfileStruct {
+    /// Rust name.
+    pub name: String,
+    /// Rust name of the base structure.
+    pub base: String,
+    /// The profile it belongs to, by its Rust name.
+    pub owner: String,
+    /// Canonical URL, for a profile itself.
+    pub url: Option<String>,
+    /// Id of the element: `Parameters.parameter:patient`.
+    pub path: String,
+    /// A few words from the package.
+    pub short: Option<String>,
+    /// What became of each field of the base.
+    pub fields: Vec<ProfileField>,
+}
+
+/// What a profile makes of a field.
+#[derive(Debug, Clone)]
+pub struct ProfileField {
+    /// The field of the base.
+    pub base: Field,
+    /// What becomes of it.
+    pub handling: Handling,
+}
+
+/// What becomes of a field.
+#[derive(Debug, Clone)]
+pub enum Handling {
+    /// The profile forbids it.
+    Forbidden,
+    /// It always has this value, in JSON.
+    Fixed(String),
+    /// It is a field.
+    Kept(Box<Kept>),
+    /// Its repeats are told apart.
+    Sliced {
+        /// The slices, in order.
+        slices: Vec<Slice>,
+        /// Field for what belongs to no slice; `None` where nothing may.
+        rest: Option<String>,
+    },
+}
+
+/// How often a field of a profile occurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cardinality {
+    /// Exactly once.
+    One,
+    /// Once at most.
+    Optional,
+    /// Any number of times.
+    Any,
+    /// At least once.
+    Some,
+}
+
+/// A field of a profile.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Rust name.
+    pub name: String,
+    /// How often it occurs.
+    pub cardinality: Cardinality,
+    /// What it holds.
+    pub form: Form,
+    /// Value it has where it is there, in JSON.
+    pub fixed: Option<String>,
+    /// What its value must contain, in JSON.
+    pub pattern: Option<String>,
+    /// For its documentation.
+    pub facts: Facts,
+    /// Id of the element.
+    pub path: String,
+}
+
+/// What a field of a profile holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// What the base holds.
+    Base,
+    /// A struct of a profile or of a constrained element, by its Rust name.
+    Struct(String),
+    /// An enum of a narrower binding, by its Rust name; read from the base by its text.
+    Code(String),
+    /// One type of a choice or of resources: its variant, its Rust type, and what it holds.
+    Variant {
+        /// Name of the variant in the enum of the base.
+        variant: String,
+        /// The type that the variant holds.
+        ty: super::Type,
+        /// What is made of it.
+        form: Box<Form>,
+    },
+}
+
+/// A slice.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    /// Its field.
+    pub field: Kept,
+    /// What tells it apart; all must hold.
+    pub tests: Vec<SliceTest>,
+}
+
+/// What tells a slice apart.
+#[derive(Debug, Clone)]
+pub struct SliceTest {
+    /// JSON names from the sliced element to what is compared.
+    pub path: Vec<String>,
+    /// What must be there.
+    pub expected: Expected,
+}
+
+/// What must be there.
+#[derive(Debug, Clone)]
+pub enum Expected {
+    /// This JSON.
+    Value(String),
+    /// A resource of this type.
+    Type(String),
+}

@@ -1,0 +1,9 @@
+//! Definitions to intermediate representation.
+
+mod base;
+mod boxing;
+mod codes;
+mod profile;
+
+pub(crate) use base::lower;
+pub(crate) use profile::lower as lower_profiles;

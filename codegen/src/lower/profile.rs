@@ -1,0 +1,450 @@
+//! Profiles to structs: each field of the base is kept, narrowed, implied, sliced or dropped.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::definition::{DiscriminatorKind, ElementDefinition, Max, SlicingRules, TypedValue};
+use ers_fhir_profiles::snapshot::Snapshot;
+
+use super::base::facts;
+use super::codes::Codes;
+use crate::error::Error;
+use crate::ir::profile::{
+    Cardinality, Expected, Form, Handling, Kept, ProfileField, ProfileStruct, Slice, SliceTest,
+};
+use crate::ir::{CodeList, Field, Model, Structure, StructureKind, Type};
+use crate::names;
+
+/// Structs for the profiles with these canonical URLs, and for those that they lead to.
+pub(crate) fn lower(
+    definitions: &Arc<Definitions>,
+    model: &Model,
+    profiles: &[String],
+    prefix: &str,
+) -> Result<(Vec<ProfileStruct>, Vec<CodeList>), Error> {
+    let structures = model.structures.iter().map(|structure| (structure.name.as_str(), structure)).collect();
+    let mut lowering = Lowering {
+        definitions,
+        model,
+        structures,
+        codes: Codes::new(Arc::clone(definitions)),
+        known: BTreeMap::new(),
+        names: taken(model),
+        structs: Vec::new(),
+        prefix,
+    };
+    for url in profiles {
+        lowering.profile(url, "the list of profiles")?;
+    }
+    Ok((lowering.structs, lowering.codes.into_lists()))
+}
+
+fn taken(model: &Model) -> BTreeSet<String> {
+    let structures = model.structures.iter().map(|structure| &structure.name);
+    let choices = model.choices.iter().map(|choice| &choice.name);
+    let codes = model.codes.iter().map(|list| &list.name);
+    structures.chain(choices).chain(codes).cloned().chain(["Resource".to_owned()]).collect()
+}
+
+struct Lowering<'a> {
+    definitions: &'a Arc<Definitions>,
+    model: &'a Model,
+    structures: BTreeMap<&'a str, &'a Structure>,
+    codes: Codes,
+    /// Profiles by canonical URL; `None` for those whose base is not generated, or that add nothing.
+    known: BTreeMap<String, Option<String>>,
+    names: BTreeSet<String>,
+    structs: Vec<ProfileStruct>,
+    prefix: &'a str,
+}
+
+/// Where an element belongs while it is lowered.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    snapshot: &'a Snapshot,
+    owner: &'a str,
+}
+
+impl<'a> Lowering<'a> {
+    /// The struct of a profile; `None` where the base does as well.
+    fn profile(&mut self, canonical: &str, wanted_by: &str) -> Result<Option<String>, Error> {
+        let url = canonical.split('|').next().unwrap_or(canonical);
+        if let Some(known) = self.known.get(url) {
+            return Ok(known.clone());
+        }
+        let unknown = || Error::Unknown { canonical: canonical.to_owned(), wanted_by: wanted_by.to_owned() };
+        let definition = self.definitions.structure(canonical)?.ok_or_else(unknown)?;
+        let snapshot = self.definitions.snapshot(canonical)?.ok_or_else(unknown)?;
+        let Some(&base) = self.structures.get(names::pascal(&definition.type_name).as_str()) else {
+            self.known.insert(url.to_owned(), None);
+            return Ok(None);
+        };
+        let name = names::pascal(&definition.name);
+        let short = name
+            .strip_prefix(&names::pascal(self.prefix))
+            .filter(|rest| !rest.is_empty() && !self.names.contains(*rest));
+        let name = names::free(short.unwrap_or(&name).to_owned(), |name| self.names.contains(name));
+        // Known before its elements are lowered, so that a profile may lead back to itself.
+        self.names.insert(name.clone());
+        self.known.insert(url.to_owned(), Some(name.clone()));
+        let place = Place { snapshot: &snapshot, owner: &name };
+        let at = self.structs.len();
+        self.element(place, 0, base, &name)?;
+        if let Some(lowered) = self.structs.get_mut(at) {
+            lowered.url = Some(url.to_owned());
+        }
+        Ok(Some(name))
+    }
+
+    /// Adds the struct of an element whose children are in the snapshot.
+    fn element(
+        &mut self,
+        place: Place<'_>,
+        index: usize,
+        base: &'a Structure,
+        name: &str,
+    ) -> Result<bool, Error> {
+        let element = place.snapshot.element(index);
+        let at = self.structs.len();
+        self.structs.push(ProfileStruct {
+            name: name.to_owned(),
+            base: base.name.clone(),
+            owner: place.owner.to_owned(),
+            url: None,
+            path: element.id.clone(),
+            short: element.short.clone(),
+            fields: Vec::new(),
+        });
+        let mut fields = Vec::new();
+        let mut used: BTreeSet<String> = ["extras".to_owned(), "order".to_owned()].into();
+        for field in &base.fields {
+            let child = Self::child(place.snapshot, index, field);
+            let handling = match child {
+                Some(child) => self.field(place, child, field, name)?,
+                None => Handling::Kept(Box::new(kept(field))),
+            };
+            let handling = distinct(handling, &field.name, &mut used);
+            fields.push(ProfileField { base: field.clone(), handling });
+        }
+        let differs = fields.iter().any(|field| is_narrower(&field.base, &field.handling));
+        self.structs[at].fields = fields;
+        Ok(differs)
+    }
+
+    fn child(snapshot: &Snapshot, index: usize, field: &Field) -> Option<usize> {
+        let name = field.path.rsplit('.').next().unwrap_or(&field.path);
+        snapshot.child(index, name).or_else(|| snapshot.child(index, &field.json))
+    }
+
+    fn field(
+        &mut self,
+        place: Place<'_>,
+        index: usize,
+        base: &'a Field,
+        owner: &str,
+    ) -> Result<Handling, Error> {
+        let element = place.snapshot.element(index);
+        if element.max == Some(Max::Count(0)) {
+            return Ok(Handling::Forbidden);
+        }
+        let cardinality = cardinality(element, base);
+        let fixed = element.fixed.as_ref().and_then(literal);
+        if let (Some(json), Cardinality::One) = (&fixed, cardinality) {
+            return Ok(Handling::Fixed(json.clone()));
+        }
+        if base.is_many
+            && let Some(sliced) = self.sliced(place, index, base, owner)?
+        {
+            return Ok(sliced);
+        }
+        Ok(Handling::Kept(Box::new(self.kept(place, index, base, &base.name, owner)?)))
+    }
+
+    fn kept(
+        &mut self,
+        place: Place<'_>,
+        index: usize,
+        base: &'a Field,
+        name: &str,
+        owner: &str,
+    ) -> Result<Kept, Error> {
+        let element = place.snapshot.element(index);
+        let struct_name = format!("{owner}{}", names::pascal(name));
+        Ok(Kept {
+            name: name.to_owned(),
+            cardinality: cardinality(element, base),
+            form: self.form(place, index, &base.ty, &struct_name)?,
+            fixed: element.fixed.as_ref().and_then(literal),
+            pattern: element.pattern.as_ref().and_then(literal),
+            facts: facts(element),
+            path: element.id.clone(),
+        })
+    }
+
+    /// What a field holds, given what the base holds.
+    fn form(&mut self, place: Place<'_>, index: usize, ty: &'a Type, name: &str) -> Result<Form, Error> {
+        let element = place.snapshot.element(index);
+        match ty {
+            Type::Primitive(primitive) if primitive.fhir == "code" => Ok(self.code(element)),
+            Type::Primitive(_) => Ok(Form::Base),
+            Type::Code(_) => Ok(self.code(element)),
+            Type::Structure { name: base, .. } => self.structure(place, index, base, name),
+            Type::Choice(choice) => self.choice(place, index, choice, name),
+            Type::Resource => self.resource(place, index, name),
+        }
+    }
+
+    fn code(&mut self, element: &ElementDefinition) -> Form {
+        let names = &self.names;
+        let Some(binding) = &element.binding else { return Form::Base };
+        let url = binding.value_set.as_deref().and_then(|canonical| canonical.split('|').next());
+        if self.model.codes.iter().any(|list| Some(list.value_set.as_str()) == url) {
+            // The base has it, or could have it: nothing is narrower.
+            return Form::Base;
+        }
+        match self.codes.of(Some(binding), |name| names.contains(name)) {
+            Some(name) => Form::Code(name),
+            None => Form::Base,
+        }
+    }
+
+    fn structure(&mut self, place: Place<'_>, index: usize, base: &str, name: &str) -> Result<Form, Error> {
+        let element = place.snapshot.element(index);
+        let Some(&structure) = self.structures.get(base) else { return Ok(Form::Base) };
+        if place.snapshot.children(index).next().is_some() {
+            let name = names::free(name.to_owned(), |name| self.names.contains(name));
+            let (structs, names) = (self.structs.len(), self.names.clone());
+            self.names.insert(name.clone());
+            if self.element(place, index, structure, &name)? {
+                return Ok(Form::Struct(name));
+            }
+            // It says nothing that the base does not: forget it, and what is nested in it.
+            self.structs.truncate(structs);
+            self.names = names;
+        }
+        match profile_of(element) {
+            Some(url) => {
+                let url = url.to_owned();
+                let found = self.profile(&url, &element.id)?;
+                let fits =
+                    found.as_ref().and_then(|found| self.structs.iter().find(|known| known.name == *found));
+                Ok(match (fits.is_some_and(|known| known.base == base), found) {
+                    (true, Some(found)) => Form::Struct(found),
+                    _ => Form::Base,
+                })
+            }
+            None => Ok(Form::Base),
+        }
+    }
+
+    /// A choice of which one type is left.
+    fn choice(&mut self, place: Place<'_>, index: usize, choice: &str, name: &str) -> Result<Form, Error> {
+        let element = place.snapshot.element(index);
+        let [only] = element.types.as_slice() else { return Ok(Form::Base) };
+        let choice = self.model.choices.iter().find(|known| known.name == choice);
+        let variant =
+            choice.and_then(|choice| choice.variants.iter().find(|variant| variant.fhir == only.code));
+        let Some(variant) = variant else { return Ok(Form::Base) };
+        let form = self.form(place, index, &variant.ty, name)?;
+        Ok(Form::Variant { variant: variant.name.clone(), ty: variant.ty.clone(), form: Box::new(form) })
+    }
+
+    /// A resource of which one type is left.
+    fn resource(&mut self, place: Place<'_>, index: usize, name: &str) -> Result<Form, Error> {
+        let element = place.snapshot.element(index);
+        let [only] = element.types.as_slice() else { return Ok(Form::Base) };
+        let rust = names::pascal(&only.code);
+        let Some(&structure) = self.structures.get(rust.as_str()) else { return Ok(Form::Base) };
+        if structure.kind != StructureKind::Resource {
+            return Ok(Form::Base);
+        }
+        let form = self.structure(place, index, &rust, name)?;
+        let ty = Type::Structure { name: rust.clone(), is_boxed: false };
+        Ok(Form::Variant { variant: rust, ty, form: Box::new(form) })
+    }
+
+    /// The slices of an element; `None` where nothing tells them apart that can be generated.
+    fn sliced(
+        &mut self,
+        place: Place<'_>,
+        index: usize,
+        base: &'a Field,
+        owner: &str,
+    ) -> Result<Option<Handling>, Error> {
+        let element = place.snapshot.element(index);
+        let Some(slicing) = &element.slicing else { return Ok(None) };
+        let mut slices = Vec::new();
+        for number in place.snapshot.slices(index) {
+            let slice = place.snapshot.element(number);
+            if slice.max == Some(Max::Count(0)) {
+                return Ok(None);
+            }
+            let mut tests = Vec::new();
+            for discriminator in &slicing.discriminators {
+                let test = self.test(place.snapshot, number, discriminator.kind, &discriminator.path)?;
+                tests.extend(test);
+            }
+            if tests.is_empty() {
+                return Ok(None);
+            }
+            let given = slice.slice_name.as_deref().unwrap_or(&base.name);
+            let field = self.kept(place, number, base, &names::snake(given), owner)?;
+            slices.push(Slice { field, tests });
+        }
+        if slices.is_empty() {
+            return Ok(None);
+        }
+        let rest = (slicing.rules != SlicingRules::Closed).then(|| format!("other_{}", base.name));
+        Ok(Some(Handling::Sliced { slices, rest }))
+    }
+
+    /// What a discriminator finds in a slice; `None` where the slice does not say.
+    fn test(
+        &self,
+        snapshot: &Snapshot,
+        slice: usize,
+        kind: DiscriminatorKind,
+        path: &str,
+    ) -> Result<Option<SliceTest>, Error> {
+        let steps: Vec<String> = match path {
+            "$this" => Vec::new(),
+            path => path.split('.').map(str::to_owned).collect(),
+        };
+        let found = self.at(snapshot, slice, &steps)?;
+        let expected = match (kind, found) {
+            (DiscriminatorKind::Value | DiscriminatorKind::Pattern, Some(element)) => {
+                element.fixed.as_ref().or(element.pattern.as_ref()).and_then(literal).map(Expected::Value)
+            }
+            (DiscriminatorKind::Type, Some(element)) => match element.types.as_slice() {
+                [only] => Some(Expected::Type(only.code.clone())),
+                _ => None,
+            },
+            _ => None,
+        };
+        Ok(expected.map(|expected| SliceTest { path: steps, expected }))
+    }
+
+    /// The element at the end of a path, through the profiles of the types on the way.
+    fn at(
+        &self,
+        snapshot: &Snapshot,
+        index: usize,
+        steps: &[String],
+    ) -> Result<Option<ElementDefinition>, Error> {
+        let Some((step, rest)) = steps.split_first() else {
+            return Ok(Some(snapshot.element(index).clone()));
+        };
+        if let Some(child) =
+            snapshot.child(index, step).or_else(|| snapshot.child(index, &format!("{step}[x]")))
+        {
+            return self.at(snapshot, child, rest);
+        }
+        let Some(url) = profile_of(snapshot.element(index)) else { return Ok(None) };
+        let Some(inner) = self.definitions.snapshot(url)? else { return Ok(None) };
+        self.at(&inner, 0, steps)
+    }
+}
+
+/// The one profile that the one type of an element has.
+fn profile_of(element: &ElementDefinition) -> Option<&str> {
+    match element.types.as_slice() {
+        [only] => match only.profiles.as_slice() {
+            [url] => Some(url),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A field as the base has it.
+fn kept(base: &Field) -> Kept {
+    let cardinality = match (base.is_many, base.is_required) {
+        (true, _) => Cardinality::Any,
+        (_, true) => Cardinality::One,
+        _ => Cardinality::Optional,
+    };
+    Kept {
+        name: base.name.clone(),
+        cardinality,
+        form: Form::Base,
+        fixed: None,
+        pattern: None,
+        facts: base.facts.clone(),
+        path: base.path.clone(),
+    }
+}
+
+fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinality {
+    let is_required = element.min.unwrap_or(0) > 0 || base.is_required;
+    let is_many = base.is_many && element.max.is_none_or(|max| max > Max::Count(1));
+    match (is_many, is_required) {
+        (true, true) => Cardinality::Some,
+        (true, false) => Cardinality::Any,
+        (false, true) => Cardinality::One,
+        (false, false) => Cardinality::Optional,
+    }
+}
+
+fn is_narrower(base: &Field, handling: &Handling) -> bool {
+    let Handling::Kept(field) = handling else { return true };
+    let plain = kept(base);
+    field.form != Form::Base
+        || field.cardinality != plain.cardinality
+        || field.fixed.is_some()
+        || field.pattern.is_some()
+}
+
+/// Gives fields of slices names that no other field has: with the name of what is sliced behind.
+fn distinct(mut handling: Handling, base: &str, used: &mut BTreeSet<String>) -> Handling {
+    let mut claim = |name: &mut String| {
+        if used.contains(name) {
+            *name = format!("{name}_{base}");
+        }
+        *name = names::free(std::mem::take(name), |name| used.contains(name));
+        used.insert(name.clone());
+    };
+    match &mut handling {
+        Handling::Forbidden | Handling::Fixed(_) => {}
+        Handling::Kept(kept) => claim(&mut kept.name),
+        Handling::Sliced { slices, rest } => {
+            for slice in slices {
+                claim(&mut slice.field.name);
+            }
+            rest.iter_mut().for_each(claim);
+        }
+    }
+    handling
+}
+
+/// A fixed or pattern value as JSON.
+fn literal(value: &TypedValue) -> Option<String> {
+    json(&value.value, &value.type_name).map(|value| value.to_string())
+}
+
+fn json(datum: &Datum, type_name: &str) -> Option<serde_json::Value> {
+    if let Some(text) = &datum.text {
+        return match type_name {
+            "boolean" | "integer" | "positiveInt" | "unsignedInt" | "decimal" => {
+                serde_json::from_str(text).ok()
+            }
+            _ => Some(serde_json::Value::String(text.to_string())),
+        };
+    }
+    // Complex values do not say their parts' types here: repeated parts, and those of the types that
+    // repeat in `CodeableConcept` and the like, are arrays.
+    let mut object = serde_json::Map::new();
+    for (name, part) in &datum.fields {
+        let is_flag = matches!((&**name, part.text.as_deref()), ("userSelected", Some("true" | "false")));
+        let value = json(part, if is_flag { "boolean" } else { "" })?;
+        if matches!(&**name, "coding" | "extension") || object.contains_key(&**name) {
+            let array =
+                object.entry(name.to_string()).or_insert_with(|| serde_json::Value::Array(Vec::new()));
+            array.as_array_mut()?.push(value);
+        } else {
+            object.insert(name.to_string(), value);
+        }
+    }
+    Some(serde_json::Value::Object(object))
+}

@@ -1,0 +1,111 @@
+//! The checked-in model is what the generator makes of the definitions today.
+
+use std::path::{Path, PathBuf};
+
+use ers_fhir_codegen::{Config, GeneratedFile};
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+
+/// Resource types that e-RS sends or takes.
+const STU3: [&str; 20] = [
+    "Appointment",
+    "Binary",
+    "Bundle",
+    "CodeSystem",
+    "Communication",
+    "CommunicationRequest",
+    "DocumentReference",
+    "HealthcareService",
+    "List",
+    "OperationOutcome",
+    "Organization",
+    "Parameters",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+    "ReferralRequest",
+    "Schedule",
+    "Slot",
+    "Task",
+    "ValueSet",
+];
+
+const R4: [&str; 9] = [
+    "Bundle",
+    "HealthcareService",
+    "OperationOutcome",
+    "Organization",
+    "Parameters",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+    "ServiceRequest",
+];
+
+/// Turns comparing into writing.
+const BLESS: &str = "ERS_FHIR_BLESS";
+
+/// The profiles of e-RS, on base types that are there already.
+fn profiles(version: FhirVersion, types: &[&str], base: &str) -> Vec<GeneratedFile> {
+    let definitions = Definitions::embedded(version);
+    let known = definitions.known(Kind::Structure);
+    let ours = known.iter().filter(|known| known.package.contains(".ers.") && known.is_constraint);
+    Config::new(version)
+        .resources(types.iter().copied())
+        .profiles(ours.map(|known| known.url))
+        .strip_prefix("Ers")
+        .model_path("crate")
+        .base_path(base)
+        .command(format!("{BLESS}=1 cargo test -p ers-fhir-codegen --test model"))
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn generate(version: FhirVersion, types: &[&str]) -> Vec<GeneratedFile> {
+    Config::new(version)
+        .resources(types.iter().copied())
+        .model_path("crate")
+        .command(format!("{BLESS}=1 cargo test -p ers-fhir-codegen --test model"))
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn check(folder: &str, files: &[GeneratedFile]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/src").join(folder);
+    if std::env::var_os(BLESS).is_some() {
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        for file in files {
+            std::fs::write(folder.join(&file.name), &file.content).unwrap();
+        }
+    }
+    let stale: Vec<PathBuf> = files
+        .iter()
+        .map(|file| (folder.join(&file.name), &file.content))
+        .filter(|(path, content)| std::fs::read_to_string(path).ok().as_ref() != Some(*content))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(stale.is_empty(), "stale: {stale:?}; run {BLESS}=1 cargo test -p ers-fhir-codegen --test model");
+    let present = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(present, files.len(), "{} holds files that are not generated", folder.display());
+}
+
+#[test]
+fn stu3_is_fresh() {
+    check("stu3", &generate(FhirVersion::Stu3, &STU3));
+}
+
+#[test]
+fn r4_is_fresh() {
+    check("r4", &generate(FhirVersion::R4, &R4));
+}
+
+#[test]
+fn stu3_profiles_are_fresh() {
+    check("ers/stu3", &profiles(FhirVersion::Stu3, &STU3, "crate::stu3"));
+}
+
+#[test]
+fn r4_profiles_are_fresh() {
+    check("ers/r4", &profiles(FhirVersion::R4, &R4, "crate::r4"));
+}

@@ -1,0 +1,31 @@
+//! The NHS e-Referral Service: its profiles as structs.
+//!
+//! What a profile fixes is implied, what it forbids is no field, and what it demands is a parameter of
+//! `new`. A struct is made from a base structure with `TryFrom`, which lists every violation, and becomes
+//! one again with `From`.
+//!
+//! A request that lacks a mandatory part does not compile:
+//!
+//! ```compile_fail,E0061
+//! use ers_fhir_model::ers::stu3::CreateReferralParameters;
+//!
+//! let request = CreateReferralParameters::new();
+//! ```
+//!
+//! Nor does one with a part that the profile forbids:
+//!
+//! ```compile_fail,E0609
+//! # use ers_fhir_model::ers::stu3::NhsNumberIdentifier;
+//! let number = NhsNumberIdentifier::new("9434765919");
+//! // The profile implies the system.
+//! println!("{:?}", number.system);
+//! ```
+
+#[cfg(feature = "r4")]
+#[rustfmt::skip]
+#[expect(clippy::doc_markdown, reason = "names of FHIR, as packages write them")]
+pub mod r4;
+#[cfg(feature = "stu3")]
+#[rustfmt::skip]
+#[expect(clippy::doc_markdown, clippy::similar_names, reason = "names of FHIR, as packages write them")]
+pub mod stu3;

@@ -1,0 +1,83 @@
+//! `decimal`: a number that keeps its digits.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::text::InvalidText;
+use crate::runtime::{Leaf, ReadError, Reader, Value, Writer, number_length};
+
+/// A decimal number, digit for digit as it was written: `1.50` stays `1.50`.
+///
+/// Precision is meaning in FHIR, so that `1.5` and `1.50` are not equal here.
+///
+/// ```
+/// use ers_fhir_model::primitives::Decimal;
+///
+/// let weight: Decimal = "1.50".parse()?;
+/// assert_eq!(weight.as_str(), "1.50");
+/// assert_eq!(weight.to_f64(), 1.5);
+/// assert_eq!(Decimal::from(3).as_str(), "3");
+/// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Decimal(Box<str>);
+
+impl Decimal {
+    /// The number as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The nearest double.
+    pub fn to_f64(&self) -> f64 {
+        // What JSON takes for a number, Rust does too.
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
+        if !text.is_empty() && number_length(text.as_bytes()) == text.len() {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidText { type_name: "decimal", rule: "use digits with at most one point, as 1.50" })
+        }
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(value: i64) -> Self {
+        Self(value.to_string().into())
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Leaf for Decimal {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.0 = reader.number()?.into();
+        Ok(())
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.raw(if self.0.is_empty() { "0" } else { &self.0 });
+    }
+
+    fn is_blank(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Value for Decimal {
+    fn blank() -> Self {
+        Self(Box::default())
+    }
+}
+
+crate::serde_by_json!(Decimal);

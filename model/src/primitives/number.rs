@@ -1,0 +1,87 @@
+//! `unsignedInt` and `positiveInt`.
+
+use std::fmt;
+
+use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
+
+macro_rules! bounded {
+    ($(#[$doc:meta])* $name:ident, $fhir:literal, $least:literal, $reason:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl $name {
+            /// A number within the bounds of the type.
+            pub const fn new(value: u32) -> Option<Self> {
+                let bounds: std::ops::RangeInclusive<u32> = $least..=2_147_483_647;
+                if value < *bounds.start() || value > *bounds.end() { None } else { Some(Self(value)) }
+            }
+
+            /// The number.
+            pub const fn get(self) -> u32 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl Leaf for $name {
+            fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+                let value = reader.number()?.parse().ok().and_then(Self::new);
+                *self = value.ok_or_else(|| {
+                    reader.fault(Fault::Value { type_name: $fhir, reason: $reason })
+                })?;
+                Ok(())
+            }
+
+            fn write(&self, writer: &mut Writer) {
+                writer.raw(&self.0.to_string());
+            }
+
+            fn is_blank(&self) -> bool {
+                self.0 == 0
+            }
+        }
+
+        impl Value for $name {
+            /// Zero, whatever the bounds: it stands in for an absent value and is never written.
+            fn blank() -> Self {
+                Self(0)
+            }
+        }
+
+        $crate::serde_by_json!($name);
+    };
+}
+
+bounded! {
+    /// A whole number from 0 to 2,147,483,647.
+    ///
+    /// ```
+    /// use ers_fhir_model::primitives::UnsignedInt;
+    ///
+    /// assert_eq!(UnsignedInt::new(0).map(UnsignedInt::get), Some(0));
+    /// ```
+    UnsignedInt, "unsignedInt", 0, "use a whole number from 0 to 2147483647"
+}
+
+bounded! {
+    /// A whole number from 1 to 2,147,483,647.
+    ///
+    /// ```
+    /// use ers_fhir_model::primitives::PositiveInt;
+    ///
+    /// assert!(PositiveInt::new(0).is_none());
+    /// ```
+    PositiveInt, "positiveInt", 1, "use a whole number from 1 to 2147483647"
+}

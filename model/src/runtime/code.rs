@@ -1,0 +1,27 @@
+//! Codes of a required value set.
+
+use super::error::{Fault, ReadError};
+use super::reader::Reader;
+
+/// A generated enum of codes.
+pub trait Code: Sized {
+    /// Canonical URL of the value set.
+    const VALUE_SET: &'static str;
+
+    /// The code as an enum; codes outside the value set become `Unknown`.
+    fn from_code(code: &str) -> Self;
+
+    /// The code as text.
+    fn as_code(&self) -> &str;
+
+    /// Whether the code is outside the value set.
+    fn is_unknown(&self) -> bool;
+}
+
+/// Refuses a code outside its value set where the caller wants that.
+pub fn check_code<C: Code>(code: &C, reader: &Reader<'_>) -> Result<(), ReadError> {
+    if !code.is_unknown() || reader.options().keeps_unknown_codes {
+        return Ok(());
+    }
+    Err(reader.fault(Fault::UnknownCode { code: code.as_code().into(), value_set: C::VALUE_SET }))
+}

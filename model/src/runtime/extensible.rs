@@ -1,0 +1,45 @@
+//! Access to what extends the primitives of a structure.
+
+use super::extras::{AnyExtras, Extras};
+use super::record::Record;
+
+/// A structure whose primitives may carry ids and extensions.
+///
+/// In JSON these stand beside the value, under its name with `_` before it. The value itself stays
+/// a plain Rust value.
+pub trait Extensible: Record {
+    /// Id and extensions of a primitive.
+    type Element;
+
+    #[doc(hidden)]
+    fn kept(&self) -> &Extras<Self::Element>;
+
+    #[doc(hidden)]
+    fn kept_mut(&mut self) -> &mut Extras<Self::Element>;
+
+    /// Id and extensions of a primitive, by its JSON name (`birthDate`) and its position among
+    /// repeats (0 where it does not repeat).
+    fn extensions_of(&self, name: &str, position: usize) -> Option<&Self::Element> {
+        let number = self.shape().find(name, 0)?;
+        self.kept().find(number as u16, u32::try_from(position).ok()?)
+    }
+
+    /// Sets id and extensions of a primitive; false where the type has no primitive of that name.
+    fn set_extensions_of(&mut self, name: &str, position: usize, element: Option<Self::Element>) -> bool {
+        let Some(number) = self.shape().find(name, 0) else { return false };
+        let Ok(position) = u32::try_from(position) else { return false };
+        let is_primitive = self.shape().fields[number].is_primitive;
+        if is_primitive {
+            self.kept_mut().set(number as u16, position, element);
+        }
+        is_primitive
+    }
+
+    /// Whether there are fields that the type does not have.
+    fn has_unknown_fields(&self) -> bool
+    where
+        Extras<Self::Element>: AnyExtras,
+    {
+        !self.kept().unknown().is_empty()
+    }
+}

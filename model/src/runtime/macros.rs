@@ -1,0 +1,191 @@
+//! What every generated type of a kind has in common, written once.
+
+/// `serde` for a type that reads and writes itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_by_json {
+    ($name:ty) => {
+        impl $crate::runtime::serde::Serialize for $name {
+            fn serialize<S: $crate::runtime::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::runtime::bridge::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::runtime::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::runtime::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::runtime::bridge::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// A generated structure: reads, writes and shows itself by its shape.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! record {
+    ($name:ident, $element:ty) => {
+        impl $crate::runtime::Leaf for $name {
+            fn read(
+                &mut self,
+                reader: &mut $crate::runtime::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
+                $crate::runtime::read_record(self, reader)
+            }
+
+            fn write(&self, writer: &mut $crate::runtime::Writer) {
+                $crate::runtime::write_record(self, writer);
+            }
+
+            fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
+                ::core::option::Option::Some(self)
+            }
+        }
+
+        impl $crate::runtime::Extensible for $name {
+            type Element = $element;
+
+            fn kept(&self) -> &$crate::runtime::Extras<$element> {
+                &self.extras
+            }
+
+            fn kept_mut(&mut self) -> &mut $crate::runtime::Extras<$element> {
+                &mut self.extras
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::show(::core::stringify!($name), self, f)
+            }
+        }
+
+        $crate::serde_by_json!($name);
+    };
+}
+
+/// A structure of which nothing is mandatory.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! default_is_blank {
+    ($name:ident) => {
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                $crate::runtime::Value::blank()
+            }
+        }
+    };
+}
+
+/// A generated enum of codes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! code {
+    ($name:ident) => {
+        impl $crate::runtime::Leaf for $name {
+            fn read(
+                &mut self,
+                reader: &mut $crate::runtime::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
+                *self = $crate::runtime::Code::from_code(&reader.string()?);
+                $crate::runtime::check_code(self, reader)
+            }
+
+            fn write(&self, writer: &mut $crate::runtime::Writer) {
+                writer.string($crate::runtime::Code::as_code(self));
+            }
+
+            fn is_blank(&self) -> bool {
+                $crate::runtime::Code::as_code(self).is_empty()
+            }
+        }
+
+        impl $crate::runtime::Value for $name {
+            fn blank() -> Self {
+                Self::Unknown(::std::string::String::new())
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str($crate::runtime::Code::as_code(self))
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(code: &str) -> Self {
+                $crate::runtime::Code::from_code(code)
+            }
+        }
+
+        $crate::serde_by_json!($name);
+    };
+}
+
+/// A generated enum of the types of a choice.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! choice {
+    ($name:ident) => {
+        impl $crate::runtime::Leaf for $name {
+            fn read(
+                &mut self,
+                reader: &mut $crate::runtime::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
+                $crate::runtime::Choice::leaf_mut(self).read(reader)
+            }
+
+            fn write(&self, writer: &mut $crate::runtime::Writer) {
+                $crate::runtime::Choice::leaf(self).write(writer);
+            }
+
+            fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
+                $crate::runtime::Choice::leaf(self).as_record()
+            }
+
+            fn is_blank(&self) -> bool {
+                $crate::runtime::Choice::leaf(self).is_blank()
+            }
+        }
+    };
+}
+
+/// A generated enum of resources.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! resource {
+    ($name:ident) => {
+        impl $crate::runtime::Leaf for $name {
+            fn read(
+                &mut self,
+                reader: &mut $crate::runtime::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
+                let name = $crate::runtime::type_of_next(reader)?;
+                *self = $crate::runtime::AnyResource::start(&name);
+                $crate::runtime::AnyResource::leaf_mut(self)
+                    .read(reader)
+                    .map_err(|error| error.within_resource(&name))
+            }
+
+            fn write(&self, writer: &mut $crate::runtime::Writer) {
+                $crate::runtime::AnyResource::leaf(self).write(writer);
+            }
+
+            fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
+                $crate::runtime::AnyResource::leaf(self).as_record()
+            }
+        }
+
+        impl $crate::runtime::Value for $name {
+            fn blank() -> Self {
+                Self::Other(::core::default::Default::default())
+            }
+        }
+
+        $crate::serde_by_json!($name);
+    };
+}

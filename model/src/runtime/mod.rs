@@ -1,0 +1,49 @@
+//! What generated types stand on: one engine that reads and writes any of them.
+//!
+//! A generated type is a plain struct, a static [`Shape`] and a way from slot numbers to fields
+//! ([`Record`]). Everything else is here, compiled once: so a thousand types build in seconds, and
+//! reading goes straight from the bytes into the structs.
+//!
+//! Programs need [`Json`] (read and write), [`Extensible`] (extensions of primitives) and
+//! [`ReadOptions`]; the rest serves generated code.
+
+#[doc(hidden)]
+pub mod bridge;
+mod code;
+mod error;
+mod extensible;
+mod extras;
+mod json;
+mod macros;
+mod options;
+mod profile;
+mod read;
+mod reader;
+mod record;
+mod resource;
+mod shape;
+mod show;
+mod write;
+mod writer;
+
+pub use crate::{choice, code, default_is_blank, profile, record, resource};
+#[doc(hidden)]
+pub use ::serde;
+pub use code::{Code, check_code};
+pub use error::{Fault, ReadError};
+pub use extensible::Extensible;
+pub use extras::{AnyExtras, Extras};
+pub use json::Json;
+pub use options::ReadOptions;
+pub use profile::{
+    Check, Mark, Marks, Order, Profile, ProfileError, Sorted, Violation, Violations, literal, widen,
+};
+pub use read::{read_document, read_record};
+pub use reader::Reader;
+pub(crate) use reader::number_length;
+pub use record::{Choice, Leaf, Record, Slot, Value};
+pub use resource::{AnyResource, OtherResource, type_of_next};
+pub use shape::{Field, Shape};
+pub use show::show;
+pub use write::{to_string, to_vec, write_record};
+pub use writer::Writer;

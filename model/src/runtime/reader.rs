@@ -1,0 +1,341 @@
+//! JSON, token by token, straight from the text.
+//!
+//! Strings without escapes are borrowed and numbers keep their digits, so a typed value is built
+//! without any tree between it and the bytes.
+
+use std::borrow::Cow;
+
+use super::error::{Fault, ReadError};
+use super::options::ReadOptions;
+
+/// Deepest nesting of objects and arrays that is read.
+const MAX_DEPTH: u32 = 256;
+
+/// A position in a JSON text, and how to read from it.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+    options: ReadOptions,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the start of a text.
+    pub fn new(text: &'a str, options: ReadOptions) -> Self {
+        Self { text: text.strip_prefix('\u{feff}').unwrap_or(text), at: 0, depth: 0, options }
+    }
+
+    /// How to read.
+    pub fn options(&self) -> ReadOptions {
+        self.options
+    }
+
+    /// A fault at the place where the reader is.
+    #[cold]
+    pub fn fault(&self, fault: Fault) -> ReadError {
+        ReadError::new(fault, self.text, self.at)
+    }
+
+    #[cold]
+    fn expected(&self, what: &'static str) -> ReadError {
+        let fault = match self.text.as_bytes().get(self.at) {
+            Some(_) => Fault::Syntax { expected: what },
+            None => Fault::End { expected: what },
+        };
+        self.fault(fault)
+    }
+
+    /// The first byte of what comes next, past white space; zero at the end.
+    #[inline]
+    pub fn peek(&mut self) -> u8 {
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at) {
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return byte;
+            }
+            self.at += 1;
+        }
+        0
+    }
+
+    #[inline]
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == byte;
+        self.at += usize::from(found);
+        found
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), ReadError> {
+        if self.take(byte) { Ok(()) } else { Err(self.expected(what)) }
+    }
+
+    /// Goes one level deeper into objects and arrays.
+    fn descend(&mut self) -> Result<(), ReadError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err(self.fault(Fault::Depth { limit: MAX_DEPTH })) } else { Ok(()) }
+    }
+
+    /// Steps into an object; [`Reader::key`] follows.
+    pub fn begin_object(&mut self) -> Result<(), ReadError> {
+        self.expect(b'{', "an object")?;
+        self.descend()
+    }
+
+    /// The next key of an object, or `None` at its end. `is_first` is true before the first.
+    #[inline]
+    pub fn key(&mut self, is_first: &mut bool) -> Result<Option<Cow<'a, str>>, ReadError> {
+        if self.take(b'}') {
+            self.depth -= 1;
+            return Ok(None);
+        }
+        if !std::mem::take(is_first) {
+            self.expect(b',', "',' or '}'")?;
+        }
+        let key = self.string()?;
+        self.expect(b':', "':'")?;
+        Ok(Some(key))
+    }
+
+    /// Steps into an array; [`Reader::item`] follows.
+    pub fn begin_array(&mut self) -> Result<(), ReadError> {
+        self.expect(b'[', "an array")?;
+        self.descend()
+    }
+
+    /// Whether the array has another item. `is_first` is true before the first.
+    #[inline]
+    pub fn item(&mut self, is_first: &mut bool) -> Result<bool, ReadError> {
+        if self.take(b']') {
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if !std::mem::take(is_first) {
+            self.expect(b',', "',' or ']'")?;
+        }
+        Ok(true)
+    }
+
+    /// A string, with escapes resolved.
+    pub fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        self.expect(b'"', "a string")?;
+        let start = self.at;
+        self.at += plain_length(&self.text.as_bytes()[start..]);
+        match self.text.as_bytes().get(self.at) {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(Cow::Borrowed(&self.text[start..self.at - 1]))
+            }
+            Some(b'\\') => self.escaped(start).map(Cow::Owned),
+            _ => Err(self.expected("the rest of a string")),
+        }
+    }
+
+    /// The rest of a string that starts at `start` and has an escape at the current place.
+    fn escaped(&mut self, start: usize) -> Result<String, ReadError> {
+        let mut value = String::from(&self.text[start..self.at]);
+        loop {
+            let run = self.at;
+            self.at += plain_length(&self.text.as_bytes()[run..]);
+            value.push_str(&self.text[run..self.at]);
+            match self.text.as_bytes().get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(value);
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    value.push(self.escape()?);
+                }
+                _ => return Err(self.expected("the rest of a string")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, ReadError> {
+        let Some(&byte) = self.text.as_bytes().get(self.at) else {
+            return Err(self.expected("an escape"));
+        };
+        self.at += usize::from(byte.is_ascii());
+        Ok(match byte {
+            b'"' | b'\\' | b'/' => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode(),
+            _ => return Err(self.expected("an escape that JSON knows")),
+        })
+    }
+
+    fn unicode(&mut self) -> Result<char, ReadError> {
+        let first = self.hex()?;
+        let code = match first {
+            0xD800..0xDC00 if self.text[self.at..].starts_with("\\u") => {
+                self.at += 2;
+                let second = self.hex()?;
+                0x1_0000 + ((first - 0xD800) << 10) + (second.wrapping_sub(0xDC00) & 0x3FF)
+            }
+            code => code,
+        };
+        char::from_u32(code).ok_or_else(|| self.expected("a whole surrogate pair"))
+    }
+
+    fn hex(&mut self) -> Result<u32, ReadError> {
+        let digits = self.text.get(self.at..self.at + 4);
+        let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let code = code.ok_or_else(|| self.expected("four hexadecimal digits"))?;
+        self.at += 4;
+        Ok(code)
+    }
+
+    /// A number, as written.
+    pub fn number(&mut self) -> Result<&'a str, ReadError> {
+        self.peek();
+        let start = self.at;
+        let length = number_length(&self.text.as_bytes()[start..]);
+        if length == 0 {
+            return Err(self.expected("a number"));
+        }
+        self.at += length;
+        Ok(&self.text[start..self.at])
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self) -> Result<bool, ReadError> {
+        if self.word("true") {
+            Ok(true)
+        } else if self.word("false") {
+            Ok(false)
+        } else {
+            Err(self.expected("true or false"))
+        }
+    }
+
+    /// Takes `null`, if it comes next.
+    #[inline]
+    pub fn null(&mut self) -> bool {
+        self.peek() == b'n' && self.word("null")
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        self.peek();
+        let found = self.text[self.at..].starts_with(word);
+        self.at += if found { word.len() } else { 0 };
+        found
+    }
+
+    /// Passes a value over, and gives its text.
+    pub fn raw(&mut self) -> Result<&'a str, ReadError> {
+        self.peek();
+        let start = self.at;
+        self.skip()?;
+        Ok(&self.text[start..self.at])
+    }
+
+    fn skip(&mut self) -> Result<(), ReadError> {
+        let mut is_first = true;
+        match self.peek() {
+            b'{' => {
+                self.begin_object()?;
+                while self.key(&mut is_first)?.is_some() {
+                    self.skip()?;
+                }
+            }
+            b'[' => {
+                self.begin_array()?;
+                while self.item(&mut is_first)? {
+                    self.skip()?;
+                }
+            }
+            b'"' => {
+                self.string()?;
+            }
+            b't' | b'f' => {
+                self.boolean()?;
+            }
+            b'n' if self.word("null") => {}
+            _ => {
+                self.number()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of a string property of the object that comes next; the reader stays where it is.
+    pub fn look_for(&mut self, property: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
+        self.peek();
+        let (at, depth) = (self.at, self.depth);
+        self.begin_object()?;
+        let mut is_first = true;
+        let mut found = None;
+        while let Some(key) = self.key(&mut is_first)? {
+            if key == property {
+                found = Some(self.string()?);
+                break;
+            }
+            self.skip()?;
+        }
+        (self.at, self.depth) = (at, depth);
+        Ok(found)
+    }
+
+    /// Refuses anything but white space.
+    pub fn end(&mut self) -> Result<(), ReadError> {
+        self.peek();
+        if self.at == self.text.len() { Ok(()) } else { Err(self.expected("the end of the document")) }
+    }
+}
+
+/// How many bytes from the start need no attention inside a string: eight at a time, then singly.
+#[inline]
+fn plain_length(bytes: &[u8]) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // Sets the high bit of each byte that is zero (and maybe of bytes above it, never below).
+    let zeroes = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
+    let mut at = 0;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let quotes = zeroes(word ^ (LOW * 0x22));
+        let escapes = zeroes(word ^ (LOW * 0x5C));
+        let controls = word.wrapping_sub(LOW * 0x20) & !word & HIGH;
+        let special = quotes | escapes | controls;
+        if special != 0 {
+            return at + (special.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = &bytes[at..];
+    at + rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\').unwrap_or(rest.len())
+}
+
+/// Length of the JSON number at the start; zero where there is none.
+pub(crate) fn number_length(bytes: &[u8]) -> usize {
+    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut at = usize::from(bytes.first() == Some(&b'-'));
+    let whole = digits(at);
+    if whole == 0 || (whole > 1 && bytes[at] == b'0') {
+        return 0;
+    }
+    at += whole;
+    if bytes.get(at) == Some(&b'.') {
+        let fraction = digits(at + 1);
+        if fraction == 0 {
+            return 0;
+        }
+        at += 1 + fraction;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        let exponent = digits(at + 1 + sign);
+        if exponent == 0 {
+            return 0;
+        }
+        at += 1 + sign + exponent;
+    }
+    at
+}

@@ -1,0 +1,57 @@
+//! Any resource: one of the generated types, or whatever else, kept as it came.
+
+use super::error::{Fault, ReadError};
+use super::reader::Reader;
+use super::record::Leaf;
+use super::writer::Writer;
+
+/// A resource of a type that was not generated: its JSON, as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OtherResource {
+    type_name: Box<str>,
+    json: Box<str>,
+}
+
+impl OtherResource {
+    /// The `resourceType`.
+    pub fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    /// The resource as JSON.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+}
+
+impl Leaf for OtherResource {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.type_name = reader.look_for("resourceType")?.unwrap_or_default().into();
+        self.json = reader.raw()?.into();
+        Ok(())
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.raw(if self.json.is_empty() { "{}" } else { &self.json });
+    }
+}
+
+/// A generated enum of resources.
+pub trait AnyResource: Sized {
+    /// An empty resource of a type, to be filled; `Other` where the type is not among them.
+    fn start(type_name: &str) -> Self;
+
+    /// The resource.
+    fn leaf(&self) -> &dyn Leaf;
+
+    /// The resource, to be filled.
+    fn leaf_mut(&mut self) -> &mut dyn Leaf;
+}
+
+/// The type of the resource that comes next.
+pub fn type_of_next(reader: &mut Reader<'_>) -> Result<Box<str>, ReadError> {
+    match reader.look_for("resourceType")? {
+        Some(name) => Ok(name.into()),
+        None => Err(reader.fault(Fault::Missing { element: "resourceType" })),
+    }
+}

@@ -1,0 +1,72 @@
+//! What a generated type looks like in JSON, as static data.
+
+/// The JSON form of a type.
+#[derive(Debug)]
+pub struct Shape {
+    /// Name of the type: `Patient`, `Patient.contact`, `HumanName`.
+    pub name: &'static str,
+    /// Whether it is a resource, with a `resourceType`.
+    pub is_resource: bool,
+    /// Its JSON properties, in the order of the definition; a choice has one for each type.
+    pub fields: &'static [Field],
+}
+
+/// A JSON property of a type.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Name in JSON: `birthDate`, `valueQuantity`.
+    pub name: &'static str,
+    /// Number of the Rust field.
+    pub slot: u16,
+    /// Which type of a choice; zero elsewhere.
+    pub variant: u16,
+    /// Whether it is an array.
+    pub is_many: bool,
+    /// Whether it must be there.
+    pub is_required: bool,
+    /// Whether it has a `_name` sibling.
+    pub is_primitive: bool,
+}
+
+impl Field {
+    /// An optional element that is no primitive.
+    pub const fn new(name: &'static str, slot: u16) -> Self {
+        Self { name, slot, variant: 0, is_many: false, is_required: false, is_primitive: false }
+    }
+
+    /// For a type of a choice.
+    #[must_use]
+    pub const fn variant(self, variant: u16) -> Self {
+        Self { variant, ..self }
+    }
+
+    /// In an array.
+    #[must_use]
+    pub const fn many(self) -> Self {
+        Self { is_many: true, ..self }
+    }
+
+    /// Must be there.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { is_required: true, ..self }
+    }
+
+    /// Of a primitive type.
+    #[must_use]
+    pub const fn primitive(self) -> Self {
+        Self { is_primitive: true, ..self }
+    }
+}
+
+impl Shape {
+    /// The number of the property of that name. `likely` is looked at first: payloads mostly keep
+    /// to the order of the definition.
+    pub fn find(&self, name: &str, likely: usize) -> Option<usize> {
+        let rest = self.fields.get(likely..).unwrap_or_default();
+        if let Some(place) = rest.iter().position(|field| field.name == name) {
+            return Some(likely + place);
+        }
+        self.fields.iter().take(likely).position(|field| field.name == name)
+    }
+}

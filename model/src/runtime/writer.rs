@@ -1,0 +1,105 @@
+//! JSON out: compact, in the order of the definitions.
+
+/// JSON under construction.
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: Vec<u8>,
+    /// Whether something stands before, in the innermost object or array.
+    needs_comma: bool,
+}
+
+impl Writer {
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// What was written, as text.
+    pub fn into_string(self) -> String {
+        // Only whole strings are ever written, so nothing is replaced.
+        String::from_utf8(self.out)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    }
+
+    /// Separates what comes next from what stands before it.
+    #[inline]
+    fn separate(&mut self) {
+        if std::mem::replace(&mut self.needs_comma, true) {
+            self.out.push(b',');
+        }
+    }
+
+    fn open(&mut self, bracket: u8) {
+        self.separate();
+        self.out.push(bracket);
+        self.needs_comma = false;
+    }
+
+    fn close(&mut self, bracket: u8) {
+        self.out.push(bracket);
+        self.needs_comma = true;
+    }
+
+    /// `{`
+    pub fn begin_object(&mut self) {
+        self.open(b'{');
+    }
+
+    /// `}`
+    pub fn end_object(&mut self) {
+        self.close(b'}');
+    }
+
+    /// `[`
+    pub fn begin_array(&mut self) {
+        self.open(b'[');
+    }
+
+    /// `]`
+    pub fn end_array(&mut self) {
+        self.close(b']');
+    }
+
+    /// A key, with a prefix of its own (`_` for what extends a primitive).
+    pub fn key(&mut self, prefix: &str, key: &str) {
+        self.separate();
+        self.out.push(b'"');
+        self.out.extend_from_slice(prefix.as_bytes());
+        self.escape(key);
+        self.out.extend_from_slice(b"\":");
+        self.needs_comma = false;
+    }
+
+    /// A string.
+    pub fn string(&mut self, value: &str) {
+        self.separate();
+        self.out.push(b'"');
+        self.escape(value);
+        self.out.push(b'"');
+    }
+
+    /// Text that is JSON already: a number, `true`, `null`, a value that was kept as it came.
+    pub fn raw(&mut self, json: &str) {
+        self.separate();
+        self.out.extend_from_slice(json.as_bytes());
+    }
+
+    fn escape(&mut self, value: &str) {
+        let mut start = 0;
+        for (at, byte) in value.bytes().enumerate() {
+            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+                continue;
+            }
+            self.out.extend_from_slice(&value.as_bytes()[start..at]);
+            start = at + 1;
+            match byte {
+                b'"' | b'\\' => self.out.extend_from_slice(&[b'\\', byte]),
+                b'\n' => self.out.extend_from_slice(b"\\n"),
+                b'\r' => self.out.extend_from_slice(b"\\r"),
+                b'\t' => self.out.extend_from_slice(b"\\t"),
+                _ => self.out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+            }
+        }
+        self.out.extend_from_slice(&value.as_bytes()[start..]);
+    }
+}

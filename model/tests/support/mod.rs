@@ -1,0 +1,75 @@
+//! What tests of round trips share.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The JSON files under a folder relative to this crate, with their paths; none where it is absent.
+pub(crate) fn json_files(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files = Vec::new();
+    let mut open = vec![root.clone()];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        print_skipped(&root);
+    }
+    let name = |path: &PathBuf| path.strip_prefix(&root).unwrap_or(path).display().to_string();
+    files.iter().map(|path| (name(path), std::fs::read(path).expect("the file was listed"))).collect()
+}
+
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
+fn print_skipped(folder: &Path) {
+    eprintln!("skipped: {} is not there", folder.display());
+}
+
+/// A payload without empty arrays and `null`, which the live service sends for nothing.
+pub(crate) fn normalised(value: Value) -> Value {
+    let is_nothing = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(_, value)| !is_nothing(value));
+            Value::Object(kept.map(|(name, value)| (name, normalised(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(normalised).collect()),
+        other => other,
+    }
+}
+
+/// Where two documents differ.
+pub(crate) fn differences(before: &Value, after: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    compare(before, after, "", &mut found);
+    found
+}
+
+fn compare(before: &Value, after: &Value, path: &str, found: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            for (name, value) in before {
+                match after.get(name) {
+                    Some(other) => compare(value, other, &format!("{path}.{name}"), found),
+                    None => found.push(format!("{path}.{name} is lost")),
+                }
+            }
+            let added = after.keys().filter(|name| !before.contains_key(*name));
+            found.extend(added.map(|name| format!("{path}.{name} is added")));
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (index, (value, other)) in before.iter().zip(after).enumerate() {
+                compare(value, other, &format!("{path}[{index}]"), found);
+            }
+        }
+        _ if before == after => {}
+        _ => found.push(format!("{path}: {before} became {after}")),
+    }
+}
