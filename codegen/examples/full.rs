@@ -5,10 +5,7 @@ use ers_fhir_codegen::Config;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let version = arguments.next().ok_or("give a release: stu3 or r4")?.parse()?;
-    let folder = std::path::PathBuf::from(arguments.next().ok_or("give a folder")?);
-    std::fs::create_dir_all(&folder)?;
-    for file in Config::new(version).all_resources().generate()? {
-        std::fs::write(folder.join(file.name), file.content)?;
-    }
+    let folder = arguments.next().ok_or("give a folder")?;
+    Config::new(version).all_resources().out_dir(folder).write_modules()?;
     Ok(())
 }

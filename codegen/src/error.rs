@@ -7,9 +7,17 @@ use std::sync::Arc;
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A definition cannot be read, or has no snapshot.
+    /// A package or a definition cannot be read.
     #[error(transparent)]
     Definitions(#[from] ers_fhir_profiles::Error),
+    /// The elements of a definition cannot be told.
+    #[error("package '{package}': {source}")]
+    Snapshot {
+        /// Package that holds the definition.
+        package: String,
+        /// What is wrong with the definition, and what to do.
+        source: ers_fhir_profiles::snapshot::SnapshotError,
+    },
     /// No package has a definition.
     #[error("{wanted_by} needs {canonical}, and no package has it: add the package that defines it")]
     Unknown {
@@ -17,6 +25,14 @@ pub enum Error {
         canonical: String,
         /// Who needs it.
         wanted_by: String,
+    },
+    /// A definition is not found, and there are files that could not be used.
+    #[error("{source}. It may be in a file that cannot be used: {files}")]
+    Unusable {
+        /// What is not found.
+        source: Box<Error>,
+        /// The files, with what is wrong with each.
+        files: String,
     },
     /// A definition says what cannot be turned into a type.
     #[error("{canonical} in package '{package}', element {element}: {reason}")]
@@ -30,6 +46,17 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// A setting by element path cannot be followed.
+    #[error("the setting for {path}: {reason}")]
+    Setting {
+        /// The path.
+        path: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// There is nowhere to write to.
+    #[error("no folder to write to: set out_dir, or call from a build script, to which Cargo gives one")]
+    NoFolder,
     /// Generated code is no Rust: a fault of this crate.
     #[error("the code generated for {file} is not Rust ({reason}): please report it with the definition")]
     Syntax {

@@ -6,6 +6,9 @@ mod error;
 pub mod ir;
 mod lower;
 mod names;
+mod settings;
 
-pub use config::{Config, GeneratedFile};
+pub use config::{Config, GeneratedFile, Source};
 pub use error::Error;
+
+pub use ers_fhir_profiles::FhirVersion;

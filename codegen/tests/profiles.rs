@@ -79,10 +79,3 @@ fn a_slice_is_a_field_and_the_rest_another() {
     assert!(sample.contains("pub other_name: Vec<HumanName>,"), "{sample}");
     assert!(code.contains(r#"runtime::Mark::Value("\"official\"")"#));
 }
-
-#[test]
-fn a_fault_names_the_definition() {
-    let error = Config::new(FhirVersion::R4).profiles(["http://example.org/none"]).generate_file();
-    let message = error.expect_err("there is no such profile").to_string();
-    assert!(message.contains("http://example.org/none"), "{message}");
-}

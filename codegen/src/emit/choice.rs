@@ -3,12 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{docs, ident, type_tokens};
+use super::{attributes, docs, ident, type_tokens};
 use crate::ir::{Choice, ChoiceVariant, Type};
 
 pub(super) fn choice(choice: &Choice) -> TokenStream {
     let name = ident(&choice.name);
     let doc = docs::doc(&format!("The types of `{}`.", choice.path));
+    let attributes = attributes(&choice.attributes);
     let members = choice.variants.iter().map(|variant| {
         let doc = docs::doc(&format!("{}.", variant.fhir));
         let (name, ty) = (ident(&variant.name), held(variant));
@@ -31,6 +32,7 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
+        #attributes
         pub enum #name {
             #(#members)*
         }

@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident};
+use super::{attributes, docs, ident};
 use crate::ir::CodeList;
 
 pub(super) fn codes(list: &CodeList) -> TokenStream {
     let name = ident(&list.name);
     let url = &list.value_set;
     let doc = docs::doc(&format!("Codes of <{url}>."));
+    let attributes = attributes(&list.attributes);
     let members = list.codes.iter().map(|code| {
         let display = code.display.as_deref().map(|display| format!(": {}", docs::markdown(display)));
         let doc =
@@ -22,6 +23,7 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #attributes
         pub enum #name {
             #(#members)*
             /// A code outside the value set, as it was read.

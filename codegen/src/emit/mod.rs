@@ -25,6 +25,12 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
+/// Attributes that settings ask for.
+pub(crate) fn attributes(given: &[String]) -> TokenStream {
+    // Settings are checked before anything is emitted, so that each of them is Rust.
+    given.iter().filter_map(|attribute| attribute.parse::<TokenStream>().ok()).collect()
+}
+
 /// The Rust type of one value.
 pub(crate) fn type_tokens(ty: &Type) -> TokenStream {
     match ty {

@@ -105,6 +105,7 @@ fn field_doc(kept: &Kept) -> TokenStream {
         is_many: false,
         ty: Type::Resource,
         facts: kept.facts.clone(),
+        attributes: Vec::new(),
     };
     if let Some(fixed) = &kept.fixed {
         field.facts.types.push(format!("always `{fixed}`"));

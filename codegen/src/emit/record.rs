@@ -3,16 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, type_tokens};
+use super::{attributes, docs, ident, type_tokens};
 use crate::ir::{Choice, Field, Model, Structure, StructureKind, Type};
 use crate::names;
 
 pub(super) fn record(structure: &Structure, model: &Model, specification: &str) -> TokenStream {
     let name = ident(&structure.name);
     let doc = docs::structure(structure, specification);
+    let attributes_of_type = attributes(&structure.attributes);
     let members = structure.fields.iter().map(|field| {
         let (doc, name, ty) = (docs::field(field), ident(&field.name), held(field));
-        quote!(#doc pub #name: #ty,)
+        let attributes = attributes(&field.attributes);
+        quote!(#doc #attributes pub #name: #ty,)
     });
     let shape_name = ident(&names::screaming(&structure.name));
     let shape = shape(structure, model);
@@ -31,6 +33,7 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
     quote! {
         #doc
         #[derive(Clone, PartialEq)]
+        #attributes_of_type
         pub struct #name {
             #(#members)*
             /// Ids and extensions of primitives, and fields that the type does not have.

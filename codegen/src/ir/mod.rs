@@ -42,6 +42,8 @@ pub struct Structure {
     pub kind: StructureKind,
     /// A few words from the package, where it has any.
     pub short: Option<String>,
+    /// Attributes asked for by a setting, as Rust.
+    pub attributes: Vec<String>,
     /// Its elements, in order.
     pub fields: Vec<Field>,
 }
@@ -63,6 +65,8 @@ pub struct Field {
     pub ty: Type,
     /// Facts for its documentation.
     pub facts: Facts,
+    /// Attributes asked for by a setting, as Rust.
+    pub attributes: Vec<String>,
 }
 
 /// What the documentation of an element says.
@@ -165,6 +169,8 @@ pub struct Choice {
     pub owner: String,
     /// The types, in order.
     pub variants: Vec<ChoiceVariant>,
+    /// Attributes asked for by a setting, as Rust.
+    pub attributes: Vec<String>,
 }
 
 /// A type of a choice.
@@ -187,6 +193,8 @@ pub struct CodeList {
     pub value_set: String,
     /// Codes: variant, code, display.
     pub codes: Vec<CodeVariant>,
+    /// Attributes asked for by a setting, as Rust.
+    pub attributes: Vec<String>,
 }
 
 /// A code of an enum.

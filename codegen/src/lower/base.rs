@@ -9,11 +9,12 @@ use ers_fhir_profiles::definition::{
 };
 use ers_fhir_profiles::snapshot::Snapshot;
 
-use super::boxing::box_cycles;
+use super::boxing::{box_cycles, endless};
 use super::codes::Codes;
 use crate::error::Error;
 use crate::ir::{Choice, ChoiceVariant, Facts, Field, Model, Primitive, Structure, StructureKind, Type};
 use crate::names;
+use crate::settings::Settings;
 
 /// Names that generated types must leave alone: Rust's prelude, and what generated files import.
 const RESERVED: [&str; 13] = [
@@ -25,18 +26,18 @@ const RESERVED: [&str; 13] = [
 pub(crate) fn lower(
     definitions: &Arc<Definitions>,
     wanted: impl IntoIterator<Item = String>,
-    is_skipped: &dyn Fn(&str) -> bool,
+    settings: &Settings,
 ) -> Result<Model, Error> {
     let mut lowering = Lowering {
         definitions,
-        codes: Codes::new(Arc::clone(definitions)),
+        codes: Codes::new(Arc::clone(definitions)).named_by(settings),
         structures: Vec::new(),
         choices: Vec::new(),
         shared: BTreeMap::new(),
         names: Primitive::rust_names().chain(RESERVED).map(str::to_owned).collect(),
         reached: BTreeSet::new(),
         open: VecDeque::new(),
-        is_skipped,
+        settings,
     };
     // What extends a primitive, in every release.
     for name in ["Element".to_owned(), "Extension".to_owned()].into_iter().chain(wanted) {
@@ -45,6 +46,11 @@ pub(crate) fn lower(
     while let Some(name) = lowering.open.pop_front() {
         lowering.structure(&name)?;
     }
+    if let Some((structure, field)) = endless(&lowering.structures, &lowering.choices) {
+        let url = definitions.type_definition(&structure.owner)?.map(|found| found.url.clone());
+        let reason = "requires itself without end: make an element on the way optional".to_owned();
+        return Err(fault(definitions, &url.unwrap_or_default(), &field.path, reason));
+    }
     box_cycles(&mut lowering.structures);
     let mut model = Model {
         version: definitions.fhir_version(),
@@ -52,17 +58,17 @@ pub(crate) fn lower(
         choices: lowering.choices,
         codes: lowering.codes.into_lists(),
     };
-    part_codes_from_types(&mut model);
+    part_codes_from_types(&mut model, settings);
     Ok(model)
 }
 
-/// Renames enums of codes whose names types took after them.
-fn part_codes_from_types(model: &mut Model) {
+/// Renames enums of codes whose names types took after them; not those that a setting named.
+fn part_codes_from_types(model: &mut Model, settings: &Settings) {
     let types = model.structures.iter().map(|structure| &structure.name);
     let types: BTreeSet<String> =
         types.chain(model.choices.iter().map(|choice| &choice.name)).cloned().collect();
     for list in &mut model.codes {
-        if !types.contains(&list.name) {
+        if !types.contains(&list.name) || settings.named(&list.value_set).is_some() {
             continue;
         }
         let renamed = names::free(format!("{}Code", list.name), |name| types.contains(name));
@@ -87,7 +93,7 @@ struct Lowering<'a> {
     names: BTreeSet<String>,
     reached: BTreeSet<String>,
     open: VecDeque<String>,
-    is_skipped: &'a dyn Fn(&str) -> bool,
+    settings: &'a Settings,
 }
 
 /// A choice of at least this many types is the open one of the release, and shared by all elements
@@ -105,7 +111,7 @@ impl Lowering<'_> {
     /// Notes that a type is needed.
     fn reach(&mut self, type_name: &str) {
         if self.reached.insert(type_name.to_owned()) {
-            self.names.insert(names::pascal(type_name));
+            self.names.insert(self.settings.type_name(type_name));
             self.open.push_back(type_name.to_owned());
         }
     }
@@ -126,7 +132,7 @@ impl Lowering<'_> {
     /// The structure of an element that has elements, and of those nested in it.
     fn element(&mut self, place: &Place<'_>, index: usize, kind: StructureKind) -> Result<(), Error> {
         let element = place.snapshot.element(index);
-        let name = structure_name(&element.path);
+        let name = self.settings.type_name(&element.path);
         let at = self.structures.len();
         self.structures.push(Structure {
             name: name.clone(),
@@ -134,16 +140,20 @@ impl Lowering<'_> {
             owner: place.owner.to_owned(),
             kind,
             short: element.short.clone(),
+            attributes: self.settings.type_attributes(&element.path),
             fields: Vec::new(),
         });
         let mut fields: Vec<Field> = Vec::new();
         for child in place.snapshot.children(index) {
             let element = place.snapshot.element(child);
-            if element.max == Some(Max::Count(0)) || (self.is_skipped)(&element.path) {
+            if element.max == Some(Max::Count(0)) || self.settings.skips(&element.path) {
                 continue;
             }
             let mut field = self.field(place, child)?;
-            field.name = names::free(field.name, |name| fields.iter().any(|field| field.name == name));
+            field.name = match self.settings.field_name(&element.path) {
+                Some(given) => given.to_owned(),
+                None => names::free(field.name, |name| fields.iter().any(|field| field.name == name)),
+            };
             fields.push(field);
         }
         self.structures[at].fields = fields;
@@ -155,11 +165,12 @@ impl Lowering<'_> {
         let is_nested = place.snapshot.children(index).next().is_some();
         let ty = if let Some(reference) = &element.content_reference {
             let path = reference.rsplit('#').next().unwrap_or(reference);
-            Type::Structure { name: structure_name(path), is_boxed: false }
+            self.check_reference(place, element, path)?;
+            Type::Structure { name: self.settings.type_name(path), is_boxed: false }
         } else if is_nested {
-            self.names.insert(structure_name(&element.path));
+            self.names.insert(self.settings.type_name(&element.path));
             self.element(place, index, StructureKind::Nested)?;
-            Type::Structure { name: structure_name(&element.path), is_boxed: false }
+            Type::Structure { name: self.settings.type_name(&element.path), is_boxed: false }
         } else if element.is_choice() {
             self.choice(place, element)?
         } else {
@@ -176,7 +187,27 @@ impl Lowering<'_> {
             is_many,
             ty,
             facts: facts(element),
+            attributes: self.settings.field_attributes(&element.path),
         })
+    }
+
+    /// Refuses a content reference that leads nowhere, or to what is left out.
+    fn check_reference(
+        &self,
+        place: &Place<'_>,
+        element: &ElementDefinition,
+        path: &str,
+    ) -> Result<(), Error> {
+        if self.settings.skips(path) {
+            let reason = format!("has the content of {path}, which is skipped: skip this element too");
+            return Err(self.fault(place, element, reason));
+        }
+        let mut elements = place.snapshot.elements().iter();
+        if elements.any(|element| element.path == path) {
+            return Ok(());
+        }
+        let reason = format!("has the content of {path}, which is no element: correct contentReference");
+        Err(self.fault(place, element, reason))
     }
 
     /// The type of an element that has exactly one.
@@ -210,7 +241,7 @@ impl Lowering<'_> {
             Ok(Type::Resource)
         } else {
             self.reach(code);
-            Ok(Type::Structure { name: names::pascal(code), is_boxed: false })
+            Ok(Type::Structure { name: self.settings.type_name(code), is_boxed: false })
         }
     }
 
@@ -224,7 +255,7 @@ impl Lowering<'_> {
             let ty = self.named(place, element, code)?;
             variants.push(ChoiceVariant { fhir: code.clone(), name: names::capitalized(code), ty });
         }
-        let own = structure_name(element.path.trim_end_matches("[x]"));
+        let own = self.settings.type_name(&element.path);
         let is_open = codes.len() >= OPEN_CHOICE;
         let wanted = if is_open && self.shared.is_empty() { "AnyValue".to_owned() } else { own };
         let name = names::free(wanted, |name| self.names.contains(name));
@@ -237,25 +268,25 @@ impl Lowering<'_> {
             path: element.path.clone(),
             owner: place.owner.to_owned(),
             variants,
+            attributes: self.settings.type_attributes(&element.path),
         });
         Ok(Type::Choice(name))
     }
 
     fn fault(&self, place: &Place<'_>, element: &ElementDefinition, reason: String) -> Error {
-        let known = self.definitions.known(ers_fhir_profiles::package::Kind::Structure);
-        let package = known.iter().find(|known| known.url == place.definition.url);
-        Error::Element {
-            package: package.map_or_else(String::new, |known| known.package.to_owned()),
-            canonical: place.definition.url.clone(),
-            element: element.id.clone(),
-            reason,
-        }
+        fault(self.definitions, &place.definition.url, &element.id, reason)
     }
 }
 
-/// The Rust name of what stands at a path: `PatientContact` for `Patient.contact`.
-pub(crate) fn structure_name(path: &str) -> String {
-    path.split('.').map(names::pascal).collect()
+fn fault(definitions: &Definitions, url: &str, element: &str, reason: String) -> Error {
+    let known = definitions.known(ers_fhir_profiles::package::Kind::Structure);
+    let package = known.iter().find(|known| known.url == url);
+    Error::Element {
+        package: package.map_or_else(String::new, |known| known.package.to_owned()),
+        canonical: url.to_owned(),
+        element: element.to_owned(),
+        reason,
+    }
 }
 
 /// The FHIR types of an element, each once. Values of FHIRPath's own types are strings, but for

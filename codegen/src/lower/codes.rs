@@ -8,6 +8,7 @@ use ers_fhir_profiles::terminology::Terminology;
 
 use crate::ir::{CodeList, CodeVariant};
 use crate::names;
+use crate::settings::Settings;
 
 /// Value sets with more codes than this stay text: an enum of them helps nobody.
 const MOST_CODES: usize = 200;
@@ -17,11 +18,22 @@ const MOST_CODES: usize = 200;
 pub(crate) struct Codes {
     terminology: Terminology,
     known: BTreeMap<String, Option<CodeList>>,
+    settings: Settings,
 }
 
 impl Codes {
     pub(crate) fn new(definitions: Arc<ers_fhir_profiles::Definitions>) -> Self {
-        Self { terminology: Terminology::new(definitions), known: BTreeMap::new() }
+        Self {
+            terminology: Terminology::new(definitions),
+            known: BTreeMap::new(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// With names and attributes that settings give by canonical URL.
+    pub(crate) fn named_by(mut self, settings: &Settings) -> Self {
+        self.settings = settings.clone();
+        self
     }
 
     /// Name of the enum for a binding; `None` where it is not required, or its codes cannot be told.
@@ -52,6 +64,10 @@ impl Codes {
         let last = url.rsplit('/').next().unwrap_or(url);
         let name = given.filter(|name| !name.is_empty()).unwrap_or_else(|| names::pascal(last));
         let name = if is_taken(&name) { format!("{name}Code") } else { name };
+        let name = match self.settings.named(url) {
+            Some(given) => given.to_owned(),
+            None => names::free(name, is_taken),
+        };
         let mut codes: Vec<CodeVariant> = Vec::new();
         for coding in enumeration.codes {
             if codes.iter().any(|known| known.code == coding.code) {
@@ -66,7 +82,12 @@ impl Codes {
                 display: coding.display,
             });
         }
-        Some(CodeList { name: names::free(name, is_taken), value_set: url.to_owned(), codes })
+        Some(CodeList {
+            name,
+            value_set: url.to_owned(),
+            codes,
+            attributes: self.settings.type_attributes(url),
+        })
     }
 
     /// The enums, in order of their names.

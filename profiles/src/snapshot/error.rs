@@ -85,3 +85,20 @@ pub enum SnapshotError {
         limit: usize,
     },
 }
+
+impl SnapshotError {
+    /// The definition that has no snapshot.
+    pub fn canonical(&self) -> &str {
+        match self {
+            Self::Unknown { canonical }
+            | Self::Unreadable { canonical, .. }
+            | Self::UnknownBase { canonical, .. }
+            | Self::NoBase { canonical, .. }
+            | Self::NoElements { canonical }
+            | Self::UnknownElement { canonical, .. }
+            | Self::UnknownType { canonical, .. }
+            | Self::Cycle { canonical, .. }
+            | Self::TooLarge { canonical, .. } => canonical,
+        }
+    }
+}

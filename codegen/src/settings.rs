@@ -1,0 +1,186 @@
+//! Settings by element path: what is left out, what things are called, and which attributes they carry.
+//!
+//! A setting holds for the element at its path and, unless it says otherwise, for all below it. Of
+//! several settings the longest path wins, but for attributes, which add up.
+
+use std::collections::BTreeSet;
+
+use ers_fhir_profiles::Definitions;
+
+use crate::error::Error;
+use crate::ir::Model;
+use crate::names;
+
+/// The path that every element is below.
+const EVERYWHERE: &str = ".";
+
+/// Types that generated code names itself.
+const FIXED_NAMES: [&str; 2] = ["Element", "Resource"];
+
+/// Settings by element path.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Settings {
+    skipped: Vec<String>,
+    type_names: Vec<(String, String)>,
+    field_names: Vec<(String, String)>,
+    type_attributes: Vec<(String, String)>,
+    field_attributes: Vec<(String, String)>,
+}
+
+impl Settings {
+    pub(crate) fn skip(&mut self, path: String) {
+        self.skipped.push(path);
+    }
+
+    pub(crate) fn name_type(&mut self, path: String, name: String) {
+        self.type_names.push((path, name));
+    }
+
+    pub(crate) fn name_field(&mut self, path: String, name: String) {
+        self.field_names.push((path, name));
+    }
+
+    pub(crate) fn add_type_attribute(&mut self, path: String, attribute: String) {
+        self.type_attributes.push((path, attribute));
+    }
+
+    pub(crate) fn add_field_attribute(&mut self, path: String, attribute: String) {
+        self.field_attributes.push((path, attribute));
+    }
+
+    /// Whether an element, or one around it, is left out.
+    pub(crate) fn skips(&self, path: &str) -> bool {
+        self.skipped.iter().any(|skipped| below(path, skipped).is_some())
+    }
+
+    /// The Rust name of what stands at a path: `PatientContact` for `Patient.contact`.
+    pub(crate) fn type_name(&self, path: &str) -> String {
+        let found = self.type_names.iter().filter_map(|(set, name)| Some((set, name, below(path, set)?)));
+        match found.max_by_key(|(set, ..)| set.len()) {
+            Some((_, name, rest)) => name.clone() + &joined(rest),
+            None => joined(path),
+        }
+    }
+
+    /// The name that an enum of codes was given, by the canonical URL of its value set.
+    pub(crate) fn named(&self, url: &str) -> Option<&str> {
+        let found = self.type_names.iter().rev().find(|(set, _)| set == url);
+        found.map(|(_, name)| name.as_str())
+    }
+
+    /// The Rust name that the field for the element at a path was given.
+    pub(crate) fn field_name(&self, path: &str) -> Option<&str> {
+        let found = self.field_names.iter().rev().find(|(set, _)| plain(set) == plain(path));
+        found.map(|(_, name)| name.as_str())
+    }
+
+    /// Attributes of the type at a path.
+    pub(crate) fn type_attributes(&self, path: &str) -> Vec<String> {
+        attributes(&self.type_attributes, path)
+    }
+
+    /// Attributes of the field for the element at a path.
+    pub(crate) fn field_attributes(&self, path: &str) -> Vec<String> {
+        attributes(&self.field_attributes, path)
+    }
+
+    /// Refuses settings that are no Rust, that name elements which are not there, or that give one
+    /// name to two types.
+    pub(crate) fn check(&self, definitions: &Definitions, model: &Model) -> Result<(), Error> {
+        for (path, name) in self.type_names.iter().chain(&self.field_names) {
+            if syn::parse_str::<syn::Ident>(name).is_err() {
+                return Err(fault(path, format!("'{name}' is no name in Rust: choose another")));
+            }
+        }
+        for (path, attribute) in self.type_attributes.iter().chain(&self.field_attributes) {
+            let parsed = syn::parse::Parser::parse_str(syn::Attribute::parse_outer, attribute);
+            if !parsed.is_ok_and(|found| !found.is_empty()) {
+                return Err(fault(path, format!("'{attribute}' is no attribute: write it as #[...]")));
+            }
+        }
+        if let Some((path, _)) = self.type_names.iter().find(|(path, _)| FIXED_NAMES.contains(&path.as_str()))
+        {
+            return Err(fault(path, "generated code counts on the name of this type: leave it".to_owned()));
+        }
+        for path in self.paths() {
+            Self::check_path(path, definitions, model)?;
+        }
+        Self::check_names(model)
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        let pairs = [&self.type_names, &self.field_names, &self.type_attributes, &self.field_attributes];
+        let paths = pairs.into_iter().flatten().map(|(path, _)| path);
+        self.skipped.iter().chain(paths).map(String::as_str)
+    }
+
+    /// A path that names nothing is a typing error, or was left behind by a new version of a package.
+    fn check_path(path: &str, definitions: &Definitions, model: &Model) -> Result<(), Error> {
+        if path == EVERYWHERE || model.codes.iter().any(|list| list.value_set == path) {
+            return Ok(());
+        }
+        let owner = path.split('.').next().unwrap_or(path);
+        if path.contains("://") || !model.structures.iter().any(|structure| structure.owner == owner) {
+            return Err(fault(path, "nothing is generated for it: correct it or take it away".to_owned()));
+        }
+        let definition = definitions.type_definition(owner)?;
+        let snapshot = definition.map(|definition| definitions.snapshot(&definition.url)).transpose()?;
+        let is_element = snapshot.flatten().is_some_and(|snapshot| {
+            snapshot.elements().iter().any(|element| plain(&element.path) == plain(path))
+        });
+        if is_element {
+            Ok(())
+        } else {
+            Err(fault(path, format!("{owner} has no such element: correct it or take it away")))
+        }
+    }
+
+    fn check_names(model: &Model) -> Result<(), Error> {
+        let structures = model.structures.iter().map(|structure| (&structure.name, &structure.path));
+        let choices = model.choices.iter().map(|choice| (&choice.name, &choice.path));
+        let codes = model.codes.iter().map(|list| (&list.name, &list.value_set));
+        let mut seen = BTreeSet::new();
+        for (name, path) in structures.chain(choices).chain(codes) {
+            if !seen.insert(name) {
+                return Err(fault(path, format!("another type is called {name}: choose another name")));
+            }
+        }
+        for structure in &model.structures {
+            let mut seen: BTreeSet<&str> = ["extras"].into();
+            for field in &structure.fields {
+                if !seen.insert(&field.name) {
+                    let reason = format!("another field is called {}: choose another name", field.name);
+                    return Err(fault(&field.path, reason));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fault(path: &str, reason: String) -> Error {
+    Error::Setting { path: path.to_owned(), reason }
+}
+
+/// A path without the mark of a choice.
+fn plain(path: &str) -> &str {
+    path.trim_end_matches("[x]")
+}
+
+/// What follows `set` in a path at or below it.
+fn below<'a>(path: &'a str, set: &str) -> Option<&'a str> {
+    if set == EVERYWHERE {
+        return Some(path);
+    }
+    let rest = plain(path).strip_prefix(plain(set))?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
+}
+
+fn joined(path: &str) -> String {
+    plain(path).split('.').map(names::pascal).collect()
+}
+
+fn attributes(set: &[(String, String)], path: &str) -> Vec<String> {
+    let found = set.iter().filter(|(set, _)| below(path, set).is_some());
+    found.map(|(_, attribute)| attribute.clone()).collect()
+}

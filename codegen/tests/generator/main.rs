@@ -1,0 +1,6 @@
+//! The generator on small definitions made for it: features, settings, faults.
+
+mod base;
+mod faults;
+mod settings;
+mod support;
