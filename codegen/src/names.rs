@@ -44,11 +44,6 @@ pub(crate) fn snake(name: &str) -> String {
     if joined.starts_with(|c: char| c.is_ascii_digit()) { format!("n{joined}") } else { joined }
 }
 
-/// `SCREAMING_SNAKE_CASE`.
-pub(crate) fn screaming(name: &str) -> String {
-    snake(name).to_ascii_uppercase()
-}
-
 /// The first letter in upper case, the rest as it is: `dateTime` in `valueDateTime`.
 pub(crate) fn capitalized(name: &str) -> String {
     let mut chars = name.chars();

@@ -63,6 +63,10 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
                 }
             }
 
+            fn choose(&mut self, variant: u16) {
+                *self = Self::start(variant);
+            }
+
             fn variant(&self) -> u16 {
                 match self {
                     #(Self::#names(_) => #numbers,)*
@@ -84,6 +88,7 @@ fn conversions(choice: &Choice) -> Vec<TokenStream> {
         let value = if is_boxed(variant) { quote!(Box::new(value)) } else { quote!(value) };
         quote! {
             impl From<#ty> for #name {
+                #[inline]
                 fn from(value: #ty) -> Self {
                     Self::#to(#value)
                 }

@@ -47,6 +47,7 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
                 }
             }
 
+            #[inline]
             fn is_unknown(&self) -> bool {
                 matches!(self, Self::Unknown(_))
             }

@@ -17,63 +17,55 @@ pub(crate) struct Paths {
     pub(crate) base: Option<(BTreeSet<String>, syn::Path)>,
 }
 
-/// Modules under construction.
+/// Files under construction.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
-    /// Items by module, with the names they define.
+    /// Items by file, with the names they define.
     modules: BTreeMap<String, Vec<(String, TokenStream)>>,
-    /// Modules whose items name no type but their own.
+    /// Files whose items name no type but their own.
     standalone: BTreeSet<String>,
 }
 
 impl Files {
-    /// Adds the items of a name to a module.
+    /// Adds the items of a name to a file.
     pub(crate) fn add(&mut self, module: &str, name: &str, tokens: TokenStream) {
         self.modules.entry(module.to_owned()).or_default().push((name.to_owned(), tokens));
     }
 
-    /// Adds the items of a name to a module in which no item names a type of another.
+    /// Adds the items of a name to a file in which no item names a type of another.
     pub(crate) fn add_standalone(&mut self, module: &str, name: &str, tokens: TokenStream) {
         self.standalone.insert(module.to_owned());
         self.add(module, name, tokens);
     }
 
-    /// A file for each module, and `mod.rs` over them.
+    /// Files, and `mod.rs` that joins them to one module.
+    ///
+    /// One module because the compiler makes a codegen unit of each, and gives each unit its own copy
+    /// of the code that drops a value. Resources contain resources, so that this code is as large as
+    /// the release, and a module for each type would compile it over and over.
     pub(crate) fn into_modules(
         self,
         paths: &Paths,
         header: &str,
         docs: &str,
     ) -> Result<Vec<(String, String)>, Error> {
-        let owners: BTreeMap<&str, &str> = self
-            .modules
-            .iter()
-            .flat_map(|(module, items)| items.iter().map(|(name, _)| (name.as_str(), module.as_str())))
-            .collect();
         let mut files = Vec::new();
         let mut root = TokenStream::new();
+        let mut used = BTreeSet::new();
         for (module, items) in &self.modules {
-            let name = ident(module);
-            let names = items.iter().map(|(name, _)| ident(name));
-            root.extend(quote!(mod #name; pub use #name::{#(#names),*};));
             let tokens: TokenStream = items.iter().map(|(_, tokens)| tokens.clone()).collect();
-            let mut used = BTreeSet::new();
             if !self.standalone.contains(module) {
                 identifiers(&tokens, &mut used);
             }
-            let imports = imports(&used, paths);
-            let siblings: Vec<_> = used
-                .iter()
-                .filter(|name| owners.get(name.as_str()).is_some_and(|owner| owner != module))
-                .map(|name| ident(name))
-                .collect();
-            let siblings = (!siblings.is_empty()).then(|| quote!(use super::{#(#siblings),*};));
-            files.push((
-                format!("{module}.rs"),
-                render(module, header, "", &quote!(#siblings #imports #tokens))?,
-            ));
+            let name = format!("{module}.rs");
+            root.extend(quote!(include!(#name);));
+            files.push((name, render(module, header, "", &tokens)?));
         }
-        files.push(("mod.rs".to_owned(), render("mod", header, docs, &root)?));
+        for (name, _) in self.modules.values().flatten() {
+            used.remove(name);
+        }
+        let imports = imports(&used, paths);
+        files.push(("mod.rs".to_owned(), render("mod", header, docs, &quote!(#imports #root))?));
         Ok(files)
     }
 

@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::{attributes, docs, ident, type_tokens};
 use crate::ir::{Choice, Field, Model, Structure, StructureKind, Type};
-use crate::names;
 
 pub(super) fn record(structure: &Structure, model: &Model, specification: &str) -> TokenStream {
     let name = ident(&structure.name);
@@ -16,9 +15,7 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
         let attributes = attributes(&field.attributes);
         quote!(#doc #attributes pub #name: #ty,)
     });
-    let shape_name = ident(&names::screaming(&structure.name));
-    let shape = shape(structure, model);
-    let record = record_impl(structure);
+    let record = record_impl(structure, model);
     let blank = structure.fields.iter().map(|field| {
         let name = ident(&field.name);
         if field.is_many {
@@ -41,8 +38,6 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
         }
 
         #construct
-
-        static #shape_name: runtime::Shape = #shape;
 
         #record
 
@@ -81,6 +76,7 @@ fn construct(structure: &Structure) -> TokenStream {
     quote! {
         impl #name {
             #doc
+            #[inline]
             pub fn new(#(#names: #types),*) -> Self {
                 Self { #(#names,)* ..runtime::Value::blank() }
             }
@@ -125,9 +121,9 @@ fn choice_of<'a>(field: &Field, model: &'a Model) -> Option<&'a Choice> {
     model.choices.iter().find(|choice| choice.name == *name)
 }
 
-fn record_impl(structure: &Structure) -> TokenStream {
+fn record_impl(structure: &Structure, model: &Model) -> TokenStream {
     let name = ident(&structure.name);
-    let shape_name = ident(&names::screaming(&structure.name));
+    let shape = shape(structure, model);
     let last = structure.fields.len().saturating_sub(1);
     let arms = |reference: &TokenStream| {
         let fields = structure.fields.iter().enumerate();
@@ -148,7 +144,8 @@ fn record_impl(structure: &Structure) -> TokenStream {
     quote! {
         impl runtime::Record for #name {
             fn shape(&self) -> &'static runtime::Shape {
-                &#shape_name
+                static SHAPE: runtime::Shape = #shape;
+                &SHAPE
             }
 
             fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -60,6 +60,7 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
 
         #(
             impl From<#names> for Resource {
+                #[inline]
                 fn from(resource: #names) -> Self {
                     Self::#names(Box::new(resource))
                 }
@@ -69,6 +70,7 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
                 type Error = Resource;
 
                 /// The resource, if it is of this type; else given back.
+                #[inline]
                 fn try_from(resource: Resource) -> Result<Self, Resource> {
                     match resource {
                         Resource::#names(resource) => Ok(*resource),

@@ -5,119 +5,53 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/>.
 
-mod address;
-pub use address::Address;
-mod age;
-pub use age::Age;
-mod annotation;
-pub use annotation::{Annotation, AnnotationAuthor};
-mod attachment;
-pub use attachment::Attachment;
-mod bundle;
-pub use bundle::{
-    Bundle, BundleLink, BundleEntry, BundleEntrySearch, BundleEntryRequest,
-    BundleEntryResponse,
+use crate::primitives::{
+    Base64Binary, Canonical, CodeText, Date, DateTime, Decimal, Id, Instant, Markdown,
+    Oid, PositiveInt, Time, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
-mod codeable_concept;
-pub use codeable_concept::CodeableConcept;
-mod codes;
-pub use codes::{
-    AddressType, AddressUse, AdministrativeGender, BundleType, ContactPointSystem,
-    ContactPointUse, ContributorType, DaysOfWeek, EventTiming, HttpVerb, IdentifierUse,
-    IssueSeverity, IssueType, LinkType, NameUse, NarrativeStatus, OperationParameterUse,
-    QuantityComparator, RelatedArtifactType, RequestIntent, RequestPriority,
-    RequestStatus, SearchEntryMode, SortDirection, TriggerType, UnitsOfTime,
-};
-mod coding;
-pub use coding::Coding;
-mod contact_detail;
-pub use contact_detail::ContactDetail;
-mod contact_point;
-pub use contact_point::ContactPoint;
-mod contributor;
-pub use contributor::Contributor;
-mod count;
-pub use count::Count;
-mod data_requirement;
-pub use data_requirement::{
-    DataRequirement, DataRequirementCodeFilter, DataRequirementDateFilter,
-    DataRequirementSort, DataRequirementSubject, DataRequirementDateFilterValue,
-};
-mod distance;
-pub use distance::Distance;
-mod dosage;
-pub use dosage::{
-    Dosage, DosageDoseAndRate, DosageAsNeeded, DosageDoseAndRateDose,
-    DosageDoseAndRateRate,
-};
-mod duration;
-pub use duration::Duration;
-mod element;
-pub use element::Element;
-mod expression;
-pub use expression::Expression;
-mod extension;
-pub use extension::{Extension, AnyValue};
-mod healthcare_service;
-pub use healthcare_service::{
-    HealthcareService, HealthcareServiceEligibility, HealthcareServiceAvailableTime,
-    HealthcareServiceNotAvailable,
-};
-mod human_name;
-pub use human_name::HumanName;
-mod identifier;
-pub use identifier::Identifier;
-mod meta;
-pub use meta::Meta;
-mod money;
-pub use money::Money;
-mod narrative;
-pub use narrative::Narrative;
-mod operation_outcome;
-pub use operation_outcome::{OperationOutcome, OperationOutcomeIssue};
-mod organization;
-pub use organization::{Organization, OrganizationContact};
-mod parameter_definition;
-pub use parameter_definition::ParameterDefinition;
-mod parameters;
-pub use parameters::{Parameters, ParametersParameter};
-mod patient;
-pub use patient::{
-    Patient, PatientContact, PatientCommunication, PatientLink, PatientDeceased,
-    PatientMultipleBirth,
-};
-mod period;
-pub use period::Period;
-mod practitioner;
-pub use practitioner::{Practitioner, PractitionerQualification};
-mod practitioner_role;
-pub use practitioner_role::{
-    PractitionerRole, PractitionerRoleAvailableTime, PractitionerRoleNotAvailable,
-};
-mod quantity;
-pub use quantity::Quantity;
-mod range;
-pub use range::Range;
-mod ratio;
-pub use ratio::Ratio;
-mod reference;
-pub use reference::Reference;
-mod related_artifact;
-pub use related_artifact::RelatedArtifact;
-mod resource;
-pub use resource::Resource;
-mod sampled_data;
-pub use sampled_data::SampledData;
-mod service_request;
-pub use service_request::{
-    ServiceRequest, ServiceRequestQuantity, ServiceRequestOccurrence,
-    ServiceRequestAsNeeded,
-};
-mod signature;
-pub use signature::Signature;
-mod timing;
-pub use timing::{Timing, TimingRepeat, TimingRepeatBounds};
-mod trigger_definition;
-pub use trigger_definition::{TriggerDefinition, TriggerDefinitionTiming};
-mod usage_context;
-pub use usage_context::{UsageContext, UsageContextValue};
+use crate::runtime;
+include!("address.rs");
+include!("age.rs");
+include!("annotation.rs");
+include!("attachment.rs");
+include!("bundle.rs");
+include!("codeable_concept.rs");
+include!("codes.rs");
+include!("coding.rs");
+include!("contact_detail.rs");
+include!("contact_point.rs");
+include!("contributor.rs");
+include!("count.rs");
+include!("data_requirement.rs");
+include!("distance.rs");
+include!("dosage.rs");
+include!("duration.rs");
+include!("element.rs");
+include!("expression.rs");
+include!("extension.rs");
+include!("healthcare_service.rs");
+include!("human_name.rs");
+include!("identifier.rs");
+include!("meta.rs");
+include!("money.rs");
+include!("narrative.rs");
+include!("operation_outcome.rs");
+include!("organization.rs");
+include!("parameter_definition.rs");
+include!("parameters.rs");
+include!("patient.rs");
+include!("period.rs");
+include!("practitioner.rs");
+include!("practitioner_role.rs");
+include!("quantity.rs");
+include!("range.rs");
+include!("ratio.rs");
+include!("reference.rs");
+include!("related_artifact.rs");
+include!("resource.rs");
+include!("sampled_data.rs");
+include!("service_request.rs");
+include!("signature.rs");
+include!("timing.rs");
+include!("trigger_definition.rs");
+include!("usage_context.rs");

@@ -19,6 +19,7 @@ pub trait Code: Sized {
 }
 
 /// Refuses a code outside its value set where the caller wants that.
+#[inline]
 pub fn check_code<C: Code>(code: &C, reader: &Reader<'_>) -> Result<(), ReadError> {
     if !code.is_unknown() || reader.options().keeps_unknown_codes {
         return Ok(());

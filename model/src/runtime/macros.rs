@@ -41,6 +41,7 @@ macro_rules! record {
                 $crate::runtime::write_record(self, writer);
             }
 
+            #[inline]
             fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
                 ::core::option::Option::Some(self)
             }
@@ -49,16 +50,19 @@ macro_rules! record {
         impl $crate::runtime::Extensible for $name {
             type Element = $element;
 
+            #[inline]
             fn kept(&self) -> &$crate::runtime::Extras<$element> {
                 &self.extras
             }
 
+            #[inline]
             fn kept_mut(&mut self) -> &mut $crate::runtime::Extras<$element> {
                 &mut self.extras
             }
         }
 
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::runtime::show(::core::stringify!($name), self, f)
             }
@@ -74,6 +78,7 @@ macro_rules! record {
 macro_rules! default_is_blank {
     ($name:ident) => {
         impl ::core::default::Default for $name {
+            #[inline]
             fn default() -> Self {
                 $crate::runtime::Value::blank()
             }
@@ -99,24 +104,28 @@ macro_rules! code {
                 writer.string($crate::runtime::Code::as_code(self));
             }
 
+            #[inline]
             fn is_blank(&self) -> bool {
                 $crate::runtime::Code::as_code(self).is_empty()
             }
         }
 
         impl $crate::runtime::Value for $name {
+            #[inline]
             fn blank() -> Self {
                 Self::Unknown(::std::string::String::new())
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str($crate::runtime::Code::as_code(self))
             }
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(code: &str) -> Self {
                 $crate::runtime::Code::from_code(code)
             }
@@ -143,10 +152,12 @@ macro_rules! choice {
                 $crate::runtime::Choice::leaf(self).write(writer);
             }
 
+            #[inline]
             fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
                 $crate::runtime::Choice::leaf(self).as_record()
             }
 
+            #[inline]
             fn is_blank(&self) -> bool {
                 $crate::runtime::Choice::leaf(self).is_blank()
             }
@@ -175,12 +186,14 @@ macro_rules! resource {
                 $crate::runtime::AnyResource::leaf(self).write(writer);
             }
 
+            #[inline]
             fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
                 $crate::runtime::AnyResource::leaf(self).as_record()
             }
         }
 
         impl $crate::runtime::Value for $name {
+            #[inline]
             fn blank() -> Self {
                 Self::Other(::core::default::Default::default())
             }

@@ -34,12 +34,20 @@ pub trait Value: Leaf + Sized {
     fn blank() -> Self;
 
     /// A value of one type of a choice, to be filled.
+    #[inline]
     fn start(variant: u16) -> Self {
         let _ = variant;
         Self::blank()
     }
 
+    /// Makes a blank value one of another type of a choice.
+    #[inline]
+    fn choose(&mut self, variant: u16) {
+        let _ = variant;
+    }
+
     /// Which type of a choice it is.
+    #[inline]
     fn variant(&self) -> u16 {
         0
     }
@@ -64,12 +72,12 @@ pub trait Record {
 }
 
 /// A field of a record.
+///
+/// There is an implementation for each type of field. They are `#[inline]`, so that they are
+/// compiled beside the structures, in the codegen unit that has all else they need.
 pub trait Slot {
-    /// Reads one value into the field: the only one, or one more.
-    fn read(&mut self, variant: u16, reader: &mut Reader<'_>) -> Result<(), ReadError>;
-
-    /// Adds a stand-in for a value that is absent.
-    fn push_blank(&mut self);
+    /// Makes room for a value, the only one or one more, that is to be filled.
+    fn add(&mut self, variant: u16) -> &mut dyn Leaf;
 
     /// How many values are there.
     fn count(&self) -> usize;
@@ -81,23 +89,37 @@ pub trait Slot {
     fn get(&self, position: usize) -> Option<&dyn Leaf>;
 }
 
-/// Exactly one value.
-impl<T: Value> Slot for T {
-    fn read(&mut self, variant: u16, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = T::start(variant);
-        Leaf::read(self, reader)
+impl dyn Slot + '_ {
+    /// Reads one value into the field: the only one, or one more.
+    pub fn read(&mut self, variant: u16, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.add(variant).read(reader)
     }
 
-    fn push_blank(&mut self) {}
+    /// Adds a stand-in for a value that is absent, to a field that repeats.
+    pub fn push_blank(&mut self) {
+        self.add(0);
+    }
+}
 
+/// Exactly one value.
+impl<T: Value> Slot for T {
+    #[inline]
+    fn add(&mut self, variant: u16) -> &mut dyn Leaf {
+        self.choose(variant);
+        self
+    }
+
+    #[inline]
     fn count(&self) -> usize {
         1
     }
 
+    #[inline]
     fn variant(&self) -> u16 {
         Value::variant(self)
     }
 
+    #[inline]
     fn get(&self, _: usize) -> Option<&dyn Leaf> {
         Some(self)
     }
@@ -105,71 +127,83 @@ impl<T: Value> Slot for T {
 
 /// One value or none.
 impl<T: Value> Slot for Option<T> {
-    fn read(&mut self, variant: u16, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        self.insert(T::start(variant)).read(reader)
+    #[inline]
+    fn add(&mut self, variant: u16) -> &mut dyn Leaf {
+        self.get_or_insert_with(|| T::start(variant))
     }
 
-    fn push_blank(&mut self) {}
-
+    #[inline]
     fn count(&self) -> usize {
         usize::from(self.is_some())
     }
 
+    #[inline]
     fn variant(&self) -> u16 {
-        self.as_ref().map_or(0, Value::variant)
+        match self {
+            Some(value) => value.variant(),
+            None => 0,
+        }
     }
 
+    #[inline]
     fn get(&self, _: usize) -> Option<&dyn Leaf> {
-        self.as_ref().map(|value| value as &dyn Leaf)
+        match self {
+            Some(value) => Some(value),
+            None => None,
+        }
     }
 }
 
 /// Any number of values.
 impl<T: Value> Slot for Vec<T> {
-    fn read(&mut self, variant: u16, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        self.push(T::start(variant));
-        match self.last_mut() {
-            Some(last) => last.read(reader),
-            None => Ok(()),
-        }
+    #[inline]
+    fn add(&mut self, variant: u16) -> &mut dyn Leaf {
+        self.push_mut(T::start(variant))
     }
 
-    fn push_blank(&mut self) {
-        self.push(T::blank());
-    }
-
+    #[inline]
     fn count(&self) -> usize {
-        Vec::len(self)
+        self.len()
     }
 
+    #[inline]
     fn variant(&self) -> u16 {
         0
     }
 
+    #[inline]
     fn get(&self, position: usize) -> Option<&dyn Leaf> {
-        <[T]>::get(self, position).map(|value| value as &dyn Leaf)
+        match self.as_slice().get(position) {
+            Some(value) => Some(value),
+            None => None,
+        }
     }
 }
 
 impl<T: Leaf> Leaf for Box<T> {
+    #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         (**self).read(reader)
     }
 
+    #[inline]
     fn write(&self, writer: &mut Writer) {
         (**self).write(writer);
     }
 
+    #[inline]
     fn as_record(&self) -> Option<&dyn Record> {
         (**self).as_record()
     }
 
+    #[inline]
     fn is_blank(&self) -> bool {
         (**self).is_blank()
     }
 }
 
 impl<T: Value> Value for Box<T> {
+    #[inline]
     fn blank() -> Self {
         Box::new(T::blank())
     }

@@ -5,141 +5,57 @@
 //!
 //! Source: <http://hl7.org/fhir/STU3/>.
 
-mod address;
-pub use address::Address;
-mod age;
-pub use age::Age;
-mod annotation;
-pub use annotation::{Annotation, AnnotationAuthor};
-mod appointment;
-pub use appointment::{Appointment, AppointmentParticipant};
-mod attachment;
-pub use attachment::Attachment;
-mod binary;
-pub use binary::Binary;
-mod bundle;
-pub use bundle::{
-    Bundle, BundleLink, BundleEntry, BundleEntrySearch, BundleEntryRequest,
-    BundleEntryResponse,
+use crate::primitives::{
+    Base64Binary, CodeText, Date, DateTime, Decimal, Id, Instant, Markdown, Oid,
+    PositiveInt, Time, UnsignedInt, Uri, Xhtml,
 };
-mod code_system;
-pub use code_system::{
-    CodeSystem, CodeSystemFilter, CodeSystemProperty, CodeSystemConcept,
-    CodeSystemConceptDesignation, CodeSystemConceptProperty,
-    CodeSystemConceptPropertyValue,
-};
-mod codeable_concept;
-pub use codeable_concept::CodeableConcept;
-mod codes;
-pub use codes::{
-    AddressType, AddressUse, AdministrativeGender, AppointmentStatus, BundleType,
-    CodeSystemContentMode, CodeSystemHierarchyMeaning, CompositionStatus,
-    ContactPointSystem, ContactPointUse, DaysOfWeek, DocumentReferenceStatus,
-    DocumentRelationshipType, EventStatus, EventTiming, FilterOperator, HttpVerb,
-    IdentifierUse, IssueSeverity, IssueType, LinkType, ListMode, ListStatus, NameUse,
-    NarrativeStatus, ParticipantRequired, ParticipationStatus, PropertyType,
-    PublicationStatus, QuantityComparator, RequestIntent, RequestPriority, RequestStatus,
-    SearchEntryMode, SlotStatus, TaskStatus, UnitsOfTime,
-};
-mod coding;
-pub use coding::Coding;
-mod communication;
-pub use communication::{
-    Communication, CommunicationPayload, CommunicationPayloadContent,
-};
-mod communication_request;
-pub use communication_request::{
-    CommunicationRequest, CommunicationRequestPayload, CommunicationRequestRequester,
-    CommunicationRequestPayloadContent, CommunicationRequestOccurrence,
-};
-mod contact_detail;
-pub use contact_detail::ContactDetail;
-mod contact_point;
-pub use contact_point::ContactPoint;
-mod count;
-pub use count::Count;
-mod distance;
-pub use distance::Distance;
-mod document_reference;
-pub use document_reference::{
-    DocumentReference, DocumentReferenceRelatesTo, DocumentReferenceContent,
-    DocumentReferenceContext, DocumentReferenceContextRelated,
-};
-mod duration;
-pub use duration::Duration;
-mod element;
-pub use element::Element;
-mod extension;
-pub use extension::{Extension, AnyValue};
-mod healthcare_service;
-pub use healthcare_service::{
-    HealthcareService, HealthcareServiceAvailableTime, HealthcareServiceNotAvailable,
-};
-mod human_name;
-pub use human_name::HumanName;
-mod identifier;
-pub use identifier::Identifier;
-mod list;
-pub use list::{List, ListEntry};
-mod meta;
-pub use meta::Meta;
-mod money;
-pub use money::Money;
-mod narrative;
-pub use narrative::Narrative;
-mod operation_outcome;
-pub use operation_outcome::{OperationOutcome, OperationOutcomeIssue};
-mod organization;
-pub use organization::{Organization, OrganizationContact};
-mod parameters;
-pub use parameters::{Parameters, ParametersParameter};
-mod patient;
-pub use patient::{
-    Patient, PatientContact, PatientAnimal, PatientCommunication, PatientLink,
-    PatientDeceased, PatientMultipleBirth,
-};
-mod period;
-pub use period::Period;
-mod practitioner;
-pub use practitioner::{Practitioner, PractitionerQualification};
-mod practitioner_role;
-pub use practitioner_role::{
-    PractitionerRole, PractitionerRoleAvailableTime, PractitionerRoleNotAvailable,
-};
-mod quantity;
-pub use quantity::Quantity;
-mod range;
-pub use range::Range;
-mod ratio;
-pub use ratio::Ratio;
-mod reference;
-pub use reference::Reference;
-mod referral_request;
-pub use referral_request::{
-    ReferralRequest, ReferralRequestRequester, ReferralRequestOccurrence,
-};
-mod resource;
-pub use resource::Resource;
-mod sampled_data;
-pub use sampled_data::SampledData;
-mod schedule;
-pub use schedule::Schedule;
-mod signature;
-pub use signature::{Signature, SignatureWho, SignatureOnBehalfOf};
-mod slot;
-pub use slot::Slot;
-mod task;
-pub use task::{
-    Task, TaskRequester, TaskRestriction, TaskInput, TaskOutput, TaskDefinition,
-};
-mod timing;
-pub use timing::{Timing, TimingRepeat, TimingRepeatBounds};
-mod usage_context;
-pub use usage_context::{UsageContext, UsageContextValue};
-mod value_set;
-pub use value_set::{
-    ValueSet, ValueSetCompose, ValueSetComposeInclude, ValueSetComposeIncludeConcept,
-    ValueSetComposeIncludeConceptDesignation, ValueSetComposeIncludeFilter,
-    ValueSetExpansion, ValueSetExpansionParameter, ValueSetExpansionContains,
-    ValueSetExpansionParameterValue,
-};
+use crate::runtime;
+include!("address.rs");
+include!("age.rs");
+include!("annotation.rs");
+include!("appointment.rs");
+include!("attachment.rs");
+include!("binary.rs");
+include!("bundle.rs");
+include!("code_system.rs");
+include!("codeable_concept.rs");
+include!("codes.rs");
+include!("coding.rs");
+include!("communication.rs");
+include!("communication_request.rs");
+include!("contact_detail.rs");
+include!("contact_point.rs");
+include!("count.rs");
+include!("distance.rs");
+include!("document_reference.rs");
+include!("duration.rs");
+include!("element.rs");
+include!("extension.rs");
+include!("healthcare_service.rs");
+include!("human_name.rs");
+include!("identifier.rs");
+include!("list.rs");
+include!("meta.rs");
+include!("money.rs");
+include!("narrative.rs");
+include!("operation_outcome.rs");
+include!("organization.rs");
+include!("parameters.rs");
+include!("patient.rs");
+include!("period.rs");
+include!("practitioner.rs");
+include!("practitioner_role.rs");
+include!("quantity.rs");
+include!("range.rs");
+include!("ratio.rs");
+include!("reference.rs");
+include!("referral_request.rs");
+include!("resource.rs");
+include!("sampled_data.rs");
+include!("schedule.rs");
+include!("signature.rs");
+include!("slot.rs");
+include!("task.rs");
+include!("timing.rs");
+include!("usage_context.rs");
+include!("value_set.rs");

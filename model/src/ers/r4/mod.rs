@@ -5,83 +5,40 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/>.
 
-mod codes;
-pub use codes::{
-    ErsAppointmentType, ErsContactSystem, ErsMessageCategoryServicerequest, ErsPurpose,
-    ErsServiceRequestStatus, ErsServicerequestCode,
+use crate::primitives::{
+    Canonical, CodeText, Date, DateTime, Decimal, Id, Instant, Markdown, PositiveInt,
+    UnsignedInt, Uri,
 };
-mod ers_healthcare_service;
-pub use ers_healthcare_service::{
-    ErsHealthcareService, ErsHealthcareServiceMeta, ErsHealthcareServiceType,
-    ErsHealthcareServiceTypeCoding, ErsHealthcareServiceLocation,
-    ErsHealthcareServiceCharacteristic, ErsHealthcareServiceCharacteristicCoding,
+use crate::r4::{
+    Address, AdministrativeGender, Annotation, AnyValue, Attachment, Bundle, BundleEntry,
+    BundleEntryRequest, BundleEntryResponse, BundleEntrySearch, BundleLink,
+    CodeableConcept, Coding, ContactPoint, ContactPointUse, Element, Extension,
+    HealthcareService, HealthcareServiceAvailableTime, HealthcareServiceEligibility,
+    HealthcareServiceNotAvailable, HumanName, Identifier, IdentifierUse, IssueSeverity,
+    IssueType, Meta, Narrative, OperationOutcome, OperationOutcomeIssue, Period,
+    Practitioner, PractitionerQualification, PractitionerRole,
+    PractitionerRoleAvailableTime, PractitionerRoleNotAvailable, Reference,
+    RequestPriority, Resource, ServiceRequest, ServiceRequestAsNeeded,
+    ServiceRequestOccurrence, ServiceRequestQuantity, Signature,
 };
-mod gateway_operation_outcome;
-pub use gateway_operation_outcome::GatewayOperationOutcome;
-mod healthcare_service_bundle;
-pub use healthcare_service_bundle::{
-    HealthcareServiceBundle, HealthcareServiceBundleMeta, HealthcareServiceBundleLink,
-    HealthcareServiceBundleEntry, HealthcareServiceBundleEntrySearch,
-};
-mod healthcare_service_contact_extension;
-pub use healthcare_service_contact_extension::{
-    HealthcareServiceContactExtension, HealthcareServiceContactExtensionPurpose,
-    HealthcareServiceContactExtensionPurposeValue,
-    HealthcareServiceContactExtensionPurposeValueCoding,
-    HealthcareServiceContactExtensionTelecom,
-    HealthcareServiceContactExtensionTelecomValue,
-};
-mod hours_of_operation_extension;
-pub use hours_of_operation_extension::HoursOfOperationExtension;
-mod nhs_digital_operation_outcome;
-pub use nhs_digital_operation_outcome::{
-    NhsDigitalOperationOutcome, NhsDigitalOperationOutcomeIssue,
-    NhsDigitalOperationOutcomeIssueDetails, NhsDigitalOperationOutcomeIssueDetailsCoding,
-};
-mod nhs_digital_service_request;
-pub use nhs_digital_service_request::{
-    NhsDigitalServiceRequest, NhsDigitalServiceRequestMeta,
-    NhsDigitalServiceRequestCategory, NhsDigitalServiceRequestCategoryCoding,
-    NhsDigitalServiceRequestCode, NhsDigitalServiceRequestCodeCoding,
-    NhsDigitalServiceRequestSubject,
-};
-mod nhs_number_received_identifier;
-pub use nhs_number_received_identifier::NhsNumberReceivedIdentifier;
-mod ods_organisation_identifier;
-pub use ods_organisation_identifier::OdsOrganisationIdentifier;
-mod ods_site_identifier;
-pub use ods_site_identifier::OdsSiteIdentifier;
-mod practitioner_bundle;
-pub use practitioner_bundle::{
-    PractitionerBundle, PractitionerBundleMeta, PractitionerBundleLink,
-    PractitionerBundleEntry, PractitionerBundleEntrySearch,
-};
-mod practitioner_role_bundle;
-pub use practitioner_role_bundle::{
-    PractitionerRoleBundle, PractitionerRoleBundleMeta, PractitionerRoleBundleLink,
-    PractitionerRoleBundleEntry, PractitionerRoleBundleEntrySearch,
-};
-mod sds_user_id_received_identifier;
-pub use sds_user_id_received_identifier::SdsUserIdReceivedIdentifier;
-mod service_instructions_extension;
-pub use service_instructions_extension::ServiceInstructionsExtension;
-mod service_request_bundle;
-pub use service_request_bundle::{
-    ServiceRequestBundle, ServiceRequestBundleMeta, ServiceRequestBundleLink,
-    ServiceRequestBundleEntry, ServiceRequestBundleEntrySearch,
-};
-mod ubrn_identifier;
-pub use ubrn_identifier::UbrnIdentifier;
-mod uk_core_bundle;
-pub use uk_core_bundle::{
-    UkCoreBundle, UkCoreBundleMeta, UkCoreBundleLink, UkCoreBundleEntry,
-    UkCoreBundleEntrySearch,
-};
-mod uk_core_practitioner;
-pub use uk_core_practitioner::{UkCorePractitioner, UkCorePractitionerMeta};
-mod uk_core_practitioner_role;
-pub use uk_core_practitioner_role::{
-    UkCorePractitionerRole, UkCorePractitionerRoleMeta,
-    UkCorePractitionerRolePractitioner, UkCorePractitionerRoleOrganization,
-    UkCorePractitionerRoleCode, UkCorePractitionerRoleCodeCoding,
-};
+use crate::runtime;
+include!("codes.rs");
+include!("ers_healthcare_service.rs");
+include!("gateway_operation_outcome.rs");
+include!("healthcare_service_bundle.rs");
+include!("healthcare_service_contact_extension.rs");
+include!("hours_of_operation_extension.rs");
+include!("nhs_digital_operation_outcome.rs");
+include!("nhs_digital_service_request.rs");
+include!("nhs_number_received_identifier.rs");
+include!("ods_organisation_identifier.rs");
+include!("ods_site_identifier.rs");
+include!("practitioner_bundle.rs");
+include!("practitioner_role_bundle.rs");
+include!("sds_user_id_received_identifier.rs");
+include!("service_instructions_extension.rs");
+include!("service_request_bundle.rs");
+include!("ubrn_identifier.rs");
+include!("uk_core_bundle.rs");
+include!("uk_core_practitioner.rs");
+include!("uk_core_practitioner_role.rs");

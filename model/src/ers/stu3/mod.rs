@@ -5,642 +5,116 @@
 //!
 //! Source: <http://hl7.org/fhir/STU3/>.
 
-mod advice_and_guidance_communication_bundle;
-pub use advice_and_guidance_communication_bundle::{
-    AdviceAndGuidanceCommunicationBundle, AdviceAndGuidanceCommunicationBundleMeta,
-    AdviceAndGuidanceCommunicationBundleCommunication,
-    AdviceAndGuidanceCommunicationBundleCommunicationSearch,
-    AdviceAndGuidanceCommunicationBundlePractitionerRole,
-    AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch,
-    AdviceAndGuidanceCommunicationBundleDocumentReference,
-    AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch,
-};
-mod advice_and_guidance_requests_work_list_item_extension;
-pub use advice_and_guidance_requests_work_list_item_extension::{
-    AdviceAndGuidanceRequestsWorkListItemExtension,
-    AdviceAndGuidanceRequestsWorkListItemExtensionPriority,
-    AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding,
-    AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty,
-    AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
-    AdviceAndGuidanceRequestsWorkListItemExtensionPatient,
-    AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician,
-    AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionCategory,
-    AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
-    AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested,
-    AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated,
-    AdviceAndGuidanceRequestsWorkListItemExtensionReferrer,
-    AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionService,
-    AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionClinicType,
-    AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue,
-    AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
-    AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion,
-};
-mod appointment_reference_extension;
-pub use appointment_reference_extension::{
-    AppointmentReferenceExtension, AppointmentReferenceExtensionValue,
-};
-mod appointment_slot_bundle;
-pub use appointment_slot_bundle::{
-    AppointmentSlotBundle, AppointmentSlotBundleMeta, AppointmentSlotBundleSlot,
-    AppointmentSlotBundleSlotSearch, AppointmentSlotBundleSchedule,
-    AppointmentSlotBundleScheduleSearch,
-};
-mod appointment_slot_issues_work_list_item_extension;
-pub use appointment_slot_issues_work_list_item_extension::{
-    AppointmentSlotIssuesWorkListItemExtension,
-    AppointmentSlotIssuesWorkListItemExtensionPriority,
-    AppointmentSlotIssuesWorkListItemExtensionPriorityValue,
-    AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding,
-    AppointmentSlotIssuesWorkListItemExtensionSpecialty,
-    AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue,
-    AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding,
-    AppointmentSlotIssuesWorkListItemExtensionPatient,
-    AppointmentSlotIssuesWorkListItemExtensionPatientValue,
-    AppointmentSlotIssuesWorkListItemExtensionNamedClinician,
-    AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue,
-    AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart,
-    AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted,
-    AppointmentSlotIssuesWorkListItemExtensionUbrnReceived,
-    AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected,
-    AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus,
-    AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
-    AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
-    AppointmentSlotIssuesWorkListItemExtensionReason,
-    AppointmentSlotIssuesWorkListItemExtensionReasonValue,
-    AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding,
-    AppointmentSlotIssuesWorkListItemExtensionLastContact,
-    AppointmentSlotIssuesWorkListItemExtensionService,
-    AppointmentSlotIssuesWorkListItemExtensionServiceValue,
-};
-mod assessment_returned_cancelled_dna_work_list_item_extension;
-pub use assessment_returned_cancelled_dna_work_list_item_extension::{
-    AssessmentReturnedCancelledDnaWorkListItemExtension,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPatient,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPriority,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionStatus,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReason,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue,
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding,
-};
-mod attached_by_extension;
-pub use attached_by_extension::{AttachedByExtension, AttachedByExtensionValue};
-mod attached_by_organisation_extension;
-pub use attached_by_organisation_extension::{
-    AttachedByOrganisationExtension, AttachedByOrganisationExtensionValue,
-};
-mod attached_on_behalf_of_extension;
-pub use attached_on_behalf_of_extension::{
-    AttachedOnBehalfOfExtension, AttachedOnBehalfOfExtensionValue,
-};
-mod attachment_to_add;
-pub use attachment_to_add::{
-    AttachmentToAdd, AttachmentToAddMeta, AttachmentToAddType, AttachmentToAddTypeCoding,
-    AttachmentToAddContent, AttachmentToAddContentAttachment,
-};
-mod availability_status_extension;
-pub use availability_status_extension::{
-    AvailabilityStatusExtension, AvailabilityStatusExtensionValue,
-};
-mod awaiting_booking_work_list_item_extension;
-pub use awaiting_booking_work_list_item_extension::{
-    AwaitingBookingWorkListItemExtension, AwaitingBookingWorkListItemExtensionPatient,
-    AwaitingBookingWorkListItemExtensionPatientValue,
-    AwaitingBookingWorkListItemExtensionPriority,
-    AwaitingBookingWorkListItemExtensionPriorityValue,
-    AwaitingBookingWorkListItemExtensionPriorityValueCoding,
-    AwaitingBookingWorkListItemExtensionReferralCreated,
-    AwaitingBookingWorkListItemExtensionClinicalContext,
-    AwaitingBookingWorkListItemExtensionReferrer,
-    AwaitingBookingWorkListItemExtensionReferrerValue,
-    AwaitingBookingWorkListItemExtensionReferralLastUpdated,
-    AwaitingBookingWorkListItemExtensionStatus,
-    AwaitingBookingWorkListItemExtensionStatusValue,
-    AwaitingBookingWorkListItemExtensionStatusValueCoding,
-    AwaitingBookingWorkListItemExtensionReason,
-    AwaitingBookingWorkListItemExtensionReasonValue,
-    AwaitingBookingWorkListItemExtensionReasonValueCoding,
-};
-mod book_or_defer_appointment;
-pub use book_or_defer_appointment::{
-    BookOrDeferAppointment, BookOrDeferAppointmentMeta, BookOrDeferAppointmentReason,
-    BookOrDeferAppointmentReasonCoding, BookOrDeferAppointmentIncomingReferral,
-    BookOrDeferAppointmentPatient, BookOrDeferAppointmentPatientActor,
-    BookOrDeferAppointmentPatientActorIdentifier, BookOrDeferAppointmentService,
-    BookOrDeferAppointmentServiceActor, BookOrDeferAppointmentServiceActorIdentifier,
-    BookOrDeferAppointmentAllocatedClinician,
-    BookOrDeferAppointmentAllocatedClinicianType,
-    BookOrDeferAppointmentAllocatedClinicianTypeCoding,
-    BookOrDeferAppointmentAllocatedClinicianActor,
-    BookOrDeferAppointmentAllocatedClinicianActorIdentifier,
-};
-mod cancel_appointment;
-pub use cancel_appointment::{
-    CancelAppointment, CancelAppointmentMeta, CancelAppointmentReason,
-    CancelAppointmentReasonCoding, CancelAppointmentPatient,
-    CancelAppointmentPatientActor, CancelAppointmentPatientActorIdentifier,
-    CancelAppointmentService, CancelAppointmentServiceActor,
-    CancelAppointmentServiceActorIdentifier, CancelAppointmentAllocatedClinician,
-    CancelAppointmentAllocatedClinicianType,
-    CancelAppointmentAllocatedClinicianTypeCoding,
-    CancelAppointmentAllocatedClinicianActor,
-    CancelAppointmentAllocatedClinicianActorIdentifier,
-};
-mod cancel_appointment_action_later_parameters;
-pub use cancel_appointment_action_later_parameters::{
-    CancelAppointmentActionLaterParameters, CancelAppointmentActionLaterParametersMeta,
-    CancelAppointmentActionLaterParametersPriority,
-    CancelAppointmentActionLaterParametersPriorityValue,
-    CancelAppointmentActionLaterParametersAppointmentCancelledInPas,
-    CancelAppointmentActionLaterParametersComments,
-    CancelAppointmentActionLaterParametersProviderAttachmentFile,
-};
-mod cancel_referral_request_parameters;
-pub use cancel_referral_request_parameters::{
-    CancelReferralRequestParameters, CancelReferralRequestParametersMeta,
-    CancelReferralRequestParametersCancellationReason,
-    CancelReferralRequestParametersCancellationReasonValue,
-    CancelReferralRequestParametersCancellationComments,
-};
-mod cancel_referral_response_parameters;
-pub use cancel_referral_response_parameters::{
-    CancelReferralResponseParameters, CancelReferralResponseParametersMeta,
-    CancelReferralResponseParametersUpdatedReferralRequest,
-    CancelReferralResponseParametersUpdatedAppointment,
-};
-mod care_connect_appointment;
-pub use care_connect_appointment::CareConnectAppointment;
-mod care_connect_practitioner_role;
-pub use care_connect_practitioner_role::{
-    CareConnectPractitionerRole, CareConnectPractitionerRoleMeta,
-    CareConnectPractitionerRolePractitioner, CareConnectPractitionerRoleOrganization,
-    CareConnectPractitionerRoleCode, CareConnectPractitionerRoleCodeCoding,
-};
-mod care_connect_schedule;
-pub use care_connect_schedule::{
-    CareConnectSchedule, CareConnectScheduleMeta, CareConnectScheduleService,
-    CareConnectScheduleServiceIdentifier, CareConnectScheduleClinician,
-    CareConnectScheduleClinicianIdentifier,
-};
-mod care_connect_slot;
-pub use care_connect_slot::{
-    CareConnectSlot, CareConnectSlotMeta, CareConnectSlotSchedule,
-};
-mod care_connect_task;
-pub use care_connect_task::{
-    CareConnectTask, CareConnectTaskMeta, CareConnectTaskCode, CareConnectTaskCodeCoding,
-    CareConnectTaskFocus,
-};
-mod change_shortlist_and_send_for_triage_request_parameters;
-pub use change_shortlist_and_send_for_triage_request_parameters::{
-    ChangeShortlistAndSendForTriageRequestParameters,
-    ChangeShortlistAndSendForTriageRequestParametersMeta,
-    ChangeShortlistAndSendForTriageRequestParametersShortlist,
-    ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter,
-    ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
-    ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays,
-};
-mod change_shortlist_and_send_for_triage_response_parameters;
-pub use change_shortlist_and_send_for_triage_response_parameters::{
-    ChangeShortlistAndSendForTriageResponseParameters,
-    ChangeShortlistAndSendForTriageResponseParametersMeta,
-    ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest,
-    ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment,
-};
-mod change_shortlist_parameters;
-pub use change_shortlist_parameters::{
-    ChangeShortlistParameters, ChangeShortlistParametersMeta,
-    ChangeShortlistParametersShortlist,
-    ChangeShortlistParametersIntentionToAddReferralLetter,
-    ChangeShortlistParametersIntentionToAddReferralLetterValue,
-    ChangeShortlistParametersFirstReminderLetterFollowUpDays,
-};
-mod clinical_info_first_submitted_extension;
-pub use clinical_info_first_submitted_extension::ClinicalInfoFirstSubmittedExtension;
-mod clinical_info_last_updated_extension;
-pub use clinical_info_last_updated_extension::ClinicalInfoLastUpdatedExtension;
-mod codes;
-pub use codes::{
-    ErsAdditionalRequirementType, ErsAdviceAndGuidanceStatus, ErsAppointmentStatus,
-    ErsAppointmentType, ErsAssignedIndicator, ErsAttachmentType, ErsAvailabilityStatus,
-    ErsAvailableActionsForUser, ErsBookableAppointmentStatus, ErsBookableType,
-    ErsClinicalInformationStatus, ErsCommissioningProvisioning, ErsCommunicationSentBy,
-    ErsErsSubmittableReviewOutcome, ErsErsTriageReferralLetterIntention,
-    ErsGenderTreated, ErsGuidanceIntendedRecommendation, ErsGuidanceResponseOutcome,
-    ErsPriority, ErsProviderConversionAuthorisation, ErsReferralLetterIntention,
-    ErsReferralState, ErsReferralType, ErsRequestContextStatus, ErsRequestFlowType,
-    ErsRequestStatus, ErsRequestType, ErsReviewReason, ErsSortBy, ListEmptyReasons,
-};
-mod commissioning_rule_org_extension;
-pub use commissioning_rule_org_extension::CommissioningRuleOrgExtension;
-mod communication_requester_extension;
-pub use communication_requester_extension::{
-    CommunicationRequesterExtension, CommunicationRequesterExtensionValue,
-};
-mod communication_uk;
-pub use communication_uk::{
-    CommunicationUk, CommunicationUkMeta, CommunicationUkCategory,
-    CommunicationUkCategoryCoding, CommunicationUkRecipient, CommunicationUkSender,
-    CommunicationUkPayload, CommunicationUkPayloadContent,
-};
-mod contained_appointment_extension;
-pub use contained_appointment_extension::{
-    ContainedAppointmentExtension, ContainedAppointmentExtensionValue,
-};
-mod create_advice_and_guidance_request_parameters;
-pub use create_advice_and_guidance_request_parameters::{
-    CreateAdviceAndGuidanceRequestParameters,
-    CreateAdviceAndGuidanceRequestParametersMeta,
-    CreateAdviceAndGuidanceRequestParametersPatient,
-    CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation,
-    CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue,
-    CreateAdviceAndGuidanceRequestParametersShortlist,
-    CreateAdviceAndGuidanceRequestParametersRequest,
-    CreateAdviceAndGuidanceRequestParametersReferringClinician,
-    CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile,
-};
-mod create_advice_and_guidance_response_parameters;
-pub use create_advice_and_guidance_response_parameters::{
-    CreateAdviceAndGuidanceResponseParameters,
-    CreateAdviceAndGuidanceResponseParametersMeta,
-    CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest,
-    CreateAdviceAndGuidanceResponseParametersCreatedCommunication,
-};
-mod create_from_communication_request_action_later_request_parameters;
-pub use create_from_communication_request_action_later_request_parameters::{
-    CreateFromCommunicationRequestActionLaterRequestParameters,
-    CreateFromCommunicationRequestActionLaterRequestParametersMeta,
-    CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom,
-    CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue,
-    CreateFromCommunicationRequestActionLaterRequestParametersGuidance,
-    CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority,
-    CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
-    CreateFromCommunicationRequestActionLaterRequestParametersReviewComments,
-    CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile,
-    CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile,
-};
-mod create_referral_and_send_for_triage_parameters;
-pub use create_referral_and_send_for_triage_parameters::{
-    CreateReferralAndSendForTriageParameters,
-    CreateReferralAndSendForTriageParametersMeta,
-    CreateReferralAndSendForTriageParametersPatient,
-    CreateReferralAndSendForTriageParametersReferringClinician,
-    CreateReferralAndSendForTriageParametersShortlist,
-    CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter,
-    CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
-    CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays,
-};
-mod create_referral_parameters;
-pub use create_referral_parameters::{
-    CreateReferralParameters, CreateReferralParametersMeta,
-    CreateReferralParametersPatient, CreateReferralParametersReferringClinician,
-    CreateReferralParametersShortlist,
-    CreateReferralParametersIntentionToAddReferralLetter,
-    CreateReferralParametersIntentionToAddReferralLetterValue,
-    CreateReferralParametersFirstReminderLetterFollowUpDays,
-    CreateReferralParametersEReferralPathwayStart,
-};
-mod directory_organisation_identifier;
-pub use directory_organisation_identifier::DirectoryOrganisationIdentifier;
-mod e_referral_pathway_start_extension;
-pub use e_referral_pathway_start_extension::EReferralPathwayStartExtension;
-mod effective_from_date_extension;
-pub use effective_from_date_extension::EffectiveFromDateExtension;
-mod effective_to_date_extension;
-pub use effective_to_date_extension::EffectiveToDateExtension;
-mod ers_appointment;
-pub use ers_appointment::{
-    ErsAppointment, ErsAppointmentMeta, ErsAppointmentReason, ErsAppointmentReasonCoding,
-    ErsAppointmentPatient, ErsAppointmentPatientActor,
-    ErsAppointmentPatientActorIdentifier, ErsAppointmentService,
-    ErsAppointmentServiceActor, ErsAppointmentServiceActorIdentifier,
-    ErsAppointmentAllocatedClinician, ErsAppointmentAllocatedClinicianType,
-    ErsAppointmentAllocatedClinicianTypeCoding, ErsAppointmentAllocatedClinicianActor,
-    ErsAppointmentAllocatedClinicianActorIdentifier,
-};
-mod ers_communication;
-pub use ers_communication::{
-    ErsCommunication, ErsCommunicationMeta, ErsCommunicationCategory,
-    ErsCommunicationCategoryCoding, ErsCommunicationRecipient, ErsCommunicationSender,
-    ErsCommunicationPayload, ErsCommunicationPayloadContent,
-};
-mod ers_communication_request;
-pub use ers_communication_request::{
-    ErsCommunicationRequest, ErsCommunicationRequestMeta,
-    ErsCommunicationRequestCategory, ErsCommunicationRequestCategoryCoding,
-    ErsCommunicationRequestSubject, ErsCommunicationRequestRecipient,
-    ErsCommunicationRequestPayload, ErsCommunicationRequestPayloadContent,
-    ErsCommunicationRequestSender, ErsCommunicationRequestRequester,
-    ErsCommunicationRequestRequesterAgent,
-};
-mod ers_document_reference;
-pub use ers_document_reference::{
-    ErsDocumentReference, ErsDocumentReferenceMeta, ErsDocumentReferenceType,
-    ErsDocumentReferenceTypeCoding, ErsDocumentReferenceContent,
-    ErsDocumentReferenceContentAttachment,
-};
-mod ers_operation_outcome;
-pub use ers_operation_outcome::{
-    ErsOperationOutcome, ErsOperationOutcomeIssue, ErsOperationOutcomeIssueDetails,
-    ErsOperationOutcomeIssueDetailsCoding,
-};
-mod ers_patient;
-pub use ers_patient::{ErsPatient, ErsPatientMeta};
-mod ers_practitioner;
-pub use ers_practitioner::{ErsPractitioner, ErsPractitionerMeta};
-mod ers_referral_request;
-pub use ers_referral_request::{
-    ErsReferralRequest, ErsReferralRequestMeta, ErsReferralRequestSubject,
-    ErsReferralRequestSpecialty, ErsReferralRequestSpecialtyCoding,
-};
-mod fetch_services_list;
-pub use fetch_services_list::{
-    FetchServicesList, FetchServicesListMeta, FetchServicesListEntry,
-    FetchServicesListEntryItem, FetchServicesListEmptyReason,
-    FetchServicesListEmptyReasonCoding,
-};
-mod fetch_worklist_list;
-pub use fetch_worklist_list::{
-    FetchWorklistList, FetchWorklistListMeta, FetchWorklistListEntry,
-    FetchWorklistListEntryItem,
-};
-mod fetch_worklist_parameters;
-pub use fetch_worklist_parameters::{
-    FetchWorklistParameters, FetchWorklistParametersMeta,
-    FetchWorklistParametersListType, FetchWorklistParametersListTypeValue,
-    FetchWorklistParametersListTypeValueCoding, FetchWorklistParametersService,
-    FetchWorklistParametersSpecialtyAssignedIndicator,
-    FetchWorklistParametersSpecialtyAssignedIndicatorValue,
-    FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding,
-    FetchWorklistParametersSpecialty, FetchWorklistParametersSpecialtyValue,
-    FetchWorklistParametersSpecialtyValueCoding, FetchWorklistParametersLocation,
-    FetchWorklistParametersClinicianAssignedIndicator,
-    FetchWorklistParametersClinicianAssignedIndicatorValue,
-    FetchWorklistParametersClinicianAssignedIndicatorValueCoding,
-    FetchWorklistParametersClinician,
-};
-mod healthcare_service_reference_extension;
-pub use healthcare_service_reference_extension::{
-    HealthcareServiceReferenceExtension, HealthcareServiceReferenceExtensionValue,
-};
-mod letters_outstanding_work_list_item_extension;
-pub use letters_outstanding_work_list_item_extension::{
-    LettersOutstandingWorkListItemExtension,
-    LettersOutstandingWorkListItemExtensionPatient,
-    LettersOutstandingWorkListItemExtensionPatientValue,
-    LettersOutstandingWorkListItemExtensionPriority,
-    LettersOutstandingWorkListItemExtensionPriorityValue,
-    LettersOutstandingWorkListItemExtensionPriorityValueCoding,
-    LettersOutstandingWorkListItemExtensionReferralCreated,
-    LettersOutstandingWorkListItemExtensionClinicalContext,
-    LettersOutstandingWorkListItemExtensionReferrer,
-    LettersOutstandingWorkListItemExtensionReferrerValue,
-    LettersOutstandingWorkListItemExtensionLetterDue,
-};
-mod maintain_referral_letter_parameters;
-pub use maintain_referral_letter_parameters::{
-    MaintainReferralLetterParameters, MaintainReferralLetterParametersMeta,
-    MaintainReferralLetterParametersReferralLetterFile,
-};
-mod nhs_number_identifier;
-pub use nhs_number_identifier::NhsNumberIdentifier;
-mod nhs_number_received_identifier;
-pub use nhs_number_received_identifier::NhsNumberReceivedIdentifier;
-mod ods_organisation_identifier;
-pub use ods_organisation_identifier::OdsOrganisationIdentifier;
-mod patient_additional_requirement_extension;
-pub use patient_additional_requirement_extension::{
-    PatientAdditionalRequirementExtension, PatientAdditionalRequirementExtensionValue,
-};
-mod patient_service_search_parameters;
-pub use patient_service_search_parameters::{
-    PatientServiceSearchParameters, PatientServiceSearchParametersMeta,
-    PatientServiceSearchParametersRequestType,
-    PatientServiceSearchParametersRequestTypeValue, PatientServiceSearchParametersSortBy,
-    PatientServiceSearchParametersSortByValue, PatientServiceSearchParametersPatient,
-    PatientServiceSearchParametersReferringClinician,
-    PatientServiceSearchParametersCommissioningRuleOrganisation,
-    PatientServiceSearchParametersSearchCriteria,
-};
-mod practitioner_role_reference_extension;
-pub use practitioner_role_reference_extension::{
-    PractitionerRoleReferenceExtension, PractitionerRoleReferenceExtensionValue,
-};
-mod provider_conversion_authorisation_extension;
-pub use provider_conversion_authorisation_extension::{
-    ProviderConversionAuthorisationExtension,
-    ProviderConversionAuthorisationExtensionValue,
-};
-mod record_review_outcome_parameters;
-pub use record_review_outcome_parameters::{
-    RecordReviewOutcomeParameters, RecordReviewOutcomeParametersMeta,
-    RecordReviewOutcomeParametersReviewOutcome,
-    RecordReviewOutcomeParametersReviewOutcomeValue,
-    RecordReviewOutcomeParametersReviewComments,
-    RecordReviewOutcomeParametersReviewPriority,
-    RecordReviewOutcomeParametersReviewPriorityValue,
-    RecordReviewOutcomeParametersReviewAttachmentFile,
-};
-mod reference_data_code_system;
-pub use reference_data_code_system::{
-    ReferenceDataCodeSystem, ReferenceDataCodeSystemMeta, ReferenceDataCodeSystemFilter,
-    ReferenceDataCodeSystemConcept,
-};
-mod referral_priority_extension;
-pub use referral_priority_extension::{
-    ReferralPriorityExtension, ReferralPriorityExtensionValue,
-    ReferralPriorityExtensionValueCoding,
-};
-mod referral_shortlist_extension;
-pub use referral_shortlist_extension::{
-    ReferralShortlistExtension, ReferralShortlistExtensionValue,
-};
-mod referral_state_extension;
-pub use referral_state_extension::{
-    ReferralStateExtension, ReferralStateExtensionState,
-    ReferralStateExtensionStateValue, ReferralStateExtensionReason,
-    ReferralStateExtensionReasonValue, ReferralStateExtensionComments,
-};
-mod referralsfor_review_work_list_item_extension;
-pub use referralsfor_review_work_list_item_extension::{
-    ReferralsforReviewWorkListItemExtension,
-    ReferralsforReviewWorkListItemExtensionPriority,
-    ReferralsforReviewWorkListItemExtensionPriorityValue,
-    ReferralsforReviewWorkListItemExtensionPriorityValueCoding,
-    ReferralsforReviewWorkListItemExtensionSpecialty,
-    ReferralsforReviewWorkListItemExtensionSpecialtyValue,
-    ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding,
-    ReferralsforReviewWorkListItemExtensionPatient,
-    ReferralsforReviewWorkListItemExtensionPatientValue,
-    ReferralsforReviewWorkListItemExtensionNamedClinician,
-    ReferralsforReviewWorkListItemExtensionNamedClinicianValue,
-    ReferralsforReviewWorkListItemExtensionEReferralPathwayStart,
-    ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted,
-    ReferralsforReviewWorkListItemExtensionRequestContextStatus,
-    ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
-    ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding,
-    ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted,
-    ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated,
-    ReferralsforReviewWorkListItemExtensionReferralType,
-    ReferralsforReviewWorkListItemExtensionReferralTypeValue,
-    ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding,
-    ReferralsforReviewWorkListItemExtensionAppointmentStart,
-    ReferralsforReviewWorkListItemExtensionAllocatedClinician,
-    ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue,
-    ReferralsforReviewWorkListItemExtensionService,
-    ReferralsforReviewWorkListItemExtensionServiceValue,
-    ReferralsforReviewWorkListItemExtensionReferralRequestVersion,
-};
-mod reject_referral_parameters;
-pub use reject_referral_parameters::{
-    RejectReferralParameters, RejectReferralParametersMeta,
-    RejectReferralParametersRejectionReason,
-    RejectReferralParametersRejectionReasonValue,
-    RejectReferralParametersRejectionComments,
-    RejectReferralParametersAppointmentCancelledInPas,
-};
-mod rejected_triage_response_work_list_item_extension;
-pub use rejected_triage_response_work_list_item_extension::{
-    RejectedTriageResponseWorkListItemExtension,
-    RejectedTriageResponseWorkListItemExtensionPatient,
-    RejectedTriageResponseWorkListItemExtensionPatientValue,
-    RejectedTriageResponseWorkListItemExtensionPriority,
-    RejectedTriageResponseWorkListItemExtensionPriorityValue,
-    RejectedTriageResponseWorkListItemExtensionPriorityValueCoding,
-    RejectedTriageResponseWorkListItemExtensionReferralCreated,
-    RejectedTriageResponseWorkListItemExtensionClinicalContext,
-    RejectedTriageResponseWorkListItemExtensionReferrer,
-    RejectedTriageResponseWorkListItemExtensionReferrerValue,
-    RejectedTriageResponseWorkListItemExtensionReferralLastUpdated,
-    RejectedTriageResponseWorkListItemExtensionStatus,
-    RejectedTriageResponseWorkListItemExtensionStatusValue,
-    RejectedTriageResponseWorkListItemExtensionStatusValueCoding,
-    RejectedTriageResponseWorkListItemExtensionReason,
-    RejectedTriageResponseWorkListItemExtensionReasonValue,
-    RejectedTriageResponseWorkListItemExtensionReasonValueCoding,
-};
-mod request_id_identifier;
-pub use request_id_identifier::RequestIdIdentifier;
-mod request_specialty_extension;
-pub use request_specialty_extension::{
-    RequestSpecialtyExtension, RequestSpecialtyExtensionValue,
-};
-mod schedule_id_identifier;
-pub use schedule_id_identifier::ScheduleIdIdentifier;
-mod sds_user_id_identifier;
-pub use sds_user_id_identifier::SdsUserIdIdentifier;
-mod sds_user_id_received_identifier;
-pub use sds_user_id_received_identifier::SdsUserIdReceivedIdentifier;
-mod search_bundle;
-pub use search_bundle::{
-    SearchBundle, SearchBundleMeta, SearchBundleEntry, SearchBundleEntrySearch,
-};
-mod send_communication_to_requester_request_parameters;
-pub use send_communication_to_requester_request_parameters::{
-    SendCommunicationToRequesterRequestParameters,
-    SendCommunicationToRequesterRequestParametersMeta,
-    SendCommunicationToRequesterRequestParametersGuidanceOutcome,
-    SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
-    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation,
-    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
-    SendCommunicationToRequesterRequestParametersGuidance,
-    SendCommunicationToRequesterRequestParametersUpdatedPriority,
-    SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
-    SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile,
-};
-mod send_communication_to_requester_response_parameters;
-pub use send_communication_to_requester_response_parameters::{
-    SendCommunicationToRequesterResponseParameters,
-    SendCommunicationToRequesterResponseParametersMeta,
-    SendCommunicationToRequesterResponseParametersUpdatedCommunicationRequest,
-    SendCommunicationToRequesterResponseParametersCreatedCommunication,
-};
-mod service_id_identifier;
-pub use service_id_identifier::ServiceIdIdentifier;
-mod service_search_criteria_parameters;
-pub use service_search_criteria_parameters::{
-    ServiceSearchCriteriaParameters, ServiceSearchCriteriaParametersMeta,
-    ServiceSearchCriteriaParametersPriority,
-    ServiceSearchCriteriaParametersPriorityValue,
-    ServiceSearchCriteriaParametersSpecialty,
-    ServiceSearchCriteriaParametersSpecialtyValue,
-    ServiceSearchCriteriaParametersClinicType,
-    ServiceSearchCriteriaParametersClinicTypeValue,
-    ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit,
-    ServiceSearchCriteriaParametersPostcode,
-    ServiceSearchCriteriaParametersDistanceLimit,
-    ServiceSearchCriteriaParametersClinicalTerm,
-    ServiceSearchCriteriaParametersClinicalTermValue,
-    ServiceSearchCriteriaParametersNamedClinician,
-    ServiceSearchCriteriaParametersAgeAndGenderAppropriate,
-    ServiceSearchCriteriaParametersCommissioningProvisioning,
-    ServiceSearchCriteriaParametersCommissioningProvisioningValue,
-    ServiceSearchCriteriaParametersOrganisation, ServiceSearchCriteriaParametersPlace,
-};
-mod service_search_list_item_extension;
-pub use service_search_list_item_extension::{
-    ServiceSearchListItemExtension, ServiceSearchListItemExtensionDisplayProminently,
-    ServiceSearchListItemExtensionDistance,
-    ServiceSearchListItemExtensionIndicativeAppointmentWaitTime,
-};
-mod service_summary_view_extension;
-pub use service_summary_view_extension::{
-    ServiceSummaryViewExtension, ServiceSummaryViewExtensionSupportedAppointmentType,
-    ServiceSummaryViewExtensionSupportedAppointmentTypeValue,
-    ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding,
-    ServiceSummaryViewExtensionServiceName,
-    ServiceSummaryViewExtensionSupportedRequestFlowType,
-    ServiceSummaryViewExtensionSupportedRequestFlowTypeValue,
-    ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding,
-    ServiceSummaryViewExtensionIndicativeTreatmentWaitTime,
-    ServiceSummaryViewExtensionBookableType,
-    ServiceSummaryViewExtensionBookableTypeValue,
-    ServiceSummaryViewExtensionBookableTypeValueCoding,
-    ServiceSummaryViewExtensionLinkToNhsWebsite, ServiceSummaryViewExtensionLocation,
-    ServiceSummaryViewExtensionLocationValue, ServiceSummaryViewExtensionReferrerAlert,
-    ServiceSummaryViewExtensionExclusions,
-    ServiceSummaryViewExtensionSuggestedInvestigations,
-    ServiceSummaryViewExtensionConditionsTreated, ServiceSummaryViewExtensionAgeTreated,
-    ServiceSummaryViewExtensionGenderTreated,
-    ServiceSummaryViewExtensionGenderTreatedValue,
-    ServiceSummaryViewExtensionGenderTreatedValueCoding,
-    ServiceSummaryViewExtensionAdditionalRequirementSupported,
-    ServiceSummaryViewExtensionAdditionalRequirementSupportedValue,
-    ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
-    ServiceSummaryViewExtensionReferralLetterRequired,
-    ServiceSummaryViewExtensionSpecialty, ServiceSummaryViewExtensionSpecialtyValue,
-    ServiceSummaryViewExtensionSpecialtyValueCoding,
-};
-mod shortlist_list;
-pub use shortlist_list::{
-    ShortlistList, ShortlistListMeta, ShortlistListEntry, ShortlistListEntryItem,
-};
-mod shortlist_search_criteria_extension;
-pub use shortlist_search_criteria_extension::{
-    ShortlistSearchCriteriaExtension, ShortlistSearchCriteriaExtensionValue,
-};
-mod slot_reference_identifier;
-pub use slot_reference_identifier::SlotReferenceIdentifier;
-mod specialty_code_system;
-pub use specialty_code_system::{
-    SpecialtyCodeSystem, SpecialtyCodeSystemMeta, SpecialtyCodeSystemFilter,
-    SpecialtyCodeSystemConcept,
-};
-mod task_bundle;
-pub use task_bundle::{TaskBundle, TaskBundleMeta, TaskBundleTask, TaskBundleTaskSearch};
+use crate::primitives::{
+    Base64Binary, CodeText, Date, DateTime, Decimal, Id, Instant, Markdown, PositiveInt,
+    UnsignedInt, Uri,
+};
+use crate::stu3::{
+    Address, AdministrativeGender, Annotation, AnyValue, Appointment,
+    AppointmentParticipant, AppointmentStatus, Attachment, Bundle, BundleEntry,
+    BundleEntryRequest, BundleEntryResponse, BundleEntrySearch, BundleLink, CodeSystem,
+    CodeSystemConcept, CodeSystemConceptDesignation, CodeSystemConceptProperty,
+    CodeSystemFilter, CodeSystemHierarchyMeaning, CodeSystemProperty, CodeableConcept,
+    Coding, Communication, CommunicationPayload, CommunicationPayloadContent,
+    CommunicationRequest, CommunicationRequestOccurrence, CommunicationRequestPayload,
+    CommunicationRequestPayloadContent, CommunicationRequestRequester, CompositionStatus,
+    ContactDetail, ContactPoint, DocumentReference, DocumentReferenceContent,
+    DocumentReferenceContext, DocumentReferenceRelatesTo, Element, Extension,
+    FilterOperator, HumanName, Identifier, IdentifierUse, IssueSeverity, IssueType, List,
+    ListEntry, Meta, Narrative, OperationOutcome, OperationOutcomeIssue, Parameters,
+    ParametersParameter, ParticipantRequired, Patient, PatientAnimal,
+    PatientCommunication, PatientContact, PatientDeceased, PatientLink,
+    PatientMultipleBirth, Period, Practitioner, PractitionerQualification,
+    PractitionerRole, PractitionerRoleAvailableTime, PractitionerRoleNotAvailable, Range,
+    Reference, ReferralRequest, ReferralRequestOccurrence, ReferralRequestRequester,
+    RequestPriority, Resource, Schedule, SearchEntryMode, Signature, Slot, Task,
+    TaskDefinition, TaskInput, TaskOutput, TaskRequester, TaskRestriction, UsageContext,
+};
+use crate::runtime;
+include!("advice_and_guidance_communication_bundle.rs");
+include!("advice_and_guidance_requests_work_list_item_extension.rs");
+include!("appointment_reference_extension.rs");
+include!("appointment_slot_bundle.rs");
+include!("appointment_slot_issues_work_list_item_extension.rs");
+include!("assessment_returned_cancelled_dna_work_list_item_extension.rs");
+include!("attached_by_extension.rs");
+include!("attached_by_organisation_extension.rs");
+include!("attached_on_behalf_of_extension.rs");
+include!("attachment_to_add.rs");
+include!("availability_status_extension.rs");
+include!("awaiting_booking_work_list_item_extension.rs");
+include!("book_or_defer_appointment.rs");
+include!("cancel_appointment.rs");
+include!("cancel_appointment_action_later_parameters.rs");
+include!("cancel_referral_request_parameters.rs");
+include!("cancel_referral_response_parameters.rs");
+include!("care_connect_appointment.rs");
+include!("care_connect_practitioner_role.rs");
+include!("care_connect_schedule.rs");
+include!("care_connect_slot.rs");
+include!("care_connect_task.rs");
+include!("change_shortlist_and_send_for_triage_request_parameters.rs");
+include!("change_shortlist_and_send_for_triage_response_parameters.rs");
+include!("change_shortlist_parameters.rs");
+include!("clinical_info_first_submitted_extension.rs");
+include!("clinical_info_last_updated_extension.rs");
+include!("codes.rs");
+include!("commissioning_rule_org_extension.rs");
+include!("communication_requester_extension.rs");
+include!("communication_uk.rs");
+include!("contained_appointment_extension.rs");
+include!("create_advice_and_guidance_request_parameters.rs");
+include!("create_advice_and_guidance_response_parameters.rs");
+include!("create_from_communication_request_action_later_request_parameters.rs");
+include!("create_referral_and_send_for_triage_parameters.rs");
+include!("create_referral_parameters.rs");
+include!("directory_organisation_identifier.rs");
+include!("e_referral_pathway_start_extension.rs");
+include!("effective_from_date_extension.rs");
+include!("effective_to_date_extension.rs");
+include!("ers_appointment.rs");
+include!("ers_communication.rs");
+include!("ers_communication_request.rs");
+include!("ers_document_reference.rs");
+include!("ers_operation_outcome.rs");
+include!("ers_patient.rs");
+include!("ers_practitioner.rs");
+include!("ers_referral_request.rs");
+include!("fetch_services_list.rs");
+include!("fetch_worklist_list.rs");
+include!("fetch_worklist_parameters.rs");
+include!("healthcare_service_reference_extension.rs");
+include!("letters_outstanding_work_list_item_extension.rs");
+include!("maintain_referral_letter_parameters.rs");
+include!("nhs_number_identifier.rs");
+include!("nhs_number_received_identifier.rs");
+include!("ods_organisation_identifier.rs");
+include!("patient_additional_requirement_extension.rs");
+include!("patient_service_search_parameters.rs");
+include!("practitioner_role_reference_extension.rs");
+include!("provider_conversion_authorisation_extension.rs");
+include!("record_review_outcome_parameters.rs");
+include!("reference_data_code_system.rs");
+include!("referral_priority_extension.rs");
+include!("referral_shortlist_extension.rs");
+include!("referral_state_extension.rs");
+include!("referralsfor_review_work_list_item_extension.rs");
+include!("reject_referral_parameters.rs");
+include!("rejected_triage_response_work_list_item_extension.rs");
+include!("request_id_identifier.rs");
+include!("request_specialty_extension.rs");
+include!("schedule_id_identifier.rs");
+include!("sds_user_id_identifier.rs");
+include!("sds_user_id_received_identifier.rs");
+include!("search_bundle.rs");
+include!("send_communication_to_requester_request_parameters.rs");
+include!("send_communication_to_requester_response_parameters.rs");
+include!("service_id_identifier.rs");
+include!("service_search_criteria_parameters.rs");
+include!("service_search_list_item_extension.rs");
+include!("service_summary_view_extension.rs");
+include!("shortlist_list.rs");
+include!("shortlist_search_criteria_extension.rs");
+include!("slot_reference_identifier.rs");
+include!("specialty_code_system.rs");
+include!("task_bundle.rs");
