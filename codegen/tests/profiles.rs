@@ -40,7 +40,7 @@ fn what_is_mandatory_is_a_plain_value_and_a_parameter() {
 fn what_is_forbidden_is_no_field() {
     let code = generate(r#"{"id": "Patient.contact", "path": "Patient.contact", "max": "0"}"#);
     assert!(!item(&code, "pub struct Sample {").contains("contact"));
-    assert!(code.contains(r#"check.forbid("contact", base.contact)"#));
+    assert!(code.contains(r#"runtime::Property::forbidden("contact")"#));
 }
 
 #[test]
@@ -48,8 +48,7 @@ fn what_is_fixed_is_implied() {
     let code =
         generate(r#"{"id": "Patient.active", "path": "Patient.active", "min": 1, "fixedBoolean": true}"#);
     assert!(!item(&code, "pub struct Sample {").contains("active"));
-    assert!(code.contains(r#"check.implied("active", base.active, "true")"#));
-    assert!(code.contains(r#"active: Some(runtime::literal("true"))"#));
+    assert!(code.contains(r#"runtime::Property::implied("active", "true")"#));
 }
 
 #[test]
@@ -77,5 +76,5 @@ fn a_slice_is_a_field_and_the_rest_another() {
     let sample = item(&code, "pub struct Sample {");
     assert!(sample.contains("pub official: SampleOfficial,"), "{sample}");
     assert!(sample.contains("pub other_name: Vec<HumanName>,"), "{sample}");
-    assert!(code.contains(r#"runtime::Mark::Value("\"official\"")"#));
+    assert!(code.contains(r#"runtime::Mark(&["use"], Some("\"official\""))"#));
 }

@@ -2,22 +2,17 @@
 
 use ers_fhir_model::ers::stu3::{
     CreateReferralParameters, ErsReferralLetterIntention, NhsNumberIdentifier, ServiceIdIdentifier,
-    ShortlistList, ShortlistListEntry, ShortlistListMeta,
+    ShortlistList, ShortlistListEntry,
 };
 use ers_fhir_model::identifiers::{NhsNumber, ServiceId};
 use ers_fhir_model::primitives::UnsignedInt;
-use ers_fhir_model::runtime::Profile;
+use ers_fhir_model::runtime::Json;
 
 #[expect(clippy::print_stdout, reason = "an example shows what it makes")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let patient: NhsNumber = "943 476 5919".parse()?;
     let service: ServiceId = "11002".parse()?;
-    let shortlist = ShortlistList::new(
-        ShortlistListMeta::new(vec![
-            "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1".into(),
-        ]),
-        vec![ShortlistListEntry::from(ServiceIdIdentifier::from(service))],
-    );
+    let shortlist = ShortlistList::new(vec![ShortlistListEntry::from(ServiceIdIdentifier::from(service))]);
     let request = CreateReferralParameters::new(
         NhsNumberIdentifier::from(patient),
         shortlist,

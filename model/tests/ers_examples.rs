@@ -6,13 +6,13 @@
 mod support;
 
 use ers_fhir_model::ers::stu3;
-use ers_fhir_model::runtime::{Profile, ProfileError};
+use ers_fhir_model::runtime::{Json, Profile, ReadError};
 use support::{differences, json_files, normalised};
 
 /// Writes what it reads, or says why not.
-type Through = fn(&[u8]) -> Result<String, ProfileError>;
+type Through = fn(&[u8]) -> Result<String, ReadError>;
 
-fn through<P: Profile + Clone>(bytes: &[u8]) -> Result<String, ProfileError> {
+fn through<P: Profile>(bytes: &[u8]) -> Result<String, ReadError> {
     Ok(P::from_json(bytes)?.to_json())
 }
 

@@ -15,7 +15,8 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
         let attributes = attributes(&field.attributes);
         quote!(#doc #attributes pub #name: #ty,)
     });
-    let record = record_impl(structure, model);
+    let fields: Vec<&str> = structure.fields.iter().map(|field| field.name.as_str()).collect();
+    let record = record_impl(&structure.name, &fields, &shape(structure, model));
     let blank = structure.fields.iter().map(|field| {
         let name = ident(&field.name);
         if field.is_many {
@@ -121,24 +122,20 @@ fn choice_of<'a>(field: &Field, model: &'a Model) -> Option<&'a Choice> {
     model.choices.iter().find(|choice| choice.name == *name)
 }
 
-fn record_impl(structure: &Structure, model: &Model) -> TokenStream {
-    let name = ident(&structure.name);
-    let shape = shape(structure, model);
-    let last = structure.fields.len().saturating_sub(1);
+/// The way from slots to fields, for a struct with fields of these names and this shape.
+pub(super) fn record_impl(name: &str, fields: &[&str], shape: &TokenStream) -> TokenStream {
+    let name = ident(name);
+    let last = fields.len().saturating_sub(1);
     let arms = |reference: &TokenStream| {
-        let fields = structure.fields.iter().enumerate();
-        let arms: Vec<TokenStream> = fields
-            .map(|(slot, field)| {
-                let field = ident(&field.name);
-                let slot = proc_macro2::Literal::usize_unsuffixed(slot);
-                if slot.to_string() == last.to_string() {
-                    quote!(_ => #reference self.#field,)
-                } else {
-                    quote!(#slot => #reference self.#field,)
-                }
-            })
-            .collect();
-        arms
+        let arms = fields.iter().enumerate().map(|(slot, field)| {
+            let field = ident(field);
+            if slot == last {
+                return quote!(_ => #reference self.#field,);
+            }
+            let slot = proc_macro2::Literal::usize_unsuffixed(slot);
+            quote!(#slot => #reference self.#field,)
+        });
+        arms.collect::<Vec<TokenStream>>()
     };
     let (shared, unique) = (arms(&quote!(&)), arms(&quote!(&mut)));
     quote! {

@@ -1,6 +1,6 @@
 //! Profiles: structs that hold what a profile leaves open, over a base structure.
 
-use super::{Facts, Field};
+use super::{Facts, Field, Type};
 
 /// A struct for a profile, or for an element that a profile constrains.
 #[derive(Debug, Clone)]
@@ -66,14 +66,20 @@ pub enum Cardinality {
 pub struct Kept {
     /// Rust name.
     pub name: String,
+    /// Name in JSON; of a choice of which more than one type is left, the part before the type.
+    pub json: String,
     /// How often it occurs.
     pub cardinality: Cardinality,
+    /// What the base holds there: of a choice, the one type that is left.
+    pub ty: Type,
     /// What it holds.
     pub form: Form,
     /// Value it has where it is there, in JSON.
     pub fixed: Option<String>,
     /// What its value must contain, in JSON.
     pub pattern: Option<String>,
+    /// Elements around the value that hold nothing else, from the outside in.
+    pub around: Vec<Around>,
     /// For its documentation.
     pub facts: Facts,
     /// Id of the element.
@@ -87,17 +93,23 @@ pub enum Form {
     Base,
     /// A struct of a profile or of a constrained element, by its Rust name.
     Struct(String),
-    /// An enum of a narrower binding, by its Rust name; read from the base by its text.
+    /// An enum of a narrower binding, by its Rust name.
     Code(String),
-    /// One type of a choice or of resources: its variant, its Rust type, and what it holds.
-    Variant {
-        /// Name of the variant in the enum of the base.
-        variant: String,
-        /// The type that the variant holds.
-        ty: super::Type,
-        /// What is made of it.
-        form: Box<Form>,
-    },
+}
+
+/// An element of which a profile leaves one value, so that a field holds that value instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Around {
+    /// Name of the value in JSON.
+    pub inner: String,
+    /// Whether the value is an array, of which the profile leaves one.
+    pub is_many: bool,
+    /// What else is always there: names and values in JSON.
+    pub implied: Vec<(String, String)>,
+    /// Names in JSON that the profile forbids.
+    pub forbidden: Vec<String>,
+    /// Starts of names of choices that it forbids, but for `inner`.
+    pub stems: Vec<String>,
 }
 
 /// A slice.
@@ -110,19 +122,10 @@ pub struct Slice {
 }
 
 /// What tells a slice apart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliceTest {
     /// JSON names from the sliced element to what is compared.
     pub path: Vec<String>,
-    /// What must be there.
-    pub expected: Expected,
-}
-
-/// What must be there.
-#[derive(Debug, Clone)]
-pub enum Expected {
-    /// This JSON.
-    Value(String),
-    /// A resource of this type.
-    Type(String),
+    /// What must be there, in JSON; `None` where it is enough that there is something.
+    pub expected: Option<String>,
 }

@@ -4,6 +4,7 @@ mod base;
 mod boxing;
 mod codes;
 mod profile;
+mod simplify;
 
 pub(crate) use base::lower;
 pub(crate) use profile::lower as lower_profiles;

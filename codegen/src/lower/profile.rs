@@ -10,10 +10,9 @@ use ers_fhir_profiles::snapshot::Snapshot;
 
 use super::base::facts;
 use super::codes::Codes;
+use super::simplify::simplify;
 use crate::error::Error;
-use crate::ir::profile::{
-    Cardinality, Expected, Form, Handling, Kept, ProfileField, ProfileStruct, Slice, SliceTest,
-};
+use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct, Slice, SliceTest};
 use crate::ir::{CodeList, Field, Model, Structure, StructureKind, Type};
 use crate::names;
 
@@ -38,7 +37,7 @@ pub(crate) fn lower(
     for url in profiles {
         lowering.profile(url, "the list of profiles")?;
     }
-    Ok((lowering.structs, lowering.codes.into_lists()))
+    Ok((simplify(lowering.structs, model), lowering.codes.into_lists()))
 }
 
 fn taken(model: &Model) -> BTreeSet<String> {
@@ -172,27 +171,55 @@ impl<'a> Lowering<'a> {
     ) -> Result<Kept, Error> {
         let element = place.snapshot.element(index);
         let struct_name = format!("{owner}{}", names::pascal(name));
+        let (json, ty) = self.left(element, base);
         Ok(Kept {
             name: name.to_owned(),
+            json,
             cardinality: cardinality(element, base),
-            form: self.form(place, index, &base.ty, &struct_name)?,
+            form: self.form(place, index, &ty, &struct_name)?,
+            ty,
             fixed: element.fixed.as_ref().and_then(literal),
-            pattern: element.pattern.as_ref().and_then(literal),
+            pattern: element.pattern.as_ref().and_then(literal).or_else(|| claim(place, element)),
+            around: Vec::new(),
             facts: facts(element),
             path: element.id.clone(),
         })
     }
 
+    /// Name in JSON and type of what the profile leaves of a field: of a choice or of any resource, maybe
+    /// one type.
+    fn left(&self, element: &ElementDefinition, base: &Field) -> (String, Type) {
+        let whole = || (base.json.clone(), base.ty.clone());
+        let [only] = element.types.as_slice() else { return whole() };
+        match &base.ty {
+            Type::Choice(choice) => {
+                let choice = self.model.choices.iter().find(|known| known.name == *choice);
+                let variants = choice.map_or(&[][..], |choice| &choice.variants);
+                let variant = variants.iter().find(|variant| variant.fhir == only.code);
+                variant.map_or_else(whole, |variant| {
+                    (format!("{}{}", base.json, variant.name), variant.ty.clone())
+                })
+            }
+            Type::Resource => {
+                let name = names::pascal(&only.code);
+                let structure = self.structures.get(name.as_str());
+                match structure.filter(|structure| structure.kind == StructureKind::Resource) {
+                    Some(_) => (base.json.clone(), Type::Structure { name, is_boxed: false }),
+                    None => whole(),
+                }
+            }
+            _ => whole(),
+        }
+    }
+
     /// What a field holds, given what the base holds.
-    fn form(&mut self, place: Place<'_>, index: usize, ty: &'a Type, name: &str) -> Result<Form, Error> {
+    fn form(&mut self, place: Place<'_>, index: usize, ty: &Type, name: &str) -> Result<Form, Error> {
         let element = place.snapshot.element(index);
         match ty {
             Type::Primitive(primitive) if primitive.fhir == "code" => Ok(self.code(element)),
-            Type::Primitive(_) => Ok(Form::Base),
             Type::Code(_) => Ok(self.code(element)),
             Type::Structure { name: base, .. } => self.structure(place, index, base, name),
-            Type::Choice(choice) => self.choice(place, index, choice, name),
-            Type::Resource => self.resource(place, index, name),
+            Type::Primitive(_) | Type::Choice(_) | Type::Resource => Ok(Form::Base),
         }
     }
 
@@ -239,32 +266,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A choice of which one type is left.
-    fn choice(&mut self, place: Place<'_>, index: usize, choice: &str, name: &str) -> Result<Form, Error> {
-        let element = place.snapshot.element(index);
-        let [only] = element.types.as_slice() else { return Ok(Form::Base) };
-        let choice = self.model.choices.iter().find(|known| known.name == choice);
-        let variant =
-            choice.and_then(|choice| choice.variants.iter().find(|variant| variant.fhir == only.code));
-        let Some(variant) = variant else { return Ok(Form::Base) };
-        let form = self.form(place, index, &variant.ty, name)?;
-        Ok(Form::Variant { variant: variant.name.clone(), ty: variant.ty.clone(), form: Box::new(form) })
-    }
-
-    /// A resource of which one type is left.
-    fn resource(&mut self, place: Place<'_>, index: usize, name: &str) -> Result<Form, Error> {
-        let element = place.snapshot.element(index);
-        let [only] = element.types.as_slice() else { return Ok(Form::Base) };
-        let rust = names::pascal(&only.code);
-        let Some(&structure) = self.structures.get(rust.as_str()) else { return Ok(Form::Base) };
-        if structure.kind != StructureKind::Resource {
-            return Ok(Form::Base);
-        }
-        let form = self.structure(place, index, &rust, name)?;
-        let ty = Type::Structure { name: rust.clone(), is_boxed: false };
-        Ok(Form::Variant { variant: rust, ty, form: Box::new(form) })
-    }
-
     /// The slices of an element; `None` where nothing tells them apart that can be generated.
     fn sliced(
         &mut self,
@@ -308,43 +309,75 @@ impl<'a> Lowering<'a> {
         kind: DiscriminatorKind,
         path: &str,
     ) -> Result<Option<SliceTest>, Error> {
-        let steps: Vec<String> = match path {
+        let steps: Vec<&str> = match path {
             "$this" => Vec::new(),
-            path => path.split('.').map(str::to_owned).collect(),
+            path => path.split('.').collect(),
         };
-        let found = self.at(snapshot, slice, &steps)?;
-        let expected = match (kind, found) {
-            (DiscriminatorKind::Value | DiscriminatorKind::Pattern, Some(element)) => {
-                element.fixed.as_ref().or(element.pattern.as_ref()).and_then(literal).map(Expected::Value)
+        let Some((mut path, element)) = self.at(snapshot, slice, &steps)? else { return Ok(None) };
+        let value = element.fixed.as_ref().or(element.pattern.as_ref()).and_then(literal);
+        let expected = match (kind, element.types.as_slice()) {
+            (DiscriminatorKind::Value | DiscriminatorKind::Pattern, _) if value.is_some() => value,
+            // The name in JSON tells the type of a choice.
+            (DiscriminatorKind::Type, [_]) if element.path.ends_with("[x]") => None,
+            (DiscriminatorKind::Type, [only]) if self.is_resource(&only.code) => {
+                path.push("resourceType".to_owned());
+                Some(format!("{:?}", only.code))
             }
-            (DiscriminatorKind::Type, Some(element)) => match element.types.as_slice() {
-                [only] => Some(Expected::Type(only.code.clone())),
-                _ => None,
-            },
-            _ => None,
+            _ => return Ok(None),
         };
-        Ok(expected.map(|expected| SliceTest { path: steps, expected }))
+        Ok(Some(SliceTest { path, expected }))
     }
 
-    /// The element at the end of a path, through the profiles of the types on the way.
+    fn is_resource(&self, type_name: &str) -> bool {
+        let structure = self.structures.get(names::pascal(type_name).as_str());
+        structure.is_some_and(|structure| structure.kind == StructureKind::Resource)
+    }
+
+    /// The element at the end of a path, through the profiles of the types on the way, with the path in
+    /// JSON.
     fn at(
         &self,
         snapshot: &Snapshot,
         index: usize,
-        steps: &[String],
-    ) -> Result<Option<ElementDefinition>, Error> {
+        steps: &[&str],
+    ) -> Result<Option<(Vec<String>, ElementDefinition)>, Error> {
         let Some((step, rest)) = steps.split_first() else {
-            return Ok(Some(snapshot.element(index).clone()));
+            return Ok(Some((Vec::new(), snapshot.element(index).clone())));
         };
-        if let Some(child) =
-            snapshot.child(index, step).or_else(|| snapshot.child(index, &format!("{step}[x]")))
-        {
-            return self.at(snapshot, child, rest);
+        let (child, name) = match snapshot.child(index, step) {
+            Some(child) => (Some(child), (*step).to_owned()),
+            None => {
+                let choice = snapshot.child(index, &format!("{step}[x]"));
+                let only = choice.and_then(|choice| match snapshot.element(choice).types.as_slice() {
+                    [only] => Some(names::pascal(&only.code)),
+                    _ => None,
+                });
+                (choice.filter(|_| only.is_some()), format!("{step}{}", only.unwrap_or_default()))
+            }
+        };
+        if let Some(child) = child {
+            let found = self.at(snapshot, child, rest)?;
+            return Ok(found.map(|(mut path, element)| {
+                path.insert(0, name);
+                (path, element)
+            }));
         }
         let Some(url) = profile_of(snapshot.element(index)) else { return Ok(None) };
         let Some(inner) = self.definitions.snapshot(url)? else { return Ok(None) };
         self.at(&inner, 0, steps)
     }
+}
+
+/// The profile that a resource must claim in `meta.profile`, where an invariant of `meta` says so: the claim is
+/// one among others, which no pattern of a repeating element can say.
+fn claim(place: Place<'_>, element: &ElementDefinition) -> Option<String> {
+    let meta = element.id.strip_suffix(".profile").filter(|meta| meta.ends_with(".meta"))?;
+    let meta = place.snapshot.element(place.snapshot.find(meta)?);
+    let claimed = meta.constraints.iter().rev().find_map(|constraint| {
+        let expression = constraint.expression.as_deref()?;
+        expression.strip_prefix("profile.where($this = '")?.strip_suffix("').exists()")
+    })?;
+    (!claimed.contains('\'')).then(|| format!("{claimed:?}"))
 }
 
 /// The one profile that the one type of an element has.
@@ -367,10 +400,13 @@ fn kept(base: &Field) -> Kept {
     };
     Kept {
         name: base.name.clone(),
+        json: base.json.clone(),
         cardinality,
+        ty: base.ty.clone(),
         form: Form::Base,
         fixed: None,
         pattern: None,
+        around: Vec::new(),
         facts: base.facts.clone(),
         path: base.path.clone(),
     }
@@ -388,12 +424,18 @@ fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinality {
 }
 
 fn is_narrower(base: &Field, handling: &Handling) -> bool {
-    let Handling::Kept(field) = handling else { return true };
+    !matches!(handling, Handling::Kept(field) if is_untouched(field, base))
+}
+
+/// Whether a field is just as in the base.
+pub(super) fn is_untouched(field: &Kept, base: &Field) -> bool {
     let plain = kept(base);
-    field.form != Form::Base
-        || field.cardinality != plain.cardinality
-        || field.fixed.is_some()
-        || field.pattern.is_some()
+    field.form == Form::Base
+        && field.ty == base.ty
+        && field.cardinality == plain.cardinality
+        && field.fixed.is_none()
+        && field.pattern.is_none()
+        && field.around.is_empty()
 }
 
 /// Gives fields of slices names that no other field has: with the name of what is sliced behind.

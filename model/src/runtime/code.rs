@@ -20,9 +20,14 @@ pub trait Code: Sized {
 
 /// Refuses a code outside its value set where the caller wants that.
 #[inline]
-pub fn check_code<C: Code>(code: &C, reader: &Reader<'_>) -> Result<(), ReadError> {
+pub fn check_code<C: Code>(code: &C, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     if !code.is_unknown() || reader.options().keeps_unknown_codes {
         return Ok(());
     }
-    Err(reader.fault(Fault::UnknownCode { code: code.as_code().into(), value_set: C::VALUE_SET }))
+    let fault = Fault::UnknownCode { code: code.as_code().into(), value_set: C::VALUE_SET };
+    if reader.findings.is_open() {
+        reader.findings.note(fault.to_string());
+        return Ok(());
+    }
+    Err(reader.fault(fault))
 }

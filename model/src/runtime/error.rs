@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::profile::Violations;
+
 /// Why a document cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,6 +48,8 @@ pub enum Fault {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// It breaks its profile.
+    Profile(Violations),
     /// A code is not in its value set.
     UnknownCode {
         /// The code.
@@ -69,6 +73,7 @@ impl fmt::Display for Fault {
                 write!(f, "expected resource type {expected}, found {found}")
             }
             Self::Value { type_name, reason } => write!(f, "not a {type_name}: {reason}"),
+            Self::Profile(violations) => violations.fmt(f),
             Self::UnknownCode { code, value_set } => write!(f, "code '{code}' is not in {value_set}"),
         }
     }
@@ -136,6 +141,9 @@ impl ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { fault, line, column, .. } = &*self.0;
+        if let Fault::Profile(violations) = fault {
+            return violations.fmt(f);
+        }
         match self.path() {
             path if path.is_empty() => write!(f, "{fault} (line {line}, column {column})"),
             path => write!(f, "{path}: {fault} (line {line}, column {column})"),

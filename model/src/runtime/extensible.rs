@@ -35,6 +35,18 @@ pub trait Extensible: Record {
         is_primitive
     }
 
+    /// What stands beside the value of a field of a profile struct, in the elements around it that the
+    /// struct does not show: names and JSON values of ids, extensions and the like. By the name of the field in the profile
+    /// (`parameter:patient`), its position among repeats, and the level, 0 for the outermost.
+    fn beside(&self, name: &str, position: usize, level: usize) -> Vec<(&str, &str)>
+    where
+        Extras<Self::Element>: AnyExtras,
+    {
+        let place = (self.shape().find(name, 0), u32::try_from(position), u8::try_from(level));
+        let (Some(number), Ok(position), Ok(level)) = place else { return Vec::new() };
+        self.kept().beside(number as u16, position, level)
+    }
+
     /// Whether there are fields that the type does not have.
     fn has_unknown_fields(&self) -> bool
     where

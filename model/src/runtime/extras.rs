@@ -15,7 +15,22 @@ struct Kept<E> {
     primitives: Vec<Extended<E>>,
     /// Numbers of JSON properties that should be arrays and are not.
     singles: Vec<u16>,
+    /// Members of elements that a profile struct does not show, because they hold one value.
+    beside: Vec<Beside>,
+    /// By number of a JSON property, the order in which its slices were read.
+    orders: Vec<(u16, Vec<u16>)>,
     unknown: Vec<(Box<str>, Box<str>)>,
+}
+
+/// A member of an element around the value of a field.
+#[derive(Debug, Clone, PartialEq)]
+struct Beside {
+    field: u16,
+    position: u32,
+    /// How many elements are around this one.
+    level: u8,
+    name: Box<str>,
+    json: Box<str>,
 }
 
 /// A primitive that has more, or less, than its value.
@@ -51,7 +66,13 @@ impl<E> Extras<E> {
 
     fn kept(&mut self) -> &mut Kept<E> {
         self.0.get_or_insert_with(|| {
-            Box::new(Kept { primitives: Vec::new(), singles: Vec::new(), unknown: Vec::new() })
+            Box::new(Kept {
+                primitives: Vec::new(),
+                singles: Vec::new(),
+                beside: Vec::new(),
+                orders: Vec::new(),
+                unknown: Vec::new(),
+            })
         })
     }
 
@@ -96,6 +117,14 @@ pub trait AnyExtras {
     fn mark_single(&mut self, field: u16);
     /// Whether an array came as a single value.
     fn is_single(&self, field: u16) -> bool;
+    /// Keeps a member of an element around the value of a field.
+    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str);
+    /// Members of an element around the value of a field: names and JSON values.
+    fn beside(&self, field: u16, position: u32, level: u8) -> Vec<(&str, &str)>;
+    /// Keeps the order in which the slices of a property were read.
+    fn keep_order(&mut self, property: u16, order: Vec<u16>);
+    /// The order in which the slices of a property were read, where it is not that of the profile.
+    fn order(&self, property: u16) -> &[u16];
     /// Keeps a field that the type does not have.
     fn keep_unknown(&mut self, name: Box<str>, json: Box<str>);
     /// Fields that the type does not have.
@@ -137,6 +166,27 @@ impl<E: Value> AnyExtras for Extras<E> {
 
     fn is_single(&self, field: u16) -> bool {
         self.0.as_deref().is_some_and(|kept| kept.singles.contains(&field))
+    }
+
+    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str) {
+        let (name, json) = (name.into(), json.into());
+        self.kept().beside.push(Beside { field, position, level, name, json });
+    }
+
+    fn beside(&self, field: u16, position: u32, level: u8) -> Vec<(&str, &str)> {
+        let kept = self.0.as_deref().map_or(&[][..], |kept| &kept.beside);
+        let place = (field, position, level);
+        let found = kept.iter().filter(|known| (known.field, known.position, known.level) == place);
+        found.map(|known| (&*known.name, &*known.json)).collect()
+    }
+
+    fn keep_order(&mut self, property: u16, order: Vec<u16>) {
+        self.kept().orders.push((property, order));
+    }
+
+    fn order(&self, property: u16) -> &[u16] {
+        let kept = self.0.as_deref().map_or(&[][..], |kept| &kept.orders);
+        kept.iter().find(|(known, _)| *known == property).map_or(&[], |(_, order)| order)
     }
 
     fn keep_unknown(&mut self, name: Box<str>, json: Box<str>) {

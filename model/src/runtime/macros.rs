@@ -47,6 +47,15 @@ macro_rules! record {
             }
         }
 
+        $crate::record_common!($name, $element);
+    };
+}
+
+/// What base structures and profile structs have in common.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! record_common {
+    ($name:ident, $element:ty) => {
         impl $crate::runtime::Extensible for $name {
             type Element = $element;
 

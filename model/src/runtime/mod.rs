@@ -36,7 +36,8 @@ pub use extras::{AnyExtras, Extras};
 pub use json::Json;
 pub use options::ReadOptions;
 pub use profile::{
-    Check, Mark, Marks, Order, Profile, ProfileError, Sorted, Violation, Violations, literal, widen,
+    Around, Constrained, Detail, Layout, Mark, Profile, Property, Role, Slice, Violation, Violations,
+    literal, read_profile, write_profile,
 };
 pub use read::{read_document, read_record};
 pub use reader::Reader;

@@ -23,16 +23,18 @@ pub fn read_document(bytes: &[u8], options: ReadOptions, into: &mut dyn Leaf) ->
 pub(super) fn read_text(text: &str, options: ReadOptions, into: &mut dyn Leaf) -> Result<(), ReadError> {
     let mut reader = Reader::new(text, options);
     into.read(&mut reader)?;
-    reader.end()
+    reader.end()?;
+    let violations = reader.findings.take();
+    if violations.is_empty() { Ok(()) } else { Err(reader.fault(Fault::Profile(violations))) }
 }
 
 /// Which fields were there: one bit for each slot.
 #[derive(Default)]
-struct Seen([u64; 4]);
+pub(super) struct Seen([u64; 4]);
 
 impl Seen {
     /// Notes a slot, and tells whether it was noted before.
-    fn note(&mut self, slot: u16) -> bool {
+    pub(super) fn note(&mut self, slot: u16) -> bool {
         let bit = 1 << (slot % 64);
         let Some(word) = self.0.get_mut(usize::from(slot / 64)) else { return false };
         let was = *word & bit != 0;
@@ -40,7 +42,7 @@ impl Seen {
         was
     }
 
-    fn has(&self, slot: u16) -> bool {
+    pub(super) fn has(&self, slot: u16) -> bool {
         self.0.get(usize::from(slot / 64)).is_some_and(|word| word & (1 << (slot % 64)) != 0)
     }
 }
@@ -124,12 +126,16 @@ fn read_field(
 }
 
 /// Passes over what only the live service does, unless the caller is strict.
-fn forgive(reader: &Reader<'_>, expected: &'static str) -> Result<(), ReadError> {
+pub(super) fn forgive(reader: &Reader<'_>, expected: &'static str) -> Result<(), ReadError> {
     if reader.options().forgives_arrays { Ok(()) } else { Err(reader.fault(Fault::Syntax { expected })) }
 }
 
 /// Reads what extends a primitive: an object, or an array of objects and nulls.
-fn read_extension(record: &mut dyn Record, number: usize, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+pub(super) fn read_extension(
+    record: &mut dyn Record,
+    number: usize,
+    reader: &mut Reader<'_>,
+) -> Result<(), ReadError> {
     let field = &record.shape().fields[number];
     let number = number as u16;
     if !field.is_many {
@@ -147,7 +153,7 @@ fn read_extension(record: &mut dyn Record, number: usize, reader: &mut Reader<'_
     Ok(())
 }
 
-fn read_unknown(
+pub(super) fn read_unknown(
     record: &mut dyn Record,
     key: Cow<'_, str>,
     reader: &mut Reader<'_>,
@@ -160,11 +166,10 @@ fn read_unknown(
     Ok(())
 }
 
-/// Gives each extended primitive without a value its stand-in, and misses what is required.
-fn finish(record: &mut dyn Record, seen: &Seen, reader: &Reader<'_>) -> Result<(), ReadError> {
+/// Gives each extended primitive without a value its stand-in.
+pub(super) fn fill_stand_ins(record: &mut dyn Record, seen: &Seen) {
     let shape = record.shape();
-    let extended = record.extras().positions();
-    for (number, position) in &extended {
+    for (number, position) in &record.extras().positions() {
         let field = &shape.fields[usize::from(*number)];
         let values = record.slot(field.slot).count();
         if !field.is_many {
@@ -178,6 +183,13 @@ fn finish(record: &mut dyn Record, seen: &Seen, reader: &Reader<'_>) -> Result<(
             record.extras_mut().mark_absent(*number, missing);
         }
     }
+}
+
+/// Completes primitives that are only extended, and misses what is required.
+fn finish(record: &mut dyn Record, seen: &Seen, reader: &Reader<'_>) -> Result<(), ReadError> {
+    fill_stand_ins(record, seen);
+    let shape = record.shape();
+    let extended = record.extras().positions();
     let is_extended =
         |slot: u16| extended.iter().any(|(number, _)| shape.fields[usize::from(*number)].slot == slot);
     let missing = shape

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::error::{Fault, ReadError};
 use super::options::ReadOptions;
+use super::profile::Findings;
 
 /// Deepest nesting of objects and arrays that is read.
 const MAX_DEPTH: u32 = 256;
@@ -18,12 +19,20 @@ pub struct Reader<'a> {
     at: usize,
     depth: u32,
     options: ReadOptions,
+    /// What profiles object to.
+    pub(super) findings: Findings,
 }
 
 impl<'a> Reader<'a> {
     /// A reader at the start of a text.
     pub fn new(text: &'a str, options: ReadOptions) -> Self {
-        Self { text: text.strip_prefix('\u{feff}').unwrap_or(text), at: 0, depth: 0, options }
+        Self {
+            text: text.strip_prefix('\u{feff}').unwrap_or(text),
+            at: 0,
+            depth: 0,
+            options,
+            findings: Findings::default(),
+        }
     }
 
     /// How to read.
@@ -234,6 +243,14 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.skip()?;
         Ok(&self.text[start..self.at])
+    }
+
+    /// The text of the value that comes next; the reader stays where it is.
+    pub(super) fn ahead(&mut self) -> Result<&'a str, ReadError> {
+        let (at, depth) = (self.at, self.depth);
+        let text = self.raw();
+        (self.at, self.depth) = (at, depth);
+        text
     }
 
     fn skip(&mut self) -> Result<(), ReadError> {

@@ -38,7 +38,7 @@ pub fn write_record(record: &dyn Record, writer: &mut Writer) {
 }
 
 /// Writes a field, and what extends it where `extras` gives the number by which that is known.
-fn write_field(record: &dyn Record, field: &Field, writer: &mut Writer, extras: Option<u16>) {
+pub(super) fn write_field(record: &dyn Record, field: &Field, writer: &mut Writer, extras: Option<u16>) {
     let slot = record.slot(field.slot);
     let values = if slot.count() > 0 && slot.variant() == field.variant { slot.count() } else { 0 };
     let present = |position: usize| {

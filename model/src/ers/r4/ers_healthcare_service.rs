@@ -6,7 +6,7 @@
 /// `HealthcareService`, on [`HealthcareService`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/eRS-HealthcareService>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareService {
     /// Service id.
     ///
@@ -26,16 +26,18 @@ pub struct ErsHealthcareService {
     pub contained: Vec<Resource>,
     /// When it is open.
     ///
-    /// `HealthcareService.extension:hoursOfOperation`, 0..1: Extension.
-    pub hours_of_operation: Option<HoursOfOperationExtension>,
+    /// `HealthcareService.extension:hoursOfOperation`, 0..1: string.
+    pub hours_of_operation: Option<String>,
     /// How to reach it.
     ///
     /// `HealthcareService.extension:contact`, 0..*: Extension.
     pub contact: Vec<HealthcareServiceContactExtension>,
     /// What to know before using it.
     ///
-    /// `HealthcareService.extension:serviceInstructions`, 0..1: Extension.
-    pub service_instructions: Option<ServiceInstructionsExtension>,
+    /// `HealthcareService.extension:serviceInstructions`, 0..1: string.
+    pub service_instructions: Option<String>,
+    /// Repeats of `HealthcareService.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `HealthcareService.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// `HealthcareService.identifier`, 0..*: Identifier.
@@ -87,7 +89,7 @@ pub struct ErsHealthcareService {
     /// What may be asked of it, and how it is booked.
     ///
     /// `HealthcareService.characteristic`, 0..*: CodeableConcept.
-    pub characteristic: Vec<ErsHealthcareServiceCharacteristic>,
+    pub characteristic: Vec<ErsHealthcareServiceCharacteristicCodeableConcept>,
     /// `HealthcareService.communication`, 0..*: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/languages>.
@@ -106,11 +108,7 @@ pub struct ErsHealthcareService {
     pub availability_exceptions: Option<String>,
     /// `HealthcareService.endpoint`, 0..*: Reference to Endpoint.
     pub endpoint: Vec<Reference>,
-    /// Repeats of `HealthcareService.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsHealthcareService {
@@ -133,6 +131,7 @@ impl ErsHealthcareService {
             hours_of_operation: None,
             contact: Vec::new(),
             service_instructions: None,
+            other_extension: Vec::new(),
             modifier_extension: Vec::new(),
             identifier: Vec::new(),
             active: None,
@@ -156,8 +155,6 @@ impl ErsHealthcareService {
             not_available: Vec::new(),
             availability_exceptions: None,
             endpoint: Vec::new(),
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -187,10 +184,7 @@ impl ErsHealthcareService {
     }
     /// Sets `HealthcareService.extension:hoursOfOperation`.
     #[must_use]
-    pub fn with_hours_of_operation(
-        mut self,
-        value: impl Into<HoursOfOperationExtension>,
-    ) -> Self {
+    pub fn with_hours_of_operation(mut self, value: impl Into<String>) -> Self {
         self.hours_of_operation = Some(value.into());
         self
     }
@@ -205,10 +199,7 @@ impl ErsHealthcareService {
     }
     /// Sets `HealthcareService.extension:serviceInstructions`.
     #[must_use]
-    pub fn with_service_instructions(
-        mut self,
-        value: impl Into<ServiceInstructionsExtension>,
-    ) -> Self {
+    pub fn with_service_instructions(mut self, value: impl Into<String>) -> Self {
         self.service_instructions = Some(value.into());
         self
     }
@@ -312,7 +303,7 @@ impl ErsHealthcareService {
     #[must_use]
     pub fn with_characteristic(
         mut self,
-        value: impl Into<ErsHealthcareServiceCharacteristic>,
+        value: impl Into<ErsHealthcareServiceCharacteristicCodeableConcept>,
     ) -> Self {
         self.characteristic.push(value.into());
         self
@@ -366,337 +357,307 @@ impl ErsHealthcareService {
         self
     }
 }
-impl runtime::Profile for ErsHealthcareService {
-    type Base = HealthcareService;
-    fn take(base: HealthcareService, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <ErsHealthcareServiceMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-ServiceInstructions\"",
-                        ),
-                    ),
-                ],
+impl runtime::Record for ErsHealthcareService {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "HealthcareService",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension:hoursOfOperation", 6),
+                runtime::Field::new("extension:contact", 7).many(),
+                runtime::Field::new("extension:serviceInstructions", 8),
+                runtime::Field::new("extension", 9).many(),
+                runtime::Field::new("modifierExtension", 10).many(),
+                runtime::Field::new("identifier", 11).many(),
+                runtime::Field::new("active", 12).primitive(),
+                runtime::Field::new("providedBy", 13),
+                runtime::Field::new("category", 14).many(),
+                runtime::Field::new("type", 15).many(),
+                runtime::Field::new("specialty", 16).many(),
+                runtime::Field::new("location", 17).many().required(),
+                runtime::Field::new("name", 18).required().primitive(),
+                runtime::Field::new("comment", 19).primitive(),
+                runtime::Field::new("extraDetails", 20).primitive(),
+                runtime::Field::new("photo", 21),
+                runtime::Field::new("telecom", 22).many(),
+                runtime::Field::new("coverageArea", 23).many(),
+                runtime::Field::new("serviceProvisionCode", 24).many(),
+                runtime::Field::new("eligibility", 25).many(),
+                runtime::Field::new("program", 26).many(),
+                runtime::Field::new("characteristic", 27).many(),
+                runtime::Field::new("communication", 28).many(),
+                runtime::Field::new("referralMethod", 29).many(),
+                runtime::Field::new("appointmentRequired", 30).primitive(),
+                runtime::Field::new("availableTime", 31).many(),
+                runtime::Field::new("notAvailable", 32).many(),
+                runtime::Field::new("availabilityExceptions", 33).primitive(),
+                runtime::Field::new("endpoint", 34).many(),
             ],
-        );
-        let hours_of_operation = check
-            .optional(
-                "extension:hoursOfOperation",
-                sorted_extension.slice(0),
-                <HoursOfOperationExtension as runtime::Profile>::take,
-            );
-        let contact = check
-            .any(
-                "extension:contact",
-                sorted_extension.slice(1),
-                <HealthcareServiceContactExtension as runtime::Profile>::take,
-            );
-        let service_instructions = check
-            .optional(
-                "extension:serviceInstructions",
-                sorted_extension.slice(2),
-                <ServiceInstructionsExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(3);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        let active = base.active;
-        let provided_by = base.provided_by;
-        let category = base.category;
-        let r#type = check
-            .any(
-                "type",
-                base.r#type,
-                <ErsHealthcareServiceType as runtime::Profile>::take,
-            );
-        let specialty = base.specialty;
-        let location = check
-            .some(
-                "location",
-                base.location,
-                <ErsHealthcareServiceLocation as runtime::Profile>::take,
-            );
-        let name = check.plain_one("name", base.name);
-        let comment = base.comment;
-        let extra_details = base.extra_details;
-        let photo = base.photo;
-        let telecom = base.telecom;
-        let coverage_area = base.coverage_area;
-        let service_provision_code = base.service_provision_code;
-        let eligibility = base.eligibility;
-        let program = base.program;
-        let characteristic = check
-            .any(
-                "characteristic",
-                base.characteristic,
-                <ErsHealthcareServiceCharacteristic as runtime::Profile>::take,
-            );
-        let communication = base.communication;
-        let referral_method = base.referral_method;
-        let appointment_required = base.appointment_required;
-        let available_time = base.available_time;
-        let not_available = base.not_available;
-        let availability_exceptions = base.availability_exceptions;
-        let endpoint = base.endpoint;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            hours_of_operation,
-            contact,
-            service_instructions,
-            modifier_extension,
-            identifier,
-            active,
-            provided_by,
-            category,
-            r#type,
-            specialty,
-            location,
-            name: name?,
-            comment,
-            extra_details,
-            photo,
-            telecom,
-            coverage_area,
-            service_provision_code,
-            eligibility,
-            program,
-            characteristic,
-            communication,
-            referral_method,
-            appointment_required,
-            available_time,
-            not_available,
-            availability_exceptions,
-            endpoint,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> HealthcareService {
-        HealthcareService {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.hours_of_operation.into_iter().map(runtime::Profile::give)
-                        .collect(), self.contact.into_iter().map(runtime::Profile::give)
-                        .collect(), self.service_instructions.into_iter()
-                        .map(runtime::Profile::give).collect(), self.other_extension
-                    ],
-                ),
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            active: self.active,
-            provided_by: self.provided_by,
-            category: self.category,
-            r#type: self.r#type.into_iter().map(runtime::Profile::give).collect(),
-            specialty: self.specialty,
-            location: self.location.into_iter().map(runtime::Profile::give).collect(),
-            name: Some(self.name),
-            comment: self.comment,
-            extra_details: self.extra_details,
-            photo: self.photo,
-            telecom: self.telecom,
-            coverage_area: self.coverage_area,
-            service_provision_code: self.service_provision_code,
-            eligibility: self.eligibility,
-            program: self.program,
-            characteristic: self
-                .characteristic
-                .into_iter()
-                .map(runtime::Profile::give)
-                .collect(),
-            communication: self.communication,
-            referral_method: self.referral_method,
-            appointment_required: self.appointment_required,
-            available_time: self.available_time,
-            not_available: self.not_available,
-            availability_exceptions: self.availability_exceptions,
-            endpoint: self.endpoint,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.hours_of_operation,
+            7 => &self.contact,
+            8 => &self.service_instructions,
+            9 => &self.other_extension,
+            10 => &self.modifier_extension,
+            11 => &self.identifier,
+            12 => &self.active,
+            13 => &self.provided_by,
+            14 => &self.category,
+            15 => &self.r#type,
+            16 => &self.specialty,
+            17 => &self.location,
+            18 => &self.name,
+            19 => &self.comment,
+            20 => &self.extra_details,
+            21 => &self.photo,
+            22 => &self.telecom,
+            23 => &self.coverage_area,
+            24 => &self.service_provision_code,
+            25 => &self.eligibility,
+            26 => &self.program,
+            27 => &self.characteristic,
+            28 => &self.communication,
+            29 => &self.referral_method,
+            30 => &self.appointment_required,
+            31 => &self.available_time,
+            32 => &self.not_available,
+            33 => &self.availability_exceptions,
+            _ => &self.endpoint,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.hours_of_operation,
+            7 => &mut self.contact,
+            8 => &mut self.service_instructions,
+            9 => &mut self.other_extension,
+            10 => &mut self.modifier_extension,
+            11 => &mut self.identifier,
+            12 => &mut self.active,
+            13 => &mut self.provided_by,
+            14 => &mut self.category,
+            15 => &mut self.r#type,
+            16 => &mut self.specialty,
+            17 => &mut self.location,
+            18 => &mut self.name,
+            19 => &mut self.comment,
+            20 => &mut self.extra_details,
+            21 => &mut self.photo,
+            22 => &mut self.telecom,
+            23 => &mut self.coverage_area,
+            24 => &mut self.service_provision_code,
+            25 => &mut self.eligibility,
+            26 => &mut self.program,
+            27 => &mut self.characteristic,
+            28 => &mut self.communication,
+            29 => &mut self.referral_method,
+            30 => &mut self.appointment_required,
+            31 => &mut self.available_time,
+            32 => &mut self.not_available,
+            33 => &mut self.availability_exceptions,
+            _ => &mut self.endpoint,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ErsHealthcareService, HealthcareService);
-/// `HealthcareService.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ErsHealthcareServiceMeta {
-    /// `HealthcareService.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `HealthcareService.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Version, as in the ETag of A033 and A037.
-    ///
-    /// `HealthcareService.meta.versionId`, 1..1: id.
-    pub version_id: Id,
-    /// `HealthcareService.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `HealthcareService.meta.source`, 0..1: uri.
-    pub source: Option<Uri>,
-    /// `HealthcareService.meta.profile`, 0..*: canonical to StructureDefinition.
-    pub profile: Vec<Canonical>,
-    /// `HealthcareService.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `HealthcareService.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ErsHealthcareService {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-ServiceInstructions\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                    ],
+                    Some(9),
+                ),
+                runtime::Property::field("modifierExtension", 10).many(),
+                runtime::Property::field("identifier", 11).many(),
+                runtime::Property::field("active", 12).primitive(),
+                runtime::Property::field("providedBy", 13),
+                runtime::Property::field("category", 14).many(),
+                runtime::Property::field("type", 15).many(),
+                runtime::Property::field("specialty", 16).many(),
+                runtime::Property::field("location", 17).many(),
+                runtime::Property::field("name", 18).primitive(),
+                runtime::Property::field("comment", 19).primitive(),
+                runtime::Property::field("extraDetails", 20).primitive(),
+                runtime::Property::field("photo", 21),
+                runtime::Property::field("telecom", 22).many(),
+                runtime::Property::field("coverageArea", 23).many(),
+                runtime::Property::field("serviceProvisionCode", 24).many(),
+                runtime::Property::field("eligibility", 25).many(),
+                runtime::Property::field("program", 26).many(),
+                runtime::Property::field("characteristic", 27).many(),
+                runtime::Property::field("communication", 28).many(),
+                runtime::Property::field("referralMethod", 29).many(),
+                runtime::Property::field("appointmentRequired", 30).primitive(),
+                runtime::Property::field("availableTime", 31).many(),
+                runtime::Property::field("notAvailable", 32).many(),
+                runtime::Property::field("availabilityExceptions", 33).primitive(),
+                runtime::Property::field("endpoint", 34).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-ServiceInstructions\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl ErsHealthcareServiceMeta {
-    /// A `HealthcareService.meta` with what is mandatory.
-    pub fn new(version_id: impl Into<Id>) -> Self {
+impl runtime::Value for ErsHealthcareService {
+    fn blank() -> Self {
         Self {
-            version_id: version_id.into(),
-            id: None,
-            extension: Vec::new(),
-            last_updated: None,
-            source: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
+            hours_of_operation: None,
+            contact: Vec::new(),
+            service_instructions: None,
+            other_extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            active: None,
+            provided_by: None,
+            category: Vec::new(),
+            r#type: Vec::new(),
+            specialty: Vec::new(),
+            location: Vec::new(),
+            name: runtime::Value::blank(),
+            comment: None,
+            extra_details: None,
+            photo: None,
+            telecom: Vec::new(),
+            coverage_area: Vec::new(),
+            service_provision_code: Vec::new(),
+            eligibility: Vec::new(),
+            program: Vec::new(),
+            characteristic: Vec::new(),
+            communication: Vec::new(),
+            referral_method: Vec::new(),
+            appointment_required: None,
+            available_time: Vec::new(),
+            not_available: Vec::new(),
+            availability_exceptions: None,
+            endpoint: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HealthcareService.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `HealthcareService.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Sets `HealthcareService.meta.source`.
-    #[must_use]
-    pub fn with_source(mut self, value: impl Into<Uri>) -> Self {
-        self.source = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.meta.profile`.
-    #[must_use]
-    pub fn with_profile(mut self, value: impl Into<Canonical>) -> Self {
-        self.profile.push(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl From<Id> for ErsHealthcareServiceMeta {
-    fn from(value: Id) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsHealthcareServiceMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = check.plain_one("versionId", base.version_id);
-        let last_updated = base.last_updated;
-        let source = base.source;
-        let profile = base.profile;
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id: version_id?,
-            last_updated,
-            source,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: Some(self.version_id),
-            last_updated: self.last_updated,
-            source: self.source,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsHealthcareServiceMeta, Meta);
+runtime::profile!(ErsHealthcareService, HealthcareService, Element);
 /// Kind of appointment.
 ///
 /// `HealthcareService.type`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareServiceType {
     /// `HealthcareService.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -706,7 +667,7 @@ pub struct ErsHealthcareServiceType {
     pub coding: Vec<ErsHealthcareServiceTypeCoding>,
     /// `HealthcareService.type.text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsHealthcareServiceType {
@@ -739,39 +700,72 @@ impl ErsHealthcareServiceType {
         self
     }
 }
-impl runtime::Profile for ErsHealthcareServiceType {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <ErsHealthcareServiceTypeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for ErsHealthcareServiceType {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsHealthcareServiceType {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ErsHealthcareServiceType {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ErsHealthcareServiceType, CodeableConcept);
+runtime::profile!(ErsHealthcareServiceType, CodeableConcept, Element);
 /// `HealthcareService.type.coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareServiceTypeCoding {
     /// `HealthcareService.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -787,7 +781,7 @@ pub struct ErsHealthcareServiceTypeCoding {
     pub display: Option<String>,
     /// `HealthcareService.type.coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsHealthcareServiceTypeCoding {
@@ -839,56 +833,88 @@ impl From<ErsAppointmentType> for ErsHealthcareServiceTypeCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile for ErsHealthcareServiceTypeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/CodeSystem/eRS-AppointmentType\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ErsHealthcareServiceTypeCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsHealthcareServiceTypeCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/CodeSystem/eRS-AppointmentType\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ErsHealthcareServiceTypeCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ErsHealthcareServiceTypeCoding, Coding);
+runtime::profile!(ErsHealthcareServiceTypeCoding, Coding, Element);
 /// Sites, by ODS code.
 ///
 /// `HealthcareService.location`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareServiceLocation {
     /// `HealthcareService.location.id`, 0..1: string.
     pub id: Option<String>,
@@ -904,7 +930,7 @@ pub struct ErsHealthcareServiceLocation {
     pub identifier: Option<OdsSiteIdentifier>,
     /// `HealthcareService.location.display`, 0..1: string.
     pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsHealthcareServiceLocation {
@@ -958,221 +984,77 @@ impl Default for ErsHealthcareServiceLocation {
         }
     }
 }
-impl runtime::Profile for ErsHealthcareServiceLocation {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let r#type = base.r#type;
-        let identifier = check
-            .optional(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <OdsSiteIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            r#type,
-            identifier,
-            display,
-            extras: base.extras,
-        })
+impl runtime::Record for ErsHealthcareServiceLocation {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("type", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("display", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            r#type: self.r#type,
-            identifier: self
-                .identifier
-                .map(|value| Box::new(runtime::Profile::give(value))),
-            display: self.display,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.r#type,
+            4 => &self.identifier,
+            _ => &self.display,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.r#type,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ErsHealthcareServiceLocation, Reference);
-/// What may be asked of it, and how it is booked.
-///
-/// `HealthcareService.characteristic`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ErsHealthcareServiceCharacteristic {
-    /// `HealthcareService.characteristic.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `HealthcareService.characteristic.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `HealthcareService.characteristic.coding`, 1..*: Coding.
-    pub coding: Vec<ErsHealthcareServiceCharacteristicCoding>,
-    /// `HealthcareService.characteristic.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ErsHealthcareServiceLocation {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("type", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::field("display", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl ErsHealthcareServiceCharacteristic {
-    /// A `HealthcareService.characteristic` with what is mandatory.
-    pub fn new(coding: Vec<ErsHealthcareServiceCharacteristicCoding>) -> Self {
+impl runtime::Value for ErsHealthcareServiceLocation {
+    fn blank() -> Self {
         Self {
-            coding,
             id: None,
             extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `HealthcareService.characteristic.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.characteristic.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `HealthcareService.characteristic.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ErsHealthcareServiceCharacteristic {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <ErsHealthcareServiceCharacteristicCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsHealthcareServiceCharacteristic, CodeableConcept);
-/// `HealthcareService.characteristic.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ErsHealthcareServiceCharacteristicCoding {
-    /// `HealthcareService.characteristic.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `HealthcareService.characteristic.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `HealthcareService.characteristic.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `HealthcareService.characteristic.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `HealthcareService.characteristic.coding.code`, 1..1: code.
-    pub code: CodeText,
-    /// `HealthcareService.characteristic.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `HealthcareService.characteristic.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsHealthcareServiceCharacteristicCoding {
-    /// A `HealthcareService.characteristic.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
+            reference: None,
+            r#type: None,
+            identifier: None,
             display: None,
-            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HealthcareService.characteristic.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.characteristic.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `HealthcareService.characteristic.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `HealthcareService.characteristic.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `HealthcareService.characteristic.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
 }
-impl runtime::Profile for ErsHealthcareServiceCharacteristicCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsHealthcareServiceCharacteristicCoding, Coding);
+runtime::profile!(ErsHealthcareServiceLocation, Reference, Element);

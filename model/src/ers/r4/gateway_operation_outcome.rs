@@ -6,7 +6,7 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://www.hl7.org/fhir/R4/operationoutcome.html>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct GatewayOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -28,7 +28,7 @@ pub struct GatewayOperationOutcome {
     pub modifier_extension: Vec<Extension>,
     /// `OperationOutcome.issue`, 1..*: BackboneElement.
     pub issue: Vec<OperationOutcomeIssue>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl GatewayOperationOutcome {
@@ -96,44 +96,92 @@ impl GatewayOperationOutcome {
         self
     }
 }
-impl runtime::Profile for GatewayOperationOutcome {
-    type Base = OperationOutcome;
-    fn take(base: OperationOutcome, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = base.meta;
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let issue = check.plain_some("issue", base.issue);
-        Some(Self {
-            id,
-            meta,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            issue,
-            extras: base.extras,
-        })
+impl runtime::Record for GatewayOperationOutcome {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "OperationOutcome",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("issue", 8).many().required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> OperationOutcome {
-        OperationOutcome {
-            id: self.id,
-            meta: self.meta,
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            issue: self.issue,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            _ => &self.issue,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            _ => &mut self.issue,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for GatewayOperationOutcome {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("issue", 8).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for GatewayOperationOutcome {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            meta: None,
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            issue: Vec::new(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(GatewayOperationOutcome, OperationOutcome);
+runtime::profile!(GatewayOperationOutcome, OperationOutcome, Element);

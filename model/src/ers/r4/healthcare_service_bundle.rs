@@ -6,7 +6,7 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/HealthcareService-Bundle>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -25,12 +25,12 @@ pub struct HealthcareServiceBundle {
     /// `Bundle.total`, 1..1: unsignedInt.
     pub total: UnsignedInt,
     /// `Bundle.link`, 1..*: BackboneElement.
-    pub link: Vec<HealthcareServiceBundleLink>,
+    pub link: Vec<BundleLink>,
     /// `Bundle.entry`, 0..*: BackboneElement.
     pub entry: Vec<HealthcareServiceBundleEntry>,
     /// `Bundle.signature`, 0..1: Signature.
     pub signature: Option<Signature>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl HealthcareServiceBundle {
@@ -40,7 +40,7 @@ impl HealthcareServiceBundle {
         meta: impl Into<HealthcareServiceBundleMeta>,
         timestamp: impl Into<Instant>,
         total: impl Into<UnsignedInt>,
-        link: Vec<HealthcareServiceBundleLink>,
+        link: Vec<BundleLink>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -87,276 +87,112 @@ impl HealthcareServiceBundle {
         self
     }
 }
-impl runtime::Profile for HealthcareServiceBundle {
-    type Base = Bundle;
-    fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <HealthcareServiceBundleMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let identifier = base.identifier;
-        check.implied("type", [base.r#type], "\"searchset\"");
-        let timestamp = check.plain_one("timestamp", base.timestamp);
-        let total = check.plain_one("total", base.total);
-        let link = check
-            .some(
-                "link",
-                base.link,
-                <HealthcareServiceBundleLink as runtime::Profile>::take,
-            );
-        let entry = check
-            .any(
-                "entry",
-                base.entry,
-                <HealthcareServiceBundleEntry as runtime::Profile>::take,
-            );
-        let signature = base.signature;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            identifier,
-            timestamp: timestamp?,
-            total: total?,
-            link,
-            entry,
-            signature,
-            extras: base.extras,
-        })
+impl runtime::Record for HealthcareServiceBundle {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("timestamp", 5).required().primitive(),
+                runtime::Field::new("total", 6).required().primitive(),
+                runtime::Field::new("link", 7).many().required(),
+                runtime::Field::new("entry", 8).many(),
+                runtime::Field::new("signature", 9),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Bundle {
-        Bundle {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            identifier: self.identifier,
-            r#type: runtime::literal("\"searchset\""),
-            timestamp: Some(self.timestamp),
-            total: Some(self.total),
-            link: self.link.into_iter().map(runtime::Profile::give).collect(),
-            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
-            signature: self.signature,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.identifier,
+            5 => &self.timestamp,
+            6 => &self.total,
+            7 => &self.link,
+            8 => &self.entry,
+            _ => &self.signature,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.identifier,
+            5 => &mut self.timestamp,
+            6 => &mut self.total,
+            7 => &mut self.link,
+            8 => &mut self.entry,
+            _ => &mut self.signature,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(HealthcareServiceBundle, Bundle);
-/// `Bundle.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct HealthcareServiceBundleMeta {
-    /// `Bundle.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Bundle.meta.lastUpdated`, 1..1: instant.
-    pub last_updated: Instant,
-    /// `Bundle.meta.source`, 0..1: uri.
-    pub source: Option<Uri>,
-    /// `Bundle.meta.profile`, 0..*: canonical to StructureDefinition.
-    pub profile: Vec<Canonical>,
-    /// `Bundle.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Bundle.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for HealthcareServiceBundle {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::implied("type", "\"searchset\""),
+                runtime::Property::field("timestamp", 5).primitive(),
+                runtime::Property::field("total", 6).primitive(),
+                runtime::Property::field("link", 7).many(),
+                runtime::Property::field("entry", 8).many(),
+                runtime::Property::field("signature", 9),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some("{\"relation\":\"self\"}"),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl HealthcareServiceBundleMeta {
-    /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: impl Into<Instant>) -> Self {
+impl runtime::Value for HealthcareServiceBundle {
+    fn blank() -> Self {
         Self {
-            last_updated: last_updated.into(),
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            source: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            identifier: None,
+            timestamp: runtime::Value::blank(),
+            total: runtime::Value::blank(),
+            link: Vec::new(),
+            entry: Vec::new(),
+            signature: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Bundle.meta.source`.
-    #[must_use]
-    pub fn with_source(mut self, value: impl Into<Uri>) -> Self {
-        self.source = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.profile`.
-    #[must_use]
-    pub fn with_profile(mut self, value: impl Into<Canonical>) -> Self {
-        self.profile.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl From<Instant> for HealthcareServiceBundleMeta {
-    fn from(value: Instant) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for HealthcareServiceBundleMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = check.plain_one("lastUpdated", base.last_updated);
-        let source = base.source;
-        let profile = base.profile;
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated: last_updated?,
-            source,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: Some(self.last_updated),
-            source: self.source,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(HealthcareServiceBundleMeta, Meta);
-/// `Bundle.link`, on [`BundleLink`].
-#[derive(Clone)]
-pub struct HealthcareServiceBundleLink {
-    /// `Bundle.link.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.link.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.link.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Bundle.link.url`, 1..1: uri.
-    pub url: Uri,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl HealthcareServiceBundleLink {
-    /// A `Bundle.link` with what is mandatory.
-    pub fn new(url: impl Into<Uri>) -> Self {
-        Self {
-            url: url.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Bundle.link.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.link.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.link.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<Uri> for HealthcareServiceBundleLink {
-    fn from(value: Uri) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for HealthcareServiceBundleLink {
-    type Base = BundleLink;
-    fn take(base: BundleLink, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("relation", [base.relation], "\"self\"");
-        let url = base.url;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            url,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> BundleLink {
-        BundleLink {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            relation: runtime::literal("\"self\""),
-            url: self.url,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(HealthcareServiceBundleLink, BundleLink);
+runtime::profile!(HealthcareServiceBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -371,12 +207,12 @@ pub struct HealthcareServiceBundleEntry {
     /// `Bundle.entry.resource`, 1..1: HealthcareService.
     pub resource: ErsHealthcareService,
     /// `Bundle.entry.search`, 1..1: BackboneElement.
-    pub search: HealthcareServiceBundleEntrySearch,
+    pub search: BundleEntrySearch,
     /// `Bundle.entry.request`, 0..1: BackboneElement.
     pub request: Option<BundleEntryRequest>,
     /// `Bundle.entry.response`, 0..1: BackboneElement.
     pub response: Option<BundleEntryResponse>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl HealthcareServiceBundleEntry {
@@ -392,7 +228,7 @@ impl HealthcareServiceBundleEntry {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: HealthcareServiceBundleEntrySearch::default(),
+            search: runtime::literal("{\"mode\":\"match\"}"),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -424,10 +260,7 @@ impl HealthcareServiceBundleEntry {
     }
     /// Sets `Bundle.entry.search`.
     #[must_use]
-    pub fn with_search(
-        mut self,
-        value: impl Into<HealthcareServiceBundleEntrySearch>,
-    ) -> Self {
+    pub fn with_search(mut self, value: impl Into<BundleEntrySearch>) -> Self {
         self.search = value.into();
         self
     }
@@ -444,150 +277,101 @@ impl HealthcareServiceBundleEntry {
         self
     }
 }
-impl runtime::Profile for HealthcareServiceBundleEntry {
-    type Base = BundleEntry;
-    fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let link = base.link;
-        let full_url = check.plain_one("fullUrl", base.full_url);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::HealthcareService(value) => {
-                            let value = *value;
-                            <ErsHealthcareService as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("HealthcareService"),
-                    }
-                },
-            );
-        let search = check
-            .one(
-                "search",
-                base.search,
-                <HealthcareServiceBundleEntrySearch as runtime::Profile>::take,
-            );
-        let request = base.request;
-        let response = base.response;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            link,
-            full_url: full_url?,
-            resource: resource?,
-            search: search?,
-            request,
-            response,
-            extras: base.extras,
-        })
+impl runtime::Record for HealthcareServiceBundleEntry {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("link", 3).many(),
+                runtime::Field::new("fullUrl", 4).required().primitive(),
+                runtime::Field::new("resource", 5).required(),
+                runtime::Field::new("search", 6).required(),
+                runtime::Field::new("request", 7),
+                runtime::Field::new("response", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntry {
-        BundleEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            link: self.link,
-            full_url: Some(self.full_url),
-            resource: Some({
-                let value = self.resource;
-                Resource::HealthcareService(Box::new(runtime::Profile::give(value)))
-            }),
-            search: Some({
-                let value = self.search;
-                runtime::Profile::give(value)
-            }),
-            request: self.request,
-            response: self.response,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.link,
+            4 => &self.full_url,
+            5 => &self.resource,
+            6 => &self.search,
+            7 => &self.request,
+            _ => &self.response,
         }
     }
-}
-runtime::profile!(HealthcareServiceBundleEntry, BundleEntry);
-/// `Bundle.entry.search`, on [`BundleEntrySearch`].
-#[derive(Clone)]
-pub struct HealthcareServiceBundleEntrySearch {
-    /// `Bundle.entry.search.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.entry.search.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.entry.search.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Bundle.entry.search.score`, 0..1: decimal.
-    pub score: Option<Decimal>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl HealthcareServiceBundleEntrySearch {
-    /// Sets `Bundle.entry.search.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.link,
+            4 => &mut self.full_url,
+            5 => &mut self.resource,
+            6 => &mut self.search,
+            7 => &mut self.request,
+            _ => &mut self.response,
+        }
     }
-    /// Adds to `Bundle.entry.search.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `Bundle.entry.search.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.entry.search.score`.
-    #[must_use]
-    pub fn with_score(mut self, value: impl Into<Decimal>) -> Self {
-        self.score = Some(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for HealthcareServiceBundleEntrySearch {
-    fn default() -> Self {
+impl runtime::Constrained for HealthcareServiceBundleEntry {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("link", 3).many(),
+                runtime::Property::field("fullUrl", 4).primitive(),
+                runtime::Property::field("resource", 5),
+                runtime::Property::field("search", 6),
+                runtime::Property::field("request", 7),
+                runtime::Property::field("response", 8),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some("{\"mode\":\"match\"}"),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for HealthcareServiceBundleEntry {
+    fn blank() -> Self {
         Self {
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            score: None,
+            link: Vec::new(),
+            full_url: runtime::Value::blank(),
+            resource: runtime::Value::blank(),
+            search: runtime::Value::blank(),
+            request: None,
+            response: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for HealthcareServiceBundleEntrySearch {
-    type Base = BundleEntrySearch;
-    fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("mode", base.mode, "\"match\"");
-        let score = base.score;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            score,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> BundleEntrySearch {
-        BundleEntrySearch {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            mode: Some(runtime::literal("\"match\"")),
-            score: self.score,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(HealthcareServiceBundleEntrySearch, BundleEntrySearch);
+runtime::profile!(HealthcareServiceBundleEntry, BundleEntry, Element);

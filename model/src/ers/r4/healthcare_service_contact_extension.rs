@@ -6,34 +6,31 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// What the contact is for.
     ///
-    /// `Extension.extension:purpose`, 1..1: Extension.
-    pub purpose: HealthcareServiceContactExtensionPurpose,
+    /// `Extension.extension:purpose`, 1..1: CodeableConcept.
+    pub purpose: HealthcareServiceContactExtensionPurposeValue,
     /// Telephone or email.
     ///
-    /// `Extension.extension:telecom`, 1..*: Extension.
-    pub telecom: Vec<HealthcareServiceContactExtensionTelecom>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:telecom`, 1..*: ContactPoint.
+    pub telecom: Vec<HealthcareServiceContactExtensionTelecomValue>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl HealthcareServiceContactExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        purpose: impl Into<HealthcareServiceContactExtensionPurpose>,
-        telecom: Vec<HealthcareServiceContactExtensionTelecom>,
+        purpose: impl Into<HealthcareServiceContactExtensionPurposeValue>,
+        telecom: Vec<HealthcareServiceContactExtensionTelecomValue>,
     ) -> Self {
         Self {
             purpose: purpose.into(),
             telecom,
             id: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -44,146 +41,116 @@ impl HealthcareServiceContactExtension {
         self
     }
 }
-impl runtime::Profile for HealthcareServiceContactExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"purpose\""))],
-                &[(&["url"], runtime::Mark::Value("\"telecom\""))],
+impl runtime::Record for HealthcareServiceContactExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:purpose", 1).required(),
+                runtime::Field::new("extension:telecom", 2).many().required(),
             ],
-        );
-        let purpose = check
-            .one(
-                "extension:purpose",
-                sorted_extension.slice(0),
-                <HealthcareServiceContactExtensionPurpose as runtime::Profile>::take,
-            );
-        let telecom = check
-            .some(
-                "extension:telecom",
-                sorted_extension.slice(1),
-                <HealthcareServiceContactExtensionTelecom as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(2));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            purpose: purpose?,
-            telecom,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.purpose; runtime::Profile::give(value)
-                        }], self.telecom.into_iter().map(runtime::Profile::give)
-                        .collect(), Vec::new()
-                    ],
-                ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
-            ),
-            value: None,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.purpose,
+            _ => &self.telecom,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.purpose,
+            _ => &mut self.telecom,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(HealthcareServiceContactExtension, Extension);
-/// What the contact is for.
-///
-/// `Extension.extension:purpose`, on [`Extension`].
-#[derive(Clone)]
-pub struct HealthcareServiceContactExtensionPurpose {
-    /// `Extension.extension:purpose.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:purpose.value[x]`, 1..1: CodeableConcept.
-    pub value: HealthcareServiceContactExtensionPurposeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for HealthcareServiceContactExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[runtime::Mark(&["url"], Some("\"purpose\""))],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"telecom\""))],
+                        },
+                    ],
+                    None,
+                ),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
+                ),
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"purpose\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueContactPoint",
+                                is_many: false,
+                                implied: &[("url", "\"telecom\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl HealthcareServiceContactExtensionPurpose {
-    /// A `Extension.extension:purpose` with what is mandatory.
-    pub fn new(value: impl Into<HealthcareServiceContactExtensionPurposeValue>) -> Self {
+impl runtime::Value for HealthcareServiceContactExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            purpose: runtime::Value::blank(),
+            telecom: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:purpose.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<HealthcareServiceContactExtensionPurposeValue>
-for HealthcareServiceContactExtensionPurpose {
-    fn from(value: HealthcareServiceContactExtensionPurposeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for HealthcareServiceContactExtensionPurpose {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"purpose\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <HealthcareServiceContactExtensionPurposeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"purpose\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(HealthcareServiceContactExtensionPurpose, Extension);
+runtime::profile!(HealthcareServiceContactExtension, Extension, Element);
 /// `Extension.extension:purpose.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtensionPurposeValue {
     /// `Extension.extension:purpose.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -193,7 +160,7 @@ pub struct HealthcareServiceContactExtensionPurposeValue {
     pub coding: Vec<HealthcareServiceContactExtensionPurposeValueCoding>,
     /// `Extension.extension:purpose.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl HealthcareServiceContactExtensionPurposeValue {
@@ -228,39 +195,74 @@ impl HealthcareServiceContactExtensionPurposeValue {
         self
     }
 }
-impl runtime::Profile for HealthcareServiceContactExtensionPurposeValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <HealthcareServiceContactExtensionPurposeValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for HealthcareServiceContactExtensionPurposeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for HealthcareServiceContactExtensionPurposeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for HealthcareServiceContactExtensionPurposeValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(HealthcareServiceContactExtensionPurposeValue, CodeableConcept);
+runtime::profile!(
+    HealthcareServiceContactExtensionPurposeValue, CodeableConcept, Element
+);
 /// `Extension.extension:purpose.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtensionPurposeValueCoding {
     /// `Extension.extension:purpose.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -278,7 +280,7 @@ pub struct HealthcareServiceContactExtensionPurposeValueCoding {
     pub display: Option<String>,
     /// `Extension.extension:purpose.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl HealthcareServiceContactExtensionPurposeValueCoding {
@@ -326,123 +328,87 @@ impl HealthcareServiceContactExtensionPurposeValueCoding {
         self
     }
 }
-impl runtime::Profile for HealthcareServiceContactExtensionPurposeValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for HealthcareServiceContactExtensionPurposeValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("system", 2).required().primitive(),
+                runtime::Field::new("version", 3).primitive(),
+                runtime::Field::new("code", 4).required().primitive(),
+                runtime::Field::new("display", 5).primitive(),
+                runtime::Field::new("userSelected", 6).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.system,
+            3 => &self.version,
+            4 => &self.code,
+            5 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.system,
+            3 => &mut self.version,
+            4 => &mut self.code,
+            5 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(HealthcareServiceContactExtensionPurposeValueCoding, Coding);
-/// Telephone or email.
-///
-/// `Extension.extension:telecom`, on [`Extension`].
-#[derive(Clone)]
-pub struct HealthcareServiceContactExtensionTelecom {
-    /// `Extension.extension:telecom.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:telecom.value[x]`, 1..1: ContactPoint.
-    pub value: HealthcareServiceContactExtensionTelecomValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for HealthcareServiceContactExtensionPurposeValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("system", 2).primitive(),
+                runtime::Property::field("version", 3).primitive(),
+                runtime::Property::field("code", 4).primitive(),
+                runtime::Property::field("display", 5).primitive(),
+                runtime::Property::field("userSelected", 6).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl HealthcareServiceContactExtensionTelecom {
-    /// A `Extension.extension:telecom` with what is mandatory.
-    pub fn new(value: impl Into<HealthcareServiceContactExtensionTelecomValue>) -> Self {
+impl runtime::Value for HealthcareServiceContactExtensionPurposeValueCoding {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            extension: Vec::new(),
+            system: runtime::Value::blank(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:telecom.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<HealthcareServiceContactExtensionTelecomValue>
-for HealthcareServiceContactExtensionTelecom {
-    fn from(value: HealthcareServiceContactExtensionTelecomValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for HealthcareServiceContactExtensionTelecom {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"telecom\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::ContactPoint(value) => {
-                            let value = *value;
-                            <HealthcareServiceContactExtensionTelecomValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("ContactPoint"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"telecom\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::ContactPoint(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(HealthcareServiceContactExtensionTelecom, Extension);
+runtime::profile!(HealthcareServiceContactExtensionPurposeValueCoding, Coding, Element);
 /// `Extension.extension:telecom.value[x]`, on [`ContactPoint`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtensionTelecomValue {
     /// `Extension.extension:telecom.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -464,7 +430,7 @@ pub struct HealthcareServiceContactExtensionTelecomValue {
     pub rank: Option<PositiveInt>,
     /// `Extension.extension:telecom.value[x].period`, 0..1: Period.
     pub period: Option<Period>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl HealthcareServiceContactExtensionTelecomValue {
@@ -512,42 +478,82 @@ impl HealthcareServiceContactExtensionTelecomValue {
         self
     }
 }
-impl runtime::Profile for HealthcareServiceContactExtensionTelecomValue {
-    type Base = ContactPoint;
-    fn take(base: ContactPoint, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check
-            .one("system", base.system, |value, check| { check.narrow(&value) });
-        let value = check.plain_one("value", base.value);
-        let r#use = base.r#use;
-        let rank = base.rank;
-        let period = base.period;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            value: value?,
-            r#use,
-            rank,
-            period,
-            extras: base.extras,
-        })
+impl runtime::Record for HealthcareServiceContactExtensionTelecomValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "ContactPoint",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("system", 2).required().primitive(),
+                runtime::Field::new("value", 3).required().primitive(),
+                runtime::Field::new("use", 4).primitive(),
+                runtime::Field::new("rank", 5).primitive(),
+                runtime::Field::new("period", 6),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> ContactPoint {
-        ContactPoint {
-            id: self.id,
-            extension: self.extension,
-            system: Some({
-                let value = self.system;
-                runtime::widen(&value)
-            }),
-            value: Some(self.value),
-            r#use: self.r#use,
-            rank: self.rank,
-            period: self.period,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.system,
+            3 => &self.value,
+            4 => &self.r#use,
+            5 => &self.rank,
+            _ => &self.period,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.system,
+            3 => &mut self.value,
+            4 => &mut self.r#use,
+            5 => &mut self.rank,
+            _ => &mut self.period,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for HealthcareServiceContactExtensionTelecomValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("system", 2).primitive(),
+                runtime::Property::field("value", 3).primitive(),
+                runtime::Property::field("use", 4).primitive(),
+                runtime::Property::field("rank", 5).primitive(),
+                runtime::Property::field("period", 6),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for HealthcareServiceContactExtensionTelecomValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            system: runtime::Value::blank(),
+            value: runtime::Value::blank(),
+            r#use: None,
+            rank: None,
+            period: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(HealthcareServiceContactExtensionTelecomValue, ContactPoint);
+runtime::profile!(HealthcareServiceContactExtensionTelecomValue, ContactPoint, Element);

@@ -6,11 +6,11 @@
 //! Source: <http://hl7.org/fhir/R4/>.
 
 use crate::primitives::{
-    Canonical, CodeText, Date, DateTime, Decimal, Id, Instant, Markdown, PositiveInt,
-    UnsignedInt, Uri,
+    Canonical, CodeText, Date, DateTime, Id, Instant, Markdown, PositiveInt, UnsignedInt,
+    Uri,
 };
 use crate::r4::{
-    Address, AdministrativeGender, Annotation, AnyValue, Attachment, Bundle, BundleEntry,
+    Address, AdministrativeGender, Annotation, Attachment, Bundle, BundleEntry,
     BundleEntryRequest, BundleEntryResponse, BundleEntrySearch, BundleLink,
     CodeableConcept, Coding, ContactPoint, ContactPointUse, Element, Extension,
     HealthcareService, HealthcareServiceAvailableTime, HealthcareServiceEligibility,
@@ -38,6 +38,7 @@ include!("practitioner_role_bundle.rs");
 include!("sds_user_id_received_identifier.rs");
 include!("service_instructions_extension.rs");
 include!("service_request_bundle.rs");
+include!("shared.rs");
 include!("ubrn_identifier.rs");
 include!("uk_core_bundle.rs");
 include!("uk_core_practitioner.rs");

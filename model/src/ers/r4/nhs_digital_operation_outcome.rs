@@ -6,7 +6,7 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -28,7 +28,7 @@ pub struct NhsDigitalOperationOutcome {
     pub modifier_extension: Vec<Extension>,
     /// `OperationOutcome.issue`, 1..*: BackboneElement.
     pub issue: Vec<NhsDigitalOperationOutcomeIssue>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalOperationOutcome {
@@ -96,54 +96,97 @@ impl NhsDigitalOperationOutcome {
         self
     }
 }
-impl runtime::Profile for NhsDigitalOperationOutcome {
-    type Base = OperationOutcome;
-    fn take(base: OperationOutcome, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = base.meta;
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let issue = check
-            .some(
-                "issue",
-                base.issue,
-                <NhsDigitalOperationOutcomeIssue as runtime::Profile>::take,
-            );
-        Some(Self {
-            id,
-            meta,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            issue,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalOperationOutcome {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "OperationOutcome",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("issue", 8).many().required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> OperationOutcome {
-        OperationOutcome {
-            id: self.id,
-            meta: self.meta,
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            issue: self.issue.into_iter().map(runtime::Profile::give).collect(),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            _ => &self.issue,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            _ => &mut self.issue,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalOperationOutcome {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("issue", 8).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalOperationOutcome {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            meta: None,
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            issue: Vec::new(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(NhsDigitalOperationOutcome, OperationOutcome);
+runtime::profile!(NhsDigitalOperationOutcome, OperationOutcome, Element);
 /// `OperationOutcome.issue`, on [`OperationOutcomeIssue`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalOperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,
@@ -162,14 +205,14 @@ pub struct NhsDigitalOperationOutcomeIssue {
     /// `OperationOutcome.issue.details`, 1..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/operation-outcome>.
-    pub details: NhsDigitalOperationOutcomeIssueDetails,
+    pub details: ErsHealthcareServiceCharacteristicCodeableConcept,
     /// `OperationOutcome.issue.diagnostics`, 0..1: string.
     pub diagnostics: Option<String>,
     /// `OperationOutcome.issue.location`, 0..*: string.
     pub location: Vec<String>,
     /// `OperationOutcome.issue.expression`, 0..*: string.
     pub expression: Vec<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalOperationOutcomeIssue {
@@ -177,7 +220,7 @@ impl NhsDigitalOperationOutcomeIssue {
     pub fn new(
         severity: impl Into<IssueSeverity>,
         code: impl Into<IssueType>,
-        details: impl Into<NhsDigitalOperationOutcomeIssueDetails>,
+        details: impl Into<ErsHealthcareServiceCharacteristicCodeableConcept>,
     ) -> Self {
         Self {
             severity: severity.into(),
@@ -229,229 +272,92 @@ impl NhsDigitalOperationOutcomeIssue {
         self
     }
 }
-impl runtime::Profile for NhsDigitalOperationOutcomeIssue {
-    type Base = OperationOutcomeIssue;
-    fn take(base: OperationOutcomeIssue, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let severity = base.severity;
-        let code = base.code;
-        let details = check
-            .one(
-                "details",
-                base.details,
-                <NhsDigitalOperationOutcomeIssueDetails as runtime::Profile>::take,
-            );
-        let diagnostics = base.diagnostics;
-        let location = base.location;
-        let expression = base.expression;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            severity,
-            code,
-            details: details?,
-            diagnostics,
-            location,
-            expression,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalOperationOutcomeIssue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "OperationOutcome.issue",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("severity", 3).required().primitive(),
+                runtime::Field::new("code", 4).required().primitive(),
+                runtime::Field::new("details", 5).required(),
+                runtime::Field::new("diagnostics", 6).primitive(),
+                runtime::Field::new("location", 7).many().primitive(),
+                runtime::Field::new("expression", 8).many().primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> OperationOutcomeIssue {
-        OperationOutcomeIssue {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            severity: self.severity,
-            code: self.code,
-            details: Some({
-                let value = self.details;
-                runtime::Profile::give(value)
-            }),
-            diagnostics: self.diagnostics,
-            location: self.location,
-            expression: self.expression,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.severity,
+            4 => &self.code,
+            5 => &self.details,
+            6 => &self.diagnostics,
+            7 => &self.location,
+            _ => &self.expression,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.severity,
+            4 => &mut self.code,
+            5 => &mut self.details,
+            6 => &mut self.diagnostics,
+            7 => &mut self.location,
+            _ => &mut self.expression,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(NhsDigitalOperationOutcomeIssue, OperationOutcomeIssue);
-/// `OperationOutcome.issue.details`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct NhsDigitalOperationOutcomeIssueDetails {
-    /// `OperationOutcome.issue.details.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `OperationOutcome.issue.details.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `OperationOutcome.issue.details.coding`, 1..*: Coding.
-    pub coding: Vec<NhsDigitalOperationOutcomeIssueDetailsCoding>,
-    /// `OperationOutcome.issue.details.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for NhsDigitalOperationOutcomeIssue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("severity", 3).primitive(),
+                runtime::Property::field("code", 4).primitive(),
+                runtime::Property::field("details", 5),
+                runtime::Property::field("diagnostics", 6).primitive(),
+                runtime::Property::field("location", 7).many().primitive(),
+                runtime::Property::field("expression", 8).many().primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl NhsDigitalOperationOutcomeIssueDetails {
-    /// A `OperationOutcome.issue.details` with what is mandatory.
-    pub fn new(coding: Vec<NhsDigitalOperationOutcomeIssueDetailsCoding>) -> Self {
+impl runtime::Value for NhsDigitalOperationOutcomeIssue {
+    fn blank() -> Self {
         Self {
-            coding,
             id: None,
             extension: Vec::new(),
-            text: None,
+            modifier_extension: Vec::new(),
+            severity: runtime::Value::blank(),
+            code: runtime::Value::blank(),
+            details: runtime::Value::blank(),
+            diagnostics: None,
+            location: Vec::new(),
+            expression: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `OperationOutcome.issue.details.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `OperationOutcome.issue.details.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.issue.details.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
-impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetails {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <NhsDigitalOperationOutcomeIssueDetailsCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(NhsDigitalOperationOutcomeIssueDetails, CodeableConcept);
-/// `OperationOutcome.issue.details.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct NhsDigitalOperationOutcomeIssueDetailsCoding {
-    /// `OperationOutcome.issue.details.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `OperationOutcome.issue.details.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `OperationOutcome.issue.details.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `OperationOutcome.issue.details.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `OperationOutcome.issue.details.coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://ers-fhir.org/R4/ValueSet/error-codes>.
-    pub code: CodeText,
-    /// `OperationOutcome.issue.details.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `OperationOutcome.issue.details.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl NhsDigitalOperationOutcomeIssueDetailsCoding {
-    /// A `OperationOutcome.issue.details.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `OperationOutcome.issue.details.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `OperationOutcome.issue.details.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.issue.details.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.issue.details.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.issue.details.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for NhsDigitalOperationOutcomeIssueDetailsCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(NhsDigitalOperationOutcomeIssueDetailsCoding, Coding);
+runtime::profile!(NhsDigitalOperationOutcomeIssue, OperationOutcomeIssue, Element);

@@ -6,14 +6,14 @@
 /// `ServiceRequest`, on [`ServiceRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/NHSDigital-ServiceRequest>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequest {
     /// Request id, r.\<uuid\> or a.\<uuid\>.
     ///
     /// `ServiceRequest.id`, 1..1: id.
     pub id: Id,
     /// `ServiceRequest.meta`, 1..1: Meta.
-    pub meta: NhsDigitalServiceRequestMeta,
+    pub meta: ErsHealthcareServiceMeta,
     /// `ServiceRequest.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `ServiceRequest.language`, 0..1: code.
@@ -120,14 +120,14 @@ pub struct NhsDigitalServiceRequest {
     pub patient_instruction: Option<String>,
     /// `ServiceRequest.relevantHistory`, 0..*: Reference to Provenance.
     pub relevant_history: Vec<Reference>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalServiceRequest {
     /// A `ServiceRequest` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<NhsDigitalServiceRequestMeta>,
+        meta: impl Into<ErsHealthcareServiceMeta>,
         identifier: Vec<UbrnIdentifier>,
         status: impl Into<ErsServiceRequestStatus>,
         category: Vec<NhsDigitalServiceRequestCategory>,
@@ -385,314 +385,265 @@ impl NhsDigitalServiceRequest {
         self
     }
 }
-impl runtime::Profile for NhsDigitalServiceRequest {
-    type Base = ServiceRequest;
-    fn take(base: ServiceRequest, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <NhsDigitalServiceRequestMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .some(
-                "identifier",
-                base.identifier,
-                <UbrnIdentifier as runtime::Profile>::take,
-            );
-        let instantiates_canonical = base.instantiates_canonical;
-        let instantiates_uri = base.instantiates_uri;
-        let based_on = base.based_on;
-        let replaces = base.replaces;
-        let requisition = base.requisition;
-        let status = check
-            .one("status", [base.status], |value, check| { check.narrow(&value) });
-        check.implied("intent", [base.intent], "\"order\"");
-        let category = check
-            .some(
-                "category",
-                base.category,
-                <NhsDigitalServiceRequestCategory as runtime::Profile>::take,
-            );
-        let priority = base.priority;
-        let do_not_perform = base.do_not_perform;
-        let code = check
-            .optional(
-                "code",
-                base.code,
-                <NhsDigitalServiceRequestCode as runtime::Profile>::take,
-            );
-        let order_detail = base.order_detail;
-        let quantity = base.quantity;
-        let subject = check
-            .one(
-                "subject",
-                [base.subject],
-                <NhsDigitalServiceRequestSubject as runtime::Profile>::take,
-            );
-        let encounter = base.encounter;
-        let occurrence = base.occurrence;
-        let as_needed = base.as_needed;
-        let authored_on = base.authored_on;
-        let requester = base.requester;
-        let performer_type = base.performer_type;
-        let performer = base.performer;
-        let location_code = base.location_code;
-        let location_reference = base.location_reference;
-        let reason_code = base.reason_code;
-        let reason_reference = base.reason_reference;
-        let insurance = base.insurance;
-        let supporting_info = base.supporting_info;
-        let specimen = base.specimen;
-        let body_site = base.body_site;
-        let note = base.note;
-        let patient_instruction = base.patient_instruction;
-        let relevant_history = base.relevant_history;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            instantiates_canonical,
-            instantiates_uri,
-            based_on,
-            replaces,
-            requisition,
-            status: status?,
-            category,
-            priority,
-            do_not_perform,
-            code,
-            order_detail,
-            quantity,
-            subject: subject?,
-            encounter,
-            occurrence,
-            as_needed,
-            authored_on,
-            requester,
-            performer_type,
-            performer,
-            location_code,
-            location_reference,
-            reason_code,
-            reason_reference,
-            insurance,
-            supporting_info,
-            specimen,
-            body_site,
-            note,
-            patient_instruction,
-            relevant_history,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalServiceRequest {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "ServiceRequest",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many().required(),
+                runtime::Field::new("instantiatesCanonical", 9).many().primitive(),
+                runtime::Field::new("instantiatesUri", 10).many().primitive(),
+                runtime::Field::new("basedOn", 11).many(),
+                runtime::Field::new("replaces", 12).many(),
+                runtime::Field::new("requisition", 13),
+                runtime::Field::new("status", 14).required().primitive(),
+                runtime::Field::new("category", 15).many().required(),
+                runtime::Field::new("priority", 16).primitive(),
+                runtime::Field::new("doNotPerform", 17).primitive(),
+                runtime::Field::new("code", 18),
+                runtime::Field::new("orderDetail", 19).many(),
+                runtime::Field::new("quantityQuantity", 20),
+                runtime::Field::new("quantityRatio", 20).variant(1),
+                runtime::Field::new("quantityRange", 20).variant(2),
+                runtime::Field::new("subject", 21).required(),
+                runtime::Field::new("encounter", 22),
+                runtime::Field::new("occurrenceDateTime", 23).primitive(),
+                runtime::Field::new("occurrencePeriod", 23).variant(1),
+                runtime::Field::new("occurrenceTiming", 23).variant(2),
+                runtime::Field::new("asNeededBoolean", 24).primitive(),
+                runtime::Field::new("asNeededCodeableConcept", 24).variant(1),
+                runtime::Field::new("authoredOn", 25).primitive(),
+                runtime::Field::new("requester", 26),
+                runtime::Field::new("performerType", 27),
+                runtime::Field::new("performer", 28).many(),
+                runtime::Field::new("locationCode", 29).many(),
+                runtime::Field::new("locationReference", 30).many(),
+                runtime::Field::new("reasonCode", 31).many(),
+                runtime::Field::new("reasonReference", 32).many(),
+                runtime::Field::new("insurance", 33).many(),
+                runtime::Field::new("supportingInfo", 34).many(),
+                runtime::Field::new("specimen", 35).many(),
+                runtime::Field::new("bodySite", 36).many(),
+                runtime::Field::new("note", 37).many(),
+                runtime::Field::new("patientInstruction", 38).primitive(),
+                runtime::Field::new("relevantHistory", 39).many(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> ServiceRequest {
-        ServiceRequest {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self
-                .identifier
-                .into_iter()
-                .map(runtime::Profile::give)
-                .collect(),
-            instantiates_canonical: self.instantiates_canonical,
-            instantiates_uri: self.instantiates_uri,
-            based_on: self.based_on,
-            replaces: self.replaces,
-            requisition: self.requisition,
-            status: {
-                let value = self.status;
-                runtime::widen(&value)
-            },
-            intent: runtime::literal("\"order\""),
-            category: self.category.into_iter().map(runtime::Profile::give).collect(),
-            priority: self.priority,
-            do_not_perform: self.do_not_perform,
-            code: self.code.map(runtime::Profile::give),
-            order_detail: self.order_detail,
-            quantity: self.quantity,
-            subject: {
-                let value = self.subject;
-                runtime::Profile::give(value)
-            },
-            encounter: self.encounter,
-            occurrence: self.occurrence,
-            as_needed: self.as_needed,
-            authored_on: self.authored_on,
-            requester: self.requester,
-            performer_type: self.performer_type,
-            performer: self.performer,
-            location_code: self.location_code,
-            location_reference: self.location_reference,
-            reason_code: self.reason_code,
-            reason_reference: self.reason_reference,
-            insurance: self.insurance,
-            supporting_info: self.supporting_info,
-            specimen: self.specimen,
-            body_site: self.body_site,
-            note: self.note,
-            patient_instruction: self.patient_instruction,
-            relevant_history: self.relevant_history,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.instantiates_canonical,
+            10 => &self.instantiates_uri,
+            11 => &self.based_on,
+            12 => &self.replaces,
+            13 => &self.requisition,
+            14 => &self.status,
+            15 => &self.category,
+            16 => &self.priority,
+            17 => &self.do_not_perform,
+            18 => &self.code,
+            19 => &self.order_detail,
+            20 => &self.quantity,
+            21 => &self.subject,
+            22 => &self.encounter,
+            23 => &self.occurrence,
+            24 => &self.as_needed,
+            25 => &self.authored_on,
+            26 => &self.requester,
+            27 => &self.performer_type,
+            28 => &self.performer,
+            29 => &self.location_code,
+            30 => &self.location_reference,
+            31 => &self.reason_code,
+            32 => &self.reason_reference,
+            33 => &self.insurance,
+            34 => &self.supporting_info,
+            35 => &self.specimen,
+            36 => &self.body_site,
+            37 => &self.note,
+            38 => &self.patient_instruction,
+            _ => &self.relevant_history,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.instantiates_canonical,
+            10 => &mut self.instantiates_uri,
+            11 => &mut self.based_on,
+            12 => &mut self.replaces,
+            13 => &mut self.requisition,
+            14 => &mut self.status,
+            15 => &mut self.category,
+            16 => &mut self.priority,
+            17 => &mut self.do_not_perform,
+            18 => &mut self.code,
+            19 => &mut self.order_detail,
+            20 => &mut self.quantity,
+            21 => &mut self.subject,
+            22 => &mut self.encounter,
+            23 => &mut self.occurrence,
+            24 => &mut self.as_needed,
+            25 => &mut self.authored_on,
+            26 => &mut self.requester,
+            27 => &mut self.performer_type,
+            28 => &mut self.performer,
+            29 => &mut self.location_code,
+            30 => &mut self.location_reference,
+            31 => &mut self.reason_code,
+            32 => &mut self.reason_reference,
+            33 => &mut self.insurance,
+            34 => &mut self.supporting_info,
+            35 => &mut self.specimen,
+            36 => &mut self.body_site,
+            37 => &mut self.note,
+            38 => &mut self.patient_instruction,
+            _ => &mut self.relevant_history,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(NhsDigitalServiceRequest, ServiceRequest);
-/// `ServiceRequest.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct NhsDigitalServiceRequestMeta {
-    /// `ServiceRequest.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `ServiceRequest.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Version of the request.
-    ///
-    /// `ServiceRequest.meta.versionId`, 1..1: id.
-    pub version_id: Id,
-    /// `ServiceRequest.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `ServiceRequest.meta.source`, 0..1: uri.
-    pub source: Option<Uri>,
-    /// `ServiceRequest.meta.profile`, 0..*: canonical to StructureDefinition.
-    pub profile: Vec<Canonical>,
-    /// `ServiceRequest.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `ServiceRequest.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for NhsDigitalServiceRequest {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("instantiatesCanonical", 9).many().primitive(),
+                runtime::Property::field("instantiatesUri", 10).many().primitive(),
+                runtime::Property::field("basedOn", 11).many(),
+                runtime::Property::field("replaces", 12).many(),
+                runtime::Property::field("requisition", 13),
+                runtime::Property::field("status", 14).primitive(),
+                runtime::Property::implied("intent", "\"order\""),
+                runtime::Property::field("category", 15).many(),
+                runtime::Property::field("priority", 16).primitive(),
+                runtime::Property::field("doNotPerform", 17).primitive(),
+                runtime::Property::field("code", 18),
+                runtime::Property::field("orderDetail", 19).many(),
+                runtime::Property::field("quantityQuantity", 20),
+                runtime::Property::field("quantityRatio", 21),
+                runtime::Property::field("quantityRange", 22),
+                runtime::Property::field("subject", 23),
+                runtime::Property::field("encounter", 24),
+                runtime::Property::field("occurrenceDateTime", 25).primitive(),
+                runtime::Property::field("occurrencePeriod", 26),
+                runtime::Property::field("occurrenceTiming", 27),
+                runtime::Property::field("asNeededBoolean", 28).primitive(),
+                runtime::Property::field("asNeededCodeableConcept", 29),
+                runtime::Property::field("authoredOn", 30).primitive(),
+                runtime::Property::field("requester", 31),
+                runtime::Property::field("performerType", 32),
+                runtime::Property::field("performer", 33).many(),
+                runtime::Property::field("locationCode", 34).many(),
+                runtime::Property::field("locationReference", 35).many(),
+                runtime::Property::field("reasonCode", 36).many(),
+                runtime::Property::field("reasonReference", 37).many(),
+                runtime::Property::field("insurance", 38).many(),
+                runtime::Property::field("supportingInfo", 39).many(),
+                runtime::Property::field("specimen", 40).many(),
+                runtime::Property::field("bodySite", 41).many(),
+                runtime::Property::field("note", 42).many(),
+                runtime::Property::field("patientInstruction", 43).primitive(),
+                runtime::Property::field("relevantHistory", 44).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl NhsDigitalServiceRequestMeta {
-    /// A `ServiceRequest.meta` with what is mandatory.
-    pub fn new(version_id: impl Into<Id>) -> Self {
+impl runtime::Value for NhsDigitalServiceRequest {
+    fn blank() -> Self {
         Self {
-            version_id: version_id.into(),
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            last_updated: None,
-            source: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            instantiates_canonical: Vec::new(),
+            instantiates_uri: Vec::new(),
+            based_on: Vec::new(),
+            replaces: Vec::new(),
+            requisition: None,
+            status: runtime::Value::blank(),
+            category: Vec::new(),
+            priority: None,
+            do_not_perform: None,
+            code: None,
+            order_detail: Vec::new(),
+            quantity: None,
+            subject: runtime::Value::blank(),
+            encounter: None,
+            occurrence: None,
+            as_needed: None,
+            authored_on: None,
+            requester: None,
+            performer_type: None,
+            performer: Vec::new(),
+            location_code: Vec::new(),
+            location_reference: Vec::new(),
+            reason_code: Vec::new(),
+            reason_reference: Vec::new(),
+            insurance: Vec::new(),
+            supporting_info: Vec::new(),
+            specimen: Vec::new(),
+            body_site: Vec::new(),
+            note: Vec::new(),
+            patient_instruction: None,
+            relevant_history: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `ServiceRequest.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `ServiceRequest.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Sets `ServiceRequest.meta.source`.
-    #[must_use]
-    pub fn with_source(mut self, value: impl Into<Uri>) -> Self {
-        self.source = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.meta.profile`.
-    #[must_use]
-    pub fn with_profile(mut self, value: impl Into<Canonical>) -> Self {
-        self.profile.push(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl From<Id> for NhsDigitalServiceRequestMeta {
-    fn from(value: Id) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for NhsDigitalServiceRequestMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = check.plain_one("versionId", base.version_id);
-        let last_updated = base.last_updated;
-        let source = base.source;
-        let profile = base.profile;
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id: version_id?,
-            last_updated,
-            source,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: Some(self.version_id),
-            last_updated: self.last_updated,
-            source: self.source,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(NhsDigitalServiceRequestMeta, Meta);
+runtime::profile!(NhsDigitalServiceRequest, ServiceRequest, Element);
 /// Referral or advice request.
 ///
 /// `ServiceRequest.category`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCategory {
     /// `ServiceRequest.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -702,7 +653,7 @@ pub struct NhsDigitalServiceRequestCategory {
     pub coding: Vec<NhsDigitalServiceRequestCategoryCoding>,
     /// `ServiceRequest.category.text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalServiceRequestCategory {
@@ -735,39 +686,72 @@ impl NhsDigitalServiceRequestCategory {
         self
     }
 }
-impl runtime::Profile for NhsDigitalServiceRequestCategory {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <NhsDigitalServiceRequestCategoryCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalServiceRequestCategory {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalServiceRequestCategory {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalServiceRequestCategory {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(NhsDigitalServiceRequestCategory, CodeableConcept);
+runtime::profile!(NhsDigitalServiceRequestCategory, CodeableConcept, Element);
 /// `ServiceRequest.category.coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCategoryCoding {
     /// `ServiceRequest.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -783,7 +767,7 @@ pub struct NhsDigitalServiceRequestCategoryCoding {
     pub display: Option<String>,
     /// `ServiceRequest.category.coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalServiceRequestCategoryCoding {
@@ -835,56 +819,88 @@ impl From<ErsMessageCategoryServicerequest> for NhsDigitalServiceRequestCategory
         Self::new(value)
     }
 }
-impl runtime::Profile for NhsDigitalServiceRequestCategoryCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/CodeSystem/message-category-servicerequest\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalServiceRequestCategoryCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalServiceRequestCategoryCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/CodeSystem/message-category-servicerequest\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalServiceRequestCategoryCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(NhsDigitalServiceRequestCategoryCoding, Coding);
+runtime::profile!(NhsDigitalServiceRequestCategoryCoding, Coding, Element);
 /// Marks an advice request.
 ///
 /// `ServiceRequest.code`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCode {
     /// `ServiceRequest.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -894,7 +910,7 @@ pub struct NhsDigitalServiceRequestCode {
     pub coding: Vec<NhsDigitalServiceRequestCodeCoding>,
     /// `ServiceRequest.code.text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalServiceRequestCode {
@@ -927,39 +943,72 @@ impl NhsDigitalServiceRequestCode {
         self
     }
 }
-impl runtime::Profile for NhsDigitalServiceRequestCode {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <NhsDigitalServiceRequestCodeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalServiceRequestCode {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalServiceRequestCode {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalServiceRequestCode {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(NhsDigitalServiceRequestCode, CodeableConcept);
+runtime::profile!(NhsDigitalServiceRequestCode, CodeableConcept, Element);
 /// `ServiceRequest.code.coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCodeCoding {
     /// `ServiceRequest.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -975,7 +1024,7 @@ pub struct NhsDigitalServiceRequestCodeCoding {
     pub display: Option<String>,
     /// `ServiceRequest.code.coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalServiceRequestCodeCoding {
@@ -1027,56 +1076,88 @@ impl From<ErsServicerequestCode> for NhsDigitalServiceRequestCodeCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile for NhsDigitalServiceRequestCodeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/CodeSystem/servicerequest-code\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalServiceRequestCodeCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalServiceRequestCodeCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/CodeSystem/servicerequest-code\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalServiceRequestCodeCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(NhsDigitalServiceRequestCodeCoding, Coding);
+runtime::profile!(NhsDigitalServiceRequestCodeCoding, Coding, Element);
 /// Patient, by NHS number.
 ///
 /// `ServiceRequest.subject`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestSubject {
     /// `ServiceRequest.subject.id`, 0..1: string.
     pub id: Option<String>,
@@ -1092,7 +1173,7 @@ pub struct NhsDigitalServiceRequestSubject {
     pub identifier: NhsNumberReceivedIdentifier,
     /// `ServiceRequest.subject.display`, 0..1: string.
     pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl NhsDigitalServiceRequestSubject {
@@ -1149,48 +1230,77 @@ impl From<String> for NhsDigitalServiceRequestSubject {
         Self::new(NhsNumberReceivedIdentifier::from(value))
     }
 }
-impl runtime::Profile for NhsDigitalServiceRequestSubject {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let r#type = base.r#type;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            r#type,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
+impl runtime::Record for NhsDigitalServiceRequestSubject {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("type", 3).primitive(),
+                runtime::Field::new("identifier", 4).required(),
+                runtime::Field::new("display", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            r#type: self.r#type,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.r#type,
+            4 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.r#type,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalServiceRequestSubject {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("type", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::field("display", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalServiceRequestSubject {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            r#type: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(NhsDigitalServiceRequestSubject, Reference);
+runtime::profile!(NhsDigitalServiceRequestSubject, Reference, Element);

@@ -6,7 +6,7 @@
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/ODSSite-Identifier>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct OdsSiteIdentifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -28,7 +28,7 @@ pub struct OdsSiteIdentifier {
     pub period: Option<Period>,
     /// `Identifier.assigner`, 0..1: Reference to Organization.
     pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl OdsSiteIdentifier {
@@ -87,40 +87,86 @@ impl From<String> for OdsSiteIdentifier {
         Self::new(value)
     }
 }
-impl runtime::Profile for OdsSiteIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"https://fhir.nhs.uk/Id/ods-site-code\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
+impl runtime::Record for OdsSiteIdentifier {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Identifier",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("use", 2).primitive(),
+                runtime::Field::new("type", 3),
+                runtime::Field::new("value", 4).required().primitive(),
+                runtime::Field::new("period", 5),
+                runtime::Field::new("assigner", 6),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"https://fhir.nhs.uk/Id/ods-site-code\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.r#use,
+            3 => &self.r#type,
+            4 => &self.value,
+            5 => &self.period,
+            _ => &self.assigner,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.r#use,
+            3 => &mut self.r#type,
+            4 => &mut self.value,
+            5 => &mut self.period,
+            _ => &mut self.assigner,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for OdsSiteIdentifier {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("use", 2).primitive(),
+                runtime::Property::field("type", 3),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/Id/ods-site-code\"",
+                ),
+                runtime::Property::field("value", 4).primitive(),
+                runtime::Property::field("period", 5),
+                runtime::Property::field("assigner", 6),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for OdsSiteIdentifier {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            r#use: None,
+            r#type: None,
+            value: runtime::Value::blank(),
+            period: None,
+            assigner: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(OdsSiteIdentifier, Identifier);
+runtime::profile!(OdsSiteIdentifier, Identifier, Element);

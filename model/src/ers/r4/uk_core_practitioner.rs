@@ -6,14 +6,14 @@
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-Practitioner>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct UkCorePractitioner {
     /// SDS user id; send it as NHSD-eRS-On-Behalf-Of-User-ID.
     ///
     /// `Practitioner.id`, 1..1: id.
     pub id: Id,
     /// `Practitioner.meta`, 1..1: Meta.
-    pub meta: UkCorePractitionerMeta,
+    pub meta: HealthcareServiceBundleMeta,
     /// `Practitioner.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Practitioner.language`, 0..1: code.
@@ -54,14 +54,14 @@ pub struct UkCorePractitioner {
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/languages>.
     pub communication: Vec<CodeableConcept>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl UkCorePractitioner {
     /// A `Practitioner` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<UkCorePractitionerMeta>,
+        meta: impl Into<HealthcareServiceBundleMeta>,
         identifier: impl Into<SdsUserIdReceivedIdentifier>,
     ) -> Self {
         Self {
@@ -180,209 +180,137 @@ impl UkCorePractitioner {
         self
     }
 }
-impl runtime::Profile for UkCorePractitioner {
-    type Base = Practitioner;
-    fn take(base: Practitioner, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <UkCorePractitionerMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                <SdsUserIdReceivedIdentifier as runtime::Profile>::take,
-            );
-        let active = base.active;
-        let name = base.name;
-        let telecom = base.telecom;
-        let address = base.address;
-        let gender = base.gender;
-        let birth_date = base.birth_date;
-        let photo = base.photo;
-        let qualification = base.qualification;
-        let communication = base.communication;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier: identifier?,
-            active,
-            name,
-            telecom,
-            address,
-            gender,
-            birth_date,
-            photo,
-            qualification,
-            communication,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Practitioner {
-        Practitioner {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: vec![
-                { let value = self.identifier; runtime::Profile::give(value) }
+impl runtime::Record for UkCorePractitioner {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Practitioner",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).required(),
+                runtime::Field::new("active", 9).primitive(),
+                runtime::Field::new("name", 10).many(),
+                runtime::Field::new("telecom", 11).many(),
+                runtime::Field::new("address", 12).many(),
+                runtime::Field::new("gender", 13).primitive(),
+                runtime::Field::new("birthDate", 14).primitive(),
+                runtime::Field::new("photo", 15).many(),
+                runtime::Field::new("qualification", 16).many(),
+                runtime::Field::new("communication", 17).many(),
             ],
-            active: self.active,
-            name: self.name,
-            telecom: self.telecom,
-            address: self.address,
-            gender: self.gender,
-            birth_date: self.birth_date,
-            photo: self.photo,
-            qualification: self.qualification,
-            communication: self.communication,
-            extras: self.extras,
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.active,
+            10 => &self.name,
+            11 => &self.telecom,
+            12 => &self.address,
+            13 => &self.gender,
+            14 => &self.birth_date,
+            15 => &self.photo,
+            16 => &self.qualification,
+            _ => &self.communication,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.active,
+            10 => &mut self.name,
+            11 => &mut self.telecom,
+            12 => &mut self.address,
+            13 => &mut self.gender,
+            14 => &mut self.birth_date,
+            15 => &mut self.photo,
+            16 => &mut self.qualification,
+            _ => &mut self.communication,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(UkCorePractitioner, Practitioner);
-/// `Practitioner.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct UkCorePractitionerMeta {
-    /// `Practitioner.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Practitioner.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Practitioner.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Practitioner.meta.lastUpdated`, 1..1: instant.
-    pub last_updated: Instant,
-    /// `Practitioner.meta.source`, 0..1: uri.
-    pub source: Option<Uri>,
-    /// `Practitioner.meta.profile`, 0..*: canonical to StructureDefinition.
-    pub profile: Vec<Canonical>,
-    /// `Practitioner.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Practitioner.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for UkCorePractitioner {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("active", 9).primitive(),
+                runtime::Property::field("name", 10).many(),
+                runtime::Property::field("telecom", 11).many(),
+                runtime::Property::field("address", 12).many(),
+                runtime::Property::field("gender", 13).primitive(),
+                runtime::Property::field("birthDate", 14).primitive(),
+                runtime::Property::field("photo", 15).many(),
+                runtime::Property::field("qualification", 16).many(),
+                runtime::Property::field("communication", 17).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl UkCorePractitionerMeta {
-    /// A `Practitioner.meta` with what is mandatory.
-    pub fn new(last_updated: impl Into<Instant>) -> Self {
+impl runtime::Value for UkCorePractitioner {
+    fn blank() -> Self {
         Self {
-            last_updated: last_updated.into(),
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            source: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: runtime::Value::blank(),
+            active: None,
+            name: Vec::new(),
+            telecom: Vec::new(),
+            address: Vec::new(),
+            gender: None,
+            birth_date: None,
+            photo: Vec::new(),
+            qualification: Vec::new(),
+            communication: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Practitioner.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Practitioner.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Practitioner.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Practitioner.meta.source`.
-    #[must_use]
-    pub fn with_source(mut self, value: impl Into<Uri>) -> Self {
-        self.source = Some(value.into());
-        self
-    }
-    /// Adds to `Practitioner.meta.profile`.
-    #[must_use]
-    pub fn with_profile(mut self, value: impl Into<Canonical>) -> Self {
-        self.profile.push(value.into());
-        self
-    }
-    /// Adds to `Practitioner.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Practitioner.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl From<Instant> for UkCorePractitionerMeta {
-    fn from(value: Instant) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for UkCorePractitionerMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = check.plain_one("lastUpdated", base.last_updated);
-        let source = base.source;
-        let profile = base.profile;
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated: last_updated?,
-            source,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: Some(self.last_updated),
-            source: self.source,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(UkCorePractitionerMeta, Meta);
+runtime::profile!(UkCorePractitioner, Practitioner, Element);

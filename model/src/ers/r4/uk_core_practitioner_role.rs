@@ -6,14 +6,14 @@
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-PractitionerRole>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRole {
     /// PractitionerRole-\<ODS code\>-\<SDS user id\>.
     ///
     /// `PractitionerRole.id`, 1..1: id.
     pub id: Id,
     /// `PractitionerRole.meta`, 1..1: Meta.
-    pub meta: UkCorePractitionerRoleMeta,
+    pub meta: HealthcareServiceBundleMeta,
     /// `PractitionerRole.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `PractitionerRole.language`, 0..1: code.
@@ -62,14 +62,14 @@ pub struct UkCorePractitionerRole {
     pub availability_exceptions: Option<String>,
     /// `PractitionerRole.endpoint`, 0..*: Reference to Endpoint.
     pub endpoint: Vec<Reference>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl UkCorePractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<UkCorePractitionerRoleMeta>,
+        meta: impl Into<HealthcareServiceBundleMeta>,
         practitioner: impl Into<UkCorePractitionerRolePractitioner>,
         organization: impl Into<UkCorePractitionerRoleOrganization>,
         code: Vec<UkCorePractitionerRoleCode>,
@@ -209,244 +209,162 @@ impl UkCorePractitionerRole {
         self
     }
 }
-impl runtime::Profile for UkCorePractitionerRole {
-    type Base = PractitionerRole;
-    fn take(base: PractitionerRole, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <UkCorePractitionerRoleMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        let active = base.active;
-        let period = base.period;
-        let practitioner = check
-            .one(
-                "practitioner",
-                base.practitioner,
-                <UkCorePractitionerRolePractitioner as runtime::Profile>::take,
-            );
-        let organization = check
-            .one(
-                "organization",
-                base.organization,
-                <UkCorePractitionerRoleOrganization as runtime::Profile>::take,
-            );
-        let code = check
-            .some(
-                "code",
-                base.code,
-                <UkCorePractitionerRoleCode as runtime::Profile>::take,
-            );
-        let specialty = base.specialty;
-        let location = base.location;
-        let healthcare_service = base.healthcare_service;
-        let telecom = base.telecom;
-        let available_time = base.available_time;
-        let not_available = base.not_available;
-        let availability_exceptions = base.availability_exceptions;
-        let endpoint = base.endpoint;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            active,
-            period,
-            practitioner: practitioner?,
-            organization: organization?,
-            code,
-            specialty,
-            location,
-            healthcare_service,
-            telecom,
-            available_time,
-            not_available,
-            availability_exceptions,
-            endpoint,
-            extras: base.extras,
-        })
+impl runtime::Record for UkCorePractitionerRole {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "PractitionerRole",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many(),
+                runtime::Field::new("active", 9).primitive(),
+                runtime::Field::new("period", 10),
+                runtime::Field::new("practitioner", 11).required(),
+                runtime::Field::new("organization", 12).required(),
+                runtime::Field::new("code", 13).many().required(),
+                runtime::Field::new("specialty", 14).many(),
+                runtime::Field::new("location", 15).many(),
+                runtime::Field::new("healthcareService", 16).many(),
+                runtime::Field::new("telecom", 17).many(),
+                runtime::Field::new("availableTime", 18).many(),
+                runtime::Field::new("notAvailable", 19).many(),
+                runtime::Field::new("availabilityExceptions", 20).primitive(),
+                runtime::Field::new("endpoint", 21).many(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> PractitionerRole {
-        PractitionerRole {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            active: self.active,
-            period: self.period,
-            practitioner: Some({
-                let value = self.practitioner;
-                runtime::Profile::give(value)
-            }),
-            organization: Some({
-                let value = self.organization;
-                runtime::Profile::give(value)
-            }),
-            code: self.code.into_iter().map(runtime::Profile::give).collect(),
-            specialty: self.specialty,
-            location: self.location,
-            healthcare_service: self.healthcare_service,
-            telecom: self.telecom,
-            available_time: self.available_time,
-            not_available: self.not_available,
-            availability_exceptions: self.availability_exceptions,
-            endpoint: self.endpoint,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.active,
+            10 => &self.period,
+            11 => &self.practitioner,
+            12 => &self.organization,
+            13 => &self.code,
+            14 => &self.specialty,
+            15 => &self.location,
+            16 => &self.healthcare_service,
+            17 => &self.telecom,
+            18 => &self.available_time,
+            19 => &self.not_available,
+            20 => &self.availability_exceptions,
+            _ => &self.endpoint,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.active,
+            10 => &mut self.period,
+            11 => &mut self.practitioner,
+            12 => &mut self.organization,
+            13 => &mut self.code,
+            14 => &mut self.specialty,
+            15 => &mut self.location,
+            16 => &mut self.healthcare_service,
+            17 => &mut self.telecom,
+            18 => &mut self.available_time,
+            19 => &mut self.not_available,
+            20 => &mut self.availability_exceptions,
+            _ => &mut self.endpoint,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(UkCorePractitionerRole, PractitionerRole);
-/// `PractitionerRole.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct UkCorePractitionerRoleMeta {
-    /// `PractitionerRole.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `PractitionerRole.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `PractitionerRole.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `PractitionerRole.meta.lastUpdated`, 1..1: instant.
-    pub last_updated: Instant,
-    /// `PractitionerRole.meta.source`, 0..1: uri.
-    pub source: Option<Uri>,
-    /// `PractitionerRole.meta.profile`, 0..*: canonical to StructureDefinition.
-    pub profile: Vec<Canonical>,
-    /// `PractitionerRole.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `PractitionerRole.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for UkCorePractitionerRole {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("active", 9).primitive(),
+                runtime::Property::field("period", 10),
+                runtime::Property::field("practitioner", 11),
+                runtime::Property::field("organization", 12),
+                runtime::Property::field("code", 13).many(),
+                runtime::Property::field("specialty", 14).many(),
+                runtime::Property::field("location", 15).many(),
+                runtime::Property::field("healthcareService", 16).many(),
+                runtime::Property::field("telecom", 17).many(),
+                runtime::Property::field("availableTime", 18).many(),
+                runtime::Property::field("notAvailable", 19).many(),
+                runtime::Property::field("availabilityExceptions", 20).primitive(),
+                runtime::Property::field("endpoint", 21).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl UkCorePractitionerRoleMeta {
-    /// A `PractitionerRole.meta` with what is mandatory.
-    pub fn new(last_updated: impl Into<Instant>) -> Self {
+impl runtime::Value for UkCorePractitionerRole {
+    fn blank() -> Self {
         Self {
-            last_updated: last_updated.into(),
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            source: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            active: None,
+            period: None,
+            practitioner: runtime::Value::blank(),
+            organization: runtime::Value::blank(),
+            code: Vec::new(),
+            specialty: Vec::new(),
+            location: Vec::new(),
+            healthcare_service: Vec::new(),
+            telecom: Vec::new(),
+            available_time: Vec::new(),
+            not_available: Vec::new(),
+            availability_exceptions: None,
+            endpoint: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.meta.source`.
-    #[must_use]
-    pub fn with_source(mut self, value: impl Into<Uri>) -> Self {
-        self.source = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.meta.profile`.
-    #[must_use]
-    pub fn with_profile(mut self, value: impl Into<Canonical>) -> Self {
-        self.profile.push(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl From<Instant> for UkCorePractitionerRoleMeta {
-    fn from(value: Instant) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for UkCorePractitionerRoleMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = check.plain_one("lastUpdated", base.last_updated);
-        let source = base.source;
-        let profile = base.profile;
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated: last_updated?,
-            source,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: Some(self.last_updated),
-            source: self.source,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(UkCorePractitionerRoleMeta, Meta);
+runtime::profile!(UkCorePractitionerRole, PractitionerRole, Element);
 /// `PractitionerRole.practitioner`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRolePractitioner {
     /// `PractitionerRole.practitioner.id`, 0..1: string.
     pub id: Option<String>,
@@ -464,7 +382,7 @@ pub struct UkCorePractitionerRolePractitioner {
     pub identifier: SdsUserIdReceivedIdentifier,
     /// `PractitionerRole.practitioner.display`, 0..1: string.
     pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl UkCorePractitionerRolePractitioner {
@@ -521,53 +439,82 @@ impl From<String> for UkCorePractitionerRolePractitioner {
         Self::new(SdsUserIdReceivedIdentifier::from(value))
     }
 }
-impl runtime::Profile for UkCorePractitionerRolePractitioner {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let r#type = base.r#type;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            r#type,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
+impl runtime::Record for UkCorePractitionerRolePractitioner {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("type", 3).primitive(),
+                runtime::Field::new("identifier", 4).required(),
+                runtime::Field::new("display", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            r#type: self.r#type,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.r#type,
+            4 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.r#type,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for UkCorePractitionerRolePractitioner {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("type", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::field("display", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for UkCorePractitionerRolePractitioner {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            r#type: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(UkCorePractitionerRolePractitioner, Reference);
+runtime::profile!(UkCorePractitionerRolePractitioner, Reference, Element);
 /// `PractitionerRole.organization`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
@@ -585,7 +532,7 @@ pub struct UkCorePractitionerRoleOrganization {
     pub identifier: OdsOrganisationIdentifier,
     /// `PractitionerRole.organization.display`, 0..1: string.
     pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl UkCorePractitionerRoleOrganization {
@@ -642,52 +589,84 @@ impl From<String> for UkCorePractitionerRoleOrganization {
         Self::new(OdsOrganisationIdentifier::from(value))
     }
 }
-impl runtime::Profile for UkCorePractitionerRoleOrganization {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let r#type = base.r#type;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            r#type,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
+impl runtime::Record for UkCorePractitionerRoleOrganization {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("type", 3).primitive(),
+                runtime::Field::new("identifier", 4).required(),
+                runtime::Field::new("display", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            r#type: self.r#type,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.r#type,
+            4 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.r#type,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for UkCorePractitionerRoleOrganization {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("type", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::field("display", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for UkCorePractitionerRoleOrganization {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            r#type: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(UkCorePractitionerRoleOrganization, Reference);
+runtime::profile!(UkCorePractitionerRoleOrganization, Reference, Element);
 /// Business functions; send one as NHSD-eRS-Business-Function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -697,7 +676,7 @@ pub struct UkCorePractitionerRoleCode {
     pub coding: Vec<UkCorePractitionerRoleCodeCoding>,
     /// `PractitionerRole.code.text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl UkCorePractitionerRoleCode {
@@ -730,39 +709,72 @@ impl UkCorePractitionerRoleCode {
         self
     }
 }
-impl runtime::Profile for UkCorePractitionerRoleCode {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <UkCorePractitionerRoleCodeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for UkCorePractitionerRoleCode {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for UkCorePractitionerRoleCode {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for UkCorePractitionerRoleCode {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(UkCorePractitionerRoleCode, CodeableConcept);
+runtime::profile!(UkCorePractitionerRoleCode, CodeableConcept, Element);
 /// `PractitionerRole.code.coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -778,7 +790,7 @@ pub struct UkCorePractitionerRoleCodeCoding {
     pub display: Option<String>,
     /// `PractitionerRole.code.coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl UkCorePractitionerRoleCodeCoding {
@@ -830,46 +842,81 @@ impl From<CodeText> for UkCorePractitionerRoleCodeCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile for UkCorePractitionerRoleCodeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/CodeSystem/eRS-BusinessFunction-1\"",
-            );
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for UkCorePractitionerRoleCodeCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for UkCorePractitionerRoleCodeCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/CodeSystem/eRS-BusinessFunction-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for UkCorePractitionerRoleCodeCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(UkCorePractitionerRoleCodeCoding, Coding);
+runtime::profile!(UkCorePractitionerRoleCodeCoding, Coding, Element);

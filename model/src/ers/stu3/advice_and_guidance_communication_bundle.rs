@@ -6,12 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AdviceAndGuidanceCommunication-Bundle>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: AdviceAndGuidanceCommunicationBundleMeta,
+    pub meta: SearchBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -40,16 +40,14 @@ pub struct AdviceAndGuidanceCommunicationBundle {
     pub document_reference: Vec<AdviceAndGuidanceCommunicationBundleDocumentReference>,
     /// `Bundle.signature`, 0..1: Signature.
     pub signature: Option<Signature>,
-    #[doc(hidden)]
-    pub order_of_entry: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AdviceAndGuidanceCommunicationBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<AdviceAndGuidanceCommunicationBundleMeta>,
+        meta: impl Into<SearchBundleMeta>,
         total: impl Into<UnsignedInt>,
         link: impl Into<BundleLink>,
         communication: Vec<AdviceAndGuidanceCommunicationBundleCommunication>,
@@ -67,7 +65,6 @@ impl AdviceAndGuidanceCommunicationBundle {
             identifier: None,
             document_reference: Vec::new(),
             signature: None,
-            order_of_entry: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -105,204 +102,140 @@ impl AdviceAndGuidanceCommunicationBundle {
         self
     }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundle {
-    type Base = Bundle;
-    fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <AdviceAndGuidanceCommunicationBundleMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let identifier = base.identifier;
-        check.implied("type", [base.r#type], "\"searchset\"");
-        let total = check.plain_one("total", base.total);
-        let link = check.plain_one("link", base.link);
-        let mut sorted_entry = runtime::Sorted::new(
-            base.entry,
-            &[
-                &[(&["resource"], runtime::Mark::Type("Communication"))],
-                &[(&["resource"], runtime::Mark::Type("PractitionerRole"))],
-                &[(&["resource"], runtime::Mark::Type("DocumentReference"))],
+impl runtime::Record for AdviceAndGuidanceCommunicationBundle {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("total", 5).required().primitive(),
+                runtime::Field::new("link", 6).required(),
+                runtime::Field::new("entry:Communication", 7).many().required(),
+                runtime::Field::new("entry:PractitionerRole", 8).many().required(),
+                runtime::Field::new("entry:DocumentReference", 9).many(),
+                runtime::Field::new("signature", 10),
             ],
-        );
-        let communication = check
-            .some(
-                "entry:Communication",
-                sorted_entry.slice(0),
-                <AdviceAndGuidanceCommunicationBundleCommunication as runtime::Profile>::take,
-            );
-        let practitioner_role = check
-            .some(
-                "entry:PractitionerRole",
-                sorted_entry.slice(1),
-                <AdviceAndGuidanceCommunicationBundlePractitionerRole as runtime::Profile>::take,
-            );
-        let document_reference = check
-            .any(
-                "entry:DocumentReference",
-                sorted_entry.slice(2),
-                <AdviceAndGuidanceCommunicationBundleDocumentReference as runtime::Profile>::take,
-            );
-        check.forbid("entry", sorted_entry.slice(3));
-        let order_of_entry = sorted_entry.order;
-        let signature = base.signature;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            identifier,
-            total: total?,
-            link: link?,
-            communication,
-            practitioner_role,
-            document_reference,
-            signature,
-            order_of_entry,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Bundle {
-        Bundle {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            identifier: self.identifier,
-            r#type: runtime::literal("\"searchset\""),
-            total: Some(self.total),
-            link: vec![self.link],
-            entry: self
-                .order_of_entry
-                .merge(
-                    vec![
-                        self.communication.into_iter().map(runtime::Profile::give)
-                        .collect(), self.practitioner_role.into_iter()
-                        .map(runtime::Profile::give).collect(), self.document_reference
-                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
-                    ],
-                ),
-            signature: self.signature,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.identifier,
+            5 => &self.total,
+            6 => &self.link,
+            7 => &self.communication,
+            8 => &self.practitioner_role,
+            9 => &self.document_reference,
+            _ => &self.signature,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.identifier,
+            5 => &mut self.total,
+            6 => &mut self.link,
+            7 => &mut self.communication,
+            8 => &mut self.practitioner_role,
+            9 => &mut self.document_reference,
+            _ => &mut self.signature,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(AdviceAndGuidanceCommunicationBundle, Bundle);
-/// `Bundle.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceCommunicationBundleMeta {
-    /// `Bundle.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Bundle.meta.lastUpdated`, 1..1: instant.
-    pub last_updated: Instant,
-    /// `Bundle.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Bundle.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Bundle.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for AdviceAndGuidanceCommunicationBundle {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::implied("type", "\"searchset\""),
+                runtime::Property::field("total", 5).primitive(),
+                runtime::Property::field("link", 6).many(),
+                runtime::Property::sliced(
+                    "entry",
+                    &[
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resource", "resourceType"],
+                                    Some("\"Communication\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resource", "resourceType"],
+                                    Some("\"PractitionerRole\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resource", "resourceType"],
+                                    Some("\"DocumentReference\""),
+                                ),
+                            ],
+                        },
+                    ],
+                    None,
+                ),
+                runtime::Property::field("signature", 10),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl AdviceAndGuidanceCommunicationBundleMeta {
-    /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
+impl runtime::Value for AdviceAndGuidanceCommunicationBundle {
+    fn blank() -> Self {
         Self {
-            last_updated: last_updated.into(),
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            identifier: None,
+            total: runtime::Value::blank(),
+            link: runtime::Value::blank(),
+            communication: Vec::new(),
+            practitioner_role: Vec::new(),
+            document_reference: Vec::new(),
+            signature: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundleMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = check.plain_one("lastUpdated", base.last_updated);
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated: last_updated?,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: Some(self.last_updated),
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceCommunicationBundleMeta, Meta);
+runtime::profile!(AdviceAndGuidanceCommunicationBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Communication`, on [`BundleEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundleCommunication {
     /// `Bundle.entry:Communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -317,12 +250,12 @@ pub struct AdviceAndGuidanceCommunicationBundleCommunication {
     /// `Bundle.entry:Communication.resource`, 1..1: Communication.
     pub resource: ErsCommunication,
     /// `Bundle.entry:Communication.search`, 1..1: BackboneElement.
-    pub search: AdviceAndGuidanceCommunicationBundleCommunicationSearch,
+    pub search: BundleEntrySearch,
     /// `Bundle.entry:Communication.request`, 0..1: BackboneElement.
     pub request: Option<BundleEntryRequest>,
     /// `Bundle.entry:Communication.response`, 0..1: BackboneElement.
     pub response: Option<BundleEntryResponse>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AdviceAndGuidanceCommunicationBundleCommunication {
@@ -335,7 +268,7 @@ impl AdviceAndGuidanceCommunicationBundleCommunication {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: AdviceAndGuidanceCommunicationBundleCommunicationSearch::default(),
+            search: runtime::literal("{\"mode\":\"match\"}"),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -367,10 +300,7 @@ impl AdviceAndGuidanceCommunicationBundleCommunication {
     }
     /// Sets `Bundle.entry:Communication.search`.
     #[must_use]
-    pub fn with_search(
-        mut self,
-        value: impl Into<AdviceAndGuidanceCommunicationBundleCommunicationSearch>,
-    ) -> Self {
+    pub fn with_search(mut self, value: impl Into<BundleEntrySearch>) -> Self {
         self.search = value.into();
         self
     }
@@ -387,156 +317,110 @@ impl AdviceAndGuidanceCommunicationBundleCommunication {
         self
     }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundleCommunication {
-    type Base = BundleEntry;
-    fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let link = base.link;
-        let full_url = check.plain_one("fullUrl", base.full_url);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::Communication(value) => {
-                            let value = *value;
-                            <ErsCommunication as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Communication"),
-                    }
-                },
-            );
-        let search = check
-            .one(
-                "search",
-                base.search,
-                <AdviceAndGuidanceCommunicationBundleCommunicationSearch as runtime::Profile>::take,
-            );
-        let request = base.request;
-        let response = base.response;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            link,
-            full_url: full_url?,
-            resource: resource?,
-            search: search?,
-            request,
-            response,
-            extras: base.extras,
-        })
+impl runtime::Record for AdviceAndGuidanceCommunicationBundleCommunication {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("link", 3).many(),
+                runtime::Field::new("fullUrl", 4).required().primitive(),
+                runtime::Field::new("resource", 5).required(),
+                runtime::Field::new("search", 6).required(),
+                runtime::Field::new("request", 7),
+                runtime::Field::new("response", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntry {
-        BundleEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            link: self.link,
-            full_url: Some(self.full_url),
-            resource: Some({
-                let value = self.resource;
-                Resource::Communication(Box::new(runtime::Profile::give(value)))
-            }),
-            search: Some({
-                let value = self.search;
-                runtime::Profile::give(value)
-            }),
-            request: self.request,
-            response: self.response,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.link,
+            4 => &self.full_url,
+            5 => &self.resource,
+            6 => &self.search,
+            7 => &self.request,
+            _ => &self.response,
         }
     }
-}
-runtime::profile!(AdviceAndGuidanceCommunicationBundleCommunication, BundleEntry);
-/// `Bundle.entry:Communication.search`, on [`BundleEntrySearch`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceCommunicationBundleCommunicationSearch {
-    /// `Bundle.entry:Communication.search.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.entry:Communication.search.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.entry:Communication.search.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Bundle.entry:Communication.search.score`, 0..1: decimal.
-    pub score: Option<Decimal>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceCommunicationBundleCommunicationSearch {
-    /// Sets `Bundle.entry:Communication.search.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.link,
+            4 => &mut self.full_url,
+            5 => &mut self.resource,
+            6 => &mut self.search,
+            7 => &mut self.request,
+            _ => &mut self.response,
+        }
     }
-    /// Adds to `Bundle.entry:Communication.search.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `Bundle.entry:Communication.search.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.entry:Communication.search.score`.
-    #[must_use]
-    pub fn with_score(mut self, value: impl Into<Decimal>) -> Self {
-        self.score = Some(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for AdviceAndGuidanceCommunicationBundleCommunicationSearch {
-    fn default() -> Self {
+impl runtime::Constrained for AdviceAndGuidanceCommunicationBundleCommunication {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("link", 3).many(),
+                runtime::Property::field("fullUrl", 4).primitive(),
+                runtime::Property::field("resource", 5),
+                runtime::Property::field("search", 6),
+                runtime::Property::field("request", 7),
+                runtime::Property::field("response", 8),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some("{\"mode\":\"match\"}"),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for AdviceAndGuidanceCommunicationBundleCommunication {
+    fn blank() -> Self {
         Self {
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            score: None,
+            link: Vec::new(),
+            full_url: runtime::Value::blank(),
+            resource: runtime::Value::blank(),
+            search: runtime::Value::blank(),
+            request: None,
+            response: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundleCommunicationSearch {
-    type Base = BundleEntrySearch;
-    fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("mode", base.mode, "\"match\"");
-        let score = base.score;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            score,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> BundleEntrySearch {
-        BundleEntrySearch {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            mode: Some(runtime::literal("\"match\"")),
-            score: self.score,
-            extras: self.extras,
-        }
-    }
-}
 runtime::profile!(
-    AdviceAndGuidanceCommunicationBundleCommunicationSearch, BundleEntrySearch
+    AdviceAndGuidanceCommunicationBundleCommunication, BundleEntry, Element
 );
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:PractitionerRole`, on [`BundleEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// `Bundle.entry:PractitionerRole.id`, 0..1: string.
     pub id: Option<String>,
@@ -551,12 +435,12 @@ pub struct AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// `Bundle.entry:PractitionerRole.resource`, 1..1: PractitionerRole.
     pub resource: CareConnectPractitionerRole,
     /// `Bundle.entry:PractitionerRole.search`, 1..1: BackboneElement.
-    pub search: AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch,
+    pub search: BundleEntrySearch,
     /// `Bundle.entry:PractitionerRole.request`, 0..1: BackboneElement.
     pub request: Option<BundleEntryRequest>,
     /// `Bundle.entry:PractitionerRole.response`, 0..1: BackboneElement.
     pub response: Option<BundleEntryResponse>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
@@ -572,7 +456,7 @@ impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch::default(),
+            search: runtime::literal("{\"mode\":\"include\"}"),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -604,10 +488,7 @@ impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
     }
     /// Sets `Bundle.entry:PractitionerRole.search`.
     #[must_use]
-    pub fn with_search(
-        mut self,
-        value: impl Into<AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch>,
-    ) -> Self {
+    pub fn with_search(mut self, value: impl Into<BundleEntrySearch>) -> Self {
         self.search = value.into();
         self
     }
@@ -624,159 +505,110 @@ impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
         self
     }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundlePractitionerRole {
-    type Base = BundleEntry;
-    fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let link = base.link;
-        let full_url = check.plain_one("fullUrl", base.full_url);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::PractitionerRole(value) => {
-                            let value = *value;
-                            <CareConnectPractitionerRole as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("PractitionerRole"),
-                    }
-                },
-            );
-        let search = check
-            .one(
-                "search",
-                base.search,
-                <AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch as runtime::Profile>::take,
-            );
-        let request = base.request;
-        let response = base.response;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            link,
-            full_url: full_url?,
-            resource: resource?,
-            search: search?,
-            request,
-            response,
-            extras: base.extras,
-        })
+impl runtime::Record for AdviceAndGuidanceCommunicationBundlePractitionerRole {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("link", 3).many(),
+                runtime::Field::new("fullUrl", 4).required().primitive(),
+                runtime::Field::new("resource", 5).required(),
+                runtime::Field::new("search", 6).required(),
+                runtime::Field::new("request", 7),
+                runtime::Field::new("response", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntry {
-        BundleEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            link: self.link,
-            full_url: Some(self.full_url),
-            resource: Some({
-                let value = self.resource;
-                Resource::PractitionerRole(Box::new(runtime::Profile::give(value)))
-            }),
-            search: Some({
-                let value = self.search;
-                runtime::Profile::give(value)
-            }),
-            request: self.request,
-            response: self.response,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.link,
+            4 => &self.full_url,
+            5 => &self.resource,
+            6 => &self.search,
+            7 => &self.request,
+            _ => &self.response,
         }
     }
-}
-runtime::profile!(AdviceAndGuidanceCommunicationBundlePractitionerRole, BundleEntry);
-/// `Bundle.entry:PractitionerRole.search`, on [`BundleEntrySearch`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch {
-    /// `Bundle.entry:PractitionerRole.search.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.entry:PractitionerRole.search.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.entry:PractitionerRole.search.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Bundle.entry:PractitionerRole.search.score`, 0..1: decimal.
-    pub score: Option<Decimal>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch {
-    /// Sets `Bundle.entry:PractitionerRole.search.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.link,
+            4 => &mut self.full_url,
+            5 => &mut self.resource,
+            6 => &mut self.search,
+            7 => &mut self.request,
+            _ => &mut self.response,
+        }
     }
-    /// Adds to `Bundle.entry:PractitionerRole.search.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `Bundle.entry:PractitionerRole.search.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.entry:PractitionerRole.search.score`.
-    #[must_use]
-    pub fn with_score(mut self, value: impl Into<Decimal>) -> Self {
-        self.score = Some(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch {
-    fn default() -> Self {
+impl runtime::Constrained for AdviceAndGuidanceCommunicationBundlePractitionerRole {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("link", 3).many(),
+                runtime::Property::field("fullUrl", 4).primitive(),
+                runtime::Property::field("resource", 5),
+                runtime::Property::field("search", 6),
+                runtime::Property::field("request", 7),
+                runtime::Property::field("response", 8),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some("{\"mode\":\"include\"}"),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for AdviceAndGuidanceCommunicationBundlePractitionerRole {
+    fn blank() -> Self {
         Self {
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            score: None,
+            link: Vec::new(),
+            full_url: runtime::Value::blank(),
+            resource: runtime::Value::blank(),
+            search: runtime::Value::blank(),
+            request: None,
+            response: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch {
-    type Base = BundleEntrySearch;
-    fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("mode", base.mode, "\"include\"");
-        let score = base.score;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            score,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> BundleEntrySearch {
-        BundleEntrySearch {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            mode: Some(runtime::literal("\"include\"")),
-            score: self.score,
-            extras: self.extras,
-        }
-    }
-}
 runtime::profile!(
-    AdviceAndGuidanceCommunicationBundlePractitionerRoleSearch, BundleEntrySearch
+    AdviceAndGuidanceCommunicationBundlePractitionerRole, BundleEntry, Element
 );
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:DocumentReference`, on [`BundleEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// `Bundle.entry:DocumentReference.id`, 0..1: string.
     pub id: Option<String>,
@@ -791,12 +623,12 @@ pub struct AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// `Bundle.entry:DocumentReference.resource`, 1..1: DocumentReference.
     pub resource: ErsDocumentReference,
     /// `Bundle.entry:DocumentReference.search`, 1..1: BackboneElement.
-    pub search: AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch,
+    pub search: BundleEntrySearch,
     /// `Bundle.entry:DocumentReference.request`, 0..1: BackboneElement.
     pub request: Option<BundleEntryRequest>,
     /// `Bundle.entry:DocumentReference.response`, 0..1: BackboneElement.
     pub response: Option<BundleEntryResponse>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AdviceAndGuidanceCommunicationBundleDocumentReference {
@@ -812,7 +644,7 @@ impl AdviceAndGuidanceCommunicationBundleDocumentReference {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch::default(),
+            search: runtime::literal("{\"mode\":\"include\"}"),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -844,10 +676,7 @@ impl AdviceAndGuidanceCommunicationBundleDocumentReference {
     }
     /// Sets `Bundle.entry:DocumentReference.search`.
     #[must_use]
-    pub fn with_search(
-        mut self,
-        value: impl Into<AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch>,
-    ) -> Self {
+    pub fn with_search(mut self, value: impl Into<BundleEntrySearch>) -> Self {
         self.search = value.into();
         self
     }
@@ -864,152 +693,103 @@ impl AdviceAndGuidanceCommunicationBundleDocumentReference {
         self
     }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundleDocumentReference {
-    type Base = BundleEntry;
-    fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let link = base.link;
-        let full_url = check.plain_one("fullUrl", base.full_url);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <ErsDocumentReference as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        let search = check
-            .one(
-                "search",
-                base.search,
-                <AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch as runtime::Profile>::take,
-            );
-        let request = base.request;
-        let response = base.response;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            link,
-            full_url: full_url?,
-            resource: resource?,
-            search: search?,
-            request,
-            response,
-            extras: base.extras,
-        })
+impl runtime::Record for AdviceAndGuidanceCommunicationBundleDocumentReference {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("link", 3).many(),
+                runtime::Field::new("fullUrl", 4).required().primitive(),
+                runtime::Field::new("resource", 5).required(),
+                runtime::Field::new("search", 6).required(),
+                runtime::Field::new("request", 7),
+                runtime::Field::new("response", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntry {
-        BundleEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            link: self.link,
-            full_url: Some(self.full_url),
-            resource: Some({
-                let value = self.resource;
-                Resource::DocumentReference(Box::new(runtime::Profile::give(value)))
-            }),
-            search: Some({
-                let value = self.search;
-                runtime::Profile::give(value)
-            }),
-            request: self.request,
-            response: self.response,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.link,
+            4 => &self.full_url,
+            5 => &self.resource,
+            6 => &self.search,
+            7 => &self.request,
+            _ => &self.response,
         }
     }
-}
-runtime::profile!(AdviceAndGuidanceCommunicationBundleDocumentReference, BundleEntry);
-/// `Bundle.entry:DocumentReference.search`, on [`BundleEntrySearch`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch {
-    /// `Bundle.entry:DocumentReference.search.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.entry:DocumentReference.search.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.entry:DocumentReference.search.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Bundle.entry:DocumentReference.search.score`, 0..1: decimal.
-    pub score: Option<Decimal>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch {
-    /// Sets `Bundle.entry:DocumentReference.search.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.link,
+            4 => &mut self.full_url,
+            5 => &mut self.resource,
+            6 => &mut self.search,
+            7 => &mut self.request,
+            _ => &mut self.response,
+        }
     }
-    /// Adds to `Bundle.entry:DocumentReference.search.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `Bundle.entry:DocumentReference.search.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.entry:DocumentReference.search.score`.
-    #[must_use]
-    pub fn with_score(mut self, value: impl Into<Decimal>) -> Self {
-        self.score = Some(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch {
-    fn default() -> Self {
+impl runtime::Constrained for AdviceAndGuidanceCommunicationBundleDocumentReference {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("link", 3).many(),
+                runtime::Property::field("fullUrl", 4).primitive(),
+                runtime::Property::field("resource", 5),
+                runtime::Property::field("search", 6),
+                runtime::Property::field("request", 7),
+                runtime::Property::field("response", 8),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some("{\"mode\":\"include\"}"),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for AdviceAndGuidanceCommunicationBundleDocumentReference {
+    fn blank() -> Self {
         Self {
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            score: None,
+            link: Vec::new(),
+            full_url: runtime::Value::blank(),
+            resource: runtime::Value::blank(),
+            search: runtime::Value::blank(),
+            request: None,
+            response: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch {
-    type Base = BundleEntrySearch;
-    fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("mode", base.mode, "\"include\"");
-        let score = base.score;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            score,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> BundleEntrySearch {
-        BundleEntrySearch {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            mode: Some(runtime::literal("\"include\"")),
-            score: self.score,
-            extras: self.extras,
-        }
-    }
-}
 runtime::profile!(
-    AdviceAndGuidanceCommunicationBundleDocumentReferenceSearch, BundleEntrySearch
+    AdviceAndGuidanceCommunicationBundleDocumentReference, BundleEntry, Element
 );

@@ -6,80 +6,70 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Urgency.
     ///
-    /// `Extension.extension:priority`, 1..1: Extension.
-    pub priority: AdviceAndGuidanceRequestsWorkListItemExtensionPriority,
+    /// `Extension.extension:priority`, 1..1: CodeableConcept.
+    pub priority: ErsPriorityCodeableConcept,
     /// Specialty.
     ///
-    /// `Extension.extension:specialty`, 1..1: Extension.
-    pub specialty: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty,
+    /// `Extension.extension:specialty`, 1..1: CodeableConcept.
+    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
     /// Patient, by NHS number.
     ///
-    /// `Extension.extension:patient`, 1..1: Extension.
-    pub patient: AdviceAndGuidanceRequestsWorkListItemExtensionPatient,
+    /// `Extension.extension:patient`, 1..1: Reference.
+    pub patient: NhsNumberReceivedReference,
     /// Clinician asked for.
     ///
-    /// `Extension.extension:namedClinician`, 0..1: Extension.
-    pub named_clinician: Option<
-        AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician,
-    >,
+    /// `Extension.extension:namedClinician`, 0..1: Reference.
+    pub named_clinician: Option<SdsUserIdReceivedReference>,
     /// Where the conversation stands.
     ///
-    /// `Extension.extension:category`, 1..1: Extension.
-    pub category: AdviceAndGuidanceRequestsWorkListItemExtensionCategory,
+    /// `Extension.extension:category`, 1..1: CodeableConcept.
+    pub category: ErsAdviceAndGuidanceStatusCodeableConcept,
     /// When advice was first asked for.
     ///
-    /// `Extension.extension:adviceFirstRequested`, 1..1: Extension.
-    pub advice_first_requested: AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested,
+    /// `Extension.extension:adviceFirstRequested`, 1..1: dateTime.
+    pub advice_first_requested: DateTime,
     /// When the conversation last moved.
     ///
-    /// `Extension.extension:adviceLastUpdated`, 1..1: Extension.
-    pub advice_last_updated: AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated,
+    /// `Extension.extension:adviceLastUpdated`, 1..1: dateTime.
+    pub advice_last_updated: DateTime,
     /// Who referred.
     ///
-    /// `Extension.extension:referrer`, 1..1: Extension.
-    pub referrer: AdviceAndGuidanceRequestsWorkListItemExtensionReferrer,
+    /// `Extension.extension:referrer`, 1..1: Reference.
+    pub referrer: SdsUserIdReceivedReference,
     /// Service, by its id.
     ///
-    /// `Extension.extension:service`, 1..1: Extension.
-    pub service: AdviceAndGuidanceRequestsWorkListItemExtensionService,
+    /// `Extension.extension:service`, 1..1: Reference.
+    pub service: ServiceIdReference,
     /// Clinic type.
     ///
-    /// `Extension.extension:clinicType`, 0..1: Extension.
-    pub clinic_type: Option<AdviceAndGuidanceRequestsWorkListItemExtensionClinicType>,
+    /// `Extension.extension:clinicType`, 0..1: CodeableConcept.
+    pub clinic_type: Option<BookOrDeferAppointmentReasonCodeableConcept>,
     /// Version of the advice request.
     ///
-    /// `Extension.extension:communicationRequestVersion`, 1..1: Extension.
-    pub communication_request_version: AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:communicationRequestVersion`, 1..1: integer.
+    pub communication_request_version: i32,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AdviceAndGuidanceRequestsWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        priority: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPriority>,
-        specialty: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty>,
-        patient: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPatient>,
-        category: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionCategory>,
-        advice_first_requested: impl Into<
-            AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested,
-        >,
-        advice_last_updated: impl Into<
-            AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated,
-        >,
-        referrer: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionReferrer>,
-        service: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionService>,
-        communication_request_version: impl Into<
-            AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion,
-        >,
+        priority: impl Into<ErsPriorityCodeableConcept>,
+        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        patient: impl Into<NhsNumberReceivedReference>,
+        category: impl Into<ErsAdviceAndGuidanceStatusCodeableConcept>,
+        advice_first_requested: impl Into<DateTime>,
+        advice_last_updated: impl Into<DateTime>,
+        referrer: impl Into<SdsUserIdReceivedReference>,
+        service: impl Into<ServiceIdReference>,
+        communication_request_version: impl Into<i32>,
     ) -> Self {
         Self {
             priority: priority.into(),
@@ -94,7 +84,6 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
             id: None,
             named_clinician: None,
             clinic_type: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -108,7 +97,7 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
     #[must_use]
     pub fn with_named_clinician(
         mut self,
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician>,
+        value: impl Into<SdsUserIdReceivedReference>,
     ) -> Self {
         self.named_clinician = Some(value.into());
         self
@@ -117,2345 +106,343 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
     #[must_use]
     pub fn with_clinic_type(
         mut self,
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionClinicType>,
+        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
     ) -> Self {
         self.clinic_type = Some(value.into());
         self
     }
 }
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"priority\""))],
-                &[(&["url"], runtime::Mark::Value("\"specialty\""))],
-                &[(&["url"], runtime::Mark::Value("\"patient\""))],
-                &[(&["url"], runtime::Mark::Value("\"namedClinician\""))],
-                &[(&["url"], runtime::Mark::Value("\"category\""))],
-                &[(&["url"], runtime::Mark::Value("\"adviceFirstRequested\""))],
-                &[(&["url"], runtime::Mark::Value("\"adviceLastUpdated\""))],
-                &[(&["url"], runtime::Mark::Value("\"referrer\""))],
-                &[(&["url"], runtime::Mark::Value("\"service\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicType\""))],
-                &[(&["url"], runtime::Mark::Value("\"communicationRequestVersion\""))],
+impl runtime::Record for AdviceAndGuidanceRequestsWorkListItemExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:priority", 1).required(),
+                runtime::Field::new("extension:specialty", 2).required(),
+                runtime::Field::new("extension:patient", 3).required(),
+                runtime::Field::new("extension:namedClinician", 4),
+                runtime::Field::new("extension:category", 5).required(),
+                runtime::Field::new("extension:adviceFirstRequested", 6).required(),
+                runtime::Field::new("extension:adviceLastUpdated", 7).required(),
+                runtime::Field::new("extension:referrer", 8).required(),
+                runtime::Field::new("extension:service", 9).required(),
+                runtime::Field::new("extension:clinicType", 10),
+                runtime::Field::new("extension:communicationRequestVersion", 11)
+                    .required(),
             ],
-        );
-        let priority = check
-            .one(
-                "extension:priority",
-                sorted_extension.slice(0),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionPriority as runtime::Profile>::take,
-            );
-        let specialty = check
-            .one(
-                "extension:specialty",
-                sorted_extension.slice(1),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty as runtime::Profile>::take,
-            );
-        let patient = check
-            .one(
-                "extension:patient",
-                sorted_extension.slice(2),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionPatient as runtime::Profile>::take,
-            );
-        let named_clinician = check
-            .optional(
-                "extension:namedClinician",
-                sorted_extension.slice(3),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician as runtime::Profile>::take,
-            );
-        let category = check
-            .one(
-                "extension:category",
-                sorted_extension.slice(4),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionCategory as runtime::Profile>::take,
-            );
-        let advice_first_requested = check
-            .one(
-                "extension:adviceFirstRequested",
-                sorted_extension.slice(5),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested as runtime::Profile>::take,
-            );
-        let advice_last_updated = check
-            .one(
-                "extension:adviceLastUpdated",
-                sorted_extension.slice(6),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated as runtime::Profile>::take,
-            );
-        let referrer = check
-            .one(
-                "extension:referrer",
-                sorted_extension.slice(7),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionReferrer as runtime::Profile>::take,
-            );
-        let service = check
-            .one(
-                "extension:service",
-                sorted_extension.slice(8),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionService as runtime::Profile>::take,
-            );
-        let clinic_type = check
-            .optional(
-                "extension:clinicType",
-                sorted_extension.slice(9),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionClinicType as runtime::Profile>::take,
-            );
-        let communication_request_version = check
-            .one(
-                "extension:communicationRequestVersion",
-                sorted_extension.slice(10),
-                <AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(11));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            priority: priority?,
-            specialty: specialty?,
-            patient: patient?,
-            named_clinician,
-            category: category?,
-            advice_first_requested: advice_first_requested?,
-            advice_last_updated: advice_last_updated?,
-            referrer: referrer?,
-            service: service?,
-            clinic_type,
-            communication_request_version: communication_request_version?,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.priority; runtime::Profile::give(value)
-                        }], vec![{ let value = self.specialty;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .patient; runtime::Profile::give(value) }], self.named_clinician
-                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
-                        value = self.category; runtime::Profile::give(value) }], vec![{
-                        let value = self.advice_first_requested;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .advice_last_updated; runtime::Profile::give(value) }], vec![{
-                        let value = self.referrer; runtime::Profile::give(value) }],
-                        vec![{ let value = self.service; runtime::Profile::give(value)
-                        }], self.clinic_type.into_iter().map(runtime::Profile::give)
-                        .collect(), vec![{ let value = self
-                        .communication_request_version; runtime::Profile::give(value) }],
-                        Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.priority,
+            2 => &self.specialty,
+            3 => &self.patient,
+            4 => &self.named_clinician,
+            5 => &self.category,
+            6 => &self.advice_first_requested,
+            7 => &self.advice_last_updated,
+            8 => &self.referrer,
+            9 => &self.service,
+            10 => &self.clinic_type,
+            _ => &self.communication_request_version,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.priority,
+            2 => &mut self.specialty,
+            3 => &mut self.patient,
+            4 => &mut self.named_clinician,
+            5 => &mut self.category,
+            6 => &mut self.advice_first_requested,
+            7 => &mut self.advice_last_updated,
+            8 => &mut self.referrer,
+            9 => &mut self.service,
+            10 => &mut self.clinic_type,
+            _ => &mut self.communication_request_version,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for AdviceAndGuidanceRequestsWorkListItemExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["url"], Some("\"namedClinician\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["url"], Some("\"category\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"adviceFirstRequested\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"adviceLastUpdated\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[runtime::Mark(&["url"], Some("\"referrer\""))],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[runtime::Mark(&["url"], Some("\"service\""))],
+                        },
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[runtime::Mark(&["url"], Some("\"clinicType\""))],
+                        },
+                        runtime::Slice {
+                            field: 11,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"communicationRequestVersion\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
-            ),
-            value: None,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtension, Extension);
-/// Urgency.
-///
-/// `Extension.extension:priority`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
-    /// `Extension.extension:priority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x]`, 1..1: CodeableConcept.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
-    /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
-    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriority {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"priority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"priority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionPriority, Extension);
-/// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue {
-    /// `Extension.extension:priority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding>,
-    /// `Extension.extension:priority.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue {
-    /// A `Extension.extension:priority.value[x]` with what is mandatory.
-    pub fn new(
-        coding: Vec<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding>,
-    ) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue, CodeableConcept
-);
-/// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
-    /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Extension.extension:priority.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
-    /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority>
-for AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding, Coding
-);
-/// Specialty.
-///
-/// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
-    /// `Extension.extension:specialty.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x]`, 1..1: CodeableConcept.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
-    /// A `Extension.extension:specialty` with what is mandatory.
-    pub fn new(
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding>
-for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
-    ) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue::from(value),
-        )
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"specialty\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"specialty\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionSpecialty, Extension);
-/// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
-    /// `Extension.extension:specialty.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:specialty.value[x].coding`, 1..1: Coding.
-    pub coding: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
-    /// `Extension.extension:specialty.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
-    /// A `Extension.extension:specialty.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<
-            AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
-        >,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding>
-for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue, CodeableConcept
-);
-/// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding {
-    /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `Extension.extension:specialty.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.extension:specialty.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `Extension.extension:specialty.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding {
-    /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding, Coding
-);
-/// Patient, by NHS number.
-///
-/// `Extension.extension:patient`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
-    /// `Extension.extension:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x]`, 1..1: Reference.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
-    /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
-    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue::from(value),
-        )
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPatient {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionPatient, Extension);
-/// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
-    /// `Extension.extension:patient.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:patient.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:patient.value[x].identifier`, 1..1: Identifier.
-    pub identifier: NhsNumberReceivedIdentifier,
-    /// `Extension.extension:patient.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
-    /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:patient.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue, Reference);
-/// Clinician asked for.
-///
-/// `Extension.extension:namedClinician`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
-    /// `Extension.extension:namedClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:namedClinician.value[x]`, 1..1: Reference.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
-    /// A `Extension.extension:namedClinician` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:namedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"namedClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"namedClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinician, Extension
-);
-/// `Extension.extension:namedClinician.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
-    /// `Extension.extension:namedClinician.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:namedClinician.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:namedClinician.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:namedClinician.value[x].identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `Extension.extension:namedClinician.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
-    /// A `Extension.extension:namedClinician.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:namedClinician.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue, Reference
-);
-/// Where the conversation stands.
-///
-/// `Extension.extension:category`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
-    /// `Extension.extension:category.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:category.value[x]`, 1..1: CodeableConcept.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
-    /// A `Extension.extension:category` with what is mandatory.
-    pub fn new(
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:category.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
-    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding>
-for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
-    ) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue::from(value),
-        )
-    }
-}
-impl From<ErsAdviceAndGuidanceStatus>
-for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
-    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionCategory {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"category\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"category\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionCategory, Extension);
-/// `Extension.extension:category.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
-    /// `Extension.extension:category.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:category.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:category.value[x].coding`, 1..1: Coding.
-    pub coding: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
-    /// `Extension.extension:category.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
-    /// A `Extension.extension:category.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<
-            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
-        >,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:category.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:category.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:category.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding>
-for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsAdviceAndGuidanceStatus>
-for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
-    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue, CodeableConcept
-);
-/// `Extension.extension:category.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
-    /// `Extension.extension:category.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:category.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:category.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:category.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-AdviceAndGuidanceStatus-1>.
-    pub code: ErsAdviceAndGuidanceStatus,
-    /// `Extension.extension:category.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:category.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
-    /// A `Extension.extension:category.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsAdviceAndGuidanceStatus>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:category.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:category.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:category.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:category.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:category.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsAdviceAndGuidanceStatus>
-for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
-    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdviceAndGuidanceStatus-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdviceAndGuidanceStatus-1\"",
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"priority\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"specialty\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    3,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"patient\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"namedClinician\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"category\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"adviceFirstRequested\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"adviceLastUpdated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"referrer\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"service\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"clinicType\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    11,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueInteger",
+                                is_many: false,
+                                implied: &[("url", "\"communicationRequestVersion\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding, Coding
-);
-/// When advice was first asked for.
-///
-/// `Extension.extension:adviceFirstRequested`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
-    /// `Extension.extension:adviceFirstRequested.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:adviceFirstRequested.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
-    /// A `Extension.extension:adviceFirstRequested` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
+impl runtime::Value for AdviceAndGuidanceRequestsWorkListItemExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            priority: runtime::Value::blank(),
+            specialty: runtime::Value::blank(),
+            patient: runtime::Value::blank(),
+            named_clinician: None,
+            category: runtime::Value::blank(),
+            advice_first_requested: runtime::Value::blank(),
+            advice_last_updated: runtime::Value::blank(),
+            referrer: runtime::Value::blank(),
+            service: runtime::Value::blank(),
+            clinic_type: None,
+            communication_request_version: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:adviceFirstRequested.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<DateTime>
-for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"adviceFirstRequested\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"adviceFirstRequested\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionAdviceFirstRequested, Extension
-);
-/// When the conversation last moved.
-///
-/// `Extension.extension:adviceLastUpdated`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
-    /// `Extension.extension:adviceLastUpdated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:adviceLastUpdated.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
-    /// A `Extension.extension:adviceLastUpdated` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:adviceLastUpdated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime> for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"adviceLastUpdated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"adviceLastUpdated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionAdviceLastUpdated, Extension
-);
-/// Who referred.
-///
-/// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
-    /// `Extension.extension:referrer.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referrer.value[x]`, 1..1: Reference.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
-    /// A `Extension.extension:referrer` with what is mandatory.
-    pub fn new(
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referrer.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
-    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue::from(value),
-        )
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionReferrer {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referrer\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referrer\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionReferrer, Extension);
-/// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
-    /// `Extension.extension:referrer.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referrer.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:referrer.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:referrer.value[x].identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `Extension.extension:referrer.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
-    /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referrer.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:referrer.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referrer.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referrer.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue, Reference
-);
-/// Service, by its id.
-///
-/// `Extension.extension:service`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionService {
-    /// `Extension.extension:service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:service.value[x]`, 1..1: Reference.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionService {
-    /// A `Extension.extension:service` with what is mandatory.
-    pub fn new(
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionService {
-    fn from(value: AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceIdIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionService {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue::from(value),
-        )
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionService {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionService {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"service\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"service\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionService, Extension);
-/// `Extension.extension:service.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
-    /// `Extension.extension:service.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:service.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:service.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:service.value[x].identifier`, 1..1: Identifier.
-    pub identifier: ServiceIdIdentifier,
-    /// `Extension.extension:service.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
-    /// A `Extension.extension:service.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:service.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:service.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:service.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:service.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<ServiceIdIdentifier>
-for AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue, Reference);
-/// Clinic type.
-///
-/// `Extension.extension:clinicType`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
-    /// `Extension.extension:clinicType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicType.value[x]`, 1..1: CodeableConcept.
-    pub value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
-    /// A `Extension.extension:clinicType` with what is mandatory.
-    pub fn new(
-        value: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue>
-for AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding>
-for AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
-    ) -> Self {
-        Self::new(
-            AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue::from(value),
-        )
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionClinicType {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtensionClinicType, Extension);
-/// `Extension.extension:clinicType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
-    /// `Extension.extension:clinicType.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicType.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:clinicType.value[x].coding`, 1..1: Coding.
-    pub coding: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
-    /// `Extension.extension:clinicType.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
-    /// A `Extension.extension:clinicType.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<
-            AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
-        >,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:clinicType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicType.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding>
-for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
-    fn from(
-        value: AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue, CodeableConcept
-);
-/// `Extension.extension:clinicType.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding {
-    /// `Extension.extension:clinicType.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicType.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/CLINIC-TYPE.
-    ///
-    /// `Extension.extension:clinicType.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.extension:clinicType.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:clinicType.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-ClinicType-1>.
-    pub code: CodeText,
-    /// `Extension.extension:clinicType.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:clinicType.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding {
-    /// A `Extension.extension:clinicType.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicType.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:clinicType.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicType.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicType.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicType.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding, Coding
-);
-/// Version of the advice request.
-///
-/// `Extension.extension:communicationRequestVersion`, on [`Extension`].
-#[derive(Clone)]
-pub struct AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
-    /// `Extension.extension:communicationRequestVersion.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:communicationRequestVersion.value[x]`, 1..1: integer.
-    pub value: i32,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
-    /// A `Extension.extension:communicationRequestVersion` with what is mandatory.
-    pub fn new(value: impl Into<i32>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:communicationRequestVersion.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<i32>
-for AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
-    fn from(value: i32) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"communicationRequestVersion\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Integer(value) => Some(value),
-                        _ => check.wrong_type("Integer"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"communicationRequestVersion\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Integer(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AdviceAndGuidanceRequestsWorkListItemExtensionCommunicationRequestVersion, Extension
-);
+runtime::profile!(AdviceAndGuidanceRequestsWorkListItemExtension, Extension, Element);

@@ -6,12 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AppointmentSlot-Bundle>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: AppointmentSlotBundleMeta,
+    pub meta: SearchBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -36,16 +36,14 @@ pub struct AppointmentSlotBundle {
     pub schedule: Vec<AppointmentSlotBundleSchedule>,
     /// `Bundle.signature`, 0..1: Signature.
     pub signature: Option<Signature>,
-    #[doc(hidden)]
-    pub order_of_entry: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<AppointmentSlotBundleMeta>,
+        meta: impl Into<SearchBundleMeta>,
         total: impl Into<UnsignedInt>,
         link: Vec<BundleLink>,
     ) -> Self {
@@ -60,7 +58,6 @@ impl AppointmentSlotBundle {
             slot: Vec::new(),
             schedule: Vec::new(),
             signature: None,
-            order_of_entry: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -104,195 +101,127 @@ impl AppointmentSlotBundle {
         self
     }
 }
-impl runtime::Profile for AppointmentSlotBundle {
-    type Base = Bundle;
-    fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <AppointmentSlotBundleMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let identifier = base.identifier;
-        check.implied("type", [base.r#type], "\"searchset\"");
-        let total = check.plain_one("total", base.total);
-        let link = check.plain_some("link", base.link);
-        let mut sorted_entry = runtime::Sorted::new(
-            base.entry,
-            &[
-                &[(&["resource"], runtime::Mark::Type("Slot"))],
-                &[(&["resource"], runtime::Mark::Type("Schedule"))],
+impl runtime::Record for AppointmentSlotBundle {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("total", 5).required().primitive(),
+                runtime::Field::new("link", 6).many().required(),
+                runtime::Field::new("entry:Slot", 7).many(),
+                runtime::Field::new("entry:Schedule", 8).many(),
+                runtime::Field::new("signature", 9),
             ],
-        );
-        let slot = check
-            .any(
-                "entry:Slot",
-                sorted_entry.slice(0),
-                <AppointmentSlotBundleSlot as runtime::Profile>::take,
-            );
-        let schedule = check
-            .any(
-                "entry:Schedule",
-                sorted_entry.slice(1),
-                <AppointmentSlotBundleSchedule as runtime::Profile>::take,
-            );
-        check.forbid("entry", sorted_entry.slice(2));
-        let order_of_entry = sorted_entry.order;
-        let signature = base.signature;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            identifier,
-            total: total?,
-            link,
-            slot,
-            schedule,
-            signature,
-            order_of_entry,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Bundle {
-        Bundle {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            identifier: self.identifier,
-            r#type: runtime::literal("\"searchset\""),
-            total: Some(self.total),
-            link: self.link,
-            entry: self
-                .order_of_entry
-                .merge(
-                    vec![
-                        self.slot.into_iter().map(runtime::Profile::give).collect(), self
-                        .schedule.into_iter().map(runtime::Profile::give).collect(),
-                        Vec::new()
-                    ],
-                ),
-            signature: self.signature,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.identifier,
+            5 => &self.total,
+            6 => &self.link,
+            7 => &self.slot,
+            8 => &self.schedule,
+            _ => &self.signature,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.identifier,
+            5 => &mut self.total,
+            6 => &mut self.link,
+            7 => &mut self.slot,
+            8 => &mut self.schedule,
+            _ => &mut self.signature,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(AppointmentSlotBundle, Bundle);
-/// `Bundle.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct AppointmentSlotBundleMeta {
-    /// `Bundle.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Bundle.meta.lastUpdated`, 1..1: instant.
-    pub last_updated: Instant,
-    /// `Bundle.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Bundle.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Bundle.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for AppointmentSlotBundle {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::implied("type", "\"searchset\""),
+                runtime::Property::field("total", 5).primitive(),
+                runtime::Property::field("link", 6).many(),
+                runtime::Property::sliced(
+                    "entry",
+                    &[
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resource", "resourceType"],
+                                    Some("\"Slot\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resource", "resourceType"],
+                                    Some("\"Schedule\""),
+                                ),
+                            ],
+                        },
+                    ],
+                    None,
+                ),
+                runtime::Property::field("signature", 9),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl AppointmentSlotBundleMeta {
-    /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
+impl runtime::Value for AppointmentSlotBundle {
+    fn blank() -> Self {
         Self {
-            last_updated: last_updated.into(),
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            identifier: None,
+            total: runtime::Value::blank(),
+            link: Vec::new(),
+            slot: Vec::new(),
+            schedule: Vec::new(),
+            signature: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for AppointmentSlotBundleMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = check.plain_one("lastUpdated", base.last_updated);
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated: last_updated?,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: Some(self.last_updated),
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotBundleMeta, Meta);
+runtime::profile!(AppointmentSlotBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Slot`, on [`BundleEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotBundleSlot {
     /// `Bundle.entry:Slot.id`, 0..1: string.
     pub id: Option<String>,
@@ -307,12 +236,12 @@ pub struct AppointmentSlotBundleSlot {
     /// `Bundle.entry:Slot.resource`, 1..1: Slot.
     pub resource: CareConnectSlot,
     /// `Bundle.entry:Slot.search`, 1..1: BackboneElement.
-    pub search: AppointmentSlotBundleSlotSearch,
+    pub search: BundleEntrySearch,
     /// `Bundle.entry:Slot.request`, 0..1: BackboneElement.
     pub request: Option<BundleEntryRequest>,
     /// `Bundle.entry:Slot.response`, 0..1: BackboneElement.
     pub response: Option<BundleEntryResponse>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotBundleSlot {
@@ -325,7 +254,7 @@ impl AppointmentSlotBundleSlot {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: AppointmentSlotBundleSlotSearch::default(),
+            search: runtime::literal("{\"mode\":\"match\"}"),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -357,10 +286,7 @@ impl AppointmentSlotBundleSlot {
     }
     /// Sets `Bundle.entry:Slot.search`.
     #[must_use]
-    pub fn with_search(
-        mut self,
-        value: impl Into<AppointmentSlotBundleSlotSearch>,
-    ) -> Self {
+    pub fn with_search(mut self, value: impl Into<BundleEntrySearch>) -> Self {
         self.search = value.into();
         self
     }
@@ -377,154 +303,108 @@ impl AppointmentSlotBundleSlot {
         self
     }
 }
-impl runtime::Profile for AppointmentSlotBundleSlot {
-    type Base = BundleEntry;
-    fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let link = base.link;
-        let full_url = check.plain_one("fullUrl", base.full_url);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::Slot(value) => {
-                            let value = *value;
-                            <CareConnectSlot as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Slot"),
-                    }
-                },
-            );
-        let search = check
-            .one(
-                "search",
-                base.search,
-                <AppointmentSlotBundleSlotSearch as runtime::Profile>::take,
-            );
-        let request = base.request;
-        let response = base.response;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            link,
-            full_url: full_url?,
-            resource: resource?,
-            search: search?,
-            request,
-            response,
-            extras: base.extras,
-        })
+impl runtime::Record for AppointmentSlotBundleSlot {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("link", 3).many(),
+                runtime::Field::new("fullUrl", 4).required().primitive(),
+                runtime::Field::new("resource", 5).required(),
+                runtime::Field::new("search", 6).required(),
+                runtime::Field::new("request", 7),
+                runtime::Field::new("response", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntry {
-        BundleEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            link: self.link,
-            full_url: Some(self.full_url),
-            resource: Some({
-                let value = self.resource;
-                Resource::Slot(Box::new(runtime::Profile::give(value)))
-            }),
-            search: Some({
-                let value = self.search;
-                runtime::Profile::give(value)
-            }),
-            request: self.request,
-            response: self.response,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.link,
+            4 => &self.full_url,
+            5 => &self.resource,
+            6 => &self.search,
+            7 => &self.request,
+            _ => &self.response,
         }
     }
-}
-runtime::profile!(AppointmentSlotBundleSlot, BundleEntry);
-/// `Bundle.entry:Slot.search`, on [`BundleEntrySearch`].
-#[derive(Clone)]
-pub struct AppointmentSlotBundleSlotSearch {
-    /// `Bundle.entry:Slot.search.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.entry:Slot.search.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.entry:Slot.search.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Bundle.entry:Slot.search.score`, 0..1: decimal.
-    pub score: Option<Decimal>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotBundleSlotSearch {
-    /// Sets `Bundle.entry:Slot.search.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.link,
+            4 => &mut self.full_url,
+            5 => &mut self.resource,
+            6 => &mut self.search,
+            7 => &mut self.request,
+            _ => &mut self.response,
+        }
     }
-    /// Adds to `Bundle.entry:Slot.search.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `Bundle.entry:Slot.search.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.entry:Slot.search.score`.
-    #[must_use]
-    pub fn with_score(mut self, value: impl Into<Decimal>) -> Self {
-        self.score = Some(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for AppointmentSlotBundleSlotSearch {
-    fn default() -> Self {
+impl runtime::Constrained for AppointmentSlotBundleSlot {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("link", 3).many(),
+                runtime::Property::field("fullUrl", 4).primitive(),
+                runtime::Property::field("resource", 5),
+                runtime::Property::field("search", 6),
+                runtime::Property::field("request", 7),
+                runtime::Property::field("response", 8),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some("{\"mode\":\"match\"}"),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for AppointmentSlotBundleSlot {
+    fn blank() -> Self {
         Self {
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            score: None,
+            link: Vec::new(),
+            full_url: runtime::Value::blank(),
+            resource: runtime::Value::blank(),
+            search: runtime::Value::blank(),
+            request: None,
+            response: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for AppointmentSlotBundleSlotSearch {
-    type Base = BundleEntrySearch;
-    fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("mode", base.mode, "\"match\"");
-        let score = base.score;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            score,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> BundleEntrySearch {
-        BundleEntrySearch {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            mode: Some(runtime::literal("\"match\"")),
-            score: self.score,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotBundleSlotSearch, BundleEntrySearch);
+runtime::profile!(AppointmentSlotBundleSlot, BundleEntry, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Schedule`, on [`BundleEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotBundleSchedule {
     /// `Bundle.entry:Schedule.id`, 0..1: string.
     pub id: Option<String>,
@@ -539,12 +419,12 @@ pub struct AppointmentSlotBundleSchedule {
     /// `Bundle.entry:Schedule.resource`, 1..1: Schedule.
     pub resource: CareConnectSchedule,
     /// `Bundle.entry:Schedule.search`, 1..1: BackboneElement.
-    pub search: AppointmentSlotBundleScheduleSearch,
+    pub search: BundleEntrySearch,
     /// `Bundle.entry:Schedule.request`, 0..1: BackboneElement.
     pub request: Option<BundleEntryRequest>,
     /// `Bundle.entry:Schedule.response`, 0..1: BackboneElement.
     pub response: Option<BundleEntryResponse>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotBundleSchedule {
@@ -560,7 +440,7 @@ impl AppointmentSlotBundleSchedule {
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             link: Vec::new(),
-            search: AppointmentSlotBundleScheduleSearch::default(),
+            search: runtime::literal("{\"mode\":\"include\"}"),
             request: None,
             response: None,
             extras: runtime::Extras::none(),
@@ -592,10 +472,7 @@ impl AppointmentSlotBundleSchedule {
     }
     /// Sets `Bundle.entry:Schedule.search`.
     #[must_use]
-    pub fn with_search(
-        mut self,
-        value: impl Into<AppointmentSlotBundleScheduleSearch>,
-    ) -> Self {
+    pub fn with_search(mut self, value: impl Into<BundleEntrySearch>) -> Self {
         self.search = value.into();
         self
     }
@@ -612,147 +489,101 @@ impl AppointmentSlotBundleSchedule {
         self
     }
 }
-impl runtime::Profile for AppointmentSlotBundleSchedule {
-    type Base = BundleEntry;
-    fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let link = base.link;
-        let full_url = check.plain_one("fullUrl", base.full_url);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::Schedule(value) => {
-                            let value = *value;
-                            <CareConnectSchedule as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Schedule"),
-                    }
-                },
-            );
-        let search = check
-            .one(
-                "search",
-                base.search,
-                <AppointmentSlotBundleScheduleSearch as runtime::Profile>::take,
-            );
-        let request = base.request;
-        let response = base.response;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            link,
-            full_url: full_url?,
-            resource: resource?,
-            search: search?,
-            request,
-            response,
-            extras: base.extras,
-        })
+impl runtime::Record for AppointmentSlotBundleSchedule {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("link", 3).many(),
+                runtime::Field::new("fullUrl", 4).required().primitive(),
+                runtime::Field::new("resource", 5).required(),
+                runtime::Field::new("search", 6).required(),
+                runtime::Field::new("request", 7),
+                runtime::Field::new("response", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntry {
-        BundleEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            link: self.link,
-            full_url: Some(self.full_url),
-            resource: Some({
-                let value = self.resource;
-                Resource::Schedule(Box::new(runtime::Profile::give(value)))
-            }),
-            search: Some({
-                let value = self.search;
-                runtime::Profile::give(value)
-            }),
-            request: self.request,
-            response: self.response,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.link,
+            4 => &self.full_url,
+            5 => &self.resource,
+            6 => &self.search,
+            7 => &self.request,
+            _ => &self.response,
         }
     }
-}
-runtime::profile!(AppointmentSlotBundleSchedule, BundleEntry);
-/// `Bundle.entry:Schedule.search`, on [`BundleEntrySearch`].
-#[derive(Clone)]
-pub struct AppointmentSlotBundleScheduleSearch {
-    /// `Bundle.entry:Schedule.search.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.entry:Schedule.search.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.entry:Schedule.search.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Bundle.entry:Schedule.search.score`, 0..1: decimal.
-    pub score: Option<Decimal>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotBundleScheduleSearch {
-    /// Sets `Bundle.entry:Schedule.search.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.link,
+            4 => &mut self.full_url,
+            5 => &mut self.resource,
+            6 => &mut self.search,
+            7 => &mut self.request,
+            _ => &mut self.response,
+        }
     }
-    /// Adds to `Bundle.entry:Schedule.search.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `Bundle.entry:Schedule.search.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.entry:Schedule.search.score`.
-    #[must_use]
-    pub fn with_score(mut self, value: impl Into<Decimal>) -> Self {
-        self.score = Some(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for AppointmentSlotBundleScheduleSearch {
-    fn default() -> Self {
+impl runtime::Constrained for AppointmentSlotBundleSchedule {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("link", 3).many(),
+                runtime::Property::field("fullUrl", 4).primitive(),
+                runtime::Property::field("resource", 5),
+                runtime::Property::field("search", 6),
+                runtime::Property::field("request", 7),
+                runtime::Property::field("response", 8),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some("{\"mode\":\"include\"}"),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for AppointmentSlotBundleSchedule {
+    fn blank() -> Self {
         Self {
             id: None,
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            score: None,
+            link: Vec::new(),
+            full_url: runtime::Value::blank(),
+            resource: runtime::Value::blank(),
+            search: runtime::Value::blank(),
+            request: None,
+            response: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for AppointmentSlotBundleScheduleSearch {
-    type Base = BundleEntrySearch;
-    fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("mode", base.mode, "\"include\"");
-        let score = base.score;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            score,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> BundleEntrySearch {
-        BundleEntrySearch {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            mode: Some(runtime::literal("\"include\"")),
-            score: self.score,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotBundleScheduleSearch, BundleEntrySearch);
+runtime::profile!(AppointmentSlotBundleSchedule, BundleEntry, Element);

@@ -6,82 +6,72 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Urgency.
     ///
-    /// `Extension.extension:priority`, 1..1: Extension.
-    pub priority: AppointmentSlotIssuesWorkListItemExtensionPriority,
+    /// `Extension.extension:priority`, 1..1: CodeableConcept.
+    pub priority: ErsPriorityCodeableConcept,
     /// Specialty.
     ///
-    /// `Extension.extension:specialty`, 1..1: Extension.
-    pub specialty: AppointmentSlotIssuesWorkListItemExtensionSpecialty,
+    /// `Extension.extension:specialty`, 1..1: CodeableConcept.
+    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
     /// Patient, by NHS number.
     ///
-    /// `Extension.extension:patient`, 1..1: Extension.
-    pub patient: AppointmentSlotIssuesWorkListItemExtensionPatient,
+    /// `Extension.extension:patient`, 1..1: Reference.
+    pub patient: NhsNumberReceivedReference,
     /// Clinician asked for.
     ///
-    /// `Extension.extension:namedClinician`, 0..1: Extension.
-    pub named_clinician: Option<
-        AppointmentSlotIssuesWorkListItemExtensionNamedClinician,
-    >,
+    /// `Extension.extension:namedClinician`, 0..1: Reference.
+    pub named_clinician: Option<SdsUserIdReceivedReference>,
     /// Start of the pathway.
     ///
-    /// `Extension.extension:eReferralPathwayStart`, 1..1: Extension.
-    pub e_referral_pathway_start: AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart,
+    /// `Extension.extension:eReferralPathwayStart`, 1..1: dateTime.
+    pub e_referral_pathway_start: DateTime,
     /// Whether the clinical information was printed.
     ///
-    /// `Extension.extension:clinicalInfoPrinted`, 1..1: Extension.
-    pub clinical_info_printed: AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted,
+    /// `Extension.extension:clinicalInfoPrinted`, 1..1: boolean.
+    pub clinical_info_printed: bool,
     /// When the referral arrived.
     ///
-    /// `Extension.extension:ubrnReceived`, 0..1: Extension.
-    pub ubrn_received: Option<AppointmentSlotIssuesWorkListItemExtensionUbrnReceived>,
+    /// `Extension.extension:ubrnReceived`, 0..1: dateTime.
+    pub ubrn_received: Option<DateTime>,
     /// By when the patient should be contacted.
     ///
-    /// `Extension.extension:patientContactExpected`, 0..1: Extension.
-    pub patient_contact_expected: Option<
-        AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected,
-    >,
+    /// `Extension.extension:patientContactExpected`, 0..1: date.
+    pub patient_contact_expected: Option<Date>,
     /// Whether clinical information has come.
     ///
-    /// `Extension.extension:clinicalInformationStatus`, 0..1: Extension.
+    /// `Extension.extension:clinicalInformationStatus`, 0..1: CodeableConcept.
     pub clinical_information_status: Option<
-        AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus,
+        AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
     >,
     /// Why the referral was deferred.
     ///
-    /// `Extension.extension:reason`, 0..1: Extension.
-    pub reason: Option<AppointmentSlotIssuesWorkListItemExtensionReason>,
+    /// `Extension.extension:reason`, 0..1: CodeableConcept.
+    pub reason: Option<AppointmentSlotIssuesWorkListItemExtensionReasonValue>,
     /// Last contact with the patient.
     ///
-    /// `Extension.extension:lastContact`, 0..1: Extension.
-    pub last_contact: Option<AppointmentSlotIssuesWorkListItemExtensionLastContact>,
+    /// `Extension.extension:lastContact`, 0..1: dateTime.
+    pub last_contact: Option<DateTime>,
     /// Service, by its id.
     ///
-    /// `Extension.extension:service`, 1..1: Extension.
-    pub service: AppointmentSlotIssuesWorkListItemExtensionService,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:service`, 1..1: Reference.
+    pub service: ServiceIdReference,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotIssuesWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        priority: impl Into<AppointmentSlotIssuesWorkListItemExtensionPriority>,
-        specialty: impl Into<AppointmentSlotIssuesWorkListItemExtensionSpecialty>,
-        patient: impl Into<AppointmentSlotIssuesWorkListItemExtensionPatient>,
-        e_referral_pathway_start: impl Into<
-            AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart,
-        >,
-        clinical_info_printed: impl Into<
-            AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted,
-        >,
-        service: impl Into<AppointmentSlotIssuesWorkListItemExtensionService>,
+        priority: impl Into<ErsPriorityCodeableConcept>,
+        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        patient: impl Into<NhsNumberReceivedReference>,
+        e_referral_pathway_start: impl Into<DateTime>,
+        clinical_info_printed: impl Into<bool>,
+        service: impl Into<ServiceIdReference>,
     ) -> Self {
         Self {
             priority: priority.into(),
@@ -97,7 +87,6 @@ impl AppointmentSlotIssuesWorkListItemExtension {
             clinical_information_status: None,
             reason: None,
             last_contact: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -111,28 +100,20 @@ impl AppointmentSlotIssuesWorkListItemExtension {
     #[must_use]
     pub fn with_named_clinician(
         mut self,
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionNamedClinician>,
+        value: impl Into<SdsUserIdReceivedReference>,
     ) -> Self {
         self.named_clinician = Some(value.into());
         self
     }
     /// Sets `Extension.extension:ubrnReceived`.
     #[must_use]
-    pub fn with_ubrn_received(
-        mut self,
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionUbrnReceived>,
-    ) -> Self {
+    pub fn with_ubrn_received(mut self, value: impl Into<DateTime>) -> Self {
         self.ubrn_received = Some(value.into());
         self
     }
     /// Sets `Extension.extension:patientContactExpected`.
     #[must_use]
-    pub fn with_patient_contact_expected(
-        mut self,
-        value: impl Into<
-            AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected,
-        >,
-    ) -> Self {
+    pub fn with_patient_contact_expected(mut self, value: impl Into<Date>) -> Self {
         self.patient_contact_expected = Some(value.into());
         self
     }
@@ -141,7 +122,7 @@ impl AppointmentSlotIssuesWorkListItemExtension {
     pub fn with_clinical_information_status(
         mut self,
         value: impl Into<
-            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus,
+            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
         >,
     ) -> Self {
         self.clinical_information_status = Some(value.into());
@@ -151,1527 +132,379 @@ impl AppointmentSlotIssuesWorkListItemExtension {
     #[must_use]
     pub fn with_reason(
         mut self,
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionReason>,
+        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionReasonValue>,
     ) -> Self {
         self.reason = Some(value.into());
         self
     }
     /// Sets `Extension.extension:lastContact`.
     #[must_use]
-    pub fn with_last_contact(
-        mut self,
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionLastContact>,
-    ) -> Self {
+    pub fn with_last_contact(mut self, value: impl Into<DateTime>) -> Self {
         self.last_contact = Some(value.into());
         self
     }
 }
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"priority\""))],
-                &[(&["url"], runtime::Mark::Value("\"specialty\""))],
-                &[(&["url"], runtime::Mark::Value("\"patient\""))],
-                &[(&["url"], runtime::Mark::Value("\"namedClinician\""))],
-                &[(&["url"], runtime::Mark::Value("\"eReferralPathwayStart\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicalInfoPrinted\""))],
-                &[(&["url"], runtime::Mark::Value("\"ubrnReceived\""))],
-                &[(&["url"], runtime::Mark::Value("\"patientContactExpected\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicalInformationStatus\""))],
-                &[(&["url"], runtime::Mark::Value("\"reason\""))],
-                &[(&["url"], runtime::Mark::Value("\"lastContact\""))],
-                &[(&["url"], runtime::Mark::Value("\"service\""))],
+impl runtime::Record for AppointmentSlotIssuesWorkListItemExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:priority", 1).required(),
+                runtime::Field::new("extension:specialty", 2).required(),
+                runtime::Field::new("extension:patient", 3).required(),
+                runtime::Field::new("extension:namedClinician", 4),
+                runtime::Field::new("extension:eReferralPathwayStart", 5).required(),
+                runtime::Field::new("extension:clinicalInfoPrinted", 6).required(),
+                runtime::Field::new("extension:ubrnReceived", 7),
+                runtime::Field::new("extension:patientContactExpected", 8),
+                runtime::Field::new("extension:clinicalInformationStatus", 9),
+                runtime::Field::new("extension:reason", 10),
+                runtime::Field::new("extension:lastContact", 11),
+                runtime::Field::new("extension:service", 12).required(),
             ],
-        );
-        let priority = check
-            .one(
-                "extension:priority",
-                sorted_extension.slice(0),
-                <AppointmentSlotIssuesWorkListItemExtensionPriority as runtime::Profile>::take,
-            );
-        let specialty = check
-            .one(
-                "extension:specialty",
-                sorted_extension.slice(1),
-                <AppointmentSlotIssuesWorkListItemExtensionSpecialty as runtime::Profile>::take,
-            );
-        let patient = check
-            .one(
-                "extension:patient",
-                sorted_extension.slice(2),
-                <AppointmentSlotIssuesWorkListItemExtensionPatient as runtime::Profile>::take,
-            );
-        let named_clinician = check
-            .optional(
-                "extension:namedClinician",
-                sorted_extension.slice(3),
-                <AppointmentSlotIssuesWorkListItemExtensionNamedClinician as runtime::Profile>::take,
-            );
-        let e_referral_pathway_start = check
-            .one(
-                "extension:eReferralPathwayStart",
-                sorted_extension.slice(4),
-                <AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart as runtime::Profile>::take,
-            );
-        let clinical_info_printed = check
-            .one(
-                "extension:clinicalInfoPrinted",
-                sorted_extension.slice(5),
-                <AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted as runtime::Profile>::take,
-            );
-        let ubrn_received = check
-            .optional(
-                "extension:ubrnReceived",
-                sorted_extension.slice(6),
-                <AppointmentSlotIssuesWorkListItemExtensionUbrnReceived as runtime::Profile>::take,
-            );
-        let patient_contact_expected = check
-            .optional(
-                "extension:patientContactExpected",
-                sorted_extension.slice(7),
-                <AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected as runtime::Profile>::take,
-            );
-        let clinical_information_status = check
-            .optional(
-                "extension:clinicalInformationStatus",
-                sorted_extension.slice(8),
-                <AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus as runtime::Profile>::take,
-            );
-        let reason = check
-            .optional(
-                "extension:reason",
-                sorted_extension.slice(9),
-                <AppointmentSlotIssuesWorkListItemExtensionReason as runtime::Profile>::take,
-            );
-        let last_contact = check
-            .optional(
-                "extension:lastContact",
-                sorted_extension.slice(10),
-                <AppointmentSlotIssuesWorkListItemExtensionLastContact as runtime::Profile>::take,
-            );
-        let service = check
-            .one(
-                "extension:service",
-                sorted_extension.slice(11),
-                <AppointmentSlotIssuesWorkListItemExtensionService as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(12));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            priority: priority?,
-            specialty: specialty?,
-            patient: patient?,
-            named_clinician,
-            e_referral_pathway_start: e_referral_pathway_start?,
-            clinical_info_printed: clinical_info_printed?,
-            ubrn_received,
-            patient_contact_expected,
-            clinical_information_status,
-            reason,
-            last_contact,
-            service: service?,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.priority; runtime::Profile::give(value)
-                        }], vec![{ let value = self.specialty;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .patient; runtime::Profile::give(value) }], self.named_clinician
-                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
-                        value = self.e_referral_pathway_start;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .clinical_info_printed; runtime::Profile::give(value) }], self
-                        .ubrn_received.into_iter().map(runtime::Profile::give).collect(),
-                        self.patient_contact_expected.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .clinical_information_status.into_iter()
-                        .map(runtime::Profile::give).collect(), self.reason.into_iter()
-                        .map(runtime::Profile::give).collect(), self.last_contact
-                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
-                        value = self.service; runtime::Profile::give(value) }],
-                        Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.priority,
+            2 => &self.specialty,
+            3 => &self.patient,
+            4 => &self.named_clinician,
+            5 => &self.e_referral_pathway_start,
+            6 => &self.clinical_info_printed,
+            7 => &self.ubrn_received,
+            8 => &self.patient_contact_expected,
+            9 => &self.clinical_information_status,
+            10 => &self.reason,
+            11 => &self.last_contact,
+            _ => &self.service,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.priority,
+            2 => &mut self.specialty,
+            3 => &mut self.patient,
+            4 => &mut self.named_clinician,
+            5 => &mut self.e_referral_pathway_start,
+            6 => &mut self.clinical_info_printed,
+            7 => &mut self.ubrn_received,
+            8 => &mut self.patient_contact_expected,
+            9 => &mut self.clinical_information_status,
+            10 => &mut self.reason,
+            11 => &mut self.last_contact,
+            _ => &mut self.service,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for AppointmentSlotIssuesWorkListItemExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["url"], Some("\"namedClinician\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"eReferralPathwayStart\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"clinicalInfoPrinted\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[runtime::Mark(&["url"], Some("\"ubrnReceived\""))],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"patientContactExpected\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"clinicalInformationStatus\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[runtime::Mark(&["url"], Some("\"reason\""))],
+                        },
+                        runtime::Slice {
+                            field: 11,
+                            marks: &[runtime::Mark(&["url"], Some("\"lastContact\""))],
+                        },
+                        runtime::Slice {
+                            field: 12,
+                            marks: &[runtime::Mark(&["url"], Some("\"service\""))],
+                        },
                     ],
+                    None,
                 ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
-            ),
-            value: None,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtension, Extension);
-/// Urgency.
-///
-/// `Extension.extension:priority`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionPriority {
-    /// `Extension.extension:priority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x]`, 1..1: CodeableConcept.
-    pub value: AppointmentSlotIssuesWorkListItemExtensionPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionPriority {
-    /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionPriorityValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionPriorityValue>
-for AppointmentSlotIssuesWorkListItemExtensionPriority {
-    fn from(value: AppointmentSlotIssuesWorkListItemExtensionPriorityValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriority {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"priority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AppointmentSlotIssuesWorkListItemExtensionPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"priority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPriority, Extension);
-/// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionPriorityValue {
-    /// `Extension.extension:priority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding>,
-    /// `Extension.extension:priority.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionPriorityValue {
-    /// A `Extension.extension:priority.value[x]` with what is mandatory.
-    pub fn new(
-        coding: Vec<AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding>,
-    ) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriorityValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionPriorityValue, CodeableConcept
-);
-/// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
-    /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Extension.extension:priority.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
-    /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority>
-for AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"priority\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"specialty\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    3,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"patient\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"namedClinician\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"eReferralPathwayStart\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueBoolean",
+                                is_many: false,
+                                implied: &[("url", "\"clinicalInfoPrinted\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"ubrnReceived\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDate",
+                                is_many: false,
+                                implied: &[("url", "\"patientContactExpected\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"clinicalInformationStatus\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"reason\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    11,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"lastContact\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    12,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"service\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding, Coding);
-/// Specialty.
-///
-/// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialty {
-    /// `Extension.extension:specialty.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x]`, 1..1: CodeableConcept.
-    pub value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionSpecialty {
-    /// A `Extension.extension:specialty` with what is mandatory.
-    pub fn new(
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue>,
-    ) -> Self {
+impl runtime::Value for AppointmentSlotIssuesWorkListItemExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            priority: runtime::Value::blank(),
+            specialty: runtime::Value::blank(),
+            patient: runtime::Value::blank(),
+            named_clinician: None,
+            e_referral_pathway_start: runtime::Value::blank(),
+            clinical_info_printed: runtime::Value::blank(),
+            ubrn_received: None,
+            patient_contact_expected: None,
+            clinical_information_status: None,
+            reason: None,
+            last_contact: None,
+            service: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:specialty.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue>
-for AppointmentSlotIssuesWorkListItemExtensionSpecialty {
-    fn from(value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding>
-for AppointmentSlotIssuesWorkListItemExtensionSpecialty {
-    fn from(
-        value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding,
-    ) -> Self {
-        Self::new(AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue::from(value))
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionSpecialty {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"specialty\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"specialty\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionSpecialty, Extension);
-/// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
-    /// `Extension.extension:specialty.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:specialty.value[x].coding`, 1..1: Coding.
-    pub coding: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding,
-    /// `Extension.extension:specialty.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
-    /// A `Extension.extension:specialty.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding>,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding>
-for AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
-    fn from(
-        value: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue, CodeableConcept
-);
-/// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding {
-    /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `Extension.extension:specialty.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.extension:specialty.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `Extension.extension:specialty.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding {
-    /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile
-for AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding, Coding
-);
-/// Patient, by NHS number.
-///
-/// `Extension.extension:patient`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionPatient {
-    /// `Extension.extension:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x]`, 1..1: Reference.
-    pub value: AppointmentSlotIssuesWorkListItemExtensionPatientValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionPatient {
-    /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionPatientValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionPatientValue>
-for AppointmentSlotIssuesWorkListItemExtensionPatient {
-    fn from(value: AppointmentSlotIssuesWorkListItemExtensionPatientValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for AppointmentSlotIssuesWorkListItemExtensionPatient {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(AppointmentSlotIssuesWorkListItemExtensionPatientValue::from(value))
-    }
-}
-impl From<String> for AppointmentSlotIssuesWorkListItemExtensionPatient {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPatient {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AppointmentSlotIssuesWorkListItemExtensionPatientValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPatient, Extension);
-/// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionPatientValue {
-    /// `Extension.extension:patient.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:patient.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:patient.value[x].identifier`, 1..1: Identifier.
-    pub identifier: NhsNumberReceivedIdentifier,
-    /// `Extension.extension:patient.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionPatientValue {
-    /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:patient.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for AppointmentSlotIssuesWorkListItemExtensionPatientValue {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AppointmentSlotIssuesWorkListItemExtensionPatientValue {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionPatientValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionPatientValue, Reference);
-/// Clinician asked for.
-///
-/// `Extension.extension:namedClinician`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
-    /// `Extension.extension:namedClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:namedClinician.value[x]`, 1..1: Reference.
-    pub value: AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
-    /// A `Extension.extension:namedClinician` with what is mandatory.
-    pub fn new(
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:namedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue>
-for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
-    fn from(
-        value: AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(
-            AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue::from(value),
-        )
-    }
-}
-impl From<String> for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionNamedClinician {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"namedClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"namedClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionNamedClinician, Extension);
-/// `Extension.extension:namedClinician.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
-    /// `Extension.extension:namedClinician.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:namedClinician.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:namedClinician.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:namedClinician.value[x].identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `Extension.extension:namedClinician.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
-    /// A `Extension.extension:namedClinician.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:namedClinician.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue, Reference
-);
-/// Start of the pathway.
-///
-/// `Extension.extension:eReferralPathwayStart`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
-    /// `Extension.extension:eReferralPathwayStart.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:eReferralPathwayStart.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
-    /// A `Extension.extension:eReferralPathwayStart` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:eReferralPathwayStart.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime> for AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"eReferralPathwayStart\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"eReferralPathwayStart\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionEReferralPathwayStart, Extension
-);
-/// Whether the clinical information was printed.
-///
-/// `Extension.extension:clinicalInfoPrinted`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
-    /// `Extension.extension:clinicalInfoPrinted.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicalInfoPrinted.value[x]`, 1..1: boolean.
-    pub value: bool,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
-    /// A `Extension.extension:clinicalInfoPrinted` with what is mandatory.
-    pub fn new(value: impl Into<bool>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicalInfoPrinted.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<bool> for AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
-    fn from(value: bool) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicalInfoPrinted\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Boolean(value) => Some(value),
-                        _ => check.wrong_type("Boolean"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicalInfoPrinted\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Boolean(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionClinicalInfoPrinted, Extension
-);
-/// When the referral arrived.
-///
-/// `Extension.extension:ubrnReceived`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
-    /// `Extension.extension:ubrnReceived.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:ubrnReceived.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
-    /// A `Extension.extension:ubrnReceived` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:ubrnReceived.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime> for AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionUbrnReceived {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"ubrnReceived\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"ubrnReceived\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionUbrnReceived, Extension);
-/// By when the patient should be contacted.
-///
-/// `Extension.extension:patientContactExpected`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
-    /// `Extension.extension:patientContactExpected.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patientContactExpected.value[x]`, 1..1: date.
-    pub value: Date,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
-    /// A `Extension.extension:patientContactExpected` with what is mandatory.
-    pub fn new(value: impl Into<Date>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patientContactExpected.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<Date> for AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
-    fn from(value: Date) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"patientContactExpected\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Date(value) => Some(value),
-                        _ => check.wrong_type("Date"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"patientContactExpected\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Date(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionPatientContactExpected, Extension
-);
-/// Whether clinical information has come.
-///
-/// `Extension.extension:clinicalInformationStatus`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
-    /// `Extension.extension:clinicalInformationStatus.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicalInformationStatus.value[x]`, 1..1: CodeableConcept.
-    pub value: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
-    /// A `Extension.extension:clinicalInformationStatus` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicalInformationStatus.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue>
-for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
-    fn from(
-        value: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding>
-for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
-    fn from(
-        value: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
-    ) -> Self {
-        Self::new(
-            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl From<ErsClinicalInformationStatus>
-for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
-    fn from(value: ErsClinicalInformationStatus) -> Self {
-        Self::new(
-            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile
-for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicalInformationStatus\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicalInformationStatus\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatus, Extension
-);
+runtime::profile!(AppointmentSlotIssuesWorkListItemExtension, Extension, Element);
 /// `Extension.extension:clinicalInformationStatus.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     /// `Extension.extension:clinicalInformationStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1681,7 +514,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusVa
     pub coding: AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
     /// `Extension.extension:clinicalInformationStatus.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
@@ -1736,43 +569,78 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
         )
     }
 }
-impl runtime::Profile
+impl runtime::Record
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
-    CodeableConcept
+    CodeableConcept, Element
 );
 /// `Extension.extension:clinicalInformationStatus.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     /// `Extension.extension:clinicalInformationStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1788,7 +656,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusVa
     pub display: Option<String>,
     /// `Extension.extension:clinicalInformationStatus.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
@@ -1841,150 +709,92 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCodi
         Self::new(value)
     }
 }
-impl runtime::Profile
+impl runtime::Record
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ClinicalInformationStatus-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ClinicalInformationStatus-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value
+for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
-    Coding
+    Coding, Element
 );
-/// Why the referral was deferred.
-///
-/// `Extension.extension:reason`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionReason {
-    /// `Extension.extension:reason.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:reason.value[x]`, 1..1: CodeableConcept.
-    pub value: AppointmentSlotIssuesWorkListItemExtensionReasonValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionReason {
-    /// A `Extension.extension:reason` with what is mandatory.
-    pub fn new(
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionReasonValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:reason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionReasonValue>
-for AppointmentSlotIssuesWorkListItemExtensionReason {
-    fn from(value: AppointmentSlotIssuesWorkListItemExtensionReasonValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding>
-for AppointmentSlotIssuesWorkListItemExtensionReason {
-    fn from(value: AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding) -> Self {
-        Self::new(AppointmentSlotIssuesWorkListItemExtensionReasonValue::from(value))
-    }
-}
-impl From<ErsReviewReason> for AppointmentSlotIssuesWorkListItemExtensionReason {
-    fn from(value: ErsReviewReason) -> Self {
-        Self::new(
-            AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding::from(value),
-        )
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReason {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"reason\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AppointmentSlotIssuesWorkListItemExtensionReasonValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"reason\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionReason, Extension);
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1994,7 +804,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     pub coding: AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding,
     /// `Extension.extension:reason.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotIssuesWorkListItemExtensionReasonValue {
@@ -2042,41 +852,74 @@ impl From<ErsReviewReason> for AppointmentSlotIssuesWorkListItemExtensionReasonV
         )
     }
 }
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    AppointmentSlotIssuesWorkListItemExtensionReasonValue, CodeableConcept
+    AppointmentSlotIssuesWorkListItemExtensionReasonValue, CodeableConcept, Element
 );
 /// `Extension.extension:reason.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2092,7 +935,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     pub display: Option<String>,
     /// `Extension.extension:reason.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
@@ -2145,311 +988,84 @@ for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewReason-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewReason-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding, Coding);
-/// Last contact with the patient.
-///
-/// `Extension.extension:lastContact`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionLastContact {
-    /// `Extension.extension:lastContact.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:lastContact.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionLastContact {
-    /// A `Extension.extension:lastContact` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
+impl runtime::Value for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:lastContact.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime> for AppointmentSlotIssuesWorkListItemExtensionLastContact {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionLastContact {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"lastContact\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"lastContact\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionLastContact, Extension);
-/// Service, by its id.
-///
-/// `Extension.extension:service`, on [`Extension`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionService {
-    /// `Extension.extension:service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:service.value[x]`, 1..1: Reference.
-    pub value: AppointmentSlotIssuesWorkListItemExtensionServiceValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionService {
-    /// A `Extension.extension:service` with what is mandatory.
-    pub fn new(
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionServiceValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AppointmentSlotIssuesWorkListItemExtensionServiceValue>
-for AppointmentSlotIssuesWorkListItemExtensionService {
-    fn from(value: AppointmentSlotIssuesWorkListItemExtensionServiceValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceIdIdentifier> for AppointmentSlotIssuesWorkListItemExtensionService {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(AppointmentSlotIssuesWorkListItemExtensionServiceValue::from(value))
-    }
-}
-impl From<String> for AppointmentSlotIssuesWorkListItemExtensionService {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionService {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"service\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AppointmentSlotIssuesWorkListItemExtensionServiceValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"service\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionService, Extension);
-/// `Extension.extension:service.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AppointmentSlotIssuesWorkListItemExtensionServiceValue {
-    /// `Extension.extension:service.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:service.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:service.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:service.value[x].identifier`, 1..1: Identifier.
-    pub identifier: ServiceIdIdentifier,
-    /// `Extension.extension:service.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AppointmentSlotIssuesWorkListItemExtensionServiceValue {
-    /// A `Extension.extension:service.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
-            reference: None,
+            version: None,
+            code: runtime::Value::blank(),
             display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:service.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:service.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:service.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:service.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<ServiceIdIdentifier>
-for AppointmentSlotIssuesWorkListItemExtensionServiceValue {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AppointmentSlotIssuesWorkListItemExtensionServiceValue {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AppointmentSlotIssuesWorkListItemExtensionServiceValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AppointmentSlotIssuesWorkListItemExtensionServiceValue, Reference);
+runtime::profile!(
+    AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding, Coding, Element
+);

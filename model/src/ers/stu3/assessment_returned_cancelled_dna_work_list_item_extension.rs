@@ -6,63 +6,55 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Patient, by NHS number.
     ///
-    /// `Extension.extension:patient`, 1..1: Extension.
-    pub patient: AssessmentReturnedCancelledDnaWorkListItemExtensionPatient,
+    /// `Extension.extension:patient`, 1..1: Reference.
+    pub patient: NhsNumberReceivedReference,
     /// Urgency.
     ///
-    /// `Extension.extension:priority`, 1..1: Extension.
-    pub priority: AssessmentReturnedCancelledDnaWorkListItemExtensionPriority,
+    /// `Extension.extension:priority`, 1..1: CodeableConcept.
+    pub priority: ErsPriorityCodeableConcept,
     /// When the referral was created.
     ///
-    /// `Extension.extension:referralCreated`, 1..1: Extension.
-    pub referral_created: AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated,
+    /// `Extension.extension:referralCreated`, 1..1: dateTime.
+    pub referral_created: DateTime,
     /// Specialty and clinic type, or what else it is about.
     ///
-    /// `Extension.extension:clinicalContext`, 1..1: Extension.
-    pub clinical_context: AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext,
+    /// `Extension.extension:clinicalContext`, 1..1: string.
+    pub clinical_context: String,
     /// Who referred.
     ///
-    /// `Extension.extension:referrer`, 1..1: Extension.
-    pub referrer: AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer,
+    /// `Extension.extension:referrer`, 1..1: Reference.
+    pub referrer: SdsUserIdReceivedReference,
     /// When the referral last changed.
     ///
-    /// `Extension.extension:referralLastUpdated`, 1..1: Extension.
-    pub referral_last_updated: AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated,
+    /// `Extension.extension:referralLastUpdated`, 1..1: dateTime.
+    pub referral_last_updated: DateTime,
     /// Where the referral stands.
     ///
-    /// `Extension.extension:status`, 1..1: Extension.
-    pub status: AssessmentReturnedCancelledDnaWorkListItemExtensionStatus,
+    /// `Extension.extension:status`, 1..1: CodeableConcept.
+    pub status: ErsReferralStateCodeableConcept,
     /// Why.
     ///
-    /// `Extension.extension:reason`, 0..1: Extension.
-    pub reason: Option<AssessmentReturnedCancelledDnaWorkListItemExtensionReason>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:reason`, 0..1: CodeableConcept.
+    pub reason: Option<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        patient: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionPatient>,
-        priority: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionPriority>,
-        referral_created: impl Into<
-            AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated,
-        >,
-        clinical_context: impl Into<
-            AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext,
-        >,
-        referrer: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer>,
-        referral_last_updated: impl Into<
-            AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated,
-        >,
-        status: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionStatus>,
+        patient: impl Into<NhsNumberReceivedReference>,
+        priority: impl Into<ErsPriorityCodeableConcept>,
+        referral_created: impl Into<DateTime>,
+        clinical_context: impl Into<String>,
+        referrer: impl Into<SdsUserIdReceivedReference>,
+        referral_last_updated: impl Into<DateTime>,
+        status: impl Into<ErsReferralStateCodeableConcept>,
     ) -> Self {
         Self {
             patient: patient.into(),
@@ -74,7 +66,6 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtension {
             status: status.into(),
             id: None,
             reason: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -88,1597 +79,269 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtension {
     #[must_use]
     pub fn with_reason(
         mut self,
-        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionReason>,
+        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>,
     ) -> Self {
         self.reason = Some(value.into());
         self
     }
 }
-impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"patient\""))],
-                &[(&["url"], runtime::Mark::Value("\"priority\""))],
-                &[(&["url"], runtime::Mark::Value("\"referralCreated\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicalContext\""))],
-                &[(&["url"], runtime::Mark::Value("\"referrer\""))],
-                &[(&["url"], runtime::Mark::Value("\"referralLastUpdated\""))],
-                &[(&["url"], runtime::Mark::Value("\"status\""))],
-                &[(&["url"], runtime::Mark::Value("\"reason\""))],
+impl runtime::Record for AssessmentReturnedCancelledDnaWorkListItemExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:patient", 1).required(),
+                runtime::Field::new("extension:priority", 2).required(),
+                runtime::Field::new("extension:referralCreated", 3).required(),
+                runtime::Field::new("extension:clinicalContext", 4).required(),
+                runtime::Field::new("extension:referrer", 5).required(),
+                runtime::Field::new("extension:referralLastUpdated", 6).required(),
+                runtime::Field::new("extension:status", 7).required(),
+                runtime::Field::new("extension:reason", 8),
             ],
-        );
-        let patient = check
-            .one(
-                "extension:patient",
-                sorted_extension.slice(0),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionPatient as runtime::Profile>::take,
-            );
-        let priority = check
-            .one(
-                "extension:priority",
-                sorted_extension.slice(1),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionPriority as runtime::Profile>::take,
-            );
-        let referral_created = check
-            .one(
-                "extension:referralCreated",
-                sorted_extension.slice(2),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated as runtime::Profile>::take,
-            );
-        let clinical_context = check
-            .one(
-                "extension:clinicalContext",
-                sorted_extension.slice(3),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext as runtime::Profile>::take,
-            );
-        let referrer = check
-            .one(
-                "extension:referrer",
-                sorted_extension.slice(4),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer as runtime::Profile>::take,
-            );
-        let referral_last_updated = check
-            .one(
-                "extension:referralLastUpdated",
-                sorted_extension.slice(5),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated as runtime::Profile>::take,
-            );
-        let status = check
-            .one(
-                "extension:status",
-                sorted_extension.slice(6),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionStatus as runtime::Profile>::take,
-            );
-        let reason = check
-            .optional(
-                "extension:reason",
-                sorted_extension.slice(7),
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionReason as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(8));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            patient: patient?,
-            priority: priority?,
-            referral_created: referral_created?,
-            clinical_context: clinical_context?,
-            referrer: referrer?,
-            referral_last_updated: referral_last_updated?,
-            status: status?,
-            reason,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], vec![{ let value = self.priority;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .referral_created; runtime::Profile::give(value) }], vec![{ let
-                        value = self.clinical_context; runtime::Profile::give(value) }],
-                        vec![{ let value = self.referrer; runtime::Profile::give(value)
-                        }], vec![{ let value = self.referral_last_updated;
-                        runtime::Profile::give(value) }], vec![{ let value = self.status;
-                        runtime::Profile::give(value) }], self.reason.into_iter()
-                        .map(runtime::Profile::give).collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.patient,
+            2 => &self.priority,
+            3 => &self.referral_created,
+            4 => &self.clinical_context,
+            5 => &self.referrer,
+            6 => &self.referral_last_updated,
+            7 => &self.status,
+            _ => &self.reason,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.patient,
+            2 => &mut self.priority,
+            3 => &mut self.referral_created,
+            4 => &mut self.clinical_context,
+            5 => &mut self.referrer,
+            6 => &mut self.referral_last_updated,
+            7 => &mut self.status,
+            _ => &mut self.reason,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for AssessmentReturnedCancelledDnaWorkListItemExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"referralCreated\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"clinicalContext\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["url"], Some("\"referrer\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"referralLastUpdated\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[runtime::Mark(&["url"], Some("\"status\""))],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[runtime::Mark(&["url"], Some("\"reason\""))],
+                        },
                     ],
+                    None,
                 ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1\"",
-            ),
-            value: None,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtension, Extension);
-/// Patient, by NHS number.
-///
-/// `Extension.extension:patient`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
-    /// `Extension.extension:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x]`, 1..1: Reference.
-    pub value: AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
-    /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(
-        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
-    fn from(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(
-            AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue::from(value),
-        )
-    }
-}
-impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionPatient {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtensionPatient, Extension);
-/// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
-    /// `Extension.extension:patient.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:patient.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:patient.value[x].identifier`, 1..1: Identifier.
-    pub identifier: NhsNumberReceivedIdentifier,
-    /// `Extension.extension:patient.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
-    /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:patient.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue, Reference
-);
-/// Urgency.
-///
-/// `Extension.extension:priority`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
-    /// `Extension.extension:priority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x]`, 1..1: CodeableConcept.
-    pub value: AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
-    /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
-    fn from(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionPriority {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"priority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"priority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPriority, Extension
-);
-/// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
-    /// `Extension.extension:priority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<
-        AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding,
-    >,
-    /// `Extension.extension:priority.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
-    /// A `Extension.extension:priority.value[x]` with what is mandatory.
-    pub fn new(
-        coding: Vec<
-            AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding,
-        >,
-    ) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue, CodeableConcept
-);
-/// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
-    /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Extension.extension:priority.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
-    /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding, Coding
-);
-/// When the referral was created.
-///
-/// `Extension.extension:referralCreated`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
-    /// `Extension.extension:referralCreated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referralCreated.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
-    /// A `Extension.extension:referralCreated` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referralCreated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referralCreated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referralCreated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferralCreated, Extension
-);
-/// Specialty and clinic type, or what else it is about.
-///
-/// `Extension.extension:clinicalContext`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
-    /// `Extension.extension:clinicalContext.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicalContext.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
-    /// A `Extension.extension:clinicalContext` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicalContext.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<String>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicalContext\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicalContext\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionClinicalContext, Extension
-);
-/// Who referred.
-///
-/// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
-    /// `Extension.extension:referrer.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referrer.value[x]`, 1..1: Reference.
-    pub value: AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
-    /// A `Extension.extension:referrer` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referrer.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
-    fn from(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(
-            AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue::from(value),
-        )
-    }
-}
-impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referrer\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referrer\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferrer, Extension
-);
-/// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
-    /// `Extension.extension:referrer.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referrer.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:referrer.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:referrer.value[x].identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `Extension.extension:referrer.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
-    /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referrer.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:referrer.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referrer.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referrer.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue, Reference
-);
-/// When the referral last changed.
-///
-/// `Extension.extension:referralLastUpdated`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
-    /// `Extension.extension:referralLastUpdated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referralLastUpdated.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
-    /// A `Extension.extension:referralLastUpdated` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referralLastUpdated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referralLastUpdated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referralLastUpdated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReferralLastUpdated, Extension
-);
-/// Where the referral stands.
-///
-/// `Extension.extension:status`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
-    /// `Extension.extension:status.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:status.value[x]`, 1..1: CodeableConcept.
-    pub value: AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
-    /// A `Extension.extension:status` with what is mandatory.
-    pub fn new(
-        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:status.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
-    fn from(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionStatus {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"status\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"status\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtensionStatus, Extension);
-/// `Extension.extension:status.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
-    /// `Extension.extension:status.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:status.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:status.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<
-        AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding,
-    >,
-    /// `Extension.extension:status.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
-    /// A `Extension.extension:status.value[x]` with what is mandatory.
-    pub fn new(
-        coding: Vec<AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding>,
-    ) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:status.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:status.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:status.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue, CodeableConcept
-);
-/// `Extension.extension:status.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
-    /// `Extension.extension:status.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:status.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:status.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:status.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-ReferralState-1>.
-    pub code: ErsReferralState,
-    /// `Extension.extension:status.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:status.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
-    /// A `Extension.extension:status.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsReferralState>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:status.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:status.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:status.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:status.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:status.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsReferralState>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
-    fn from(value: ErsReferralState) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"patient\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"priority\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    3,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"referralCreated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"clinicalContext\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"referrer\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"referralLastUpdated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"status\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"reason\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for AssessmentReturnedCancelledDnaWorkListItemExtension {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            patient: runtime::Value::blank(),
+            priority: runtime::Value::blank(),
+            referral_created: runtime::Value::blank(),
+            clinical_context: runtime::Value::blank(),
+            referrer: runtime::Value::blank(),
+            referral_last_updated: runtime::Value::blank(),
+            status: runtime::Value::blank(),
+            reason: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding, Coding
-);
-/// Why.
-///
-/// `Extension.extension:reason`, on [`Extension`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
-    /// `Extension.extension:reason.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:reason.value[x]`, 1..1: CodeableConcept.
-    pub value: AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
-    /// A `Extension.extension:reason` with what is mandatory.
-    pub fn new(
-        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:reason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
-    fn from(
-        value: AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for AssessmentReturnedCancelledDnaWorkListItemExtensionReason {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"reason\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"reason\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AssessmentReturnedCancelledDnaWorkListItemExtensionReason, Extension);
-/// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
-    /// `Extension.extension:reason.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:reason.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:reason.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<
-        AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding,
-    >,
-    /// `Extension.extension:reason.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
-    /// A `Extension.extension:reason.value[x]` with what is mandatory.
-    pub fn new(
-        coding: Vec<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding>,
-    ) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:reason.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:reason.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue, CodeableConcept
-);
-/// `Extension.extension:reason.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding {
-    /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:reason.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/REFERRAL-CANCELLATION-REASON.
-    ///
-    /// `Extension.extension:reason.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.extension:reason.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:reason.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://ers-fhir.org/STU3/ValueSet/REFERRAL-CANCELLATION-REASON>.
-    pub code: CodeText,
-    /// `Extension.extension:reason.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:reason.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding {
-    /// A `Extension.extension:reason.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:reason.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:reason.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile
-for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding, Coding
+    AssessmentReturnedCancelledDnaWorkListItemExtension, Extension, Element
 );

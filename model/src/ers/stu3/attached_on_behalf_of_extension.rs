@@ -6,18 +6,18 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct AttachedOnBehalfOfExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: AttachedOnBehalfOfExtensionValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    pub value: SdsUserIdReceivedReference,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AttachedOnBehalfOfExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<AttachedOnBehalfOfExtensionValue>) -> Self {
+    pub fn new(value: impl Into<SdsUserIdReceivedReference>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -31,14 +31,14 @@ impl AttachedOnBehalfOfExtension {
         self
     }
 }
-impl From<AttachedOnBehalfOfExtensionValue> for AttachedOnBehalfOfExtension {
-    fn from(value: AttachedOnBehalfOfExtensionValue) -> Self {
+impl From<SdsUserIdReceivedReference> for AttachedOnBehalfOfExtension {
+    fn from(value: SdsUserIdReceivedReference) -> Self {
         Self::new(value)
     }
 }
 impl From<SdsUserIdReceivedIdentifier> for AttachedOnBehalfOfExtension {
     fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(AttachedOnBehalfOfExtensionValue::from(value))
+        Self::new(SdsUserIdReceivedReference::from(value))
     }
 }
 impl From<String> for AttachedOnBehalfOfExtension {
@@ -46,158 +46,62 @@ impl From<String> for AttachedOnBehalfOfExtension {
         Self::new(SdsUserIdReceivedIdentifier::from(value))
     }
 }
-impl runtime::Profile for AttachedOnBehalfOfExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
-            );
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <AttachedOnBehalfOfExtensionValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for AttachedOnBehalfOfExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueReference", 1).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
-            ),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(AttachedOnBehalfOfExtension, Extension);
-/// `Extension.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct AttachedOnBehalfOfExtensionValue {
-    /// `Extension.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.value[x].identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `Extension.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for AttachedOnBehalfOfExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
+                ),
+                runtime::Property::field("valueReference", 1),
+            ],
+            stems: &["value"],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl AttachedOnBehalfOfExtensionValue {
-    /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
+impl runtime::Value for AttachedOnBehalfOfExtension {
+    fn blank() -> Self {
         Self {
-            identifier: identifier.into(),
             id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
+            value: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<SdsUserIdReceivedIdentifier> for AttachedOnBehalfOfExtensionValue {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for AttachedOnBehalfOfExtensionValue {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for AttachedOnBehalfOfExtensionValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(AttachedOnBehalfOfExtensionValue, Reference);
+runtime::profile!(AttachedOnBehalfOfExtension, Extension, Element);

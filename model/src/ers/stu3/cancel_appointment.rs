@@ -6,14 +6,14 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/Cancel-Appointment>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CancelAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
     /// `Appointment.id`, 1..1: id.
     pub id: Id,
     /// `Appointment.meta`, 1..1: Meta.
-    pub meta: CancelAppointmentMeta,
+    pub meta: BookOrDeferAppointmentMeta,
     /// `Appointment.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Appointment.language`, 0..1: code.
@@ -51,7 +51,7 @@ pub struct CancelAppointment {
     /// `Appointment.reason`, 1..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: CancelAppointmentReason,
+    pub reason: BookOrDeferAppointmentReasonCodeableConcept,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -85,30 +85,28 @@ pub struct CancelAppointment {
     /// Patient, by NHS number.
     ///
     /// `Appointment.participant:Patient`, 1..1: BackboneElement.
-    pub patient: CancelAppointmentPatient,
+    pub patient: BookOrDeferAppointmentPatient,
     /// Service, by its id.
     ///
     /// `Appointment.participant:Service`, 1..1: BackboneElement.
-    pub service: CancelAppointmentService,
+    pub service: BookOrDeferAppointmentService,
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<CancelAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<BookOrDeferAppointmentAllocatedClinician>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
-    #[doc(hidden)]
-    pub order_of_participant: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CancelAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<CancelAppointmentMeta>,
-        reason: impl Into<CancelAppointmentReason>,
-        patient: impl Into<CancelAppointmentPatient>,
-        service: impl Into<CancelAppointmentService>,
+        meta: impl Into<BookOrDeferAppointmentMeta>,
+        reason: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        patient: impl Into<BookOrDeferAppointmentPatient>,
+        service: impl Into<BookOrDeferAppointmentService>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -139,7 +137,6 @@ impl CancelAppointment {
             incoming_referral: None,
             allocated_clinician: None,
             requested_period: Vec::new(),
-            order_of_participant: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -273,7 +270,7 @@ impl CancelAppointment {
     #[must_use]
     pub fn with_allocated_clinician(
         mut self,
-        value: impl Into<CancelAppointmentAllocatedClinician>,
+        value: impl Into<BookOrDeferAppointmentAllocatedClinician>,
     ) -> Self {
         self.allocated_clinician = Some(value.into());
         self
@@ -285,1689 +282,219 @@ impl CancelAppointment {
         self
     }
 }
-impl runtime::Profile for CancelAppointment {
-    type Base = Appointment;
-    fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <CancelAppointmentMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        check.implied("status", [base.status], "\"cancelled\"");
-        let service_category = base.service_category;
-        let service_type = base.service_type;
-        let specialty = base.specialty;
-        let appointment_type = base.appointment_type;
-        let reason = check
-            .one(
-                "reason",
-                base.reason,
-                <CancelAppointmentReason as runtime::Profile>::take,
-            );
-        let indication = base.indication;
-        let priority = base.priority;
-        check.implied("description", base.description, "\"e-Referral Appointment\"");
-        let supporting_information = base.supporting_information;
-        let start = base.start;
-        let end = base.end;
-        let minutes_duration = base.minutes_duration;
-        let slot = check.plain_optional("slot", base.slot);
-        let created = base.created;
-        let comment = base.comment;
-        let incoming_referral = check
-            .plain_optional("incomingReferral", base.incoming_referral);
-        let mut sorted_participant = runtime::Sorted::new(
-            base.participant,
-            &[
-                &[
-                    (
-                        &["actor", "identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/nhs-number\""),
-                    ),
-                ],
-                &[
-                    (
-                        &["actor", "identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/ers-service\""),
-                    ),
-                ],
-                &[
-                    (
-                        &["actor", "identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/sds-user-id\""),
-                    ),
-                ],
+impl runtime::Record for CancelAppointment {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Appointment",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many(),
+                runtime::Field::new("serviceCategory", 9),
+                runtime::Field::new("serviceType", 10).many(),
+                runtime::Field::new("specialty", 11).many(),
+                runtime::Field::new("appointmentType", 12),
+                runtime::Field::new("reason", 13).required(),
+                runtime::Field::new("indication", 14).many(),
+                runtime::Field::new("priority", 15).primitive(),
+                runtime::Field::new("supportingInformation", 16).many(),
+                runtime::Field::new("start", 17).primitive(),
+                runtime::Field::new("end", 18).primitive(),
+                runtime::Field::new("minutesDuration", 19).primitive(),
+                runtime::Field::new("slot", 20),
+                runtime::Field::new("created", 21).primitive(),
+                runtime::Field::new("comment", 22).primitive(),
+                runtime::Field::new("incomingReferral", 23),
+                runtime::Field::new("participant:Patient", 24).required(),
+                runtime::Field::new("participant:Service", 25).required(),
+                runtime::Field::new("participant:AllocatedClinician", 26),
+                runtime::Field::new("requestedPeriod", 27).many(),
             ],
-        );
-        let patient = check
-            .one(
-                "participant:Patient",
-                sorted_participant.slice(0),
-                <CancelAppointmentPatient as runtime::Profile>::take,
-            );
-        let service = check
-            .one(
-                "participant:Service",
-                sorted_participant.slice(1),
-                <CancelAppointmentService as runtime::Profile>::take,
-            );
-        let allocated_clinician = check
-            .optional(
-                "participant:AllocatedClinician",
-                sorted_participant.slice(2),
-                <CancelAppointmentAllocatedClinician as runtime::Profile>::take,
-            );
-        check.forbid("participant", sorted_participant.slice(3));
-        let order_of_participant = sorted_participant.order;
-        let requested_period = base.requested_period;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            service_category,
-            service_type,
-            specialty,
-            appointment_type,
-            reason: reason?,
-            indication,
-            priority,
-            supporting_information,
-            start,
-            end,
-            minutes_duration,
-            slot,
-            created,
-            comment,
-            incoming_referral,
-            patient: patient?,
-            service: service?,
-            allocated_clinician,
-            requested_period,
-            order_of_participant,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Appointment {
-        Appointment {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            status: runtime::literal("\"cancelled\""),
-            service_category: self.service_category,
-            service_type: self.service_type,
-            specialty: self.specialty,
-            appointment_type: self.appointment_type,
-            reason: vec![{ let value = self.reason; runtime::Profile::give(value) }],
-            indication: self.indication,
-            priority: self.priority,
-            description: Some(runtime::literal("\"e-Referral Appointment\"")),
-            supporting_information: self.supporting_information,
-            start: self.start,
-            end: self.end,
-            minutes_duration: self.minutes_duration,
-            slot: self.slot.into_iter().collect(),
-            created: self.created,
-            comment: self.comment,
-            incoming_referral: self.incoming_referral.into_iter().collect(),
-            participant: self
-                .order_of_participant
-                .merge(
-                    vec![
-                        vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], vec![{ let value = self.service;
-                        runtime::Profile::give(value) }], self.allocated_clinician
-                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.service_category,
+            10 => &self.service_type,
+            11 => &self.specialty,
+            12 => &self.appointment_type,
+            13 => &self.reason,
+            14 => &self.indication,
+            15 => &self.priority,
+            16 => &self.supporting_information,
+            17 => &self.start,
+            18 => &self.end,
+            19 => &self.minutes_duration,
+            20 => &self.slot,
+            21 => &self.created,
+            22 => &self.comment,
+            23 => &self.incoming_referral,
+            24 => &self.patient,
+            25 => &self.service,
+            26 => &self.allocated_clinician,
+            _ => &self.requested_period,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.service_category,
+            10 => &mut self.service_type,
+            11 => &mut self.specialty,
+            12 => &mut self.appointment_type,
+            13 => &mut self.reason,
+            14 => &mut self.indication,
+            15 => &mut self.priority,
+            16 => &mut self.supporting_information,
+            17 => &mut self.start,
+            18 => &mut self.end,
+            19 => &mut self.minutes_duration,
+            20 => &mut self.slot,
+            21 => &mut self.created,
+            22 => &mut self.comment,
+            23 => &mut self.incoming_referral,
+            24 => &mut self.patient,
+            25 => &mut self.service,
+            26 => &mut self.allocated_clinician,
+            _ => &mut self.requested_period,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CancelAppointment {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::implied("status", "\"cancelled\""),
+                runtime::Property::field("serviceCategory", 9),
+                runtime::Property::field("serviceType", 10).many(),
+                runtime::Property::field("specialty", 11).many(),
+                runtime::Property::field("appointmentType", 12),
+                runtime::Property::field("reason", 13).many(),
+                runtime::Property::field("indication", 14).many(),
+                runtime::Property::field("priority", 15).primitive(),
+                runtime::Property::implied("description", "\"e-Referral Appointment\""),
+                runtime::Property::field("supportingInformation", 16).many(),
+                runtime::Property::field("start", 17).primitive(),
+                runtime::Property::field("end", 18).primitive(),
+                runtime::Property::field("minutesDuration", 19).primitive(),
+                runtime::Property::field("slot", 20).many(),
+                runtime::Property::field("created", 21).primitive(),
+                runtime::Property::field("comment", 22).primitive(),
+                runtime::Property::field("incomingReferral", 23).many(),
+                runtime::Property::sliced(
+                    "participant",
+                    &[
+                        runtime::Slice {
+                            field: 24,
+                            marks: &[
+                                runtime::Mark(
+                                    &["actor", "identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/nhs-number\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 25,
+                            marks: &[
+                                runtime::Mark(
+                                    &["actor", "identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/ers-service\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 26,
+                            marks: &[
+                                runtime::Mark(
+                                    &["actor", "identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/sds-user-id\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            requested_period: self.requested_period,
-            extras: self.extras,
-        }
+                runtime::Property::field("requestedPeriod", 27).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(CancelAppointment, Appointment);
-/// `Appointment.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CancelAppointmentMeta {
-    /// `Appointment.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Appointment.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
-    ///
-    /// `Appointment.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Appointment.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Appointment.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentMeta {
-    /// A `Appointment.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for CancelAppointment {
+    fn blank() -> Self {
         Self {
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl runtime::Profile for CancelAppointmentMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentMeta, Meta);
-/// Reason of A004 APPOINTMENT-CANCELLATION-REASON that may be used to CANCEL.
-///
-/// `Appointment.reason`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct CancelAppointmentReason {
-    /// `Appointment.reason.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.reason.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.reason.coding`, 1..1: Coding.
-    pub coding: CancelAppointmentReasonCoding,
-    /// `Appointment.reason.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentReason {
-    /// A `Appointment.reason` with what is mandatory.
-    pub fn new(coding: impl Into<CancelAppointmentReasonCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
             text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.reason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.reason.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<CancelAppointmentReasonCoding> for CancelAppointmentReason {
-    fn from(value: CancelAppointmentReasonCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentReason {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <CancelAppointmentReasonCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentReason, CodeableConcept);
-/// `Appointment.reason.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct CancelAppointmentReasonCoding {
-    /// `Appointment.reason.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.reason.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.reason.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Appointment.reason.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Appointment.reason.coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://ers-fhir.org/STU3/ValueSet/APPOINTMENT-CANCELLATION-REASON>.
-    pub code: CodeText,
-    /// `Appointment.reason.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Appointment.reason.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentReasonCoding {
-    /// A `Appointment.reason.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.reason.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.reason.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for CancelAppointmentReasonCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentReasonCoding, Coding);
-/// Patient, by NHS number.
-///
-/// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
-#[derive(Clone)]
-pub struct CancelAppointmentPatient {
-    /// `Appointment.participant:Patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Patient.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.type`, 0..*: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
-    pub r#type: Vec<CodeableConcept>,
-    /// `Appointment.participant:Patient.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: CancelAppointmentPatientActor,
-    /// `Appointment.participant:Patient.required`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
-    pub required: Option<ParticipantRequired>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentPatient {
-    /// A `Appointment.participant:Patient` with what is mandatory.
-    pub fn new(actor: impl Into<CancelAppointmentPatientActor>) -> Self {
-        Self {
-            actor: actor.into(),
-            id: None,
+            contained: Vec::new(),
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            r#type: Vec::new(),
-            required: None,
+            identifier: Vec::new(),
+            service_category: None,
+            service_type: Vec::new(),
+            specialty: Vec::new(),
+            appointment_type: None,
+            reason: runtime::Value::blank(),
+            indication: Vec::new(),
+            priority: None,
+            supporting_information: Vec::new(),
+            start: None,
+            end: None,
+            minutes_duration: None,
+            slot: None,
+            created: None,
+            comment: None,
+            incoming_referral: None,
+            patient: runtime::Value::blank(),
+            service: runtime::Value::blank(),
+            allocated_clinician: None,
+            requested_period: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.participant:Patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.required`.
-    #[must_use]
-    pub fn with_required(mut self, value: impl Into<ParticipantRequired>) -> Self {
-        self.required = Some(value.into());
-        self
-    }
 }
-impl From<CancelAppointmentPatientActor> for CancelAppointmentPatient {
-    fn from(value: CancelAppointmentPatientActor) -> Self {
-        Self::new(value)
-    }
-}
-impl From<CancelAppointmentPatientActorIdentifier> for CancelAppointmentPatient {
-    fn from(value: CancelAppointmentPatientActorIdentifier) -> Self {
-        Self::new(CancelAppointmentPatientActor::from(value))
-    }
-}
-impl From<String> for CancelAppointmentPatient {
-    fn from(value: String) -> Self {
-        Self::new(CancelAppointmentPatientActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CancelAppointmentPatient {
-    type Base = AppointmentParticipant;
-    fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let r#type = base.r#type;
-        let actor = check
-            .one(
-                "actor",
-                base.actor,
-                <CancelAppointmentPatientActor as runtime::Profile>::take,
-            );
-        let required = base.required;
-        check.implied("status", [base.status], "\"accepted\"");
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            r#type,
-            actor: actor?,
-            required,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> AppointmentParticipant {
-        AppointmentParticipant {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            r#type: self.r#type,
-            actor: Some({
-                let value = self.actor;
-                runtime::Profile::give(value)
-            }),
-            required: self.required,
-            status: runtime::literal("\"accepted\""),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentPatient, AppointmentParticipant);
-/// `Appointment.participant:Patient.actor`, on [`Reference`].
-#[derive(Clone)]
-pub struct CancelAppointmentPatientActor {
-    /// `Appointment.participant:Patient.actor.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Patient.actor.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.actor.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Appointment.participant:Patient.actor.identifier`, 1..1: Identifier.
-    pub identifier: CancelAppointmentPatientActorIdentifier,
-    /// `Appointment.participant:Patient.actor.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentPatientActor {
-    /// A `Appointment.participant:Patient.actor` with what is mandatory.
-    pub fn new(identifier: impl Into<CancelAppointmentPatientActorIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Patient.actor.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.actor.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<CancelAppointmentPatientActorIdentifier> for CancelAppointmentPatientActor {
-    fn from(value: CancelAppointmentPatientActorIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CancelAppointmentPatientActor {
-    fn from(value: String) -> Self {
-        Self::new(CancelAppointmentPatientActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CancelAppointmentPatientActor {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <CancelAppointmentPatientActorIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentPatientActor, Reference);
-/// `Appointment.participant:Patient.actor.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct CancelAppointmentPatientActorIdentifier {
-    /// `Appointment.participant:Patient.actor.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Patient.actor.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.actor.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Appointment.participant:Patient.actor.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Ten digits without spaces.
-    ///
-    /// `Appointment.participant:Patient.actor.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Appointment.participant:Patient.actor.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Appointment.participant:Patient.actor.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentPatientActorIdentifier {
-    /// A `Appointment.participant:Patient.actor.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.actor.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for CancelAppointmentPatientActorIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentPatientActorIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/nhs-number\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/nhs-number\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentPatientActorIdentifier, Identifier);
-/// Service, by its id.
-///
-/// `Appointment.participant:Service`, on [`AppointmentParticipant`].
-#[derive(Clone)]
-pub struct CancelAppointmentService {
-    /// `Appointment.participant:Service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Service.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Service.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Appointment.participant:Service.type`, 0..*: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
-    pub r#type: Vec<CodeableConcept>,
-    /// `Appointment.participant:Service.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: CancelAppointmentServiceActor,
-    /// `Appointment.participant:Service.required`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
-    pub required: Option<ParticipantRequired>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentService {
-    /// A `Appointment.participant:Service` with what is mandatory.
-    pub fn new(actor: impl Into<CancelAppointmentServiceActor>) -> Self {
-        Self {
-            actor: actor.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            r#type: Vec::new(),
-            required: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.required`.
-    #[must_use]
-    pub fn with_required(mut self, value: impl Into<ParticipantRequired>) -> Self {
-        self.required = Some(value.into());
-        self
-    }
-}
-impl From<CancelAppointmentServiceActor> for CancelAppointmentService {
-    fn from(value: CancelAppointmentServiceActor) -> Self {
-        Self::new(value)
-    }
-}
-impl From<CancelAppointmentServiceActorIdentifier> for CancelAppointmentService {
-    fn from(value: CancelAppointmentServiceActorIdentifier) -> Self {
-        Self::new(CancelAppointmentServiceActor::from(value))
-    }
-}
-impl From<String> for CancelAppointmentService {
-    fn from(value: String) -> Self {
-        Self::new(CancelAppointmentServiceActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CancelAppointmentService {
-    type Base = AppointmentParticipant;
-    fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let r#type = base.r#type;
-        let actor = check
-            .one(
-                "actor",
-                base.actor,
-                <CancelAppointmentServiceActor as runtime::Profile>::take,
-            );
-        let required = base.required;
-        check.implied("status", [base.status], "\"accepted\"");
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            r#type,
-            actor: actor?,
-            required,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> AppointmentParticipant {
-        AppointmentParticipant {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            r#type: self.r#type,
-            actor: Some({
-                let value = self.actor;
-                runtime::Profile::give(value)
-            }),
-            required: self.required,
-            status: runtime::literal("\"accepted\""),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentService, AppointmentParticipant);
-/// `Appointment.participant:Service.actor`, on [`Reference`].
-#[derive(Clone)]
-pub struct CancelAppointmentServiceActor {
-    /// `Appointment.participant:Service.actor.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Service.actor.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Service.actor.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Appointment.participant:Service.actor.identifier`, 1..1: Identifier.
-    pub identifier: CancelAppointmentServiceActorIdentifier,
-    /// `Appointment.participant:Service.actor.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentServiceActor {
-    /// A `Appointment.participant:Service.actor` with what is mandatory.
-    pub fn new(identifier: impl Into<CancelAppointmentServiceActorIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Service.actor.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.actor.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<CancelAppointmentServiceActorIdentifier> for CancelAppointmentServiceActor {
-    fn from(value: CancelAppointmentServiceActorIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CancelAppointmentServiceActor {
-    fn from(value: String) -> Self {
-        Self::new(CancelAppointmentServiceActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CancelAppointmentServiceActor {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <CancelAppointmentServiceActorIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentServiceActor, Reference);
-/// `Appointment.participant:Service.actor.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct CancelAppointmentServiceActorIdentifier {
-    /// `Appointment.participant:Service.actor.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Service.actor.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Service.actor.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Appointment.participant:Service.actor.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Digits only, such as 11002.
-    ///
-    /// `Appointment.participant:Service.actor.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Appointment.participant:Service.actor.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Appointment.participant:Service.actor.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentServiceActorIdentifier {
-    /// A `Appointment.participant:Service.actor.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.actor.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for CancelAppointmentServiceActorIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentServiceActorIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/ers-service\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/ers-service\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentServiceActorIdentifier, Identifier);
-/// Clinician whose slot it is, by SDS user id.
-///
-/// `Appointment.participant:AllocatedClinician`, on [`AppointmentParticipant`].
-#[derive(Clone)]
-pub struct CancelAppointmentAllocatedClinician {
-    /// `Appointment.participant:AllocatedClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// Consultant. The service reads and writes an object here, not an array.
-    ///
-    /// `Appointment.participant:AllocatedClinician.type`, 1..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
-    pub r#type: CancelAppointmentAllocatedClinicianType,
-    /// `Appointment.participant:AllocatedClinician.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: CancelAppointmentAllocatedClinicianActor,
-    /// `Appointment.participant:AllocatedClinician.required`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
-    pub required: Option<ParticipantRequired>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentAllocatedClinician {
-    /// A `Appointment.participant:AllocatedClinician` with what is mandatory.
-    pub fn new(
-        r#type: impl Into<CancelAppointmentAllocatedClinicianType>,
-        actor: impl Into<CancelAppointmentAllocatedClinicianActor>,
-    ) -> Self {
-        Self {
-            r#type: r#type.into(),
-            actor: actor.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            required: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.required`.
-    #[must_use]
-    pub fn with_required(mut self, value: impl Into<ParticipantRequired>) -> Self {
-        self.required = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for CancelAppointmentAllocatedClinician {
-    type Base = AppointmentParticipant;
-    fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let r#type = check
-            .one(
-                "type",
-                base.r#type,
-                <CancelAppointmentAllocatedClinicianType as runtime::Profile>::take,
-            );
-        let actor = check
-            .one(
-                "actor",
-                base.actor,
-                <CancelAppointmentAllocatedClinicianActor as runtime::Profile>::take,
-            );
-        let required = base.required;
-        check.implied("status", [base.status], "\"accepted\"");
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            r#type: r#type?,
-            actor: actor?,
-            required,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> AppointmentParticipant {
-        AppointmentParticipant {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            r#type: vec![{ let value = self.r#type; runtime::Profile::give(value) }],
-            actor: Some({
-                let value = self.actor;
-                runtime::Profile::give(value)
-            }),
-            required: self.required,
-            status: runtime::literal("\"accepted\""),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentAllocatedClinician, AppointmentParticipant);
-/// Consultant. The service reads and writes an object here, not an array.
-///
-/// `Appointment.participant:AllocatedClinician.type`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct CancelAppointmentAllocatedClinicianType {
-    /// `Appointment.participant:AllocatedClinician.type.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.type.coding`, 1..1: Coding.
-    pub coding: CancelAppointmentAllocatedClinicianTypeCoding,
-    /// `Appointment.participant:AllocatedClinician.type.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentAllocatedClinicianType {
-    /// A `Appointment.participant:AllocatedClinician.type` with what is mandatory.
-    pub fn new(
-        coding: impl Into<CancelAppointmentAllocatedClinicianTypeCoding>,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.type.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<CancelAppointmentAllocatedClinicianTypeCoding>
-for CancelAppointmentAllocatedClinicianType {
-    fn from(value: CancelAppointmentAllocatedClinicianTypeCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl From<Uri> for CancelAppointmentAllocatedClinicianType {
-    fn from(value: Uri) -> Self {
-        Self::new(CancelAppointmentAllocatedClinicianTypeCoding::from(value))
-    }
-}
-impl runtime::Profile for CancelAppointmentAllocatedClinicianType {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <CancelAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentAllocatedClinicianType, CodeableConcept);
-/// `Appointment.participant:AllocatedClinician.type.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct CancelAppointmentAllocatedClinicianTypeCoding {
-    /// `Appointment.participant:AllocatedClinician.type.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Appointment.participant:AllocatedClinician.type.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentAllocatedClinicianTypeCoding {
-    /// A `Appointment.participant:AllocatedClinician.type.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>) -> Self {
-        Self {
-            system: system.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.type.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<Uri> for CancelAppointmentAllocatedClinicianTypeCoding {
-    fn from(value: Uri) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentAllocatedClinicianTypeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        check.implied("code", base.code, "\"CON\"");
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(runtime::literal("\"CON\"")),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentAllocatedClinicianTypeCoding, Coding);
-/// `Appointment.participant:AllocatedClinician.actor`, on [`Reference`].
-#[derive(Clone)]
-pub struct CancelAppointmentAllocatedClinicianActor {
-    /// `Appointment.participant:AllocatedClinician.actor.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.actor.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.actor.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier`, 1..1: Identifier.
-    pub identifier: CancelAppointmentAllocatedClinicianActorIdentifier,
-    /// `Appointment.participant:AllocatedClinician.actor.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentAllocatedClinicianActor {
-    /// A `Appointment.participant:AllocatedClinician.actor` with what is mandatory.
-    pub fn new(
-        identifier: impl Into<CancelAppointmentAllocatedClinicianActorIdentifier>,
-    ) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.actor.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<CancelAppointmentAllocatedClinicianActorIdentifier>
-for CancelAppointmentAllocatedClinicianActor {
-    fn from(value: CancelAppointmentAllocatedClinicianActorIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CancelAppointmentAllocatedClinicianActor {
-    fn from(value: String) -> Self {
-        Self::new(CancelAppointmentAllocatedClinicianActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CancelAppointmentAllocatedClinicianActor {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <CancelAppointmentAllocatedClinicianActorIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentAllocatedClinicianActor, Reference);
-/// `Appointment.participant:AllocatedClinician.actor.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct CancelAppointmentAllocatedClinicianActorIdentifier {
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Twelve digits, leading zeros included.
-    ///
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentAllocatedClinicianActorIdentifier {
-    /// A `Appointment.participant:AllocatedClinician.actor.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.actor.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for CancelAppointmentAllocatedClinicianActorIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentAllocatedClinicianActorIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/sds-user-id\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentAllocatedClinicianActorIdentifier, Identifier);
+runtime::profile!(CancelAppointment, Appointment, Element);

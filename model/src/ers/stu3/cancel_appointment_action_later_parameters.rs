@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CancelAppointmentActionLaterParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: CancelAppointmentActionLaterParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,44 +20,37 @@ pub struct CancelAppointmentActionLaterParameters {
     pub language: Option<CodeText>,
     /// New priority, if it changes.
     ///
-    /// `Parameters.parameter:priority`, 0..1: BackboneElement.
-    pub priority: Option<CancelAppointmentActionLaterParametersPriority>,
+    /// `Parameters.parameter:priority`, 0..1: Coding.
+    pub priority: Option<ErsPriorityCoding>,
     /// Whether the appointment was cancelled in the provider system: given for an indirectly bookable service, and only there.
     ///
-    /// `Parameters.parameter:appointmentCancelledInPAS`, 0..1: BackboneElement.
-    pub appointment_cancelled_in_pas: Option<
-        CancelAppointmentActionLaterParametersAppointmentCancelledInPas,
-    >,
+    /// `Parameters.parameter:appointmentCancelledInPAS`, 0..1: boolean.
+    pub appointment_cancelled_in_pas: Option<bool>,
     /// What the referrer should know, up to 2000 characters.
     ///
-    /// `Parameters.parameter:comments`, 1..1: BackboneElement.
-    pub comments: CancelAppointmentActionLaterParametersComments,
+    /// `Parameters.parameter:comments`, 1..1: string.
+    pub comments: String,
     /// Files to attach.
     ///
-    /// `Parameters.parameter:providerAttachmentFile`, 0..*: BackboneElement.
-    pub provider_attachment_file: Vec<
-        CancelAppointmentActionLaterParametersProviderAttachmentFile,
-    >,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:providerAttachmentFile`, 0..*: DocumentReference.
+    pub provider_attachment_file: Vec<AttachmentToAdd>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CancelAppointmentActionLaterParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(
-        comments: impl Into<CancelAppointmentActionLaterParametersComments>,
-    ) -> Self {
+    pub fn new(comments: impl Into<String>) -> Self {
         Self {
             comments: comments.into(),
             id: None,
-            meta: CancelAppointmentActionLaterParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             priority: None,
             appointment_cancelled_in_pas: None,
             provider_attachment_file: Vec::new(),
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -69,10 +62,7 @@ impl CancelAppointmentActionLaterParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<CancelAppointmentActionLaterParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -90,19 +80,13 @@ impl CancelAppointmentActionLaterParameters {
     }
     /// Sets `Parameters.parameter:priority`.
     #[must_use]
-    pub fn with_priority(
-        mut self,
-        value: impl Into<CancelAppointmentActionLaterParametersPriority>,
-    ) -> Self {
+    pub fn with_priority(mut self, value: impl Into<ErsPriorityCoding>) -> Self {
         self.priority = Some(value.into());
         self
     }
     /// Sets `Parameters.parameter:appointmentCancelledInPAS`.
     #[must_use]
-    pub fn with_appointment_cancelled_in_pas(
-        mut self,
-        value: impl Into<CancelAppointmentActionLaterParametersAppointmentCancelledInPas>,
-    ) -> Self {
+    pub fn with_appointment_cancelled_in_pas(mut self, value: impl Into<bool>) -> Self {
         self.appointment_cancelled_in_pas = Some(value.into());
         self
     }
@@ -110,742 +94,198 @@ impl CancelAppointmentActionLaterParameters {
     #[must_use]
     pub fn with_provider_attachment_file(
         mut self,
-        value: impl Into<CancelAppointmentActionLaterParametersProviderAttachmentFile>,
+        value: impl Into<AttachmentToAdd>,
     ) -> Self {
         self.provider_attachment_file.push(value.into());
         self
     }
 }
-impl From<CancelAppointmentActionLaterParametersComments>
-for CancelAppointmentActionLaterParameters {
-    fn from(value: CancelAppointmentActionLaterParametersComments) -> Self {
-        Self::new(value)
-    }
-}
 impl From<String> for CancelAppointmentActionLaterParameters {
     fn from(value: String) -> Self {
-        Self::new(CancelAppointmentActionLaterParametersComments::from(value))
+        Self::new(value)
     }
 }
-impl runtime::Profile for CancelAppointmentActionLaterParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CancelAppointmentActionLaterParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"priority\""))],
-                &[(&["name"], runtime::Mark::Value("\"appointmentCancelledInPAS\""))],
-                &[(&["name"], runtime::Mark::Value("\"comments\""))],
-                &[(&["name"], runtime::Mark::Value("\"providerAttachmentFile\""))],
+impl runtime::Record for CancelAppointmentActionLaterParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:priority", 4),
+                runtime::Field::new("parameter:appointmentCancelledInPAS", 5),
+                runtime::Field::new("parameter:comments", 6).required(),
+                runtime::Field::new("parameter:providerAttachmentFile", 7).many(),
             ],
-        );
-        let priority = check
-            .optional(
-                "parameter:priority",
-                sorted_parameter.slice(0),
-                <CancelAppointmentActionLaterParametersPriority as runtime::Profile>::take,
-            );
-        let appointment_cancelled_in_pas = check
-            .optional(
-                "parameter:appointmentCancelledInPAS",
-                sorted_parameter.slice(1),
-                <CancelAppointmentActionLaterParametersAppointmentCancelledInPas as runtime::Profile>::take,
-            );
-        let comments = check
-            .one(
-                "parameter:comments",
-                sorted_parameter.slice(2),
-                <CancelAppointmentActionLaterParametersComments as runtime::Profile>::take,
-            );
-        let provider_attachment_file = check
-            .any(
-                "parameter:providerAttachmentFile",
-                sorted_parameter.slice(3),
-                <CancelAppointmentActionLaterParametersProviderAttachmentFile as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(4));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            priority,
-            appointment_cancelled_in_pas,
-            comments: comments?,
-            provider_attachment_file,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        self.priority.into_iter().map(runtime::Profile::give).collect(),
-                        self.appointment_cancelled_in_pas.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .comments; runtime::Profile::give(value) }], self
-                        .provider_attachment_file.into_iter().map(runtime::Profile::give)
-                        .collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.priority,
+            5 => &self.appointment_cancelled_in_pas,
+            6 => &self.comments,
+            _ => &self.provider_attachment_file,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.priority,
+            5 => &mut self.appointment_cancelled_in_pas,
+            6 => &mut self.comments,
+            _ => &mut self.provider_attachment_file,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CancelAppointmentActionLaterParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"priority\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"appointmentCancelledInPAS\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[runtime::Mark(&["name"], Some("\"comments\""))],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"providerAttachmentFile\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentActionLaterParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CancelAppointmentActionLaterParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentActionLaterParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for CancelAppointmentActionLaterParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for CancelAppointmentActionLaterParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentActionLaterParametersMeta, Meta);
-/// New priority, if it changes.
-///
-/// `Parameters.parameter:priority`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelAppointmentActionLaterParametersPriority {
-    /// `Parameters.parameter:priority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:priority.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:priority.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:priority.value[x]`, 1..1: Coding.
-    pub value: CancelAppointmentActionLaterParametersPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentActionLaterParametersPriority {
-    /// A `Parameters.parameter:priority` with what is mandatory.
-    pub fn new(
-        value: impl Into<CancelAppointmentActionLaterParametersPriorityValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:priority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:priority.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:priority.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<CancelAppointmentActionLaterParametersPriorityValue>
-for CancelAppointmentActionLaterParametersPriority {
-    fn from(value: CancelAppointmentActionLaterParametersPriorityValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsPriority> for CancelAppointmentActionLaterParametersPriority {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(CancelAppointmentActionLaterParametersPriorityValue::from(value))
-    }
-}
-impl runtime::Profile for CancelAppointmentActionLaterParametersPriority {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"priority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <CancelAppointmentActionLaterParametersPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"priority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentActionLaterParametersPriority, ParametersParameter);
-/// `Parameters.parameter:priority.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct CancelAppointmentActionLaterParametersPriorityValue {
-    /// `Parameters.parameter:priority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:priority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:priority.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:priority.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Parameters.parameter:priority.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:priority.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentActionLaterParametersPriorityValue {
-    /// A `Parameters.parameter:priority.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:priority.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:priority.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:priority.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority> for CancelAppointmentActionLaterParametersPriorityValue {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentActionLaterParametersPriorityValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"priority\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueBoolean",
+                                is_many: false,
+                                implied: &[("name", "\"appointmentCancelledInPAS\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"comments\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"providerAttachmentFile\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(CancelAppointmentActionLaterParametersPriorityValue, Coding);
-/// Whether the appointment was cancelled in the provider system: given for an indirectly bookable service, and only there.
-///
-/// `Parameters.parameter:appointmentCancelledInPAS`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
-    /// `Parameters.parameter:appointmentCancelledInPAS.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:appointmentCancelledInPAS.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:appointmentCancelledInPAS.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:appointmentCancelledInPAS.value[x]`, 1..1: boolean.
-    pub value: bool,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
-    /// A `Parameters.parameter:appointmentCancelledInPAS` with what is mandatory.
-    pub fn new(value: impl Into<bool>) -> Self {
+impl runtime::Value for CancelAppointmentActionLaterParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            priority: None,
+            appointment_cancelled_in_pas: None,
+            comments: runtime::Value::blank(),
+            provider_attachment_file: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:appointmentCancelledInPAS.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:appointmentCancelledInPAS.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:appointmentCancelledInPAS.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<bool> for CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
-    fn from(value: bool) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CancelAppointmentActionLaterParametersAppointmentCancelledInPas {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"appointmentCancelledInPAS\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Boolean(value) => Some(value),
-                        _ => check.wrong_type("Boolean"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"appointmentCancelledInPAS\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Boolean(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CancelAppointmentActionLaterParametersAppointmentCancelledInPas, ParametersParameter
-);
-/// What the referrer should know, up to 2000 characters.
-///
-/// `Parameters.parameter:comments`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelAppointmentActionLaterParametersComments {
-    /// `Parameters.parameter:comments.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:comments.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:comments.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:comments.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentActionLaterParametersComments {
-    /// A `Parameters.parameter:comments` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:comments.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:comments.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:comments.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for CancelAppointmentActionLaterParametersComments {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentActionLaterParametersComments {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"comments\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"comments\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelAppointmentActionLaterParametersComments, ParametersParameter);
-/// Files to attach.
-///
-/// `Parameters.parameter:providerAttachmentFile`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelAppointmentActionLaterParametersProviderAttachmentFile {
-    /// `Parameters.parameter:providerAttachmentFile.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:providerAttachmentFile.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:providerAttachmentFile.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:providerAttachmentFile.resource`, 1..1: DocumentReference.
-    pub resource: AttachmentToAdd,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelAppointmentActionLaterParametersProviderAttachmentFile {
-    /// A `Parameters.parameter:providerAttachmentFile` with what is mandatory.
-    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:providerAttachmentFile.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:providerAttachmentFile.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:providerAttachmentFile.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<AttachmentToAdd>
-for CancelAppointmentActionLaterParametersProviderAttachmentFile {
-    fn from(value: AttachmentToAdd) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelAppointmentActionLaterParametersProviderAttachmentFile {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"providerAttachmentFile\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <AttachmentToAdd as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"providerAttachmentFile\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::DocumentReference(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CancelAppointmentActionLaterParametersProviderAttachmentFile, ParametersParameter
-);
+runtime::profile!(CancelAppointmentActionLaterParameters, Parameters, Element);

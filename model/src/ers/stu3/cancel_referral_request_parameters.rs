@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CancelReferralRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: CancelReferralRequestParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,32 +20,29 @@ pub struct CancelReferralRequestParameters {
     pub language: Option<CodeText>,
     /// Reason of A004 REFERRAL-CANCELLATION-REASON that the caller may give.
     ///
-    /// `Parameters.parameter:cancellationReason`, 1..1: BackboneElement.
-    pub cancellation_reason: CancelReferralRequestParametersCancellationReason,
+    /// `Parameters.parameter:cancellationReason`, 1..1: Coding.
+    pub cancellation_reason: BookOrDeferAppointmentReasonCoding,
     /// Needed where the reason asks for a comment; up to 2000 characters.
     ///
-    /// `Parameters.parameter:cancellationComments`, 0..1: BackboneElement.
-    pub cancellation_comments: Option<
-        CancelReferralRequestParametersCancellationComments,
-    >,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:cancellationComments`, 0..1: string.
+    pub cancellation_comments: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CancelReferralRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        cancellation_reason: impl Into<CancelReferralRequestParametersCancellationReason>,
+        cancellation_reason: impl Into<BookOrDeferAppointmentReasonCoding>,
     ) -> Self {
         Self {
             cancellation_reason: cancellation_reason.into(),
             id: None,
-            meta: CancelReferralRequestParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             cancellation_comments: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -57,10 +54,7 @@ impl CancelReferralRequestParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<CancelReferralRequestParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -78,513 +72,146 @@ impl CancelReferralRequestParameters {
     }
     /// Sets `Parameters.parameter:cancellationComments`.
     #[must_use]
-    pub fn with_cancellation_comments(
-        mut self,
-        value: impl Into<CancelReferralRequestParametersCancellationComments>,
-    ) -> Self {
+    pub fn with_cancellation_comments(mut self, value: impl Into<String>) -> Self {
         self.cancellation_comments = Some(value.into());
         self
     }
 }
-impl From<CancelReferralRequestParametersCancellationReason>
-for CancelReferralRequestParameters {
-    fn from(value: CancelReferralRequestParametersCancellationReason) -> Self {
+impl From<BookOrDeferAppointmentReasonCoding> for CancelReferralRequestParameters {
+    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
         Self::new(value)
     }
 }
-impl From<CancelReferralRequestParametersCancellationReasonValue>
-for CancelReferralRequestParameters {
-    fn from(value: CancelReferralRequestParametersCancellationReasonValue) -> Self {
-        Self::new(CancelReferralRequestParametersCancellationReason::from(value))
+impl runtime::Record for CancelReferralRequestParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:cancellationReason", 4).required(),
+                runtime::Field::new("parameter:cancellationComments", 5),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.cancellation_reason,
+            _ => &self.cancellation_comments,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.cancellation_reason,
+            _ => &mut self.cancellation_comments,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl runtime::Profile for CancelReferralRequestParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CancelReferralRequestParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"cancellationReason\""))],
-                &[(&["name"], runtime::Mark::Value("\"cancellationComments\""))],
-            ],
-        );
-        let cancellation_reason = check
-            .one(
-                "parameter:cancellationReason",
-                sorted_parameter.slice(0),
-                <CancelReferralRequestParametersCancellationReason as runtime::Profile>::take,
-            );
-        let cancellation_comments = check
-            .optional(
-                "parameter:cancellationComments",
-                sorted_parameter.slice(1),
-                <CancelReferralRequestParametersCancellationComments as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(2));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            cancellation_reason: cancellation_reason?,
-            cancellation_comments,
-            order_of_parameter,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.cancellation_reason;
-                        runtime::Profile::give(value) }], self.cancellation_comments
-                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
+impl runtime::Constrained for CancelReferralRequestParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"cancellationReason\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"cancellationComments\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelReferralRequestParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CancelReferralRequestParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelReferralRequestParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for CancelReferralRequestParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for CancelReferralRequestParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"cancellationReason\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"cancellationComments\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(CancelReferralRequestParametersMeta, Meta);
-/// Reason of A004 REFERRAL-CANCELLATION-REASON that the caller may give.
-///
-/// `Parameters.parameter:cancellationReason`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelReferralRequestParametersCancellationReason {
-    /// `Parameters.parameter:cancellationReason.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:cancellationReason.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:cancellationReason.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:cancellationReason.value[x]`, 1..1: Coding.
-    pub value: CancelReferralRequestParametersCancellationReasonValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelReferralRequestParametersCancellationReason {
-    /// A `Parameters.parameter:cancellationReason` with what is mandatory.
-    pub fn new(
-        value: impl Into<CancelReferralRequestParametersCancellationReasonValue>,
-    ) -> Self {
+impl runtime::Value for CancelReferralRequestParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            cancellation_reason: runtime::Value::blank(),
+            cancellation_comments: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:cancellationReason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:cancellationReason.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:cancellationReason.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<CancelReferralRequestParametersCancellationReasonValue>
-for CancelReferralRequestParametersCancellationReason {
-    fn from(value: CancelReferralRequestParametersCancellationReasonValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelReferralRequestParametersCancellationReason {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"cancellationReason\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <CancelReferralRequestParametersCancellationReasonValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"cancellationReason\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CancelReferralRequestParametersCancellationReason, ParametersParameter
-);
-/// `Parameters.parameter:cancellationReason.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct CancelReferralRequestParametersCancellationReasonValue {
-    /// `Parameters.parameter:cancellationReason.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:cancellationReason.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/REFERRAL-CANCELLATION-REASON.
-    ///
-    /// `Parameters.parameter:cancellationReason.value[x].system`, 1..1: uri.
-    pub system: Uri,
-    /// `Parameters.parameter:cancellationReason.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:cancellationReason.value[x].code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://ers-fhir.org/STU3/ValueSet/REFERRAL-CANCELLATION-REASON>.
-    pub code: CodeText,
-    /// `Parameters.parameter:cancellationReason.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:cancellationReason.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelReferralRequestParametersCancellationReasonValue {
-    /// A `Parameters.parameter:cancellationReason.value[x]` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:cancellationReason.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:cancellationReason.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:cancellationReason.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:cancellationReason.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:cancellationReason.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for CancelReferralRequestParametersCancellationReasonValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelReferralRequestParametersCancellationReasonValue, Coding);
-/// Needed where the reason asks for a comment; up to 2000 characters.
-///
-/// `Parameters.parameter:cancellationComments`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelReferralRequestParametersCancellationComments {
-    /// `Parameters.parameter:cancellationComments.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:cancellationComments.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:cancellationComments.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:cancellationComments.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelReferralRequestParametersCancellationComments {
-    /// A `Parameters.parameter:cancellationComments` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:cancellationComments.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:cancellationComments.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:cancellationComments.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for CancelReferralRequestParametersCancellationComments {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelReferralRequestParametersCancellationComments {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"cancellationComments\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"cancellationComments\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CancelReferralRequestParametersCancellationComments, ParametersParameter
-);
+runtime::profile!(CancelReferralRequestParameters, Parameters, Element);

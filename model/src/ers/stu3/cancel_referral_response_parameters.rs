@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CancelReferralResponseParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: CancelReferralResponseParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,33 +20,27 @@ pub struct CancelReferralResponseParameters {
     pub language: Option<CodeText>,
     /// The cancelled referral.
     ///
-    /// `Parameters.parameter:updatedReferralRequest`, 1..1: BackboneElement.
-    pub updated_referral_request: CancelReferralResponseParametersUpdatedReferralRequest,
+    /// `Parameters.parameter:updatedReferralRequest`, 1..1: ReferralRequest.
+    pub updated_referral_request: ErsReferralRequest,
     /// The appointment, if this call cancelled one.
     ///
-    /// `Parameters.parameter:updatedAppointment`, 0..1: BackboneElement.
-    pub updated_appointment: Option<CancelReferralResponseParametersUpdatedAppointment>,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:updatedAppointment`, 0..1: Appointment.
+    pub updated_appointment: Option<ErsAppointment>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CancelReferralResponseParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(
-        meta: impl Into<CancelReferralResponseParametersMeta>,
-        updated_referral_request: impl Into<
-            CancelReferralResponseParametersUpdatedReferralRequest,
-        >,
-    ) -> Self {
+    pub fn new(updated_referral_request: impl Into<ErsReferralRequest>) -> Self {
         Self {
-            meta: meta.into(),
             updated_referral_request: updated_referral_request.into(),
             id: None,
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             updated_appointment: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -54,6 +48,12 @@ impl CancelReferralResponseParameters {
     #[must_use]
     pub fn with_id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+    /// Sets `Parameters.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
         self
     }
     /// Sets `Parameters.implicitRules`.
@@ -70,393 +70,146 @@ impl CancelReferralResponseParameters {
     }
     /// Sets `Parameters.parameter:updatedAppointment`.
     #[must_use]
-    pub fn with_updated_appointment(
-        mut self,
-        value: impl Into<CancelReferralResponseParametersUpdatedAppointment>,
-    ) -> Self {
+    pub fn with_updated_appointment(mut self, value: impl Into<ErsAppointment>) -> Self {
         self.updated_appointment = Some(value.into());
         self
     }
 }
-impl runtime::Profile for CancelReferralResponseParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CancelReferralResponseParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"updatedReferralRequest\""))],
-                &[(&["name"], runtime::Mark::Value("\"updatedAppointment\""))],
-            ],
-        );
-        let updated_referral_request = check
-            .one(
-                "parameter:updatedReferralRequest",
-                sorted_parameter.slice(0),
-                <CancelReferralResponseParametersUpdatedReferralRequest as runtime::Profile>::take,
-            );
-        let updated_appointment = check
-            .optional(
-                "parameter:updatedAppointment",
-                sorted_parameter.slice(1),
-                <CancelReferralResponseParametersUpdatedAppointment as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(2));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            updated_referral_request: updated_referral_request?,
-            updated_appointment,
-            order_of_parameter,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.updated_referral_request;
-                        runtime::Profile::give(value) }], self.updated_appointment
-                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
-                    ],
-                ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelReferralResponseParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CancelReferralResponseParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1>.
-    ///
-    /// `Parameters.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelReferralResponseParametersMeta {
-    /// A `Parameters.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
-        Self {
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl runtime::Profile for CancelReferralResponseParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CancelReferralResponseParametersMeta, Meta);
-/// The cancelled referral.
-///
-/// `Parameters.parameter:updatedReferralRequest`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelReferralResponseParametersUpdatedReferralRequest {
-    /// `Parameters.parameter:updatedReferralRequest.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:updatedReferralRequest.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedReferralRequest.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedReferralRequest.resource`, 1..1: ReferralRequest.
-    pub resource: ErsReferralRequest,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CancelReferralResponseParametersUpdatedReferralRequest {
-    /// A `Parameters.parameter:updatedReferralRequest` with what is mandatory.
-    pub fn new(resource: impl Into<ErsReferralRequest>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:updatedReferralRequest.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedReferralRequest.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedReferralRequest.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ErsReferralRequest>
-for CancelReferralResponseParametersUpdatedReferralRequest {
+impl From<ErsReferralRequest> for CancelReferralResponseParameters {
     fn from(value: ErsReferralRequest) -> Self {
         Self::new(value)
     }
 }
-impl runtime::Profile for CancelReferralResponseParametersUpdatedReferralRequest {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"updatedReferralRequest\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::ReferralRequest(value) => {
-                            let value = *value;
-                            <ErsReferralRequest as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("ReferralRequest"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
+impl runtime::Record for CancelReferralResponseParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:updatedReferralRequest", 4).required(),
+                runtime::Field::new("parameter:updatedAppointment", 5),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"updatedReferralRequest\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::ReferralRequest(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.updated_referral_request,
+            _ => &self.updated_appointment,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.updated_referral_request,
+            _ => &mut self.updated_appointment,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(
-    CancelReferralResponseParametersUpdatedReferralRequest, ParametersParameter
-);
-/// The appointment, if this call cancelled one.
-///
-/// `Parameters.parameter:updatedAppointment`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CancelReferralResponseParametersUpdatedAppointment {
-    /// `Parameters.parameter:updatedAppointment.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:updatedAppointment.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedAppointment.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedAppointment.resource`, 1..1: Appointment.
-    pub resource: ErsAppointment,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for CancelReferralResponseParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"updatedReferralRequest\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"updatedAppointment\"")),
+                            ],
+                        },
+                    ],
+                    None,
+                ),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"updatedReferralRequest\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"updatedAppointment\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl CancelReferralResponseParametersUpdatedAppointment {
-    /// A `Parameters.parameter:updatedAppointment` with what is mandatory.
-    pub fn new(resource: impl Into<ErsAppointment>) -> Self {
+impl runtime::Value for CancelReferralResponseParameters {
+    fn blank() -> Self {
         Self {
-            resource: resource.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            updated_referral_request: runtime::Value::blank(),
+            updated_appointment: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:updatedAppointment.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedAppointment.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedAppointment.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<ErsAppointment> for CancelReferralResponseParametersUpdatedAppointment {
-    fn from(value: ErsAppointment) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CancelReferralResponseParametersUpdatedAppointment {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"updatedAppointment\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::Appointment(value) => {
-                            let value = *value;
-                            <ErsAppointment as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Appointment"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"updatedAppointment\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::Appointment(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CancelReferralResponseParametersUpdatedAppointment, ParametersParameter
-);
+runtime::profile!(CancelReferralResponseParameters, Parameters, Element);

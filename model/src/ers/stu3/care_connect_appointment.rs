@@ -6,7 +6,7 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectAppointment {
     /// `Appointment.id`, 0..1: id.
     pub id: Option<Id>,
@@ -78,7 +78,7 @@ pub struct CareConnectAppointment {
     pub participant: Vec<AppointmentParticipant>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectAppointment {
@@ -276,101 +276,187 @@ impl CareConnectAppointment {
         self
     }
 }
-impl runtime::Profile for CareConnectAppointment {
-    type Base = Appointment;
-    fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = base.meta;
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        let status = base.status;
-        let service_category = base.service_category;
-        let service_type = base.service_type;
-        let specialty = base.specialty;
-        let appointment_type = base.appointment_type;
-        let reason = base.reason;
-        let indication = base.indication;
-        let priority = base.priority;
-        let description = base.description;
-        let supporting_information = base.supporting_information;
-        let start = base.start;
-        let end = base.end;
-        let minutes_duration = base.minutes_duration;
-        let slot = base.slot;
-        let created = base.created;
-        let comment = base.comment;
-        let incoming_referral = base.incoming_referral;
-        let participant = check.plain_some("participant", base.participant);
-        let requested_period = base.requested_period;
-        Some(Self {
-            id,
-            meta,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            status,
-            service_category,
-            service_type,
-            specialty,
-            appointment_type,
-            reason,
-            indication,
-            priority,
-            description,
-            supporting_information,
-            start,
-            end,
-            minutes_duration,
-            slot,
-            created,
-            comment,
-            incoming_referral,
-            participant,
-            requested_period,
-            extras: base.extras,
-        })
+impl runtime::Record for CareConnectAppointment {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Appointment",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many(),
+                runtime::Field::new("status", 9).required().primitive(),
+                runtime::Field::new("serviceCategory", 10),
+                runtime::Field::new("serviceType", 11).many(),
+                runtime::Field::new("specialty", 12).many(),
+                runtime::Field::new("appointmentType", 13),
+                runtime::Field::new("reason", 14).many(),
+                runtime::Field::new("indication", 15).many(),
+                runtime::Field::new("priority", 16).primitive(),
+                runtime::Field::new("description", 17).primitive(),
+                runtime::Field::new("supportingInformation", 18).many(),
+                runtime::Field::new("start", 19).primitive(),
+                runtime::Field::new("end", 20).primitive(),
+                runtime::Field::new("minutesDuration", 21).primitive(),
+                runtime::Field::new("slot", 22).many(),
+                runtime::Field::new("created", 23).primitive(),
+                runtime::Field::new("comment", 24).primitive(),
+                runtime::Field::new("incomingReferral", 25).many(),
+                runtime::Field::new("participant", 26).many().required(),
+                runtime::Field::new("requestedPeriod", 27).many(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Appointment {
-        Appointment {
-            id: self.id,
-            meta: self.meta,
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            status: self.status,
-            service_category: self.service_category,
-            service_type: self.service_type,
-            specialty: self.specialty,
-            appointment_type: self.appointment_type,
-            reason: self.reason,
-            indication: self.indication,
-            priority: self.priority,
-            description: self.description,
-            supporting_information: self.supporting_information,
-            start: self.start,
-            end: self.end,
-            minutes_duration: self.minutes_duration,
-            slot: self.slot,
-            created: self.created,
-            comment: self.comment,
-            incoming_referral: self.incoming_referral,
-            participant: self.participant,
-            requested_period: self.requested_period,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.status,
+            10 => &self.service_category,
+            11 => &self.service_type,
+            12 => &self.specialty,
+            13 => &self.appointment_type,
+            14 => &self.reason,
+            15 => &self.indication,
+            16 => &self.priority,
+            17 => &self.description,
+            18 => &self.supporting_information,
+            19 => &self.start,
+            20 => &self.end,
+            21 => &self.minutes_duration,
+            22 => &self.slot,
+            23 => &self.created,
+            24 => &self.comment,
+            25 => &self.incoming_referral,
+            26 => &self.participant,
+            _ => &self.requested_period,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.status,
+            10 => &mut self.service_category,
+            11 => &mut self.service_type,
+            12 => &mut self.specialty,
+            13 => &mut self.appointment_type,
+            14 => &mut self.reason,
+            15 => &mut self.indication,
+            16 => &mut self.priority,
+            17 => &mut self.description,
+            18 => &mut self.supporting_information,
+            19 => &mut self.start,
+            20 => &mut self.end,
+            21 => &mut self.minutes_duration,
+            22 => &mut self.slot,
+            23 => &mut self.created,
+            24 => &mut self.comment,
+            25 => &mut self.incoming_referral,
+            26 => &mut self.participant,
+            _ => &mut self.requested_period,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CareConnectAppointment {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("status", 9).primitive(),
+                runtime::Property::field("serviceCategory", 10),
+                runtime::Property::field("serviceType", 11).many(),
+                runtime::Property::field("specialty", 12).many(),
+                runtime::Property::field("appointmentType", 13),
+                runtime::Property::field("reason", 14).many(),
+                runtime::Property::field("indication", 15).many(),
+                runtime::Property::field("priority", 16).primitive(),
+                runtime::Property::field("description", 17).primitive(),
+                runtime::Property::field("supportingInformation", 18).many(),
+                runtime::Property::field("start", 19).primitive(),
+                runtime::Property::field("end", 20).primitive(),
+                runtime::Property::field("minutesDuration", 21).primitive(),
+                runtime::Property::field("slot", 22).many(),
+                runtime::Property::field("created", 23).primitive(),
+                runtime::Property::field("comment", 24).primitive(),
+                runtime::Property::field("incomingReferral", 25).many(),
+                runtime::Property::field("participant", 26).many(),
+                runtime::Property::field("requestedPeriod", 27).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for CareConnectAppointment {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            meta: None,
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            status: runtime::Value::blank(),
+            service_category: None,
+            service_type: Vec::new(),
+            specialty: Vec::new(),
+            appointment_type: None,
+            reason: Vec::new(),
+            indication: Vec::new(),
+            priority: None,
+            description: None,
+            supporting_information: Vec::new(),
+            start: None,
+            end: None,
+            minutes_duration: None,
+            slot: Vec::new(),
+            created: None,
+            comment: None,
+            incoming_referral: Vec::new(),
+            participant: Vec::new(),
+            requested_period: Vec::new(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(CareConnectAppointment, Appointment);
+runtime::profile!(CareConnectAppointment, Appointment, Element);

@@ -6,14 +6,14 @@
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectPractitionerRole {
     /// \<SDS user id\>.\<ODS code\>.\<ROLE\>, after "PractitionerRole." where contained.
     ///
     /// `PractitionerRole.id`, 1..1: id.
     pub id: Id,
     /// `PractitionerRole.meta`, 1..1: Meta.
-    pub meta: CareConnectPractitionerRoleMeta,
+    pub meta: Meta,
     /// `PractitionerRole.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `PractitionerRole.language`, 0..1: code.
@@ -35,9 +35,9 @@ pub struct CareConnectPractitionerRole {
     /// `PractitionerRole.period`, 0..1: Period.
     pub period: Option<Period>,
     /// `PractitionerRole.practitioner`, 1..1: Reference to Practitioner.
-    pub practitioner: CareConnectPractitionerRolePractitioner,
+    pub practitioner: SdsUserIdReceivedReference,
     /// `PractitionerRole.organization`, 1..1: Reference to Organization.
-    pub organization: CareConnectPractitionerRoleOrganization,
+    pub organization: OdsOrganisationReference,
     /// Business function.
     ///
     /// `PractitionerRole.code`, 0..*: CodeableConcept.
@@ -62,22 +62,23 @@ pub struct CareConnectPractitionerRole {
     pub availability_exceptions: Option<String>,
     /// `PractitionerRole.endpoint`, 0..*: Reference to Endpoint.
     pub endpoint: Vec<Reference>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectPractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<CareConnectPractitionerRoleMeta>,
-        practitioner: impl Into<CareConnectPractitionerRolePractitioner>,
-        organization: impl Into<CareConnectPractitionerRoleOrganization>,
+        practitioner: impl Into<SdsUserIdReceivedReference>,
+        organization: impl Into<OdsOrganisationReference>,
     ) -> Self {
         Self {
             id: id.into(),
-            meta: meta.into(),
             practitioner: practitioner.into(),
             organization: organization.into(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
@@ -98,6 +99,12 @@ impl CareConnectPractitionerRole {
             endpoint: Vec::new(),
             extras: runtime::Extras::none(),
         }
+    }
+    /// Sets `PractitionerRole.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
+        self
     }
     /// Sets `PractitionerRole.implicitRules`.
     #[must_use]
@@ -217,442 +224,175 @@ impl CareConnectPractitionerRole {
         self
     }
 }
-impl runtime::Profile for CareConnectPractitionerRole {
-    type Base = PractitionerRole;
-    fn take(base: PractitionerRole, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CareConnectPractitionerRoleMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        let active = base.active;
-        let period = base.period;
-        let practitioner = check
-            .one(
-                "practitioner",
-                base.practitioner,
-                <CareConnectPractitionerRolePractitioner as runtime::Profile>::take,
-            );
-        let organization = check
-            .one(
-                "organization",
-                base.organization,
-                <CareConnectPractitionerRoleOrganization as runtime::Profile>::take,
-            );
-        let code = check
-            .any(
-                "code",
-                base.code,
-                <CareConnectPractitionerRoleCode as runtime::Profile>::take,
-            );
-        let specialty = base.specialty;
-        let location = base.location;
-        let healthcare_service = base.healthcare_service;
-        let telecom = base.telecom;
-        let available_time = base.available_time;
-        let not_available = base.not_available;
-        let availability_exceptions = base.availability_exceptions;
-        let endpoint = base.endpoint;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            active,
-            period,
-            practitioner: practitioner?,
-            organization: organization?,
-            code,
-            specialty,
-            location,
-            healthcare_service,
-            telecom,
-            available_time,
-            not_available,
-            availability_exceptions,
-            endpoint,
-            extras: base.extras,
-        })
+impl runtime::Record for CareConnectPractitionerRole {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "PractitionerRole",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many(),
+                runtime::Field::new("active", 9).primitive(),
+                runtime::Field::new("period", 10),
+                runtime::Field::new("practitioner", 11).required(),
+                runtime::Field::new("organization", 12).required(),
+                runtime::Field::new("code", 13).many(),
+                runtime::Field::new("specialty", 14).many(),
+                runtime::Field::new("location", 15).many(),
+                runtime::Field::new("healthcareService", 16).many(),
+                runtime::Field::new("telecom", 17).many(),
+                runtime::Field::new("availableTime", 18).many(),
+                runtime::Field::new("notAvailable", 19).many(),
+                runtime::Field::new("availabilityExceptions", 20).primitive(),
+                runtime::Field::new("endpoint", 21).many(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> PractitionerRole {
-        PractitionerRole {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            active: self.active,
-            period: self.period,
-            practitioner: Some({
-                let value = self.practitioner;
-                runtime::Profile::give(value)
-            }),
-            organization: Some({
-                let value = self.organization;
-                runtime::Profile::give(value)
-            }),
-            code: self.code.into_iter().map(runtime::Profile::give).collect(),
-            specialty: self.specialty,
-            location: self.location,
-            healthcare_service: self.healthcare_service,
-            telecom: self.telecom,
-            available_time: self.available_time,
-            not_available: self.not_available,
-            availability_exceptions: self.availability_exceptions,
-            endpoint: self.endpoint,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.active,
+            10 => &self.period,
+            11 => &self.practitioner,
+            12 => &self.organization,
+            13 => &self.code,
+            14 => &self.specialty,
+            15 => &self.location,
+            16 => &self.healthcare_service,
+            17 => &self.telecom,
+            18 => &self.available_time,
+            19 => &self.not_available,
+            20 => &self.availability_exceptions,
+            _ => &self.endpoint,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.active,
+            10 => &mut self.period,
+            11 => &mut self.practitioner,
+            12 => &mut self.organization,
+            13 => &mut self.code,
+            14 => &mut self.specialty,
+            15 => &mut self.location,
+            16 => &mut self.healthcare_service,
+            17 => &mut self.telecom,
+            18 => &mut self.available_time,
+            19 => &mut self.not_available,
+            20 => &mut self.availability_exceptions,
+            _ => &mut self.endpoint,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(CareConnectPractitionerRole, PractitionerRole);
-/// `PractitionerRole.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CareConnectPractitionerRoleMeta {
-    /// `PractitionerRole.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `PractitionerRole.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `PractitionerRole.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `PractitionerRole.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
-    ///
-    /// `PractitionerRole.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `PractitionerRole.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `PractitionerRole.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for CareConnectPractitionerRole {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("active", 9).primitive(),
+                runtime::Property::field("period", 10),
+                runtime::Property::field("practitioner", 11),
+                runtime::Property::field("organization", 12),
+                runtime::Property::field("code", 13).many(),
+                runtime::Property::field("specialty", 14).many(),
+                runtime::Property::field("location", 15).many(),
+                runtime::Property::field("healthcareService", 16).many(),
+                runtime::Property::field("telecom", 17).many(),
+                runtime::Property::field("availableTime", 18).many(),
+                runtime::Property::field("notAvailable", 19).many(),
+                runtime::Property::field("availabilityExceptions", 20).primitive(),
+                runtime::Property::field("endpoint", 21).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl CareConnectPractitionerRoleMeta {
-    /// A `PractitionerRole.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for CareConnectPractitionerRole {
+    fn blank() -> Self {
         Self {
-            profile,
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            active: None,
+            period: None,
+            practitioner: runtime::Value::blank(),
+            organization: runtime::Value::blank(),
+            code: Vec::new(),
+            specialty: Vec::new(),
+            location: Vec::new(),
+            healthcare_service: Vec::new(),
+            telecom: Vec::new(),
+            available_time: Vec::new(),
+            not_available: Vec::new(),
+            availability_exceptions: None,
+            endpoint: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for CareConnectPractitionerRoleMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectPractitionerRoleMeta, Meta);
-/// `PractitionerRole.practitioner`, on [`Reference`].
-#[derive(Clone)]
-pub struct CareConnectPractitionerRolePractitioner {
-    /// `PractitionerRole.practitioner.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `PractitionerRole.practitioner.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `PractitionerRole.practitioner.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// SDS user id.
-    ///
-    /// `PractitionerRole.practitioner.identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `PractitionerRole.practitioner.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectPractitionerRolePractitioner {
-    /// A `PractitionerRole.practitioner` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `PractitionerRole.practitioner.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.practitioner.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.practitioner.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.practitioner.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<SdsUserIdReceivedIdentifier> for CareConnectPractitionerRolePractitioner {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CareConnectPractitionerRolePractitioner {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CareConnectPractitionerRolePractitioner {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectPractitionerRolePractitioner, Reference);
-/// `PractitionerRole.organization`, on [`Reference`].
-#[derive(Clone)]
-pub struct CareConnectPractitionerRoleOrganization {
-    /// `PractitionerRole.organization.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `PractitionerRole.organization.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `PractitionerRole.organization.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// ODS code.
-    ///
-    /// `PractitionerRole.organization.identifier`, 1..1: Identifier.
-    pub identifier: OdsOrganisationIdentifier,
-    /// `PractitionerRole.organization.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectPractitionerRoleOrganization {
-    /// A `PractitionerRole.organization` with what is mandatory.
-    pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `PractitionerRole.organization.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.organization.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.organization.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.organization.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<OdsOrganisationIdentifier> for CareConnectPractitionerRoleOrganization {
-    fn from(value: OdsOrganisationIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CareConnectPractitionerRoleOrganization {
-    fn from(value: String) -> Self {
-        Self::new(OdsOrganisationIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CareConnectPractitionerRoleOrganization {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectPractitionerRoleOrganization, Reference);
+runtime::profile!(CareConnectPractitionerRole, PractitionerRole, Element);
 /// Business function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectPractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -662,7 +402,7 @@ pub struct CareConnectPractitionerRoleCode {
     pub coding: Vec<CareConnectPractitionerRoleCodeCoding>,
     /// `PractitionerRole.code.text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectPractitionerRoleCode {
@@ -695,39 +435,72 @@ impl CareConnectPractitionerRoleCode {
         self
     }
 }
-impl runtime::Profile for CareConnectPractitionerRoleCode {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <CareConnectPractitionerRoleCodeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for CareConnectPractitionerRoleCode {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CareConnectPractitionerRoleCode {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for CareConnectPractitionerRoleCode {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(CareConnectPractitionerRoleCode, CodeableConcept);
+runtime::profile!(CareConnectPractitionerRoleCode, CodeableConcept, Element);
 /// `PractitionerRole.code.coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectPractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -743,7 +516,7 @@ pub struct CareConnectPractitionerRoleCodeCoding {
     pub display: Option<String>,
     /// `PractitionerRole.code.coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectPractitionerRoleCodeCoding {
@@ -795,46 +568,81 @@ impl From<CodeText> for CareConnectPractitionerRoleCodeCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile for CareConnectPractitionerRoleCodeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-BusinessFunction-1\"",
-            );
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for CareConnectPractitionerRoleCodeCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CareConnectPractitionerRoleCodeCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-BusinessFunction-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for CareConnectPractitionerRoleCodeCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(CareConnectPractitionerRoleCodeCoding, Coding);
+runtime::profile!(CareConnectPractitionerRoleCodeCoding, Coding, Element);

@@ -6,14 +6,14 @@
 /// `Schedule`, on [`Schedule`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectSchedule {
     /// Same as the identifier.
     ///
     /// `Schedule.id`, 1..1: id.
     pub id: Id,
     /// `Schedule.meta`, 1..1: Meta.
-    pub meta: CareConnectScheduleMeta,
+    pub meta: Meta,
     /// `Schedule.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Schedule.language`, 0..1: code.
@@ -47,16 +47,14 @@ pub struct CareConnectSchedule {
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/c80-practice-codes>.
     pub specialty: Vec<CodeableConcept>,
     /// `Schedule.actor:service`, 1..1: Reference to Patient | Practitioner | PractitionerRole | RelatedPerson | Device | HealthcareService | Location.
-    pub service: CareConnectScheduleService,
+    pub service: CareConnectScheduleServiceReference,
     /// `Schedule.actor:clinician`, 0..1: Reference to Patient | Practitioner | PractitionerRole | RelatedPerson | Device | HealthcareService | Location.
-    pub clinician: Option<CareConnectScheduleClinician>,
+    pub clinician: Option<CareConnectScheduleClinicianReference>,
     /// `Schedule.planningHorizon`, 0..1: Period.
     pub planning_horizon: Option<Period>,
     /// `Schedule.comment`, 0..1: string.
     pub comment: Option<String>,
-    #[doc(hidden)]
-    pub order_of_actor: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectSchedule {
@@ -64,13 +62,15 @@ impl CareConnectSchedule {
     pub fn new(
         id: impl Into<Id>,
         identifier: impl Into<ScheduleIdIdentifier>,
-        service: impl Into<CareConnectScheduleService>,
+        service: impl Into<CareConnectScheduleServiceReference>,
     ) -> Self {
         Self {
             id: id.into(),
             identifier: identifier.into(),
             service: service.into(),
-            meta: CareConnectScheduleMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
@@ -84,13 +84,12 @@ impl CareConnectSchedule {
             clinician: None,
             planning_horizon: None,
             comment: None,
-            order_of_actor: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
     /// Sets `Schedule.meta`.
     #[must_use]
-    pub fn with_meta(mut self, value: impl Into<CareConnectScheduleMeta>) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -158,7 +157,7 @@ impl CareConnectSchedule {
     #[must_use]
     pub fn with_clinician(
         mut self,
-        value: impl Into<CareConnectScheduleClinician>,
+        value: impl Into<CareConnectScheduleClinicianReference>,
     ) -> Self {
         self.clinician = Some(value.into());
         self
@@ -176,678 +175,165 @@ impl CareConnectSchedule {
         self
     }
 }
-impl runtime::Profile for CareConnectSchedule {
-    type Base = Schedule;
-    fn take(base: Schedule, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <CareConnectScheduleMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                <ScheduleIdIdentifier as runtime::Profile>::take,
-            );
-        let active = base.active;
-        let service_category = base.service_category;
-        let service_type = base.service_type;
-        let specialty = base.specialty;
-        let mut sorted_actor = runtime::Sorted::new(
-            base.actor,
-            &[
-                &[
-                    (
-                        &["identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/ers-service\""),
-                    ),
-                ],
-                &[
-                    (
-                        &["identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/sds-user-id\""),
-                    ),
-                ],
+impl runtime::Record for CareConnectSchedule {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Schedule",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).required(),
+                runtime::Field::new("active", 9).primitive(),
+                runtime::Field::new("serviceCategory", 10),
+                runtime::Field::new("serviceType", 11).many(),
+                runtime::Field::new("specialty", 12).many(),
+                runtime::Field::new("actor:service", 13).required(),
+                runtime::Field::new("actor:clinician", 14),
+                runtime::Field::new("planningHorizon", 15),
+                runtime::Field::new("comment", 16).primitive(),
             ],
-        );
-        let service = check
-            .one(
-                "actor:service",
-                sorted_actor.slice(0),
-                <CareConnectScheduleService as runtime::Profile>::take,
-            );
-        let clinician = check
-            .optional(
-                "actor:clinician",
-                sorted_actor.slice(1),
-                <CareConnectScheduleClinician as runtime::Profile>::take,
-            );
-        check.forbid("actor", sorted_actor.slice(2));
-        let order_of_actor = sorted_actor.order;
-        let planning_horizon = base.planning_horizon;
-        let comment = base.comment;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier: identifier?,
-            active,
-            service_category,
-            service_type,
-            specialty,
-            service: service?,
-            clinician,
-            planning_horizon,
-            comment,
-            order_of_actor,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Schedule {
-        Schedule {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: vec![
-                { let value = self.identifier; runtime::Profile::give(value) }
-            ],
-            active: self.active,
-            service_category: self.service_category,
-            service_type: self.service_type,
-            specialty: self.specialty,
-            actor: self
-                .order_of_actor
-                .merge(
-                    vec![
-                        vec![{ let value = self.service; runtime::Profile::give(value)
-                        }], self.clinician.into_iter().map(runtime::Profile::give)
-                        .collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.active,
+            10 => &self.service_category,
+            11 => &self.service_type,
+            12 => &self.specialty,
+            13 => &self.service,
+            14 => &self.clinician,
+            15 => &self.planning_horizon,
+            _ => &self.comment,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.active,
+            10 => &mut self.service_category,
+            11 => &mut self.service_type,
+            12 => &mut self.specialty,
+            13 => &mut self.service,
+            14 => &mut self.clinician,
+            15 => &mut self.planning_horizon,
+            _ => &mut self.comment,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CareConnectSchedule {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("active", 9).primitive(),
+                runtime::Property::field("serviceCategory", 10),
+                runtime::Property::field("serviceType", 11).many(),
+                runtime::Property::field("specialty", 12).many(),
+                runtime::Property::sliced(
+                    "actor",
+                    &[
+                        runtime::Slice {
+                            field: 13,
+                            marks: &[
+                                runtime::Mark(
+                                    &["identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/ers-service\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 14,
+                            marks: &[
+                                runtime::Mark(
+                                    &["identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/sds-user-id\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            planning_horizon: self.planning_horizon,
-            comment: self.comment,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectSchedule, Schedule);
-/// `Schedule.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CareConnectScheduleMeta {
-    /// `Schedule.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Schedule.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Schedule.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Schedule.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleMeta {
-    /// Sets `Schedule.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Schedule.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Schedule.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for CareConnectScheduleMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for CareConnectScheduleMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"")
+                runtime::Property::field("planningHorizon", 15),
+                runtime::Property::field("comment", 16).primitive(),
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(CareConnectScheduleMeta, Meta);
-/// `Schedule.actor:service`, on [`Reference`].
-#[derive(Clone)]
-pub struct CareConnectScheduleService {
-    /// `Schedule.actor:service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:service.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:service.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Schedule.actor:service.identifier`, 1..1: Identifier.
-    pub identifier: CareConnectScheduleServiceIdentifier,
-    /// `Schedule.actor:service.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleService {
-    /// A `Schedule.actor:service` with what is mandatory.
-    pub fn new(identifier: impl Into<CareConnectScheduleServiceIdentifier>) -> Self {
+impl runtime::Value for CareConnectSchedule {
+    fn blank() -> Self {
         Self {
-            identifier: identifier.into(),
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            reference: None,
-            display: None,
+            modifier_extension: Vec::new(),
+            identifier: runtime::Value::blank(),
+            active: None,
+            service_category: None,
+            service_type: Vec::new(),
+            specialty: Vec::new(),
+            service: runtime::Value::blank(),
+            clinician: None,
+            planning_horizon: None,
+            comment: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Schedule.actor:service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:service.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<CareConnectScheduleServiceIdentifier> for CareConnectScheduleService {
-    fn from(value: CareConnectScheduleServiceIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CareConnectScheduleService {
-    fn from(value: String) -> Self {
-        Self::new(CareConnectScheduleServiceIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CareConnectScheduleService {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <CareConnectScheduleServiceIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleService, Reference);
-/// `Schedule.actor:service.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct CareConnectScheduleServiceIdentifier {
-    /// `Schedule.actor:service.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:service.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:service.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Schedule.actor:service.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Digits only, such as 11002.
-    ///
-    /// `Schedule.actor:service.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Schedule.actor:service.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Schedule.actor:service.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleServiceIdentifier {
-    /// A `Schedule.actor:service.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Schedule.actor:service.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:service.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for CareConnectScheduleServiceIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CareConnectScheduleServiceIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/ers-service\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/ers-service\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleServiceIdentifier, Identifier);
-/// `Schedule.actor:clinician`, on [`Reference`].
-#[derive(Clone)]
-pub struct CareConnectScheduleClinician {
-    /// `Schedule.actor:clinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:clinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:clinician.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Schedule.actor:clinician.identifier`, 1..1: Identifier.
-    pub identifier: CareConnectScheduleClinicianIdentifier,
-    /// `Schedule.actor:clinician.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleClinician {
-    /// A `Schedule.actor:clinician` with what is mandatory.
-    pub fn new(identifier: impl Into<CareConnectScheduleClinicianIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Schedule.actor:clinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:clinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<CareConnectScheduleClinicianIdentifier> for CareConnectScheduleClinician {
-    fn from(value: CareConnectScheduleClinicianIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CareConnectScheduleClinician {
-    fn from(value: String) -> Self {
-        Self::new(CareConnectScheduleClinicianIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CareConnectScheduleClinician {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <CareConnectScheduleClinicianIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleClinician, Reference);
-/// `Schedule.actor:clinician.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct CareConnectScheduleClinicianIdentifier {
-    /// `Schedule.actor:clinician.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:clinician.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:clinician.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Schedule.actor:clinician.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Twelve digits, leading zeros included.
-    ///
-    /// `Schedule.actor:clinician.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Schedule.actor:clinician.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Schedule.actor:clinician.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleClinicianIdentifier {
-    /// A `Schedule.actor:clinician.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Schedule.actor:clinician.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:clinician.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for CareConnectScheduleClinicianIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CareConnectScheduleClinicianIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/sds-user-id\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleClinicianIdentifier, Identifier);
+runtime::profile!(CareConnectSchedule, Schedule, Element);

@@ -6,14 +6,14 @@
 /// `Slot`, on [`Slot`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectSlot {
     /// Digits; used as Slot/\<id\> when booking.
     ///
     /// `Slot.id`, 1..1: id.
     pub id: Id,
     /// `Slot.meta`, 1..1: Meta.
-    pub meta: CareConnectSlotMeta,
+    pub meta: Meta,
     /// `Slot.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Slot.language`, 0..1: code.
@@ -51,7 +51,7 @@ pub struct CareConnectSlot {
     /// Schedule/\<id\>, in the same bundle.
     ///
     /// `Slot.schedule`, 1..1: Reference to Schedule.
-    pub schedule: CareConnectSlotSchedule,
+    pub schedule: CommunicationRequesterExtensionValue,
     /// `Slot.start`, 1..1: instant.
     pub start: Instant,
     /// `Slot.end`, 1..1: instant.
@@ -60,7 +60,7 @@ pub struct CareConnectSlot {
     pub overbooked: Option<bool>,
     /// `Slot.comment`, 0..1: string.
     pub comment: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectSlot {
@@ -68,7 +68,7 @@ impl CareConnectSlot {
     pub fn new(
         id: impl Into<Id>,
         identifier: impl Into<SlotReferenceIdentifier>,
-        schedule: impl Into<CareConnectSlotSchedule>,
+        schedule: impl Into<CommunicationRequesterExtensionValue>,
         start: impl Into<Instant>,
         end: impl Into<Instant>,
     ) -> Self {
@@ -78,7 +78,9 @@ impl CareConnectSlot {
             schedule: schedule.into(),
             start: start.into(),
             end: end.into(),
-            meta: CareConnectSlotMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
@@ -96,7 +98,7 @@ impl CareConnectSlot {
     }
     /// Sets `Slot.meta`.
     #[must_use]
-    pub fn with_meta(mut self, value: impl Into<CareConnectSlotMeta>) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -173,295 +175,149 @@ impl CareConnectSlot {
         self
     }
 }
-impl runtime::Profile for CareConnectSlot {
-    type Base = Slot;
-    fn take(base: Slot, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <CareConnectSlotMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                <SlotReferenceIdentifier as runtime::Profile>::take,
-            );
-        let service_category = base.service_category;
-        let service_type = base.service_type;
-        let specialty = base.specialty;
-        let appointment_type = base.appointment_type;
-        let schedule = check
-            .one(
-                "schedule",
-                [base.schedule],
-                <CareConnectSlotSchedule as runtime::Profile>::take,
-            );
-        check.implied("status", [base.status], "\"free\"");
-        let start = base.start;
-        let end = base.end;
-        let overbooked = base.overbooked;
-        let comment = base.comment;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier: identifier?,
-            service_category,
-            service_type,
-            specialty,
-            appointment_type,
-            schedule: schedule?,
-            start,
-            end,
-            overbooked,
-            comment,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Slot {
-        Slot {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: vec![
-                { let value = self.identifier; runtime::Profile::give(value) }
+impl runtime::Record for CareConnectSlot {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Slot",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).required(),
+                runtime::Field::new("serviceCategory", 9),
+                runtime::Field::new("serviceType", 10).many(),
+                runtime::Field::new("specialty", 11).many(),
+                runtime::Field::new("appointmentType", 12),
+                runtime::Field::new("schedule", 13).required(),
+                runtime::Field::new("start", 14).required().primitive(),
+                runtime::Field::new("end", 15).required().primitive(),
+                runtime::Field::new("overbooked", 16).primitive(),
+                runtime::Field::new("comment", 17).primitive(),
             ],
-            service_category: self.service_category,
-            service_type: self.service_type,
-            specialty: self.specialty,
-            appointment_type: self.appointment_type,
-            schedule: {
-                let value = self.schedule;
-                runtime::Profile::give(value)
-            },
-            status: runtime::literal("\"free\""),
-            start: self.start,
-            end: self.end,
-            overbooked: self.overbooked,
-            comment: self.comment,
-            extras: self.extras,
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.service_category,
+            10 => &self.service_type,
+            11 => &self.specialty,
+            12 => &self.appointment_type,
+            13 => &self.schedule,
+            14 => &self.start,
+            15 => &self.end,
+            16 => &self.overbooked,
+            _ => &self.comment,
         }
     }
-}
-runtime::profile!(CareConnectSlot, Slot);
-/// `Slot.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CareConnectSlotMeta {
-    /// `Slot.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Slot.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Slot.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Slot.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Slot.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Slot.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectSlotMeta {
-    /// Sets `Slot.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.service_category,
+            10 => &mut self.service_type,
+            11 => &mut self.specialty,
+            12 => &mut self.appointment_type,
+            13 => &mut self.schedule,
+            14 => &mut self.start,
+            15 => &mut self.end,
+            16 => &mut self.overbooked,
+            _ => &mut self.comment,
+        }
     }
-    /// Adds to `Slot.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Sets `Slot.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Slot.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Slot.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Slot.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for CareConnectSlotMeta {
-    fn default() -> Self {
+impl runtime::Constrained for CareConnectSlot {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("serviceCategory", 9),
+                runtime::Property::field("serviceType", 10).many(),
+                runtime::Property::field("specialty", 11).many(),
+                runtime::Property::field("appointmentType", 12),
+                runtime::Property::field("schedule", 13),
+                runtime::Property::implied("status", "\"free\""),
+                runtime::Property::field("start", 14).primitive(),
+                runtime::Property::field("end", 15).primitive(),
+                runtime::Property::field("overbooked", 16).primitive(),
+                runtime::Property::field("comment", 17).primitive(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for CareConnectSlot {
+    fn blank() -> Self {
         Self {
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: runtime::Value::blank(),
+            service_category: None,
+            service_type: Vec::new(),
+            specialty: Vec::new(),
+            appointment_type: None,
+            schedule: runtime::Value::blank(),
+            start: runtime::Value::blank(),
+            end: runtime::Value::blank(),
+            overbooked: None,
+            comment: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for CareConnectSlotMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"")
-            ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectSlotMeta, Meta);
-/// Schedule/\<id\>, in the same bundle.
-///
-/// `Slot.schedule`, on [`Reference`].
-#[derive(Clone)]
-pub struct CareConnectSlotSchedule {
-    /// `Slot.schedule.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Slot.schedule.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Slot.schedule.reference`, 1..1: string.
-    pub reference: String,
-    /// `Slot.schedule.identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Slot.schedule.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectSlotSchedule {
-    /// A `Slot.schedule` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
-            id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Slot.schedule.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Slot.schedule.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Slot.schedule.identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Slot.schedule.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String> for CareConnectSlotSchedule {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CareConnectSlotSchedule {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectSlotSchedule, Reference);
+runtime::profile!(CareConnectSlot, Slot, Element);

@@ -6,12 +6,12 @@
 /// `Task`, on [`Task`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectTask {
     /// `Task.id`, 1..1: id.
     pub id: Id,
     /// `Task.meta`, 1..1: Meta.
-    pub meta: CareConnectTaskMeta,
+    pub meta: Meta,
     /// `Task.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Task.language`, 0..1: code.
@@ -53,7 +53,7 @@ pub struct CareConnectTask {
     /// The referral, with its version.
     ///
     /// `Task.focus`, 1..1: Reference to Resource.
-    pub focus: CareConnectTaskFocus,
+    pub focus: CommunicationRequesterExtensionValue,
     /// `Task.for`, 0..1: Reference to Resource.
     pub r#for: Option<Reference>,
     /// `Task.context`, 0..1: Reference to Encounter | EpisodeOfCare.
@@ -84,20 +84,21 @@ pub struct CareConnectTask {
     pub input: Vec<TaskInput>,
     /// `Task.output`, 0..*: BackboneElement.
     pub output: Vec<TaskOutput>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectTask {
     /// A `Task` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<CareConnectTaskMeta>,
-        focus: impl Into<CareConnectTaskFocus>,
+        focus: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         Self {
             id: id.into(),
-            meta: meta.into(),
             focus: focus.into(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
@@ -130,6 +131,12 @@ impl CareConnectTask {
             output: Vec::new(),
             extras: runtime::Extras::none(),
         }
+    }
+    /// Sets `Task.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
+        self
     }
     /// Sets `Task.implicitRules`.
     #[must_use]
@@ -312,252 +319,234 @@ impl CareConnectTask {
         self
     }
 }
-impl runtime::Profile for CareConnectTask {
-    type Base = Task;
-    fn take(base: Task, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <CareConnectTaskMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        let definition = base.definition;
-        let based_on = base.based_on;
-        let group_identifier = base.group_identifier;
-        let part_of = base.part_of;
-        check.implied("status", [base.status], "\"ready\"");
-        let status_reason = base.status_reason;
-        let business_status = base.business_status;
-        check.implied("intent", [base.intent], "\"proposal\"");
-        let priority = base.priority;
-        let code = check
-            .optional(
-                "code",
-                base.code,
-                <CareConnectTaskCode as runtime::Profile>::take,
-            );
-        let description = base.description;
-        let focus = check
-            .one("focus", base.focus, <CareConnectTaskFocus as runtime::Profile>::take);
-        let r#for = base.r#for;
-        let context = base.context;
-        let execution_period = base.execution_period;
-        let authored_on = base.authored_on;
-        let last_modified = base.last_modified;
-        let requester = base.requester;
-        let performer_type = base.performer_type;
-        let owner = base.owner;
-        let reason = base.reason;
-        let note = base.note;
-        let relevant_history = base.relevant_history;
-        let restriction = base.restriction;
-        let input = base.input;
-        let output = base.output;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            definition,
-            based_on,
-            group_identifier,
-            part_of,
-            status_reason,
-            business_status,
-            priority,
-            code,
-            description,
-            focus: focus?,
-            r#for,
-            context,
-            execution_period,
-            authored_on,
-            last_modified,
-            requester,
-            performer_type,
-            owner,
-            reason,
-            note,
-            relevant_history,
-            restriction,
-            input,
-            output,
-            extras: base.extras,
-        })
+impl runtime::Record for CareConnectTask {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Task",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many(),
+                runtime::Field::new("definitionUri", 9).primitive(),
+                runtime::Field::new("definitionReference", 9).variant(1),
+                runtime::Field::new("basedOn", 10).many(),
+                runtime::Field::new("groupIdentifier", 11),
+                runtime::Field::new("partOf", 12).many(),
+                runtime::Field::new("statusReason", 13),
+                runtime::Field::new("businessStatus", 14),
+                runtime::Field::new("priority", 15).primitive(),
+                runtime::Field::new("code", 16),
+                runtime::Field::new("description", 17).primitive(),
+                runtime::Field::new("focus", 18).required(),
+                runtime::Field::new("for", 19),
+                runtime::Field::new("context", 20),
+                runtime::Field::new("executionPeriod", 21),
+                runtime::Field::new("authoredOn", 22).primitive(),
+                runtime::Field::new("lastModified", 23).primitive(),
+                runtime::Field::new("requester", 24),
+                runtime::Field::new("performerType", 25).many(),
+                runtime::Field::new("owner", 26),
+                runtime::Field::new("reason", 27),
+                runtime::Field::new("note", 28).many(),
+                runtime::Field::new("relevantHistory", 29).many(),
+                runtime::Field::new("restriction", 30),
+                runtime::Field::new("input", 31).many(),
+                runtime::Field::new("output", 32).many(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Task {
-        Task {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            definition: self.definition,
-            based_on: self.based_on,
-            group_identifier: self.group_identifier,
-            part_of: self.part_of,
-            status: runtime::literal("\"ready\""),
-            status_reason: self.status_reason,
-            business_status: self.business_status,
-            intent: runtime::literal("\"proposal\""),
-            priority: self.priority,
-            code: self.code.map(runtime::Profile::give),
-            description: self.description,
-            focus: Some({
-                let value = self.focus;
-                runtime::Profile::give(value)
-            }),
-            r#for: self.r#for,
-            context: self.context,
-            execution_period: self.execution_period,
-            authored_on: self.authored_on,
-            last_modified: self.last_modified,
-            requester: self.requester,
-            performer_type: self.performer_type,
-            owner: self.owner,
-            reason: self.reason,
-            note: self.note,
-            relevant_history: self.relevant_history,
-            restriction: self.restriction,
-            input: self.input,
-            output: self.output,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.definition,
+            10 => &self.based_on,
+            11 => &self.group_identifier,
+            12 => &self.part_of,
+            13 => &self.status_reason,
+            14 => &self.business_status,
+            15 => &self.priority,
+            16 => &self.code,
+            17 => &self.description,
+            18 => &self.focus,
+            19 => &self.r#for,
+            20 => &self.context,
+            21 => &self.execution_period,
+            22 => &self.authored_on,
+            23 => &self.last_modified,
+            24 => &self.requester,
+            25 => &self.performer_type,
+            26 => &self.owner,
+            27 => &self.reason,
+            28 => &self.note,
+            29 => &self.relevant_history,
+            30 => &self.restriction,
+            31 => &self.input,
+            _ => &self.output,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.definition,
+            10 => &mut self.based_on,
+            11 => &mut self.group_identifier,
+            12 => &mut self.part_of,
+            13 => &mut self.status_reason,
+            14 => &mut self.business_status,
+            15 => &mut self.priority,
+            16 => &mut self.code,
+            17 => &mut self.description,
+            18 => &mut self.focus,
+            19 => &mut self.r#for,
+            20 => &mut self.context,
+            21 => &mut self.execution_period,
+            22 => &mut self.authored_on,
+            23 => &mut self.last_modified,
+            24 => &mut self.requester,
+            25 => &mut self.performer_type,
+            26 => &mut self.owner,
+            27 => &mut self.reason,
+            28 => &mut self.note,
+            29 => &mut self.relevant_history,
+            30 => &mut self.restriction,
+            31 => &mut self.input,
+            _ => &mut self.output,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(CareConnectTask, Task);
-/// `Task.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CareConnectTaskMeta {
-    /// `Task.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Task.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Task.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Task.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1>.
-    ///
-    /// `Task.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Task.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Task.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for CareConnectTask {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("definitionUri", 9).primitive(),
+                runtime::Property::field("definitionReference", 10),
+                runtime::Property::field("basedOn", 11).many(),
+                runtime::Property::field("groupIdentifier", 12),
+                runtime::Property::field("partOf", 13).many(),
+                runtime::Property::implied("status", "\"ready\""),
+                runtime::Property::field("statusReason", 14),
+                runtime::Property::field("businessStatus", 15),
+                runtime::Property::implied("intent", "\"proposal\""),
+                runtime::Property::field("priority", 16).primitive(),
+                runtime::Property::field("code", 17),
+                runtime::Property::field("description", 18).primitive(),
+                runtime::Property::field("focus", 19),
+                runtime::Property::field("for", 20),
+                runtime::Property::field("context", 21),
+                runtime::Property::field("executionPeriod", 22),
+                runtime::Property::field("authoredOn", 23).primitive(),
+                runtime::Property::field("lastModified", 24).primitive(),
+                runtime::Property::field("requester", 25),
+                runtime::Property::field("performerType", 26).many(),
+                runtime::Property::field("owner", 27),
+                runtime::Property::field("reason", 28),
+                runtime::Property::field("note", 29).many(),
+                runtime::Property::field("relevantHistory", 30).many(),
+                runtime::Property::field("restriction", 31),
+                runtime::Property::field("input", 32).many(),
+                runtime::Property::field("output", 33).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl CareConnectTaskMeta {
-    /// A `Task.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for CareConnectTask {
+    fn blank() -> Self {
         Self {
-            profile,
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            definition: None,
+            based_on: Vec::new(),
+            group_identifier: None,
+            part_of: Vec::new(),
+            status_reason: None,
+            business_status: None,
+            priority: None,
+            code: None,
+            description: None,
+            focus: runtime::Value::blank(),
+            r#for: None,
+            context: None,
+            execution_period: None,
+            authored_on: None,
+            last_modified: None,
+            requester: None,
+            performer_type: Vec::new(),
+            owner: None,
+            reason: None,
+            note: Vec::new(),
+            relevant_history: Vec::new(),
+            restriction: None,
+            input: Vec::new(),
+            output: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Task.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Task.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Task.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Task.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Task.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Task.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for CareConnectTaskMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectTaskMeta, Meta);
+runtime::profile!(CareConnectTask, Task, Element);
 /// The action.
 ///
 /// `Task.code`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectTaskCode {
     /// `Task.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -567,7 +556,7 @@ pub struct CareConnectTaskCode {
     pub coding: Vec<CareConnectTaskCodeCoding>,
     /// `Task.code.text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectTaskCode {
@@ -600,39 +589,72 @@ impl CareConnectTaskCode {
         self
     }
 }
-impl runtime::Profile for CareConnectTaskCode {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <CareConnectTaskCodeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for CareConnectTaskCode {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CareConnectTaskCode {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for CareConnectTaskCode {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(CareConnectTaskCode, CodeableConcept);
+runtime::profile!(CareConnectTaskCode, CodeableConcept, Element);
 /// `Task.code.coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CareConnectTaskCodeCoding {
     /// `Task.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -648,7 +670,7 @@ pub struct CareConnectTaskCodeCoding {
     pub display: Option<String>,
     /// `Task.code.coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CareConnectTaskCodeCoding {
@@ -700,138 +722,81 @@ impl From<ErsAvailableActionsForUser> for CareConnectTaskCodeCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile for CareConnectTaskCodeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AvailableActionsForUser-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for CareConnectTaskCodeCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AvailableActionsForUser-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(CareConnectTaskCodeCoding, Coding);
-/// The referral, with its version.
-///
-/// `Task.focus`, on [`Reference`].
-#[derive(Clone)]
-pub struct CareConnectTaskFocus {
-    /// `Task.focus.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Task.focus.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Task.focus.reference`, 1..1: string.
-    pub reference: String,
-    /// `Task.focus.identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Task.focus.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for CareConnectTaskCodeCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AvailableActionsForUser-1\"",
+                ),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl CareConnectTaskFocus {
-    /// A `Task.focus` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
+impl runtime::Value for CareConnectTaskCodeCoding {
+    fn blank() -> Self {
         Self {
-            reference: reference.into(),
             id: None,
             extension: Vec::new(),
-            identifier: None,
+            version: None,
+            code: runtime::Value::blank(),
             display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Task.focus.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Task.focus.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Task.focus.identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Task.focus.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<String> for CareConnectTaskFocus {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CareConnectTaskFocus {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CareConnectTaskFocus, Reference);
+runtime::profile!(CareConnectTaskCodeCoding, Coding, Element);

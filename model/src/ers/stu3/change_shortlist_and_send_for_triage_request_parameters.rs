@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Request-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ChangeShortlistAndSendForTriageRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: ChangeShortlistAndSendForTriageRequestParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,43 +20,37 @@ pub struct ChangeShortlistAndSendForTriageRequestParameters {
     pub language: Option<CodeText>,
     /// Exactly one service, and the criteria it was found by.
     ///
-    /// `Parameters.parameter:shortlist`, 1..1: BackboneElement.
-    pub shortlist: ChangeShortlistAndSendForTriageRequestParametersShortlist,
+    /// `Parameters.parameter:shortlist`, 1..1: List.
+    pub shortlist: ShortlistList,
     /// Whether a letter follows; NEED\_TO\_ADD\_LATER where a shortlisted service requires one.
     ///
-    /// `Parameters.parameter:intentionToAddReferralLetter`, 1..1: BackboneElement.
-    pub intention_to_add_referral_letter: ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter,
+    /// `Parameters.parameter:intentionToAddReferralLetter`, 1..1: Coding.
+    pub intention_to_add_referral_letter: ErsReferralLetterIntentionCoding,
     /// Always 0 when sending for triage.
     ///
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays`, 1..1: BackboneElement.
-    pub first_reminder_letter_follow_up_days: ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:firstReminderLetterFollowUpDays`, 1..1: unsignedInt.
+    pub first_reminder_letter_follow_up_days: UnsignedInt,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ChangeShortlistAndSendForTriageRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: impl Into<ChangeShortlistAndSendForTriageRequestParametersMeta>,
-        shortlist: impl Into<ChangeShortlistAndSendForTriageRequestParametersShortlist>,
-        intention_to_add_referral_letter: impl Into<
-            ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter,
-        >,
-        first_reminder_letter_follow_up_days: impl Into<
-            ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays,
-        >,
+        shortlist: impl Into<ShortlistList>,
+        intention_to_add_referral_letter: impl Into<ErsReferralLetterIntentionCoding>,
+        first_reminder_letter_follow_up_days: impl Into<UnsignedInt>,
     ) -> Self {
         Self {
-            meta: meta.into(),
             shortlist: shortlist.into(),
             intention_to_add_referral_letter: intention_to_add_referral_letter.into(),
             first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
                 .into(),
             id: None,
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Request-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -64,6 +58,12 @@ impl ChangeShortlistAndSendForTriageRequestParameters {
     #[must_use]
     pub fn with_id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+    /// Sets `Parameters.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
         self
     }
     /// Sets `Parameters.implicitRules`.
@@ -79,643 +79,168 @@ impl ChangeShortlistAndSendForTriageRequestParameters {
         self
     }
 }
-impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <ChangeShortlistAndSendForTriageRequestParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"shortlist\""))],
-                &[(&["name"], runtime::Mark::Value("\"intentionToAddReferralLetter\""))],
-                &[
-                    (
-                        &["name"],
-                        runtime::Mark::Value("\"firstReminderLetterFollowUpDays\""),
-                    ),
-                ],
+impl runtime::Record for ChangeShortlistAndSendForTriageRequestParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:shortlist", 4).required(),
+                runtime::Field::new("parameter:intentionToAddReferralLetter", 5)
+                    .required(),
+                runtime::Field::new("parameter:firstReminderLetterFollowUpDays", 6)
+                    .required(),
             ],
-        );
-        let shortlist = check
-            .one(
-                "parameter:shortlist",
-                sorted_parameter.slice(0),
-                <ChangeShortlistAndSendForTriageRequestParametersShortlist as runtime::Profile>::take,
-            );
-        let intention_to_add_referral_letter = check
-            .one(
-                "parameter:intentionToAddReferralLetter",
-                sorted_parameter.slice(1),
-                <ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter as runtime::Profile>::take,
-            );
-        let first_reminder_letter_follow_up_days = check
-            .one(
-                "parameter:firstReminderLetterFollowUpDays",
-                sorted_parameter.slice(2),
-                <ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(3));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            shortlist: shortlist?,
-            intention_to_add_referral_letter: intention_to_add_referral_letter?,
-            first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days?,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.shortlist; runtime::Profile::give(value)
-                        }], vec![{ let value = self.intention_to_add_referral_letter;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .first_reminder_letter_follow_up_days;
-                        runtime::Profile::give(value) }], Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.shortlist,
+            5 => &self.intention_to_add_referral_letter,
+            _ => &self.first_reminder_letter_follow_up_days,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.shortlist,
+            5 => &mut self.intention_to_add_referral_letter,
+            _ => &mut self.first_reminder_letter_follow_up_days,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ChangeShortlistAndSendForTriageRequestParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"shortlist\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"intentionToAddReferralLetter\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"firstReminderLetterFollowUpDays\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ChangeShortlistAndSendForTriageRequestParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageRequestParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Request-Parameters-1>.
-    ///
-    /// `Parameters.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageRequestParametersMeta {
-    /// A `Parameters.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
-        Self {
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ChangeShortlistAndSendForTriageRequestParametersMeta, Meta);
-/// Exactly one service, and the criteria it was found by.
-///
-/// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageRequestParametersShortlist {
-    /// `Parameters.parameter:shortlist.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:shortlist.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:shortlist.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:shortlist.resource`, 1..1: List.
-    pub resource: ShortlistList,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageRequestParametersShortlist {
-    /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: impl Into<ShortlistList>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:shortlist.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:shortlist.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:shortlist.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ShortlistList> for ChangeShortlistAndSendForTriageRequestParametersShortlist {
-    fn from(value: ShortlistList) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ChangeShortlistAndSendForTriageRequestParametersShortlist {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"shortlist\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::List(value) => {
-                            let value = *value;
-                            <ShortlistList as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("List"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"shortlist\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::List(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ChangeShortlistAndSendForTriageRequestParametersShortlist, ParametersParameter
-);
-/// Whether a letter follows; NEED\_TO\_ADD\_LATER where a shortlisted service requires one.
-///
-/// `Parameters.parameter:intentionToAddReferralLetter`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
-    /// `Parameters.parameter:intentionToAddReferralLetter.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, 1..1: Coding.
-    pub value: ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
-    /// A `Parameters.parameter:intentionToAddReferralLetter` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:intentionToAddReferralLetter.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:intentionToAddReferralLetter.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<
-    ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
-> for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
-    fn from(
-        value: ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsReferralLetterIntention>
-for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
-    fn from(value: ErsReferralLetterIntention) -> Self {
-        Self::new(
-            ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile
-for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"intentionToAddReferralLetter\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"intentionToAddReferralLetter\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetter,
-    ParametersParameter
-);
-/// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralLetterIntention-1>.
-    pub code: ErsReferralLetterIntention,
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
-    /// A `Parameters.parameter:intentionToAddReferralLetter.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsReferralLetterIntention>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:intentionToAddReferralLetter.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsReferralLetterIntention>
-for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
-    fn from(value: ErsReferralLetterIntention) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Request-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"shortlist\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"intentionToAddReferralLetter\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueUnsignedInt",
+                                is_many: false,
+                                implied: &[("name", "\"firstReminderLetterFollowUpDays\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(
-    ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue,
-    Coding
-);
-/// Always 0 when sending for triage.
-///
-/// `Parameters.parameter:firstReminderLetterFollowUpDays`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.value[x]`, 1..1: unsignedInt.
-    pub value: UnsignedInt,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
-    /// A `Parameters.parameter:firstReminderLetterFollowUpDays` with what is mandatory.
-    pub fn new(value: impl Into<UnsignedInt>) -> Self {
+impl runtime::Value for ChangeShortlistAndSendForTriageRequestParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            shortlist: runtime::Value::blank(),
+            intention_to_add_referral_letter: runtime::Value::blank(),
+            first_reminder_letter_follow_up_days: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:firstReminderLetterFollowUpDays.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:firstReminderLetterFollowUpDays.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:firstReminderLetterFollowUpDays.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<UnsignedInt>
-for ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
-    fn from(value: UnsignedInt) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"firstReminderLetterFollowUpDays\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::UnsignedInt(value) => Some(value),
-                        _ => check.wrong_type("UnsignedInt"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"firstReminderLetterFollowUpDays\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::UnsignedInt(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ChangeShortlistAndSendForTriageRequestParametersFirstReminderLetterFollowUpDays,
-    ParametersParameter
-);
+runtime::profile!(ChangeShortlistAndSendForTriageRequestParameters, Parameters, Element);

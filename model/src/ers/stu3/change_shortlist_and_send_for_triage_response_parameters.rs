@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Response-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ChangeShortlistAndSendForTriageResponseParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: ChangeShortlistAndSendForTriageResponseParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,36 +20,30 @@ pub struct ChangeShortlistAndSendForTriageResponseParameters {
     pub language: Option<CodeText>,
     /// The referral.
     ///
-    /// `Parameters.parameter:updatedReferralRequest`, 1..1: BackboneElement.
-    pub updated_referral_request: ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest,
+    /// `Parameters.parameter:updatedReferralRequest`, 1..1: ReferralRequest.
+    pub updated_referral_request: ErsReferralRequest,
     /// The triage request.
     ///
-    /// `Parameters.parameter:createdAppointment`, 1..1: BackboneElement.
-    pub created_appointment: ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:createdAppointment`, 1..1: Appointment.
+    pub created_appointment: ErsAppointment,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ChangeShortlistAndSendForTriageResponseParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: impl Into<ChangeShortlistAndSendForTriageResponseParametersMeta>,
-        updated_referral_request: impl Into<
-            ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest,
-        >,
-        created_appointment: impl Into<
-            ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment,
-        >,
+        updated_referral_request: impl Into<ErsReferralRequest>,
+        created_appointment: impl Into<ErsAppointment>,
     ) -> Self {
         Self {
-            meta: meta.into(),
             updated_referral_request: updated_referral_request.into(),
             created_appointment: created_appointment.into(),
             id: None,
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Response-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -57,6 +51,12 @@ impl ChangeShortlistAndSendForTriageResponseParameters {
     #[must_use]
     pub fn with_id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+    /// Sets `Parameters.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
         self
     }
     /// Sets `Parameters.implicitRules`.
@@ -72,391 +72,138 @@ impl ChangeShortlistAndSendForTriageResponseParameters {
         self
     }
 }
-impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <ChangeShortlistAndSendForTriageResponseParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"updatedReferralRequest\""))],
-                &[(&["name"], runtime::Mark::Value("\"createdAppointment\""))],
+impl runtime::Record for ChangeShortlistAndSendForTriageResponseParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:updatedReferralRequest", 4).required(),
+                runtime::Field::new("parameter:createdAppointment", 5).required(),
             ],
-        );
-        let updated_referral_request = check
-            .one(
-                "parameter:updatedReferralRequest",
-                sorted_parameter.slice(0),
-                <ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest as runtime::Profile>::take,
-            );
-        let created_appointment = check
-            .one(
-                "parameter:createdAppointment",
-                sorted_parameter.slice(1),
-                <ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(2));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            updated_referral_request: updated_referral_request?,
-            created_appointment: created_appointment?,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.updated_referral_request;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .created_appointment; runtime::Profile::give(value) }],
-                        Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.updated_referral_request,
+            _ => &self.created_appointment,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.updated_referral_request,
+            _ => &mut self.created_appointment,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ChangeShortlistAndSendForTriageResponseParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"updatedReferralRequest\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"createdAppointment\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Response-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"updatedReferralRequest\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"createdAppointment\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ChangeShortlistAndSendForTriageResponseParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageResponseParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ChangeShortlistAndSendForTriage-Response-Parameters-1>.
-    ///
-    /// `Parameters.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageResponseParametersMeta {
-    /// A `Parameters.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for ChangeShortlistAndSendForTriageResponseParameters {
+    fn blank() -> Self {
         Self {
-            profile,
             id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            updated_referral_request: runtime::Value::blank(),
+            created_appointment: runtime::Value::blank(),
             extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl runtime::Profile for ChangeShortlistAndSendForTriageResponseParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ChangeShortlistAndSendForTriageResponseParametersMeta, Meta);
-/// The referral.
-///
-/// `Parameters.parameter:updatedReferralRequest`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
-    /// `Parameters.parameter:updatedReferralRequest.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:updatedReferralRequest.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedReferralRequest.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedReferralRequest.resource`, 1..1: ReferralRequest.
-    pub resource: ErsReferralRequest,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
-    /// A `Parameters.parameter:updatedReferralRequest` with what is mandatory.
-    pub fn new(resource: impl Into<ErsReferralRequest>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:updatedReferralRequest.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedReferralRequest.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedReferralRequest.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ErsReferralRequest>
-for ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
-    fn from(value: ErsReferralRequest) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"updatedReferralRequest\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::ReferralRequest(value) => {
-                            let value = *value;
-                            <ErsReferralRequest as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("ReferralRequest"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"updatedReferralRequest\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::ReferralRequest(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
         }
     }
 }
 runtime::profile!(
-    ChangeShortlistAndSendForTriageResponseParametersUpdatedReferralRequest,
-    ParametersParameter
-);
-/// The triage request.
-///
-/// `Parameters.parameter:createdAppointment`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
-    /// `Parameters.parameter:createdAppointment.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:createdAppointment.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:createdAppointment.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:createdAppointment.resource`, 1..1: Appointment.
-    pub resource: ErsAppointment,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
-    /// A `Parameters.parameter:createdAppointment` with what is mandatory.
-    pub fn new(resource: impl Into<ErsAppointment>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:createdAppointment.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createdAppointment.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createdAppointment.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ErsAppointment>
-for ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
-    fn from(value: ErsAppointment) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"createdAppointment\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::Appointment(value) => {
-                            let value = *value;
-                            <ErsAppointment as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Appointment"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"createdAppointment\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::Appointment(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ChangeShortlistAndSendForTriageResponseParametersCreatedAppointment,
-    ParametersParameter
+    ChangeShortlistAndSendForTriageResponseParameters, Parameters, Element
 );

@@ -6,13 +6,13 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ClinicalInfoFirstSubmittedExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: dateTime.
     pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ClinicalInfoFirstSubmittedExtension {
@@ -36,47 +36,62 @@ impl From<DateTime> for ClinicalInfoFirstSubmittedExtension {
         Self::new(value)
     }
 }
-impl runtime::Profile for ClinicalInfoFirstSubmittedExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
-            );
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for ClinicalInfoFirstSubmittedExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueDateTime", 1).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
-            ),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ClinicalInfoFirstSubmittedExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
+                ),
+                runtime::Property::field("valueDateTime", 1).primitive(),
+            ],
+            stems: &["value"],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ClinicalInfoFirstSubmittedExtension {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            value: runtime::Value::blank(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ClinicalInfoFirstSubmittedExtension, Extension);
+runtime::profile!(ClinicalInfoFirstSubmittedExtension, Extension, Element);

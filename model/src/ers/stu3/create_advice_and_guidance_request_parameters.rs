@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CreateAdviceAndGuidanceRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: CreateAdviceAndGuidanceRequestParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,46 +20,40 @@ pub struct CreateAdviceAndGuidanceRequestParameters {
     pub language: Option<CodeText>,
     /// Patient, by NHS number.
     ///
-    /// `Parameters.parameter:patient`, 1..1: BackboneElement.
-    pub patient: CreateAdviceAndGuidanceRequestParametersPatient,
+    /// `Parameters.parameter:patient`, 1..1: Identifier.
+    pub patient: NhsNumberIdentifier,
     /// Whether the provider may make a referral of it.
     ///
-    /// `Parameters.parameter:providerConversionAuthorisation`, 1..1: BackboneElement.
-    pub provider_conversion_authorisation: CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation,
+    /// `Parameters.parameter:providerConversionAuthorisation`, 1..1: Coding.
+    pub provider_conversion_authorisation: ErsProviderConversionAuthorisationCoding,
     /// Exactly one service, and the criteria it was found by.
     ///
-    /// `Parameters.parameter:shortlist`, 1..1: BackboneElement.
-    pub shortlist: CreateAdviceAndGuidanceRequestParametersShortlist,
+    /// `Parameters.parameter:shortlist`, 1..1: List.
+    pub shortlist: ShortlistList,
     /// The question, up to 8000 characters.
     ///
-    /// `Parameters.parameter:request`, 1..1: BackboneElement.
-    pub request: CreateAdviceAndGuidanceRequestParametersRequest,
+    /// `Parameters.parameter:request`, 1..1: string.
+    pub request: String,
     /// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
     ///
-    /// `Parameters.parameter:referringClinician`, 0..1: BackboneElement.
-    pub referring_clinician: Option<
-        CreateAdviceAndGuidanceRequestParametersReferringClinician,
-    >,
+    /// `Parameters.parameter:referringClinician`, 0..1: Identifier.
+    pub referring_clinician: Option<SdsUserIdIdentifier>,
     /// Files to attach; upload them without a UBRN.
     ///
-    /// `Parameters.parameter:requestAttachmentFile`, 0..*: BackboneElement.
-    pub request_attachment_file: Vec<
-        CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile,
-    >,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:requestAttachmentFile`, 0..*: DocumentReference.
+    pub request_attachment_file: Vec<AttachmentToAdd>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CreateAdviceAndGuidanceRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        patient: impl Into<CreateAdviceAndGuidanceRequestParametersPatient>,
+        patient: impl Into<NhsNumberIdentifier>,
         provider_conversion_authorisation: impl Into<
-            CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation,
+            ErsProviderConversionAuthorisationCoding,
         >,
-        shortlist: impl Into<CreateAdviceAndGuidanceRequestParametersShortlist>,
-        request: impl Into<CreateAdviceAndGuidanceRequestParametersRequest>,
+        shortlist: impl Into<ShortlistList>,
+        request: impl Into<String>,
     ) -> Self {
         Self {
             patient: patient.into(),
@@ -67,12 +61,13 @@ impl CreateAdviceAndGuidanceRequestParameters {
             shortlist: shortlist.into(),
             request: request.into(),
             id: None,
-            meta: CreateAdviceAndGuidanceRequestParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             referring_clinician: None,
             request_attachment_file: Vec::new(),
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -84,10 +79,7 @@ impl CreateAdviceAndGuidanceRequestParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<CreateAdviceAndGuidanceRequestParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -107,7 +99,7 @@ impl CreateAdviceAndGuidanceRequestParameters {
     #[must_use]
     pub fn with_referring_clinician(
         mut self,
-        value: impl Into<CreateAdviceAndGuidanceRequestParametersReferringClinician>,
+        value: impl Into<SdsUserIdIdentifier>,
     ) -> Self {
         self.referring_clinician = Some(value.into());
         self
@@ -116,984 +108,244 @@ impl CreateAdviceAndGuidanceRequestParameters {
     #[must_use]
     pub fn with_request_attachment_file(
         mut self,
-        value: impl Into<CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile>,
+        value: impl Into<AttachmentToAdd>,
     ) -> Self {
         self.request_attachment_file.push(value.into());
         self
     }
 }
-impl runtime::Profile for CreateAdviceAndGuidanceRequestParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CreateAdviceAndGuidanceRequestParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"patient\""))],
-                &[
-                    (
-                        &["name"],
-                        runtime::Mark::Value("\"providerConversionAuthorisation\""),
-                    ),
-                ],
-                &[(&["name"], runtime::Mark::Value("\"shortlist\""))],
-                &[(&["name"], runtime::Mark::Value("\"request\""))],
-                &[(&["name"], runtime::Mark::Value("\"referringClinician\""))],
-                &[(&["name"], runtime::Mark::Value("\"requestAttachmentFile\""))],
+impl runtime::Record for CreateAdviceAndGuidanceRequestParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:patient", 4).required(),
+                runtime::Field::new("parameter:providerConversionAuthorisation", 5)
+                    .required(),
+                runtime::Field::new("parameter:shortlist", 6).required(),
+                runtime::Field::new("parameter:request", 7).required(),
+                runtime::Field::new("parameter:referringClinician", 8),
+                runtime::Field::new("parameter:requestAttachmentFile", 9).many(),
             ],
-        );
-        let patient = check
-            .one(
-                "parameter:patient",
-                sorted_parameter.slice(0),
-                <CreateAdviceAndGuidanceRequestParametersPatient as runtime::Profile>::take,
-            );
-        let provider_conversion_authorisation = check
-            .one(
-                "parameter:providerConversionAuthorisation",
-                sorted_parameter.slice(1),
-                <CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation as runtime::Profile>::take,
-            );
-        let shortlist = check
-            .one(
-                "parameter:shortlist",
-                sorted_parameter.slice(2),
-                <CreateAdviceAndGuidanceRequestParametersShortlist as runtime::Profile>::take,
-            );
-        let request = check
-            .one(
-                "parameter:request",
-                sorted_parameter.slice(3),
-                <CreateAdviceAndGuidanceRequestParametersRequest as runtime::Profile>::take,
-            );
-        let referring_clinician = check
-            .optional(
-                "parameter:referringClinician",
-                sorted_parameter.slice(4),
-                <CreateAdviceAndGuidanceRequestParametersReferringClinician as runtime::Profile>::take,
-            );
-        let request_attachment_file = check
-            .any(
-                "parameter:requestAttachmentFile",
-                sorted_parameter.slice(5),
-                <CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(6));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            patient: patient?,
-            provider_conversion_authorisation: provider_conversion_authorisation?,
-            shortlist: shortlist?,
-            request: request?,
-            referring_clinician,
-            request_attachment_file,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], vec![{ let value = self.provider_conversion_authorisation;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .shortlist; runtime::Profile::give(value) }], vec![{ let value =
-                        self.request; runtime::Profile::give(value) }], self
-                        .referring_clinician.into_iter().map(runtime::Profile::give)
-                        .collect(), self.request_attachment_file.into_iter()
-                        .map(runtime::Profile::give).collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.patient,
+            5 => &self.provider_conversion_authorisation,
+            6 => &self.shortlist,
+            7 => &self.request,
+            8 => &self.referring_clinician,
+            _ => &self.request_attachment_file,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.patient,
+            5 => &mut self.provider_conversion_authorisation,
+            6 => &mut self.shortlist,
+            7 => &mut self.request,
+            8 => &mut self.referring_clinician,
+            _ => &mut self.request_attachment_file,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CreateAdviceAndGuidanceRequestParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"providerConversionAuthorisation\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[runtime::Mark(&["name"], Some("\"shortlist\""))],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[runtime::Mark(&["name"], Some("\"request\""))],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"referringClinician\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"requestAttachmentFile\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateAdviceAndGuidanceRequestParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for CreateAdviceAndGuidanceRequestParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateAdviceAndGuidanceRequestParametersMeta, Meta);
-/// Patient, by NHS number.
-///
-/// `Parameters.parameter:patient`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersPatient {
-    /// `Parameters.parameter:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:patient.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:patient.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:patient.value[x]`, 1..1: Identifier.
-    pub value: NhsNumberIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersPatient {
-    /// A `Parameters.parameter:patient` with what is mandatory.
-    pub fn new(value: impl Into<NhsNumberIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:patient.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:patient.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<NhsNumberIdentifier> for CreateAdviceAndGuidanceRequestParametersPatient {
-    fn from(value: NhsNumberIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CreateAdviceAndGuidanceRequestParametersPatient {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersPatient {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <NhsNumberIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateAdviceAndGuidanceRequestParametersPatient, ParametersParameter);
-/// Whether the provider may make a referral of it.
-///
-/// `Parameters.parameter:providerConversionAuthorisation`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
-    /// `Parameters.parameter:providerConversionAuthorisation.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:providerConversionAuthorisation.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:providerConversionAuthorisation.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:providerConversionAuthorisation.value[x]`, 1..1: Coding.
-    pub value: CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
-    /// A `Parameters.parameter:providerConversionAuthorisation` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:providerConversionAuthorisation.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:providerConversionAuthorisation.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:providerConversionAuthorisation.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue>
-for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
-    fn from(
-        value: CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsProviderConversionAuthorisation>
-for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
-    fn from(value: ErsProviderConversionAuthorisation) -> Self {
-        Self::new(
-            CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile
-for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"providerConversionAuthorisation\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"providerConversionAuthorisation\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisation,
-    ParametersParameter
-);
-/// `Parameters.parameter:providerConversionAuthorisation.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
-    /// `Parameters.parameter:providerConversionAuthorisation.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:providerConversionAuthorisation.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:providerConversionAuthorisation.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:providerConversionAuthorisation.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-ProviderConversionAuthorisation-1>.
-    pub code: ErsProviderConversionAuthorisation,
-    /// `Parameters.parameter:providerConversionAuthorisation.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:providerConversionAuthorisation.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
-    /// A `Parameters.parameter:providerConversionAuthorisation.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsProviderConversionAuthorisation>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:providerConversionAuthorisation.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:providerConversionAuthorisation.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:providerConversionAuthorisation.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:providerConversionAuthorisation.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:providerConversionAuthorisation.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsProviderConversionAuthorisation>
-for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
-    fn from(value: ErsProviderConversionAuthorisation) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ProviderConversionAuthorisation-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ProviderConversionAuthorisation-1\"",
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"patient\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"providerConversionAuthorisation\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"shortlist\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"request\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"referringClinician\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"requestAttachmentFile\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(
-    CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue, Coding
-);
-/// Exactly one service, and the criteria it was found by.
-///
-/// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersShortlist {
-    /// `Parameters.parameter:shortlist.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:shortlist.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:shortlist.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:shortlist.resource`, 1..1: List.
-    pub resource: ShortlistList,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersShortlist {
-    /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: impl Into<ShortlistList>) -> Self {
+impl runtime::Value for CreateAdviceAndGuidanceRequestParameters {
+    fn blank() -> Self {
         Self {
-            resource: resource.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            patient: runtime::Value::blank(),
+            provider_conversion_authorisation: runtime::Value::blank(),
+            shortlist: runtime::Value::blank(),
+            request: runtime::Value::blank(),
+            referring_clinician: None,
+            request_attachment_file: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:shortlist.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:shortlist.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:shortlist.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<ShortlistList> for CreateAdviceAndGuidanceRequestParametersShortlist {
-    fn from(value: ShortlistList) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersShortlist {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"shortlist\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::List(value) => {
-                            let value = *value;
-                            <ShortlistList as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("List"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"shortlist\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::List(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateAdviceAndGuidanceRequestParametersShortlist, ParametersParameter
-);
-/// The question, up to 8000 characters.
-///
-/// `Parameters.parameter:request`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersRequest {
-    /// `Parameters.parameter:request.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:request.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:request.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:request.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersRequest {
-    /// A `Parameters.parameter:request` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:request.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:request.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:request.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for CreateAdviceAndGuidanceRequestParametersRequest {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersRequest {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"request\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"request\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateAdviceAndGuidanceRequestParametersRequest, ParametersParameter);
-/// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
-///
-/// `Parameters.parameter:referringClinician`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersReferringClinician {
-    /// `Parameters.parameter:referringClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:referringClinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:referringClinician.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:referringClinician.value[x]`, 1..1: Identifier.
-    pub value: SdsUserIdIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersReferringClinician {
-    /// A `Parameters.parameter:referringClinician` with what is mandatory.
-    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:referringClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:referringClinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:referringClinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<SdsUserIdIdentifier>
-for CreateAdviceAndGuidanceRequestParametersReferringClinician {
-    fn from(value: SdsUserIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CreateAdviceAndGuidanceRequestParametersReferringClinician {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersReferringClinician {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"referringClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <SdsUserIdIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"referringClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateAdviceAndGuidanceRequestParametersReferringClinician, ParametersParameter
-);
-/// Files to attach; upload them without a UBRN.
-///
-/// `Parameters.parameter:requestAttachmentFile`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
-    /// `Parameters.parameter:requestAttachmentFile.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:requestAttachmentFile.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:requestAttachmentFile.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:requestAttachmentFile.resource`, 1..1: DocumentReference.
-    pub resource: AttachmentToAdd,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
-    /// A `Parameters.parameter:requestAttachmentFile` with what is mandatory.
-    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:requestAttachmentFile.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:requestAttachmentFile.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:requestAttachmentFile.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<AttachmentToAdd>
-for CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
-    fn from(value: AttachmentToAdd) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"requestAttachmentFile\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <AttachmentToAdd as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"requestAttachmentFile\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::DocumentReference(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateAdviceAndGuidanceRequestParametersRequestAttachmentFile, ParametersParameter
-);
+runtime::profile!(CreateAdviceAndGuidanceRequestParameters, Parameters, Element);

@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Response-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CreateAdviceAndGuidanceResponseParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: CreateAdviceAndGuidanceResponseParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,35 +20,30 @@ pub struct CreateAdviceAndGuidanceResponseParameters {
     pub language: Option<CodeText>,
     /// The advice request.
     ///
-    /// `Parameters.parameter:createdCommunicationRequest`, 1..1: BackboneElement.
-    pub created_communication_request: CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest,
+    /// `Parameters.parameter:createdCommunicationRequest`, 1..1: CommunicationRequest.
+    pub created_communication_request: ErsCommunicationRequest,
     /// Its first message.
     ///
-    /// `Parameters.parameter:createdCommunication`, 1..1: BackboneElement.
-    pub created_communication: CreateAdviceAndGuidanceResponseParametersCreatedCommunication,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:createdCommunication`, 1..1: Communication.
+    pub created_communication: ErsCommunication,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CreateAdviceAndGuidanceResponseParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        created_communication_request: impl Into<
-            CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest,
-        >,
-        created_communication: impl Into<
-            CreateAdviceAndGuidanceResponseParametersCreatedCommunication,
-        >,
+        created_communication_request: impl Into<ErsCommunicationRequest>,
+        created_communication: impl Into<ErsCommunication>,
     ) -> Self {
         Self {
             created_communication_request: created_communication_request.into(),
             created_communication: created_communication.into(),
             id: None,
-            meta: CreateAdviceAndGuidanceResponseParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Response-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -60,10 +55,7 @@ impl CreateAdviceAndGuidanceResponseParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<CreateAdviceAndGuidanceResponseParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -80,394 +72,140 @@ impl CreateAdviceAndGuidanceResponseParameters {
         self
     }
 }
-impl runtime::Profile for CreateAdviceAndGuidanceResponseParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CreateAdviceAndGuidanceResponseParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"createdCommunicationRequest\""))],
-                &[(&["name"], runtime::Mark::Value("\"createdCommunication\""))],
+impl runtime::Record for CreateAdviceAndGuidanceResponseParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:createdCommunicationRequest", 4)
+                    .required(),
+                runtime::Field::new("parameter:createdCommunication", 5).required(),
             ],
-        );
-        let created_communication_request = check
-            .one(
-                "parameter:createdCommunicationRequest",
-                sorted_parameter.slice(0),
-                <CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest as runtime::Profile>::take,
-            );
-        let created_communication = check
-            .one(
-                "parameter:createdCommunication",
-                sorted_parameter.slice(1),
-                <CreateAdviceAndGuidanceResponseParametersCreatedCommunication as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(2));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            created_communication_request: created_communication_request?,
-            created_communication: created_communication?,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.created_communication_request;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .created_communication; runtime::Profile::give(value) }],
-                        Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.created_communication_request,
+            _ => &self.created_communication,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.created_communication_request,
+            _ => &mut self.created_communication,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CreateAdviceAndGuidanceResponseParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"createdCommunicationRequest\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"createdCommunication\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateAdviceAndGuidanceResponseParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceResponseParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceResponseParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for CreateAdviceAndGuidanceResponseParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceResponseParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Response-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Response-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Response-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"createdCommunicationRequest\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"createdCommunication\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(CreateAdviceAndGuidanceResponseParametersMeta, Meta);
-/// The advice request.
-///
-/// `Parameters.parameter:createdCommunicationRequest`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest {
-    /// `Parameters.parameter:createdCommunicationRequest.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:createdCommunicationRequest.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:createdCommunicationRequest.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:createdCommunicationRequest.resource`, 1..1: CommunicationRequest.
-    pub resource: ErsCommunicationRequest,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest {
-    /// A `Parameters.parameter:createdCommunicationRequest` with what is mandatory.
-    pub fn new(resource: impl Into<ErsCommunicationRequest>) -> Self {
+impl runtime::Value for CreateAdviceAndGuidanceResponseParameters {
+    fn blank() -> Self {
         Self {
-            resource: resource.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            created_communication_request: runtime::Value::blank(),
+            created_communication: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:createdCommunicationRequest.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createdCommunicationRequest.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createdCommunicationRequest.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<ErsCommunicationRequest>
-for CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest {
-    fn from(value: ErsCommunicationRequest) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"createdCommunicationRequest\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::CommunicationRequest(value) => {
-                            let value = *value;
-                            <ErsCommunicationRequest as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CommunicationRequest"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"createdCommunicationRequest\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::CommunicationRequest(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateAdviceAndGuidanceResponseParametersCreatedCommunicationRequest,
-    ParametersParameter
-);
-/// Its first message.
-///
-/// `Parameters.parameter:createdCommunication`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateAdviceAndGuidanceResponseParametersCreatedCommunication {
-    /// `Parameters.parameter:createdCommunication.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:createdCommunication.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:createdCommunication.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:createdCommunication.resource`, 1..1: Communication.
-    pub resource: ErsCommunication,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateAdviceAndGuidanceResponseParametersCreatedCommunication {
-    /// A `Parameters.parameter:createdCommunication` with what is mandatory.
-    pub fn new(resource: impl Into<ErsCommunication>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:createdCommunication.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createdCommunication.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createdCommunication.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ErsCommunication>
-for CreateAdviceAndGuidanceResponseParametersCreatedCommunication {
-    fn from(value: ErsCommunication) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CreateAdviceAndGuidanceResponseParametersCreatedCommunication {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"createdCommunication\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::Communication(value) => {
-                            let value = *value;
-                            <ErsCommunication as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Communication"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"createdCommunication\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::Communication(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateAdviceAndGuidanceResponseParametersCreatedCommunication, ParametersParameter
-);
+runtime::profile!(CreateAdviceAndGuidanceResponseParameters, Parameters, Element);

@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CreateFromCommunicationRequestActionLaterRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: CreateFromCommunicationRequestActionLaterRequestParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,52 +20,38 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParameters {
     pub language: Option<CodeText>,
     /// Advice request to convert, in its latest version.
     ///
-    /// `Parameters.parameter:createFrom`, 1..1: BackboneElement.
-    pub create_from: CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom,
+    /// `Parameters.parameter:createFrom`, 1..1: Reference.
+    pub create_from: CommunicationRequesterExtensionValue,
     /// Advice to the referrer, up to 8000 characters; the only markup is \<a href="..." target="\_blank"\>.
     ///
-    /// `Parameters.parameter:guidance`, 1..1: BackboneElement.
-    pub guidance: CreateFromCommunicationRequestActionLaterRequestParametersGuidance,
+    /// `Parameters.parameter:guidance`, 1..1: string.
+    pub guidance: String,
     /// Priority of the referral.
     ///
-    /// `Parameters.parameter:newReferralPriority`, 1..1: BackboneElement.
-    pub new_referral_priority: CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority,
+    /// `Parameters.parameter:newReferralPriority`, 1..1: Coding.
+    pub new_referral_priority: ErsPriorityCoding,
     /// What the review came to, up to 2000 characters.
     ///
-    /// `Parameters.parameter:reviewComments`, 1..1: BackboneElement.
-    pub review_comments: CreateFromCommunicationRequestActionLaterRequestParametersReviewComments,
+    /// `Parameters.parameter:reviewComments`, 1..1: string.
+    pub review_comments: String,
     /// Files that belong to the advice.
     ///
-    /// `Parameters.parameter:guidanceAttachmentFile`, 0..*: BackboneElement.
-    pub guidance_attachment_file: Vec<
-        CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile,
-    >,
+    /// `Parameters.parameter:guidanceAttachmentFile`, 0..*: DocumentReference.
+    pub guidance_attachment_file: Vec<AttachmentToAdd>,
     /// Files that belong to the referral.
     ///
-    /// `Parameters.parameter:reviewAttachmentFile`, 0..*: BackboneElement.
-    pub review_attachment_file: Vec<
-        CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile,
-    >,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:reviewAttachmentFile`, 0..*: DocumentReference.
+    pub review_attachment_file: Vec<AttachmentToAdd>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CreateFromCommunicationRequestActionLaterRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        create_from: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom,
-        >,
-        guidance: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersGuidance,
-        >,
-        new_referral_priority: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority,
-        >,
-        review_comments: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersReviewComments,
-        >,
+        create_from: impl Into<CommunicationRequesterExtensionValue>,
+        guidance: impl Into<String>,
+        new_referral_priority: impl Into<ErsPriorityCoding>,
+        review_comments: impl Into<String>,
     ) -> Self {
         Self {
             create_from: create_from.into(),
@@ -73,12 +59,13 @@ impl CreateFromCommunicationRequestActionLaterRequestParameters {
             new_referral_priority: new_referral_priority.into(),
             review_comments: review_comments.into(),
             id: None,
-            meta: CreateFromCommunicationRequestActionLaterRequestParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             guidance_attachment_file: Vec::new(),
             review_attachment_file: Vec::new(),
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -90,10 +77,7 @@ impl CreateFromCommunicationRequestActionLaterRequestParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<CreateFromCommunicationRequestActionLaterRequestParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -113,9 +97,7 @@ impl CreateFromCommunicationRequestActionLaterRequestParameters {
     #[must_use]
     pub fn with_guidance_attachment_file(
         mut self,
-        value: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile,
-        >,
+        value: impl Into<AttachmentToAdd>,
     ) -> Self {
         self.guidance_attachment_file.push(value.into());
         self
@@ -124,1103 +106,245 @@ impl CreateFromCommunicationRequestActionLaterRequestParameters {
     #[must_use]
     pub fn with_review_attachment_file(
         mut self,
-        value: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile,
-        >,
+        value: impl Into<AttachmentToAdd>,
     ) -> Self {
         self.review_attachment_file.push(value.into());
         self
     }
 }
-impl runtime::Profile for CreateFromCommunicationRequestActionLaterRequestParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CreateFromCommunicationRequestActionLaterRequestParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"createFrom\""))],
-                &[(&["name"], runtime::Mark::Value("\"guidance\""))],
-                &[(&["name"], runtime::Mark::Value("\"newReferralPriority\""))],
-                &[(&["name"], runtime::Mark::Value("\"reviewComments\""))],
-                &[(&["name"], runtime::Mark::Value("\"guidanceAttachmentFile\""))],
-                &[(&["name"], runtime::Mark::Value("\"reviewAttachmentFile\""))],
+impl runtime::Record for CreateFromCommunicationRequestActionLaterRequestParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:createFrom", 4).required(),
+                runtime::Field::new("parameter:guidance", 5).required(),
+                runtime::Field::new("parameter:newReferralPriority", 6).required(),
+                runtime::Field::new("parameter:reviewComments", 7).required(),
+                runtime::Field::new("parameter:guidanceAttachmentFile", 8).many(),
+                runtime::Field::new("parameter:reviewAttachmentFile", 9).many(),
             ],
-        );
-        let create_from = check
-            .one(
-                "parameter:createFrom",
-                sorted_parameter.slice(0),
-                <CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom as runtime::Profile>::take,
-            );
-        let guidance = check
-            .one(
-                "parameter:guidance",
-                sorted_parameter.slice(1),
-                <CreateFromCommunicationRequestActionLaterRequestParametersGuidance as runtime::Profile>::take,
-            );
-        let new_referral_priority = check
-            .one(
-                "parameter:newReferralPriority",
-                sorted_parameter.slice(2),
-                <CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority as runtime::Profile>::take,
-            );
-        let review_comments = check
-            .one(
-                "parameter:reviewComments",
-                sorted_parameter.slice(3),
-                <CreateFromCommunicationRequestActionLaterRequestParametersReviewComments as runtime::Profile>::take,
-            );
-        let guidance_attachment_file = check
-            .any(
-                "parameter:guidanceAttachmentFile",
-                sorted_parameter.slice(4),
-                <CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile as runtime::Profile>::take,
-            );
-        let review_attachment_file = check
-            .any(
-                "parameter:reviewAttachmentFile",
-                sorted_parameter.slice(5),
-                <CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(6));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            create_from: create_from?,
-            guidance: guidance?,
-            new_referral_priority: new_referral_priority?,
-            review_comments: review_comments?,
-            guidance_attachment_file,
-            review_attachment_file,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.create_from;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .guidance; runtime::Profile::give(value) }], vec![{ let value =
-                        self.new_referral_priority; runtime::Profile::give(value) }],
-                        vec![{ let value = self.review_comments;
-                        runtime::Profile::give(value) }], self.guidance_attachment_file
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .review_attachment_file.into_iter().map(runtime::Profile::give)
-                        .collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.create_from,
+            5 => &self.guidance,
+            6 => &self.new_referral_priority,
+            7 => &self.review_comments,
+            8 => &self.guidance_attachment_file,
+            _ => &self.review_attachment_file,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.create_from,
+            5 => &mut self.guidance,
+            6 => &mut self.new_referral_priority,
+            7 => &mut self.review_comments,
+            8 => &mut self.guidance_attachment_file,
+            _ => &mut self.review_attachment_file,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for CreateFromCommunicationRequestActionLaterRequestParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"createFrom\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["name"], Some("\"guidance\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"newReferralPriority\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"reviewComments\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"guidanceAttachmentFile\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"reviewAttachmentFile\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParameters, Parameters
-);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for CreateFromCommunicationRequestActionLaterRequestParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateFromCommunicationRequestActionLaterRequestParametersMeta, Meta);
-/// Advice request to convert, in its latest version.
-///
-/// `Parameters.parameter:createFrom`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
-    /// `Parameters.parameter:createFrom.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:createFrom.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:createFrom.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:createFrom.value[x]`, 1..1: Reference.
-    pub value: CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
-    /// A `Parameters.parameter:createFrom` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:createFrom.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createFrom.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createFrom.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue>
-for CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
-    fn from(
-        value: CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String>
-for CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
-    fn from(value: String) -> Self {
-        Self::new(
-            CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"createFrom\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"createFrom\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersCreateFrom,
-    ParametersParameter
-);
-/// `Parameters.parameter:createFrom.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
-    /// `Parameters.parameter:createFrom.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:createFrom.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// CommunicationRequest/\<UBRN\>/\_history/\<version\>.
-    ///
-    /// `Parameters.parameter:createFrom.value[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `Parameters.parameter:createFrom.value[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Parameters.parameter:createFrom.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
-    /// A `Parameters.parameter:createFrom.value[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
-            id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:createFrom.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:createFrom.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:createFrom.value[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:createFrom.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String>
-for CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue, Reference
-);
-/// Advice to the referrer, up to 8000 characters; the only markup is \<a href="..." target="\_blank"\>.
-///
-/// `Parameters.parameter:guidance`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
-    /// `Parameters.parameter:guidance.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:guidance.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:guidance.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:guidance.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
-    /// A `Parameters.parameter:guidance` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:guidance.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidance.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidance.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String>
-for CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersGuidance {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"guidance\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"guidance\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersGuidance,
-    ParametersParameter
-);
-/// Priority of the referral.
-///
-/// `Parameters.parameter:newReferralPriority`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
-    /// `Parameters.parameter:newReferralPriority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:newReferralPriority.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:newReferralPriority.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:newReferralPriority.value[x]`, 1..1: Coding.
-    pub value: CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
-    /// A `Parameters.parameter:newReferralPriority` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:newReferralPriority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:newReferralPriority.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:newReferralPriority.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<
-    CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
-> for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
-    fn from(
-        value: CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsPriority>
-for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(
-            CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"newReferralPriority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"newReferralPriority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriority,
-    ParametersParameter
-);
-/// `Parameters.parameter:newReferralPriority.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
-    /// `Parameters.parameter:newReferralPriority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:newReferralPriority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:newReferralPriority.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:newReferralPriority.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Parameters.parameter:newReferralPriority.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:newReferralPriority.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
-    /// A `Parameters.parameter:newReferralPriority.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:newReferralPriority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:newReferralPriority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:newReferralPriority.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:newReferralPriority.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:newReferralPriority.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority>
-for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("name", "\"createFrom\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"guidance\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"newReferralPriority\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"reviewComments\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"guidanceAttachmentFile\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"reviewAttachmentFile\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue,
-    Coding
-);
-/// What the review came to, up to 2000 characters.
-///
-/// `Parameters.parameter:reviewComments`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
-    /// `Parameters.parameter:reviewComments.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:reviewComments.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewComments.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewComments.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
-    /// A `Parameters.parameter:reviewComments` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
+impl runtime::Value for CreateFromCommunicationRequestActionLaterRequestParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            create_from: runtime::Value::blank(),
+            guidance: runtime::Value::blank(),
+            new_referral_priority: runtime::Value::blank(),
+            review_comments: runtime::Value::blank(),
+            guidance_attachment_file: Vec::new(),
+            review_attachment_file: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:reviewComments.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewComments.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewComments.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String>
-for CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersReviewComments {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"reviewComments\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"reviewComments\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
 }
 runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersReviewComments,
-    ParametersParameter
-);
-/// Files that belong to the advice.
-///
-/// `Parameters.parameter:guidanceAttachmentFile`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
-    /// `Parameters.parameter:guidanceAttachmentFile.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:guidanceAttachmentFile.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceAttachmentFile.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceAttachmentFile.resource`, 1..1: DocumentReference.
-    pub resource: AttachmentToAdd,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
-    /// A `Parameters.parameter:guidanceAttachmentFile` with what is mandatory.
-    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:guidanceAttachmentFile.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceAttachmentFile.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceAttachmentFile.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<AttachmentToAdd>
-for CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
-    fn from(value: AttachmentToAdd) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"guidanceAttachmentFile\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <AttachmentToAdd as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"guidanceAttachmentFile\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::DocumentReference(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersGuidanceAttachmentFile,
-    ParametersParameter
-);
-/// Files that belong to the referral.
-///
-/// `Parameters.parameter:reviewAttachmentFile`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
-    /// `Parameters.parameter:reviewAttachmentFile.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:reviewAttachmentFile.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewAttachmentFile.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewAttachmentFile.resource`, 1..1: DocumentReference.
-    pub resource: AttachmentToAdd,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
-    /// A `Parameters.parameter:reviewAttachmentFile` with what is mandatory.
-    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:reviewAttachmentFile.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewAttachmentFile.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewAttachmentFile.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<AttachmentToAdd>
-for CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
-    fn from(value: AttachmentToAdd) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"reviewAttachmentFile\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <AttachmentToAdd as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"reviewAttachmentFile\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::DocumentReference(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateFromCommunicationRequestActionLaterRequestParametersReviewAttachmentFile,
-    ParametersParameter
+    CreateFromCommunicationRequestActionLaterRequestParameters, Parameters, Element
 );

@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CreateReferralAndSendForTriageParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: CreateReferralAndSendForTriageParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,42 +20,36 @@ pub struct CreateReferralAndSendForTriageParameters {
     pub language: Option<CodeText>,
     /// Patient, by NHS number.
     ///
-    /// `Parameters.parameter:patient`, 1..1: BackboneElement.
-    pub patient: CreateReferralAndSendForTriageParametersPatient,
+    /// `Parameters.parameter:patient`, 1..1: Identifier.
+    pub patient: NhsNumberIdentifier,
     /// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
     ///
-    /// `Parameters.parameter:referringClinician`, 0..1: BackboneElement.
-    pub referring_clinician: Option<
-        CreateReferralAndSendForTriageParametersReferringClinician,
-    >,
+    /// `Parameters.parameter:referringClinician`, 0..1: Identifier.
+    pub referring_clinician: Option<SdsUserIdIdentifier>,
     /// Exactly one service, and the criteria it was found by.
     ///
-    /// `Parameters.parameter:shortlist`, 1..1: BackboneElement.
-    pub shortlist: CreateReferralAndSendForTriageParametersShortlist,
+    /// `Parameters.parameter:shortlist`, 1..1: List.
+    pub shortlist: ShortlistList,
     /// Always NEED\_TO\_ADD\_LATER.
     ///
-    /// `Parameters.parameter:intentionToAddReferralLetter`, 1..1: BackboneElement.
-    pub intention_to_add_referral_letter: CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter,
+    /// `Parameters.parameter:intentionToAddReferralLetter`, 1..1: Coding.
+    pub intention_to_add_referral_letter: CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
     /// Always 0 when sending for triage.
     ///
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays`, 1..1: BackboneElement.
-    pub first_reminder_letter_follow_up_days: CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:firstReminderLetterFollowUpDays`, 1..1: unsignedInt.
+    pub first_reminder_letter_follow_up_days: UnsignedInt,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CreateReferralAndSendForTriageParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        patient: impl Into<CreateReferralAndSendForTriageParametersPatient>,
-        shortlist: impl Into<CreateReferralAndSendForTriageParametersShortlist>,
+        patient: impl Into<NhsNumberIdentifier>,
+        shortlist: impl Into<ShortlistList>,
         intention_to_add_referral_letter: impl Into<
-            CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter,
+            CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
         >,
-        first_reminder_letter_follow_up_days: impl Into<
-            CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays,
-        >,
+        first_reminder_letter_follow_up_days: impl Into<UnsignedInt>,
     ) -> Self {
         Self {
             patient: patient.into(),
@@ -64,11 +58,12 @@ impl CreateReferralAndSendForTriageParameters {
             first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days
                 .into(),
             id: None,
-            meta: CreateReferralAndSendForTriageParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             referring_clinician: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -80,10 +75,7 @@ impl CreateReferralAndSendForTriageParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<CreateReferralAndSendForTriageParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -103,664 +95,229 @@ impl CreateReferralAndSendForTriageParameters {
     #[must_use]
     pub fn with_referring_clinician(
         mut self,
-        value: impl Into<CreateReferralAndSendForTriageParametersReferringClinician>,
+        value: impl Into<SdsUserIdIdentifier>,
     ) -> Self {
         self.referring_clinician = Some(value.into());
         self
     }
 }
-impl runtime::Profile for CreateReferralAndSendForTriageParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <CreateReferralAndSendForTriageParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"patient\""))],
-                &[(&["name"], runtime::Mark::Value("\"referringClinician\""))],
-                &[(&["name"], runtime::Mark::Value("\"shortlist\""))],
-                &[(&["name"], runtime::Mark::Value("\"intentionToAddReferralLetter\""))],
-                &[
-                    (
-                        &["name"],
-                        runtime::Mark::Value("\"firstReminderLetterFollowUpDays\""),
-                    ),
-                ],
+impl runtime::Record for CreateReferralAndSendForTriageParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:patient", 4).required(),
+                runtime::Field::new("parameter:referringClinician", 5),
+                runtime::Field::new("parameter:shortlist", 6).required(),
+                runtime::Field::new("parameter:intentionToAddReferralLetter", 7)
+                    .required(),
+                runtime::Field::new("parameter:firstReminderLetterFollowUpDays", 8)
+                    .required(),
             ],
-        );
-        let patient = check
-            .one(
-                "parameter:patient",
-                sorted_parameter.slice(0),
-                <CreateReferralAndSendForTriageParametersPatient as runtime::Profile>::take,
-            );
-        let referring_clinician = check
-            .optional(
-                "parameter:referringClinician",
-                sorted_parameter.slice(1),
-                <CreateReferralAndSendForTriageParametersReferringClinician as runtime::Profile>::take,
-            );
-        let shortlist = check
-            .one(
-                "parameter:shortlist",
-                sorted_parameter.slice(2),
-                <CreateReferralAndSendForTriageParametersShortlist as runtime::Profile>::take,
-            );
-        let intention_to_add_referral_letter = check
-            .one(
-                "parameter:intentionToAddReferralLetter",
-                sorted_parameter.slice(3),
-                <CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter as runtime::Profile>::take,
-            );
-        let first_reminder_letter_follow_up_days = check
-            .one(
-                "parameter:firstReminderLetterFollowUpDays",
-                sorted_parameter.slice(4),
-                <CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(5));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            patient: patient?,
-            referring_clinician,
-            shortlist: shortlist?,
-            intention_to_add_referral_letter: intention_to_add_referral_letter?,
-            first_reminder_letter_follow_up_days: first_reminder_letter_follow_up_days?,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], self.referring_clinician.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .shortlist; runtime::Profile::give(value) }], vec![{ let value =
-                        self.intention_to_add_referral_letter;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .first_reminder_letter_follow_up_days;
-                        runtime::Profile::give(value) }], Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.patient,
+            5 => &self.referring_clinician,
+            6 => &self.shortlist,
+            7 => &self.intention_to_add_referral_letter,
+            _ => &self.first_reminder_letter_follow_up_days,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.patient,
+            5 => &mut self.referring_clinician,
+            6 => &mut self.shortlist,
+            7 => &mut self.intention_to_add_referral_letter,
+            _ => &mut self.first_reminder_letter_follow_up_days,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CreateReferralAndSendForTriageParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"referringClinician\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[runtime::Mark(&["name"], Some("\"shortlist\""))],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"intentionToAddReferralLetter\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"firstReminderLetterFollowUpDays\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateReferralAndSendForTriageParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct CreateReferralAndSendForTriageParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateReferralAndSendForTriageParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for CreateReferralAndSendForTriageParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for CreateReferralAndSendForTriageParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"patient\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"referringClinician\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"shortlist\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"intentionToAddReferralLetter\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueUnsignedInt",
+                                is_many: false,
+                                implied: &[("name", "\"firstReminderLetterFollowUpDays\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(CreateReferralAndSendForTriageParametersMeta, Meta);
-/// Patient, by NHS number.
-///
-/// `Parameters.parameter:patient`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateReferralAndSendForTriageParametersPatient {
-    /// `Parameters.parameter:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:patient.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:patient.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:patient.value[x]`, 1..1: Identifier.
-    pub value: NhsNumberIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateReferralAndSendForTriageParametersPatient {
-    /// A `Parameters.parameter:patient` with what is mandatory.
-    pub fn new(value: impl Into<NhsNumberIdentifier>) -> Self {
+impl runtime::Value for CreateReferralAndSendForTriageParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            patient: runtime::Value::blank(),
+            referring_clinician: None,
+            shortlist: runtime::Value::blank(),
+            intention_to_add_referral_letter: runtime::Value::blank(),
+            first_reminder_letter_follow_up_days: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:patient.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:patient.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<NhsNumberIdentifier> for CreateReferralAndSendForTriageParametersPatient {
-    fn from(value: NhsNumberIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CreateReferralAndSendForTriageParametersPatient {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CreateReferralAndSendForTriageParametersPatient {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <NhsNumberIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(CreateReferralAndSendForTriageParametersPatient, ParametersParameter);
-/// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
-///
-/// `Parameters.parameter:referringClinician`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateReferralAndSendForTriageParametersReferringClinician {
-    /// `Parameters.parameter:referringClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:referringClinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:referringClinician.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:referringClinician.value[x]`, 1..1: Identifier.
-    pub value: SdsUserIdIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateReferralAndSendForTriageParametersReferringClinician {
-    /// A `Parameters.parameter:referringClinician` with what is mandatory.
-    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:referringClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:referringClinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:referringClinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<SdsUserIdIdentifier>
-for CreateReferralAndSendForTriageParametersReferringClinician {
-    fn from(value: SdsUserIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CreateReferralAndSendForTriageParametersReferringClinician {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for CreateReferralAndSendForTriageParametersReferringClinician {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"referringClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <SdsUserIdIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"referringClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateReferralAndSendForTriageParametersReferringClinician, ParametersParameter
-);
-/// Exactly one service, and the criteria it was found by.
-///
-/// `Parameters.parameter:shortlist`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateReferralAndSendForTriageParametersShortlist {
-    /// `Parameters.parameter:shortlist.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:shortlist.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:shortlist.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:shortlist.resource`, 1..1: List.
-    pub resource: ShortlistList,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateReferralAndSendForTriageParametersShortlist {
-    /// A `Parameters.parameter:shortlist` with what is mandatory.
-    pub fn new(resource: impl Into<ShortlistList>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:shortlist.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:shortlist.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:shortlist.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ShortlistList> for CreateReferralAndSendForTriageParametersShortlist {
-    fn from(value: ShortlistList) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for CreateReferralAndSendForTriageParametersShortlist {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"shortlist\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::List(value) => {
-                            let value = *value;
-                            <ShortlistList as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("List"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"shortlist\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::List(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateReferralAndSendForTriageParametersShortlist, ParametersParameter
-);
-/// Always NEED\_TO\_ADD\_LATER.
-///
-/// `Parameters.parameter:intentionToAddReferralLetter`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
-    /// `Parameters.parameter:intentionToAddReferralLetter.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, 1..1: Coding.
-    pub value: CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
-    /// A `Parameters.parameter:intentionToAddReferralLetter` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:intentionToAddReferralLetter.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:intentionToAddReferralLetter.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue>
-for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
-    fn from(
-        value: CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsErsTriageReferralLetterIntention>
-for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
-    fn from(value: ErsErsTriageReferralLetterIntention) -> Self {
-        Self::new(
-            CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile
-for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"intentionToAddReferralLetter\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"intentionToAddReferralLetter\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    CreateReferralAndSendForTriageParametersIntentionToAddReferralLetter,
-    ParametersParameter
-);
+runtime::profile!(CreateReferralAndSendForTriageParameters, Parameters, Element);
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -776,7 +333,7 @@ pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterV
     pub display: Option<String>,
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
@@ -829,153 +386,87 @@ for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
         Self::new(value)
     }
 }
-impl runtime::Profile
+impl runtime::Record
 for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(
-    CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue, Coding
-);
-/// Always 0 when sending for triage.
-///
-/// `Parameters.parameter:firstReminderLetterFollowUpDays`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:firstReminderLetterFollowUpDays.value[x]`, 1..1: unsignedInt.
-    pub value: UnsignedInt,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained
+for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralLetterIntention-1\"",
+                ),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
-    /// A `Parameters.parameter:firstReminderLetterFollowUpDays` with what is mandatory.
-    pub fn new(value: impl Into<UnsignedInt>) -> Self {
+impl runtime::Value
+for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
             extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:firstReminderLetterFollowUpDays.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:firstReminderLetterFollowUpDays.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:firstReminderLetterFollowUpDays.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<UnsignedInt>
-for CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
-    fn from(value: UnsignedInt) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"firstReminderLetterFollowUpDays\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::UnsignedInt(value) => Some(value),
-                        _ => check.wrong_type("UnsignedInt"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"firstReminderLetterFollowUpDays\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::UnsignedInt(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
 }
 runtime::profile!(
-    CreateReferralAndSendForTriageParametersFirstReminderLetterFollowUpDays,
-    ParametersParameter
+    CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue, Coding,
+    Element
 );

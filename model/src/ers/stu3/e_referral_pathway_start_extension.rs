@@ -6,13 +6,13 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct EReferralPathwayStartExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: instant | dateTime.
     pub value: AnyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl EReferralPathwayStartExtension {
@@ -36,34 +36,148 @@ impl From<AnyValue> for EReferralPathwayStartExtension {
         Self::new(value)
     }
 }
-impl runtime::Profile for EReferralPathwayStartExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
-            );
-        let value = check.plain_one("value", base.value);
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for EReferralPathwayStartExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueBase64Binary", 1).required().primitive(),
+                runtime::Field::new("valueBoolean", 1).variant(1).required().primitive(),
+                runtime::Field::new("valueCode", 1).variant(2).required().primitive(),
+                runtime::Field::new("valueDate", 1).variant(3).required().primitive(),
+                runtime::Field::new("valueDateTime", 1)
+                    .variant(4)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueDecimal", 1).variant(5).required().primitive(),
+                runtime::Field::new("valueId", 1).variant(6).required().primitive(),
+                runtime::Field::new("valueInstant", 1).variant(7).required().primitive(),
+                runtime::Field::new("valueInteger", 1).variant(8).required().primitive(),
+                runtime::Field::new("valueMarkdown", 1)
+                    .variant(9)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueOid", 1).variant(10).required().primitive(),
+                runtime::Field::new("valuePositiveInt", 1)
+                    .variant(11)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueString", 1).variant(12).required().primitive(),
+                runtime::Field::new("valueTime", 1).variant(13).required().primitive(),
+                runtime::Field::new("valueUnsignedInt", 1)
+                    .variant(14)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueUri", 1).variant(15).required().primitive(),
+                runtime::Field::new("valueAddress", 1).variant(16).required(),
+                runtime::Field::new("valueAge", 1).variant(17).required(),
+                runtime::Field::new("valueAnnotation", 1).variant(18).required(),
+                runtime::Field::new("valueAttachment", 1).variant(19).required(),
+                runtime::Field::new("valueCodeableConcept", 1).variant(20).required(),
+                runtime::Field::new("valueCoding", 1).variant(21).required(),
+                runtime::Field::new("valueContactPoint", 1).variant(22).required(),
+                runtime::Field::new("valueCount", 1).variant(23).required(),
+                runtime::Field::new("valueDistance", 1).variant(24).required(),
+                runtime::Field::new("valueDuration", 1).variant(25).required(),
+                runtime::Field::new("valueHumanName", 1).variant(26).required(),
+                runtime::Field::new("valueIdentifier", 1).variant(27).required(),
+                runtime::Field::new("valueMoney", 1).variant(28).required(),
+                runtime::Field::new("valuePeriod", 1).variant(29).required(),
+                runtime::Field::new("valueQuantity", 1).variant(30).required(),
+                runtime::Field::new("valueRange", 1).variant(31).required(),
+                runtime::Field::new("valueRatio", 1).variant(32).required(),
+                runtime::Field::new("valueReference", 1).variant(33).required(),
+                runtime::Field::new("valueSampledData", 1).variant(34).required(),
+                runtime::Field::new("valueSignature", 1).variant(35).required(),
+                runtime::Field::new("valueTiming", 1).variant(36).required(),
+                runtime::Field::new("valueMeta", 1).variant(37).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
-            ),
-            value: Some(self.value),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for EReferralPathwayStartExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
+                ),
+                runtime::Property::field("valueBase64Binary", 1).primitive(),
+                runtime::Property::field("valueBoolean", 2).primitive(),
+                runtime::Property::field("valueCode", 3).primitive(),
+                runtime::Property::field("valueDate", 4).primitive(),
+                runtime::Property::field("valueDateTime", 5).primitive(),
+                runtime::Property::field("valueDecimal", 6).primitive(),
+                runtime::Property::field("valueId", 7).primitive(),
+                runtime::Property::field("valueInstant", 8).primitive(),
+                runtime::Property::field("valueInteger", 9).primitive(),
+                runtime::Property::field("valueMarkdown", 10).primitive(),
+                runtime::Property::field("valueOid", 11).primitive(),
+                runtime::Property::field("valuePositiveInt", 12).primitive(),
+                runtime::Property::field("valueString", 13).primitive(),
+                runtime::Property::field("valueTime", 14).primitive(),
+                runtime::Property::field("valueUnsignedInt", 15).primitive(),
+                runtime::Property::field("valueUri", 16).primitive(),
+                runtime::Property::field("valueAddress", 17),
+                runtime::Property::field("valueAge", 18),
+                runtime::Property::field("valueAnnotation", 19),
+                runtime::Property::field("valueAttachment", 20),
+                runtime::Property::field("valueCodeableConcept", 21),
+                runtime::Property::field("valueCoding", 22),
+                runtime::Property::field("valueContactPoint", 23),
+                runtime::Property::field("valueCount", 24),
+                runtime::Property::field("valueDistance", 25),
+                runtime::Property::field("valueDuration", 26),
+                runtime::Property::field("valueHumanName", 27),
+                runtime::Property::field("valueIdentifier", 28),
+                runtime::Property::field("valueMoney", 29),
+                runtime::Property::field("valuePeriod", 30),
+                runtime::Property::field("valueQuantity", 31),
+                runtime::Property::field("valueRange", 32),
+                runtime::Property::field("valueRatio", 33),
+                runtime::Property::field("valueReference", 34),
+                runtime::Property::field("valueSampledData", 35),
+                runtime::Property::field("valueSignature", 36),
+                runtime::Property::field("valueTiming", 37),
+                runtime::Property::field("valueMeta", 38),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for EReferralPathwayStartExtension {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            value: runtime::Value::blank(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(EReferralPathwayStartExtension, Extension);
+runtime::profile!(EReferralPathwayStartExtension, Extension, Element);

@@ -6,14 +6,14 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
     /// `Appointment.id`, 1..1: id.
     pub id: Id,
     /// `Appointment.meta`, 1..1: Meta.
-    pub meta: ErsAppointmentMeta,
+    pub meta: BookOrDeferAppointmentMeta,
     /// `Appointment.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Appointment.language`, 0..1: code.
@@ -57,7 +57,7 @@ pub struct ErsAppointment {
     /// `Appointment.reason`, 0..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: Option<ErsAppointmentReason>,
+    pub reason: Option<BookOrDeferAppointmentReasonCodeableConcept>,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -89,30 +89,28 @@ pub struct ErsAppointment {
     /// Patient, by NHS number.
     ///
     /// `Appointment.participant:Patient`, 1..1: BackboneElement.
-    pub patient: ErsAppointmentPatient,
+    pub patient: BookOrDeferAppointmentPatient,
     /// Service, by its id.
     ///
     /// `Appointment.participant:Service`, 1..1: BackboneElement.
-    pub service: ErsAppointmentService,
+    pub service: BookOrDeferAppointmentService,
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<ErsAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<BookOrDeferAppointmentAllocatedClinician>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
-    #[doc(hidden)]
-    pub order_of_participant: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<ErsAppointmentMeta>,
+        meta: impl Into<BookOrDeferAppointmentMeta>,
         status: impl Into<ErsAppointmentStatus>,
-        patient: impl Into<ErsAppointmentPatient>,
-        service: impl Into<ErsAppointmentService>,
+        patient: impl Into<BookOrDeferAppointmentPatient>,
+        service: impl Into<BookOrDeferAppointmentService>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -144,7 +142,6 @@ impl ErsAppointment {
             incoming_referral: None,
             allocated_clinician: None,
             requested_period: Vec::new(),
-            order_of_participant: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -216,7 +213,10 @@ impl ErsAppointment {
     }
     /// Sets `Appointment.reason`.
     #[must_use]
-    pub fn with_reason(mut self, value: impl Into<ErsAppointmentReason>) -> Self {
+    pub fn with_reason(
+        mut self,
+        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+    ) -> Self {
         self.reason = Some(value.into());
         self
     }
@@ -284,7 +284,7 @@ impl ErsAppointment {
     #[must_use]
     pub fn with_allocated_clinician(
         mut self,
-        value: impl Into<ErsAppointmentAllocatedClinician>,
+        value: impl Into<BookOrDeferAppointmentAllocatedClinician>,
     ) -> Self {
         self.allocated_clinician = Some(value.into());
         self
@@ -296,1692 +296,223 @@ impl ErsAppointment {
         self
     }
 }
-impl runtime::Profile for ErsAppointment {
-    type Base = Appointment;
-    fn take(base: Appointment, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <ErsAppointmentMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        let status = check
-            .one("status", [base.status], |value, check| { check.narrow(&value) });
-        let service_category = base.service_category;
-        let service_type = base.service_type;
-        let specialty = base.specialty;
-        let appointment_type = base.appointment_type;
-        let reason = check
-            .optional(
-                "reason",
-                base.reason,
-                <ErsAppointmentReason as runtime::Profile>::take,
-            );
-        let indication = base.indication;
-        let priority = base.priority;
-        check.implied("description", base.description, "\"e-Referral Appointment\"");
-        let supporting_information = base.supporting_information;
-        let start = base.start;
-        let end = base.end;
-        let minutes_duration = base.minutes_duration;
-        let slot = check.plain_optional("slot", base.slot);
-        let created = base.created;
-        let comment = base.comment;
-        let incoming_referral = check
-            .plain_optional("incomingReferral", base.incoming_referral);
-        let mut sorted_participant = runtime::Sorted::new(
-            base.participant,
-            &[
-                &[
-                    (
-                        &["actor", "identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/nhs-number\""),
-                    ),
-                ],
-                &[
-                    (
-                        &["actor", "identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/ers-service\""),
-                    ),
-                ],
-                &[
-                    (
-                        &["actor", "identifier", "system"],
-                        runtime::Mark::Value("\"http://fhir.nhs.net/Id/sds-user-id\""),
-                    ),
-                ],
+impl runtime::Record for ErsAppointment {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Appointment",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many(),
+                runtime::Field::new("status", 9).required().primitive(),
+                runtime::Field::new("serviceCategory", 10),
+                runtime::Field::new("serviceType", 11).many(),
+                runtime::Field::new("specialty", 12).many(),
+                runtime::Field::new("appointmentType", 13),
+                runtime::Field::new("reason", 14),
+                runtime::Field::new("indication", 15).many(),
+                runtime::Field::new("priority", 16).primitive(),
+                runtime::Field::new("supportingInformation", 17).many(),
+                runtime::Field::new("start", 18).primitive(),
+                runtime::Field::new("end", 19).primitive(),
+                runtime::Field::new("minutesDuration", 20).primitive(),
+                runtime::Field::new("slot", 21),
+                runtime::Field::new("created", 22).primitive(),
+                runtime::Field::new("comment", 23).primitive(),
+                runtime::Field::new("incomingReferral", 24),
+                runtime::Field::new("participant:Patient", 25).required(),
+                runtime::Field::new("participant:Service", 26).required(),
+                runtime::Field::new("participant:AllocatedClinician", 27),
+                runtime::Field::new("requestedPeriod", 28).many(),
             ],
-        );
-        let patient = check
-            .one(
-                "participant:Patient",
-                sorted_participant.slice(0),
-                <ErsAppointmentPatient as runtime::Profile>::take,
-            );
-        let service = check
-            .one(
-                "participant:Service",
-                sorted_participant.slice(1),
-                <ErsAppointmentService as runtime::Profile>::take,
-            );
-        let allocated_clinician = check
-            .optional(
-                "participant:AllocatedClinician",
-                sorted_participant.slice(2),
-                <ErsAppointmentAllocatedClinician as runtime::Profile>::take,
-            );
-        check.forbid("participant", sorted_participant.slice(3));
-        let order_of_participant = sorted_participant.order;
-        let requested_period = base.requested_period;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            status: status?,
-            service_category,
-            service_type,
-            specialty,
-            appointment_type,
-            reason,
-            indication,
-            priority,
-            supporting_information,
-            start,
-            end,
-            minutes_duration,
-            slot,
-            created,
-            comment,
-            incoming_referral,
-            patient: patient?,
-            service: service?,
-            allocated_clinician,
-            requested_period,
-            order_of_participant,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Appointment {
-        Appointment {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            status: {
-                let value = self.status;
-                runtime::widen(&value)
-            },
-            service_category: self.service_category,
-            service_type: self.service_type,
-            specialty: self.specialty,
-            appointment_type: self.appointment_type,
-            reason: self.reason.into_iter().map(runtime::Profile::give).collect(),
-            indication: self.indication,
-            priority: self.priority,
-            description: Some(runtime::literal("\"e-Referral Appointment\"")),
-            supporting_information: self.supporting_information,
-            start: self.start,
-            end: self.end,
-            minutes_duration: self.minutes_duration,
-            slot: self.slot.into_iter().collect(),
-            created: self.created,
-            comment: self.comment,
-            incoming_referral: self.incoming_referral.into_iter().collect(),
-            participant: self
-                .order_of_participant
-                .merge(
-                    vec![
-                        vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], vec![{ let value = self.service;
-                        runtime::Profile::give(value) }], self.allocated_clinician
-                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.status,
+            10 => &self.service_category,
+            11 => &self.service_type,
+            12 => &self.specialty,
+            13 => &self.appointment_type,
+            14 => &self.reason,
+            15 => &self.indication,
+            16 => &self.priority,
+            17 => &self.supporting_information,
+            18 => &self.start,
+            19 => &self.end,
+            20 => &self.minutes_duration,
+            21 => &self.slot,
+            22 => &self.created,
+            23 => &self.comment,
+            24 => &self.incoming_referral,
+            25 => &self.patient,
+            26 => &self.service,
+            27 => &self.allocated_clinician,
+            _ => &self.requested_period,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.status,
+            10 => &mut self.service_category,
+            11 => &mut self.service_type,
+            12 => &mut self.specialty,
+            13 => &mut self.appointment_type,
+            14 => &mut self.reason,
+            15 => &mut self.indication,
+            16 => &mut self.priority,
+            17 => &mut self.supporting_information,
+            18 => &mut self.start,
+            19 => &mut self.end,
+            20 => &mut self.minutes_duration,
+            21 => &mut self.slot,
+            22 => &mut self.created,
+            23 => &mut self.comment,
+            24 => &mut self.incoming_referral,
+            25 => &mut self.patient,
+            26 => &mut self.service,
+            27 => &mut self.allocated_clinician,
+            _ => &mut self.requested_period,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsAppointment {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("status", 9).primitive(),
+                runtime::Property::field("serviceCategory", 10),
+                runtime::Property::field("serviceType", 11).many(),
+                runtime::Property::field("specialty", 12).many(),
+                runtime::Property::field("appointmentType", 13),
+                runtime::Property::field("reason", 14).many(),
+                runtime::Property::field("indication", 15).many(),
+                runtime::Property::field("priority", 16).primitive(),
+                runtime::Property::implied("description", "\"e-Referral Appointment\""),
+                runtime::Property::field("supportingInformation", 17).many(),
+                runtime::Property::field("start", 18).primitive(),
+                runtime::Property::field("end", 19).primitive(),
+                runtime::Property::field("minutesDuration", 20).primitive(),
+                runtime::Property::field("slot", 21).many(),
+                runtime::Property::field("created", 22).primitive(),
+                runtime::Property::field("comment", 23).primitive(),
+                runtime::Property::field("incomingReferral", 24).many(),
+                runtime::Property::sliced(
+                    "participant",
+                    &[
+                        runtime::Slice {
+                            field: 25,
+                            marks: &[
+                                runtime::Mark(
+                                    &["actor", "identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/nhs-number\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 26,
+                            marks: &[
+                                runtime::Mark(
+                                    &["actor", "identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/ers-service\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 27,
+                            marks: &[
+                                runtime::Mark(
+                                    &["actor", "identifier", "system"],
+                                    Some("\"http://fhir.nhs.net/Id/sds-user-id\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            requested_period: self.requested_period,
-            extras: self.extras,
-        }
+                runtime::Property::field("requestedPeriod", 28).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ErsAppointment, Appointment);
-/// `Appointment.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ErsAppointmentMeta {
-    /// `Appointment.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Appointment.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
-    ///
-    /// `Appointment.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Appointment.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Appointment.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentMeta {
-    /// A `Appointment.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for ErsAppointment {
+    fn blank() -> Self {
         Self {
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl runtime::Profile for ErsAppointmentMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentMeta, Meta);
-/// Why it was deferred, reviewed or cancelled.
-///
-/// `Appointment.reason`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ErsAppointmentReason {
-    /// `Appointment.reason.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.reason.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.reason.coding`, 1..1: Coding.
-    pub coding: ErsAppointmentReasonCoding,
-    /// `Appointment.reason.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentReason {
-    /// A `Appointment.reason` with what is mandatory.
-    pub fn new(coding: impl Into<ErsAppointmentReasonCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
             text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.reason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.reason.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<ErsAppointmentReasonCoding> for ErsAppointmentReason {
-    fn from(value: ErsAppointmentReasonCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsAppointmentReason {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ErsAppointmentReasonCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentReason, CodeableConcept);
-/// `Appointment.reason.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ErsAppointmentReasonCoding {
-    /// `Appointment.reason.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.reason.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.reason.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Appointment.reason.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Appointment.reason.coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://ers-fhir.org/STU3/ValueSet/AppointmentReason>.
-    pub code: CodeText,
-    /// `Appointment.reason.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Appointment.reason.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentReasonCoding {
-    /// A `Appointment.reason.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.reason.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.reason.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ErsAppointmentReasonCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentReasonCoding, Coding);
-/// Patient, by NHS number.
-///
-/// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
-#[derive(Clone)]
-pub struct ErsAppointmentPatient {
-    /// `Appointment.participant:Patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Patient.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.type`, 0..*: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
-    pub r#type: Vec<CodeableConcept>,
-    /// `Appointment.participant:Patient.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: ErsAppointmentPatientActor,
-    /// `Appointment.participant:Patient.required`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
-    pub required: Option<ParticipantRequired>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentPatient {
-    /// A `Appointment.participant:Patient` with what is mandatory.
-    pub fn new(actor: impl Into<ErsAppointmentPatientActor>) -> Self {
-        Self {
-            actor: actor.into(),
-            id: None,
+            contained: Vec::new(),
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            r#type: Vec::new(),
-            required: None,
+            identifier: Vec::new(),
+            status: runtime::Value::blank(),
+            service_category: None,
+            service_type: Vec::new(),
+            specialty: Vec::new(),
+            appointment_type: None,
+            reason: None,
+            indication: Vec::new(),
+            priority: None,
+            supporting_information: Vec::new(),
+            start: None,
+            end: None,
+            minutes_duration: None,
+            slot: None,
+            created: None,
+            comment: None,
+            incoming_referral: None,
+            patient: runtime::Value::blank(),
+            service: runtime::Value::blank(),
+            allocated_clinician: None,
+            requested_period: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.participant:Patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.required`.
-    #[must_use]
-    pub fn with_required(mut self, value: impl Into<ParticipantRequired>) -> Self {
-        self.required = Some(value.into());
-        self
-    }
 }
-impl From<ErsAppointmentPatientActor> for ErsAppointmentPatient {
-    fn from(value: ErsAppointmentPatientActor) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsAppointmentPatientActorIdentifier> for ErsAppointmentPatient {
-    fn from(value: ErsAppointmentPatientActorIdentifier) -> Self {
-        Self::new(ErsAppointmentPatientActor::from(value))
-    }
-}
-impl From<String> for ErsAppointmentPatient {
-    fn from(value: String) -> Self {
-        Self::new(ErsAppointmentPatientActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ErsAppointmentPatient {
-    type Base = AppointmentParticipant;
-    fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let r#type = base.r#type;
-        let actor = check
-            .one(
-                "actor",
-                base.actor,
-                <ErsAppointmentPatientActor as runtime::Profile>::take,
-            );
-        let required = base.required;
-        check.implied("status", [base.status], "\"accepted\"");
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            r#type,
-            actor: actor?,
-            required,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> AppointmentParticipant {
-        AppointmentParticipant {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            r#type: self.r#type,
-            actor: Some({
-                let value = self.actor;
-                runtime::Profile::give(value)
-            }),
-            required: self.required,
-            status: runtime::literal("\"accepted\""),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentPatient, AppointmentParticipant);
-/// `Appointment.participant:Patient.actor`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsAppointmentPatientActor {
-    /// `Appointment.participant:Patient.actor.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Patient.actor.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.actor.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Appointment.participant:Patient.actor.identifier`, 1..1: Identifier.
-    pub identifier: ErsAppointmentPatientActorIdentifier,
-    /// `Appointment.participant:Patient.actor.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentPatientActor {
-    /// A `Appointment.participant:Patient.actor` with what is mandatory.
-    pub fn new(identifier: impl Into<ErsAppointmentPatientActorIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Patient.actor.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.actor.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<ErsAppointmentPatientActorIdentifier> for ErsAppointmentPatientActor {
-    fn from(value: ErsAppointmentPatientActorIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsAppointmentPatientActor {
-    fn from(value: String) -> Self {
-        Self::new(ErsAppointmentPatientActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ErsAppointmentPatientActor {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ErsAppointmentPatientActorIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentPatientActor, Reference);
-/// `Appointment.participant:Patient.actor.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct ErsAppointmentPatientActorIdentifier {
-    /// `Appointment.participant:Patient.actor.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Patient.actor.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Patient.actor.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Appointment.participant:Patient.actor.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Ten digits without spaces.
-    ///
-    /// `Appointment.participant:Patient.actor.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Appointment.participant:Patient.actor.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Appointment.participant:Patient.actor.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentPatientActorIdentifier {
-    /// A `Appointment.participant:Patient.actor.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.actor.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for ErsAppointmentPatientActorIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsAppointmentPatientActorIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/nhs-number\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/nhs-number\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentPatientActorIdentifier, Identifier);
-/// Service, by its id.
-///
-/// `Appointment.participant:Service`, on [`AppointmentParticipant`].
-#[derive(Clone)]
-pub struct ErsAppointmentService {
-    /// `Appointment.participant:Service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Service.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Service.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Appointment.participant:Service.type`, 0..*: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
-    pub r#type: Vec<CodeableConcept>,
-    /// `Appointment.participant:Service.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: ErsAppointmentServiceActor,
-    /// `Appointment.participant:Service.required`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
-    pub required: Option<ParticipantRequired>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentService {
-    /// A `Appointment.participant:Service` with what is mandatory.
-    pub fn new(actor: impl Into<ErsAppointmentServiceActor>) -> Self {
-        Self {
-            actor: actor.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            r#type: Vec::new(),
-            required: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.required`.
-    #[must_use]
-    pub fn with_required(mut self, value: impl Into<ParticipantRequired>) -> Self {
-        self.required = Some(value.into());
-        self
-    }
-}
-impl From<ErsAppointmentServiceActor> for ErsAppointmentService {
-    fn from(value: ErsAppointmentServiceActor) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsAppointmentServiceActorIdentifier> for ErsAppointmentService {
-    fn from(value: ErsAppointmentServiceActorIdentifier) -> Self {
-        Self::new(ErsAppointmentServiceActor::from(value))
-    }
-}
-impl From<String> for ErsAppointmentService {
-    fn from(value: String) -> Self {
-        Self::new(ErsAppointmentServiceActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ErsAppointmentService {
-    type Base = AppointmentParticipant;
-    fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let r#type = base.r#type;
-        let actor = check
-            .one(
-                "actor",
-                base.actor,
-                <ErsAppointmentServiceActor as runtime::Profile>::take,
-            );
-        let required = base.required;
-        check.implied("status", [base.status], "\"accepted\"");
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            r#type,
-            actor: actor?,
-            required,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> AppointmentParticipant {
-        AppointmentParticipant {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            r#type: self.r#type,
-            actor: Some({
-                let value = self.actor;
-                runtime::Profile::give(value)
-            }),
-            required: self.required,
-            status: runtime::literal("\"accepted\""),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentService, AppointmentParticipant);
-/// `Appointment.participant:Service.actor`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsAppointmentServiceActor {
-    /// `Appointment.participant:Service.actor.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Service.actor.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Service.actor.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Appointment.participant:Service.actor.identifier`, 1..1: Identifier.
-    pub identifier: ErsAppointmentServiceActorIdentifier,
-    /// `Appointment.participant:Service.actor.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentServiceActor {
-    /// A `Appointment.participant:Service.actor` with what is mandatory.
-    pub fn new(identifier: impl Into<ErsAppointmentServiceActorIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Service.actor.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.actor.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<ErsAppointmentServiceActorIdentifier> for ErsAppointmentServiceActor {
-    fn from(value: ErsAppointmentServiceActorIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsAppointmentServiceActor {
-    fn from(value: String) -> Self {
-        Self::new(ErsAppointmentServiceActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ErsAppointmentServiceActor {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ErsAppointmentServiceActorIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentServiceActor, Reference);
-/// `Appointment.participant:Service.actor.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct ErsAppointmentServiceActorIdentifier {
-    /// `Appointment.participant:Service.actor.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:Service.actor.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:Service.actor.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Appointment.participant:Service.actor.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Digits only, such as 11002.
-    ///
-    /// `Appointment.participant:Service.actor.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Appointment.participant:Service.actor.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Appointment.participant:Service.actor.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentServiceActorIdentifier {
-    /// A `Appointment.participant:Service.actor.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.actor.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:Service.actor.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for ErsAppointmentServiceActorIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsAppointmentServiceActorIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/ers-service\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/ers-service\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentServiceActorIdentifier, Identifier);
-/// Clinician whose slot it is, by SDS user id.
-///
-/// `Appointment.participant:AllocatedClinician`, on [`AppointmentParticipant`].
-#[derive(Clone)]
-pub struct ErsAppointmentAllocatedClinician {
-    /// `Appointment.participant:AllocatedClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// Consultant. The service reads and writes an object here, not an array.
-    ///
-    /// `Appointment.participant:AllocatedClinician.type`, 1..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
-    pub r#type: ErsAppointmentAllocatedClinicianType,
-    /// `Appointment.participant:AllocatedClinician.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: ErsAppointmentAllocatedClinicianActor,
-    /// `Appointment.participant:AllocatedClinician.required`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
-    pub required: Option<ParticipantRequired>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentAllocatedClinician {
-    /// A `Appointment.participant:AllocatedClinician` with what is mandatory.
-    pub fn new(
-        r#type: impl Into<ErsAppointmentAllocatedClinicianType>,
-        actor: impl Into<ErsAppointmentAllocatedClinicianActor>,
-    ) -> Self {
-        Self {
-            r#type: r#type.into(),
-            actor: actor.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            required: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.required`.
-    #[must_use]
-    pub fn with_required(mut self, value: impl Into<ParticipantRequired>) -> Self {
-        self.required = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ErsAppointmentAllocatedClinician {
-    type Base = AppointmentParticipant;
-    fn take(base: AppointmentParticipant, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let r#type = check
-            .one(
-                "type",
-                base.r#type,
-                <ErsAppointmentAllocatedClinicianType as runtime::Profile>::take,
-            );
-        let actor = check
-            .one(
-                "actor",
-                base.actor,
-                <ErsAppointmentAllocatedClinicianActor as runtime::Profile>::take,
-            );
-        let required = base.required;
-        check.implied("status", [base.status], "\"accepted\"");
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            r#type: r#type?,
-            actor: actor?,
-            required,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> AppointmentParticipant {
-        AppointmentParticipant {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            r#type: vec![{ let value = self.r#type; runtime::Profile::give(value) }],
-            actor: Some({
-                let value = self.actor;
-                runtime::Profile::give(value)
-            }),
-            required: self.required,
-            status: runtime::literal("\"accepted\""),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentAllocatedClinician, AppointmentParticipant);
-/// Consultant. The service reads and writes an object here, not an array.
-///
-/// `Appointment.participant:AllocatedClinician.type`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ErsAppointmentAllocatedClinicianType {
-    /// `Appointment.participant:AllocatedClinician.type.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.type.coding`, 1..1: Coding.
-    pub coding: ErsAppointmentAllocatedClinicianTypeCoding,
-    /// `Appointment.participant:AllocatedClinician.type.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentAllocatedClinicianType {
-    /// A `Appointment.participant:AllocatedClinician.type` with what is mandatory.
-    pub fn new(coding: impl Into<ErsAppointmentAllocatedClinicianTypeCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.type.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<ErsAppointmentAllocatedClinicianTypeCoding>
-for ErsAppointmentAllocatedClinicianType {
-    fn from(value: ErsAppointmentAllocatedClinicianTypeCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl From<Uri> for ErsAppointmentAllocatedClinicianType {
-    fn from(value: Uri) -> Self {
-        Self::new(ErsAppointmentAllocatedClinicianTypeCoding::from(value))
-    }
-}
-impl runtime::Profile for ErsAppointmentAllocatedClinicianType {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ErsAppointmentAllocatedClinicianTypeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentAllocatedClinicianType, CodeableConcept);
-/// `Appointment.participant:AllocatedClinician.type.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ErsAppointmentAllocatedClinicianTypeCoding {
-    /// `Appointment.participant:AllocatedClinician.type.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Appointment.participant:AllocatedClinician.type.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.type.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentAllocatedClinicianTypeCoding {
-    /// A `Appointment.participant:AllocatedClinician.type.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>) -> Self {
-        Self {
-            system: system.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.type.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<Uri> for ErsAppointmentAllocatedClinicianTypeCoding {
-    fn from(value: Uri) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsAppointmentAllocatedClinicianTypeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        check.implied("code", base.code, "\"CON\"");
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(runtime::literal("\"CON\"")),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentAllocatedClinicianTypeCoding, Coding);
-/// `Appointment.participant:AllocatedClinician.actor`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsAppointmentAllocatedClinicianActor {
-    /// `Appointment.participant:AllocatedClinician.actor.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.actor.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.actor.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier`, 1..1: Identifier.
-    pub identifier: ErsAppointmentAllocatedClinicianActorIdentifier,
-    /// `Appointment.participant:AllocatedClinician.actor.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentAllocatedClinicianActor {
-    /// A `Appointment.participant:AllocatedClinician.actor` with what is mandatory.
-    pub fn new(
-        identifier: impl Into<ErsAppointmentAllocatedClinicianActorIdentifier>,
-    ) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.actor.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<ErsAppointmentAllocatedClinicianActorIdentifier>
-for ErsAppointmentAllocatedClinicianActor {
-    fn from(value: ErsAppointmentAllocatedClinicianActorIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsAppointmentAllocatedClinicianActor {
-    fn from(value: String) -> Self {
-        Self::new(ErsAppointmentAllocatedClinicianActorIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ErsAppointmentAllocatedClinicianActor {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ErsAppointmentAllocatedClinicianActorIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentAllocatedClinicianActor, Reference);
-/// `Appointment.participant:AllocatedClinician.actor.identifier`, on [`Identifier`].
-#[derive(Clone)]
-pub struct ErsAppointmentAllocatedClinicianActorIdentifier {
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Twelve digits, leading zeros included.
-    ///
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Appointment.participant:AllocatedClinician.actor.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsAppointmentAllocatedClinicianActorIdentifier {
-    /// A `Appointment.participant:AllocatedClinician.actor.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.actor.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for ErsAppointmentAllocatedClinicianActorIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsAppointmentAllocatedClinicianActorIdentifier {
-    type Base = Identifier;
-    fn take(base: Identifier, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let r#use = base.r#use;
-        let r#type = base.r#type;
-        check.implied("system", base.system, "\"http://fhir.nhs.net/Id/sds-user-id\"");
-        let value = check.plain_one("value", base.value);
-        let period = base.period;
-        let assigner = base.assigner;
-        Some(Self {
-            id,
-            extension,
-            r#use,
-            r#type,
-            value: value?,
-            period,
-            assigner,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Identifier {
-        Identifier {
-            id: self.id,
-            extension: self.extension,
-            r#use: self.r#use,
-            r#type: self.r#type,
-            system: Some(runtime::literal("\"http://fhir.nhs.net/Id/sds-user-id\"")),
-            value: Some(self.value),
-            period: self.period,
-            assigner: self.assigner,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsAppointmentAllocatedClinicianActorIdentifier, Identifier);
+runtime::profile!(ErsAppointment, Appointment, Element);

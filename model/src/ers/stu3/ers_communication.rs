@@ -6,7 +6,7 @@
 /// `Communication`, on [`Communication`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsCommunication {
     /// `Communication.id`, 1..1: id.
     pub id: Id,
@@ -24,8 +24,10 @@ pub struct ErsCommunication {
     pub contained: Vec<Resource>,
     /// Who is responsible for the message.
     ///
-    /// `Communication.extension:requester`, 0..1: Extension.
-    pub requester: Option<CommunicationRequesterExtension>,
+    /// `Communication.extension:requester`, 0..1: Reference.
+    pub requester: Option<CommunicationRequesterExtensionValue>,
+    /// Repeats of `Communication.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `Communication.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// `Communication.identifier`, 0..*: Identifier.
@@ -49,7 +51,7 @@ pub struct ErsCommunication {
     /// `Communication.category`, 1..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/communication-category>.
-    pub category: ErsCommunicationCategory,
+    pub category: ErsCommunicationSentByCodeableConcept,
     /// `Communication.medium`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/v3-ParticipationMode>.
@@ -71,7 +73,7 @@ pub struct ErsCommunication {
     /// Who typed the message, in an extension.
     ///
     /// `Communication.sender`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson.
-    pub sender: ErsCommunicationSender,
+    pub sender: PractitionerRoleReferenceExtensionValueReference,
     /// `Communication.reasonCode`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/clinical-findings>.
@@ -80,17 +82,13 @@ pub struct ErsCommunication {
     pub reason_reference: Vec<Reference>,
     /// Attached files.
     ///
-    /// `Communication.payload`, 0..*: BackboneElement.
-    pub payload: Vec<ErsCommunicationPayload>,
+    /// `Communication.payload`, 0..*: Reference.
+    pub payload: Vec<CommunicationRequesterExtensionValue>,
     /// The message.
     ///
     /// `Communication.note`, 1..1: Annotation.
     pub note: Annotation,
-    /// Repeats of `Communication.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsCommunication {
@@ -98,9 +96,9 @@ impl ErsCommunication {
     pub fn new(
         id: impl Into<Id>,
         meta: impl Into<ErsCommunicationMeta>,
-        category: impl Into<ErsCommunicationCategory>,
+        category: impl Into<ErsCommunicationSentByCodeableConcept>,
         sent: impl Into<DateTime>,
-        sender: impl Into<ErsCommunicationSender>,
+        sender: impl Into<PractitionerRoleReferenceExtensionValueReference>,
         note: impl Into<Annotation>,
     ) -> Self {
         Self {
@@ -115,6 +113,7 @@ impl ErsCommunication {
             text: None,
             contained: Vec::new(),
             requester: None,
+            other_extension: Vec::new(),
             modifier_extension: Vec::new(),
             identifier: Vec::new(),
             definition: Vec::new(),
@@ -124,15 +123,13 @@ impl ErsCommunication {
             not_done_reason: None,
             medium: Vec::new(),
             subject: None,
-            recipient: ErsCommunicationRecipient::default(),
+            recipient: <ErsCommunicationRecipient>::default(),
             topic: Vec::new(),
             context: None,
             received: None,
             reason_code: Vec::new(),
             reason_reference: Vec::new(),
             payload: Vec::new(),
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -164,7 +161,7 @@ impl ErsCommunication {
     #[must_use]
     pub fn with_requester(
         mut self,
-        value: impl Into<CommunicationRequesterExtension>,
+        value: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         self.requester = Some(value.into());
         self
@@ -264,955 +261,249 @@ impl ErsCommunication {
     }
     /// Adds to `Communication.payload`.
     #[must_use]
-    pub fn with_payload(mut self, value: impl Into<ErsCommunicationPayload>) -> Self {
+    pub fn with_payload(
+        mut self,
+        value: impl Into<CommunicationRequesterExtensionValue>,
+    ) -> Self {
         self.payload.push(value.into());
         self
     }
 }
-impl runtime::Profile for ErsCommunication {
-    type Base = Communication;
-    fn take(base: Communication, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <ErsCommunicationMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
-                        ),
-                    ),
-                ],
+impl runtime::Record for ErsCommunication {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Communication",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension:requester", 6),
+                runtime::Field::new("extension", 7).many(),
+                runtime::Field::new("modifierExtension", 8).many(),
+                runtime::Field::new("identifier", 9).many(),
+                runtime::Field::new("definition", 10).many(),
+                runtime::Field::new("basedOn", 11).many(),
+                runtime::Field::new("partOf", 12).many(),
+                runtime::Field::new("notDone", 13).primitive(),
+                runtime::Field::new("notDoneReason", 14),
+                runtime::Field::new("category", 15).required(),
+                runtime::Field::new("medium", 16).many(),
+                runtime::Field::new("subject", 17),
+                runtime::Field::new("recipient", 18).required(),
+                runtime::Field::new("topic", 19).many(),
+                runtime::Field::new("context", 20),
+                runtime::Field::new("sent", 21).required().primitive(),
+                runtime::Field::new("received", 22).primitive(),
+                runtime::Field::new("sender", 23).required(),
+                runtime::Field::new("reasonCode", 24).many(),
+                runtime::Field::new("reasonReference", 25).many(),
+                runtime::Field::new("payload", 26).many(),
+                runtime::Field::new("note", 27).required(),
             ],
-        );
-        let requester = check
-            .optional(
-                "extension:requester",
-                sorted_extension.slice(0),
-                <CommunicationRequesterExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        let definition = base.definition;
-        let based_on = base.based_on;
-        let part_of = base.part_of;
-        check.implied("status", [base.status], "\"completed\"");
-        let not_done = base.not_done;
-        let not_done_reason = base.not_done_reason;
-        let category = check
-            .one(
-                "category",
-                base.category,
-                <ErsCommunicationCategory as runtime::Profile>::take,
-            );
-        let medium = base.medium;
-        let subject = base.subject;
-        let recipient = check
-            .one(
-                "recipient",
-                base.recipient,
-                <ErsCommunicationRecipient as runtime::Profile>::take,
-            );
-        let topic = base.topic;
-        let context = base.context;
-        let sent = check.plain_one("sent", base.sent);
-        let received = base.received;
-        let sender = check
-            .one(
-                "sender",
-                base.sender,
-                <ErsCommunicationSender as runtime::Profile>::take,
-            );
-        let reason_code = base.reason_code;
-        let reason_reference = base.reason_reference;
-        let payload = check
-            .any(
-                "payload",
-                base.payload,
-                <ErsCommunicationPayload as runtime::Profile>::take,
-            );
-        let note = check.plain_one("note", base.note);
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            requester,
-            modifier_extension,
-            identifier,
-            definition,
-            based_on,
-            part_of,
-            not_done,
-            not_done_reason,
-            category: category?,
-            medium,
-            subject,
-            recipient: recipient?,
-            topic,
-            context,
-            sent: sent?,
-            received,
-            sender: sender?,
-            reason_code,
-            reason_reference,
-            payload,
-            note: note?,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Communication {
-        Communication {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.requester.into_iter().map(runtime::Profile::give).collect(),
-                        self.other_extension
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.requester,
+            7 => &self.other_extension,
+            8 => &self.modifier_extension,
+            9 => &self.identifier,
+            10 => &self.definition,
+            11 => &self.based_on,
+            12 => &self.part_of,
+            13 => &self.not_done,
+            14 => &self.not_done_reason,
+            15 => &self.category,
+            16 => &self.medium,
+            17 => &self.subject,
+            18 => &self.recipient,
+            19 => &self.topic,
+            20 => &self.context,
+            21 => &self.sent,
+            22 => &self.received,
+            23 => &self.sender,
+            24 => &self.reason_code,
+            25 => &self.reason_reference,
+            26 => &self.payload,
+            _ => &self.note,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.requester,
+            7 => &mut self.other_extension,
+            8 => &mut self.modifier_extension,
+            9 => &mut self.identifier,
+            10 => &mut self.definition,
+            11 => &mut self.based_on,
+            12 => &mut self.part_of,
+            13 => &mut self.not_done,
+            14 => &mut self.not_done_reason,
+            15 => &mut self.category,
+            16 => &mut self.medium,
+            17 => &mut self.subject,
+            18 => &mut self.recipient,
+            19 => &mut self.topic,
+            20 => &mut self.context,
+            21 => &mut self.sent,
+            22 => &mut self.received,
+            23 => &mut self.sender,
+            24 => &mut self.reason_code,
+            25 => &mut self.reason_reference,
+            26 => &mut self.payload,
+            _ => &mut self.note,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsCommunication {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(7),
                 ),
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            definition: self.definition,
-            based_on: self.based_on,
-            part_of: self.part_of,
-            status: runtime::literal("\"completed\""),
-            not_done: self.not_done,
-            not_done_reason: self.not_done_reason,
-            category: vec![{ let value = self.category; runtime::Profile::give(value) }],
-            medium: self.medium,
-            subject: self.subject,
-            recipient: vec![
-                { let value = self.recipient; runtime::Profile::give(value) }
+                runtime::Property::field("modifierExtension", 8).many(),
+                runtime::Property::field("identifier", 9).many(),
+                runtime::Property::field("definition", 10).many(),
+                runtime::Property::field("basedOn", 11).many(),
+                runtime::Property::field("partOf", 12).many(),
+                runtime::Property::implied("status", "\"completed\""),
+                runtime::Property::field("notDone", 13).primitive(),
+                runtime::Property::field("notDoneReason", 14),
+                runtime::Property::field("category", 15).many(),
+                runtime::Property::field("medium", 16).many(),
+                runtime::Property::field("subject", 17),
+                runtime::Property::field("recipient", 18).many(),
+                runtime::Property::field("topic", 19).many(),
+                runtime::Property::field("context", 20),
+                runtime::Property::field("sent", 21).primitive(),
+                runtime::Property::field("received", 22).primitive(),
+                runtime::Property::field("sender", 23),
+                runtime::Property::field("reasonCode", 24).many(),
+                runtime::Property::field("reasonReference", 25).many(),
+                runtime::Property::field("payload", 26).many(),
+                runtime::Property::field("note", 27).many(),
             ],
-            topic: self.topic,
-            context: self.context,
-            sent: Some(self.sent),
-            received: self.received,
-            sender: Some({
-                let value = self.sender;
-                runtime::Profile::give(value)
-            }),
-            reason_code: self.reason_code,
-            reason_reference: self.reason_reference,
-            payload: self.payload.into_iter().map(runtime::Profile::give).collect(),
-            note: vec![self.note],
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    26,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "contentReference",
+                                is_many: false,
+                                implied: &[],
+                                forbidden: &[],
+                                stems: &["content"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ErsCommunication, Communication);
-/// `Communication.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ErsCommunicationMeta {
-    /// `Communication.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Communication.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Communication.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1>.
-    ///
-    /// `Communication.meta.profile`, 1..1: uri.
-    pub profile: Uri,
-    /// `Communication.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Communication.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationMeta {
-    /// A `Communication.meta` with what is mandatory.
-    pub fn new(profile: impl Into<Uri>) -> Self {
+impl runtime::Value for ErsCommunication {
+    fn blank() -> Self {
         Self {
-            profile: profile.into(),
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Communication.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Communication.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Communication.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl From<Uri> for ErsCommunicationMeta {
-    fn from(value: Uri) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsCommunicationMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_one("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile: profile?,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![self.profile],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationMeta, Meta);
-/// Which side sent it.
-///
-/// `Communication.category`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ErsCommunicationCategory {
-    /// `Communication.category.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.category.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Communication.category.coding`, 1..1: Coding.
-    pub coding: ErsCommunicationCategoryCoding,
-    /// `Communication.category.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationCategory {
-    /// A `Communication.category` with what is mandatory.
-    pub fn new(coding: impl Into<ErsCommunicationCategoryCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
             text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.category.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.category.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Communication.category.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<ErsCommunicationCategoryCoding> for ErsCommunicationCategory {
-    fn from(value: ErsCommunicationCategoryCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsCommunicationSentBy> for ErsCommunicationCategory {
-    fn from(value: ErsCommunicationSentBy) -> Self {
-        Self::new(ErsCommunicationCategoryCoding::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationCategory {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ErsCommunicationCategoryCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationCategory, CodeableConcept);
-/// `Communication.category.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ErsCommunicationCategoryCoding {
-    /// `Communication.category.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.category.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Communication.category.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Communication.category.coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1>.
-    pub code: ErsCommunicationSentBy,
-    /// `Communication.category.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Communication.category.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationCategoryCoding {
-    /// A `Communication.category.coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsCommunicationSentBy>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.category.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.category.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Communication.category.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Communication.category.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Communication.category.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsCommunicationSentBy> for ErsCommunicationCategoryCoding {
-    fn from(value: ErsCommunicationSentBy) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsCommunicationCategoryCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommunicationSentBy-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommunicationSentBy-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationCategoryCoding, Coding);
-/// Service (in an extension) or organisation (by ODS code).
-///
-/// `Communication.recipient`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsCommunicationRecipient {
-    /// `Communication.recipient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// Service.
-    ///
-    /// `Communication.recipient.extension:service`, 0..1: Extension.
-    pub service: Option<HealthcareServiceReferenceExtension>,
-    /// `Communication.recipient.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Communication.recipient.identifier`, 0..1: Identifier.
-    pub identifier: Option<OdsOrganisationIdentifier>,
-    /// `Communication.recipient.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationRecipient {
-    /// Sets `Communication.recipient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Communication.recipient.extension:service`.
-    #[must_use]
-    pub fn with_service(
-        mut self,
-        value: impl Into<HealthcareServiceReferenceExtension>,
-    ) -> Self {
-        self.service = Some(value.into());
-        self
-    }
-    /// Sets `Communication.recipient.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Communication.recipient.identifier`.
-    #[must_use]
-    pub fn with_identifier(
-        mut self,
-        value: impl Into<OdsOrganisationIdentifier>,
-    ) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Communication.recipient.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl Default for ErsCommunicationRecipient {
-    fn default() -> Self {
-        Self {
-            id: None,
-            service: None,
-            reference: None,
-            identifier: None,
-            display: None,
+            contained: Vec::new(),
+            requester: None,
             other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for ErsCommunicationRecipient {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let service = check
-            .optional(
-                "extension:service",
-                sorted_extension.slice(0),
-                <HealthcareServiceReferenceExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let reference = base.reference;
-        let identifier = check
-            .optional(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <OdsOrganisationIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            service,
-            reference,
-            identifier,
-            display,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.service.into_iter().map(runtime::Profile::give).collect(),
-                        self.other_extension
-                    ],
-                ),
-            reference: self.reference,
-            identifier: self
-                .identifier
-                .map(|value| Box::new(runtime::Profile::give(value))),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationRecipient, Reference);
-/// Who typed the message, in an extension.
-///
-/// `Communication.sender`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsCommunicationSender {
-    /// `Communication.sender.id`, 0..1: string.
-    pub id: Option<String>,
-    /// Practitioner role.
-    ///
-    /// `Communication.sender.extension:practitionerRole`, 1..1: Extension.
-    pub practitioner_role: PractitionerRoleReferenceExtension,
-    /// `Communication.sender.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Communication.sender.identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Communication.sender.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationSender {
-    /// A `Communication.sender` with what is mandatory.
-    pub fn new(
-        practitioner_role: impl Into<PractitionerRoleReferenceExtension>,
-    ) -> Self {
-        Self {
-            practitioner_role: practitioner_role.into(),
-            id: None,
-            reference: None,
-            identifier: None,
-            display: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.sender.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Communication.sender.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Communication.sender.identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Communication.sender.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<PractitionerRoleReferenceExtension> for ErsCommunicationSender {
-    fn from(value: PractitionerRoleReferenceExtension) -> Self {
-        Self::new(value)
-    }
-}
-impl From<PractitionerRoleReferenceExtensionValue> for ErsCommunicationSender {
-    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
-        Self::new(PractitionerRoleReferenceExtension::from(value))
-    }
-}
-impl From<String> for ErsCommunicationSender {
-    fn from(value: String) -> Self {
-        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationSender {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let practitioner_role = check
-            .one(
-                "extension:practitionerRole",
-                sorted_extension.slice(0),
-                <PractitionerRoleReferenceExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let reference = base.reference;
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            practitioner_role: practitioner_role?,
-            reference,
-            identifier,
-            display,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.practitioner_role;
-                        runtime::Profile::give(value) }], self.other_extension
-                    ],
-                ),
-            reference: self.reference,
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationSender, Reference);
-/// Attached files.
-///
-/// `Communication.payload`, on [`CommunicationPayload`].
-#[derive(Clone)]
-pub struct ErsCommunicationPayload {
-    /// `Communication.payload.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.payload.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Communication.payload.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Communication.payload.content[x]`, 1..1: Reference.
-    pub content: ErsCommunicationPayloadContent,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationPayload {
-    /// A `Communication.payload` with what is mandatory.
-    pub fn new(content: impl Into<ErsCommunicationPayloadContent>) -> Self {
-        Self {
-            content: content.into(),
-            id: None,
-            extension: Vec::new(),
             modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            definition: Vec::new(),
+            based_on: Vec::new(),
+            part_of: Vec::new(),
+            not_done: None,
+            not_done_reason: None,
+            category: runtime::Value::blank(),
+            medium: Vec::new(),
+            subject: None,
+            recipient: runtime::Value::blank(),
+            topic: Vec::new(),
+            context: None,
+            sent: runtime::Value::blank(),
+            received: None,
+            sender: runtime::Value::blank(),
+            reason_code: Vec::new(),
+            reason_reference: Vec::new(),
+            payload: Vec::new(),
+            note: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Communication.payload.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.payload.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Communication.payload.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<ErsCommunicationPayloadContent> for ErsCommunicationPayload {
-    fn from(value: ErsCommunicationPayloadContent) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsCommunicationPayload {
-    fn from(value: String) -> Self {
-        Self::new(ErsCommunicationPayloadContent::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationPayload {
-    type Base = CommunicationPayload;
-    fn take(base: CommunicationPayload, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let content = check
-            .one(
-                "content",
-                [base.content],
-                |value, check| {
-                    match value {
-                        CommunicationPayloadContent::Reference(value) => {
-                            let value = *value;
-                            <ErsCommunicationPayloadContent as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            content: content?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CommunicationPayload {
-        CommunicationPayload {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            content: {
-                let value = self.content;
-                CommunicationPayloadContent::Reference(
-                    Box::new(runtime::Profile::give(value)),
-                )
-            },
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationPayload, CommunicationPayload);
-/// `Communication.payload.content[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsCommunicationPayloadContent {
-    /// `Communication.payload.content[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.payload.content[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// DocumentReference/\<id\> or \#\<id\>.
-    ///
-    /// `Communication.payload.content[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `Communication.payload.content[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Communication.payload.content[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationPayloadContent {
-    /// A `Communication.payload.content[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
-            id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.payload.content[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.payload.content[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Communication.payload.content[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Communication.payload.content[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String> for ErsCommunicationPayloadContent {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsCommunicationPayloadContent {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationPayloadContent, Reference);
+runtime::profile!(ErsCommunication, Communication, Element);

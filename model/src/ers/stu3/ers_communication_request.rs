@@ -6,7 +6,7 @@
 /// `CommunicationRequest`, on [`CommunicationRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequest {
     /// UBRN, twelve digits.
     ///
@@ -38,22 +38,26 @@ pub struct ErsCommunicationRequest {
     ///
     /// `CommunicationRequest.contained:practitionerRole`, 1..2: PractitionerRole.
     pub practitioner_role: Vec<CareConnectPractitionerRole>,
+    /// Repeats of `CommunicationRequest.contained` that the profile does not name.
+    pub other_contained: Vec<Resource>,
     /// Refers to the contained shortlist.
     ///
-    /// `CommunicationRequest.extension:shortlist`, 1..1: Extension.
-    pub shortlist_extension: ReferralShortlistExtension,
+    /// `CommunicationRequest.extension:shortlist`, 1..1: Reference.
+    pub shortlist_extension: CommunicationRequesterExtensionValue,
     /// Urgency.
     ///
-    /// `CommunicationRequest.extension:priority`, 1..1: Extension.
-    pub priority: ReferralPriorityExtension,
+    /// `CommunicationRequest.extension:priority`, 1..1: CodeableConcept.
+    pub priority: ErsPriorityCodeableConcept,
     /// Whether the provider may make a referral of it.
     ///
-    /// `CommunicationRequest.extension:providerConversionAuthorisation`, 1..1: Extension.
-    pub provider_conversion_authorisation: ProviderConversionAuthorisationExtension,
+    /// `CommunicationRequest.extension:providerConversionAuthorisation`, 1..1: Coding.
+    pub provider_conversion_authorisation: ErsProviderConversionAuthorisationCoding,
     /// Specialty of the service.
     ///
-    /// `CommunicationRequest.extension:specialty`, 1..1: Extension.
-    pub specialty: RequestSpecialtyExtension,
+    /// `CommunicationRequest.extension:specialty`, 1..1: Coding.
+    pub specialty: BookOrDeferAppointmentReasonCoding,
+    /// Repeats of `CommunicationRequest.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `CommunicationRequest.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// Request id, a.\<uuid\>.
@@ -75,7 +79,7 @@ pub struct ErsCommunicationRequest {
     /// `CommunicationRequest.category`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/communication-category>.
-    pub category: Vec<ErsCommunicationRequestCategory>,
+    pub category: Vec<ErsAdviceAndGuidanceStatusCodeableConcept>,
     /// `CommunicationRequest.priority`, 0..1: code.
     ///
     /// Binding (required): <http://hl7.org/fhir/ValueSet/request-priority>.
@@ -87,7 +91,7 @@ pub struct ErsCommunicationRequest {
     /// Patient, by NHS number.
     ///
     /// `CommunicationRequest.subject`, 1..1: Reference to Patient | Group.
-    pub subject: ErsCommunicationRequestSubject,
+    pub subject: NhsNumberReceivedReference,
     /// Service asked, in an extension.
     ///
     /// `CommunicationRequest.recipient`, 1..*: Reference to Device | Organization | Patient | Practitioner | RelatedPerson | Group | CareTeam.
@@ -98,8 +102,8 @@ pub struct ErsCommunicationRequest {
     pub context: Option<Reference>,
     /// Files the referrer attached.
     ///
-    /// `CommunicationRequest.payload`, 0..*: BackboneElement.
-    pub payload: Vec<ErsCommunicationRequestPayload>,
+    /// `CommunicationRequest.payload`, 0..*: Reference.
+    pub payload: Vec<CommunicationRequesterExtensionValue>,
     /// `CommunicationRequest.occurrence[x]`, 0..1: dateTime | Period.
     pub occurrence: Option<CommunicationRequestOccurrence>,
     /// `CommunicationRequest.authoredOn`, 0..1: dateTime.
@@ -107,7 +111,7 @@ pub struct ErsCommunicationRequest {
     /// Who typed the request, in an extension.
     ///
     /// `CommunicationRequest.sender`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson.
-    pub sender: ErsCommunicationRequestSender,
+    pub sender: PractitionerRoleReferenceExtensionValueReference,
     /// `CommunicationRequest.requester`, 1..1: BackboneElement.
     pub requester: ErsCommunicationRequestRequester,
     /// `CommunicationRequest.reasonCode`, 0..*: CodeableConcept.
@@ -118,15 +122,7 @@ pub struct ErsCommunicationRequest {
     pub reason_reference: Vec<Reference>,
     /// `CommunicationRequest.note`, 0..*: Annotation.
     pub note: Vec<Annotation>,
-    /// Repeats of `CommunicationRequest.contained` that the profile does not name.
-    pub other_contained: Vec<Resource>,
-    /// Repeats of `CommunicationRequest.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_contained: runtime::Order,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsCommunicationRequest {
@@ -138,17 +134,17 @@ impl ErsCommunicationRequest {
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
         practitioner_role: Vec<CareConnectPractitionerRole>,
-        shortlist_extension: impl Into<ReferralShortlistExtension>,
-        priority: impl Into<ReferralPriorityExtension>,
+        shortlist_extension: impl Into<CommunicationRequesterExtensionValue>,
+        priority: impl Into<ErsPriorityCodeableConcept>,
         provider_conversion_authorisation: impl Into<
-            ProviderConversionAuthorisationExtension,
+            ErsProviderConversionAuthorisationCoding,
         >,
-        specialty: impl Into<RequestSpecialtyExtension>,
+        specialty: impl Into<BookOrDeferAppointmentReasonCoding>,
         identifier: Vec<RequestIdIdentifier>,
         status: impl Into<ErsRequestStatus>,
-        subject: impl Into<ErsCommunicationRequestSubject>,
+        subject: impl Into<NhsNumberReceivedReference>,
         recipient: Vec<ErsCommunicationRequestRecipient>,
-        sender: impl Into<ErsCommunicationRequestSender>,
+        sender: impl Into<PractitionerRoleReferenceExtensionValueReference>,
         requester: impl Into<ErsCommunicationRequestRequester>,
     ) -> Self {
         Self {
@@ -171,6 +167,8 @@ impl ErsCommunicationRequest {
             language: None,
             text: None,
             document: Vec::new(),
+            other_contained: Vec::new(),
+            other_extension: Vec::new(),
             modifier_extension: Vec::new(),
             based_on: Vec::new(),
             replaces: Vec::new(),
@@ -186,10 +184,6 @@ impl ErsCommunicationRequest {
             reason_code: Vec::new(),
             reason_reference: Vec::new(),
             note: Vec::new(),
-            other_contained: Vec::new(),
-            other_extension: Vec::new(),
-            order_of_contained: runtime::Order::default(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -245,7 +239,7 @@ impl ErsCommunicationRequest {
     #[must_use]
     pub fn with_category(
         mut self,
-        value: impl Into<ErsCommunicationRequestCategory>,
+        value: impl Into<ErsAdviceAndGuidanceStatusCodeableConcept>,
     ) -> Self {
         self.category.push(value.into());
         self
@@ -278,7 +272,7 @@ impl ErsCommunicationRequest {
     #[must_use]
     pub fn with_payload(
         mut self,
-        value: impl Into<ErsCommunicationRequestPayload>,
+        value: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         self.payload.push(value.into());
         self
@@ -317,339 +311,410 @@ impl ErsCommunicationRequest {
         self
     }
 }
-impl runtime::Profile for ErsCommunicationRequest {
-    type Base = CommunicationRequest;
-    fn take(base: CommunicationRequest, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <ErsCommunicationRequestMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let mut sorted_contained = runtime::Sorted::new(
-            base.contained,
-            &[
-                &[(&[], runtime::Mark::Type("List"))],
-                &[(&[], runtime::Mark::Type("Parameters"))],
-                &[(&[], runtime::Mark::Type("DocumentReference"))],
-                &[(&[], runtime::Mark::Type("PractitionerRole"))],
+impl runtime::Record for ErsCommunicationRequest {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CommunicationRequest",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained:shortlist", 5).required(),
+                runtime::Field::new("contained:searchCriteria", 6).required(),
+                runtime::Field::new("contained:document", 7).many(),
+                runtime::Field::new("contained:practitionerRole", 8).many().required(),
+                runtime::Field::new("contained", 9).many(),
+                runtime::Field::new("extension:shortlist", 10).required(),
+                runtime::Field::new("extension:priority", 11).required(),
+                runtime::Field::new("extension:providerConversionAuthorisation", 12)
+                    .required(),
+                runtime::Field::new("extension:specialty", 13).required(),
+                runtime::Field::new("extension", 14).many(),
+                runtime::Field::new("modifierExtension", 15).many(),
+                runtime::Field::new("identifier", 16).many().required(),
+                runtime::Field::new("basedOn", 17).many(),
+                runtime::Field::new("replaces", 18).many(),
+                runtime::Field::new("groupIdentifier", 19),
+                runtime::Field::new("status", 20).required().primitive(),
+                runtime::Field::new("category", 21).many(),
+                runtime::Field::new("priority", 22).primitive(),
+                runtime::Field::new("medium", 23).many(),
+                runtime::Field::new("subject", 24).required(),
+                runtime::Field::new("recipient", 25).many().required(),
+                runtime::Field::new("topic", 26).many(),
+                runtime::Field::new("context", 27),
+                runtime::Field::new("payload", 28).many(),
+                runtime::Field::new("occurrenceDateTime", 29).primitive(),
+                runtime::Field::new("occurrencePeriod", 29).variant(1),
+                runtime::Field::new("authoredOn", 30).primitive(),
+                runtime::Field::new("sender", 31).required(),
+                runtime::Field::new("requester", 32).required(),
+                runtime::Field::new("reasonCode", 33).many(),
+                runtime::Field::new("reasonReference", 34).many(),
+                runtime::Field::new("note", 35).many(),
             ],
-        );
-        let shortlist = check
-            .one(
-                "contained:shortlist",
-                sorted_contained.slice(0),
-                |value, check| {
-                    match value {
-                        Resource::List(value) => {
-                            let value = *value;
-                            <ShortlistList as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("List"),
-                    }
-                },
-            );
-        let search_criteria = check
-            .one(
-                "contained:searchCriteria",
-                sorted_contained.slice(1),
-                |value, check| {
-                    match value {
-                        Resource::Parameters(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParameters as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Parameters"),
-                    }
-                },
-            );
-        let document = check
-            .any(
-                "contained:document",
-                sorted_contained.slice(2),
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <ErsDocumentReference as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        let practitioner_role = check
-            .some(
-                "contained:practitionerRole",
-                sorted_contained.slice(3),
-                |value, check| {
-                    match value {
-                        Resource::PractitionerRole(value) => {
-                            let value = *value;
-                            <CareConnectPractitionerRole as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("PractitionerRole"),
-                    }
-                },
-            );
-        let other_contained = sorted_contained.slice(4);
-        let order_of_contained = sorted_contained.order;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let shortlist_extension = check
-            .one(
-                "extension:shortlist",
-                sorted_extension.slice(0),
-                <ReferralShortlistExtension as runtime::Profile>::take,
-            );
-        let priority = check
-            .one(
-                "extension:priority",
-                sorted_extension.slice(1),
-                <ReferralPriorityExtension as runtime::Profile>::take,
-            );
-        let provider_conversion_authorisation = check
-            .one(
-                "extension:providerConversionAuthorisation",
-                sorted_extension.slice(2),
-                <ProviderConversionAuthorisationExtension as runtime::Profile>::take,
-            );
-        let specialty = check
-            .one(
-                "extension:specialty",
-                sorted_extension.slice(3),
-                <RequestSpecialtyExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(4);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .some(
-                "identifier",
-                base.identifier,
-                <RequestIdIdentifier as runtime::Profile>::take,
-            );
-        let based_on = base.based_on;
-        let replaces = base.replaces;
-        let group_identifier = base.group_identifier;
-        let status = check
-            .one("status", [base.status], |value, check| { check.narrow(&value) });
-        let category = check
-            .any(
-                "category",
-                base.category,
-                <ErsCommunicationRequestCategory as runtime::Profile>::take,
-            );
-        let priority_priority = base.priority;
-        let medium = base.medium;
-        let subject = check
-            .one(
-                "subject",
-                base.subject,
-                <ErsCommunicationRequestSubject as runtime::Profile>::take,
-            );
-        let recipient = check
-            .some(
-                "recipient",
-                base.recipient,
-                <ErsCommunicationRequestRecipient as runtime::Profile>::take,
-            );
-        let topic = base.topic;
-        let context = base.context;
-        let payload = check
-            .any(
-                "payload",
-                base.payload,
-                <ErsCommunicationRequestPayload as runtime::Profile>::take,
-            );
-        let occurrence = base.occurrence;
-        let authored_on = base.authored_on;
-        let sender = check
-            .one(
-                "sender",
-                base.sender,
-                <ErsCommunicationRequestSender as runtime::Profile>::take,
-            );
-        let requester = check
-            .one(
-                "requester",
-                base.requester,
-                <ErsCommunicationRequestRequester as runtime::Profile>::take,
-            );
-        let reason_code = base.reason_code;
-        let reason_reference = base.reason_reference;
-        let note = base.note;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            shortlist: shortlist?,
-            search_criteria: search_criteria?,
-            document,
-            practitioner_role,
-            shortlist_extension: shortlist_extension?,
-            priority: priority?,
-            provider_conversion_authorisation: provider_conversion_authorisation?,
-            specialty: specialty?,
-            modifier_extension,
-            identifier,
-            based_on,
-            replaces,
-            group_identifier,
-            status: status?,
-            category,
-            priority_priority,
-            medium,
-            subject: subject?,
-            recipient,
-            topic,
-            context,
-            payload,
-            occurrence,
-            authored_on,
-            sender: sender?,
-            requester: requester?,
-            reason_code,
-            reason_reference,
-            note,
-            other_contained,
-            other_extension,
-            order_of_contained,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> CommunicationRequest {
-        CommunicationRequest {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self
-                .order_of_contained
-                .merge(
-                    vec![
-                        vec![{ let value = self.shortlist;
-                        Resource::List(Box::new(runtime::Profile::give(value))) }],
-                        vec![{ let value = self.search_criteria;
-                        Resource::Parameters(Box::new(runtime::Profile::give(value))) }],
-                        self.document.into_iter().map(| value |
-                        Resource::DocumentReference(Box::new(runtime::Profile::give(value))))
-                        .collect(), self.practitioner_role.into_iter().map(| value |
-                        Resource::PractitionerRole(Box::new(runtime::Profile::give(value))))
-                        .collect(), self.other_contained
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.shortlist,
+            6 => &self.search_criteria,
+            7 => &self.document,
+            8 => &self.practitioner_role,
+            9 => &self.other_contained,
+            10 => &self.shortlist_extension,
+            11 => &self.priority,
+            12 => &self.provider_conversion_authorisation,
+            13 => &self.specialty,
+            14 => &self.other_extension,
+            15 => &self.modifier_extension,
+            16 => &self.identifier,
+            17 => &self.based_on,
+            18 => &self.replaces,
+            19 => &self.group_identifier,
+            20 => &self.status,
+            21 => &self.category,
+            22 => &self.priority_priority,
+            23 => &self.medium,
+            24 => &self.subject,
+            25 => &self.recipient,
+            26 => &self.topic,
+            27 => &self.context,
+            28 => &self.payload,
+            29 => &self.occurrence,
+            30 => &self.authored_on,
+            31 => &self.sender,
+            32 => &self.requester,
+            33 => &self.reason_code,
+            34 => &self.reason_reference,
+            _ => &self.note,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.shortlist,
+            6 => &mut self.search_criteria,
+            7 => &mut self.document,
+            8 => &mut self.practitioner_role,
+            9 => &mut self.other_contained,
+            10 => &mut self.shortlist_extension,
+            11 => &mut self.priority,
+            12 => &mut self.provider_conversion_authorisation,
+            13 => &mut self.specialty,
+            14 => &mut self.other_extension,
+            15 => &mut self.modifier_extension,
+            16 => &mut self.identifier,
+            17 => &mut self.based_on,
+            18 => &mut self.replaces,
+            19 => &mut self.group_identifier,
+            20 => &mut self.status,
+            21 => &mut self.category,
+            22 => &mut self.priority_priority,
+            23 => &mut self.medium,
+            24 => &mut self.subject,
+            25 => &mut self.recipient,
+            26 => &mut self.topic,
+            27 => &mut self.context,
+            28 => &mut self.payload,
+            29 => &mut self.occurrence,
+            30 => &mut self.authored_on,
+            31 => &mut self.sender,
+            32 => &mut self.requester,
+            33 => &mut self.reason_code,
+            34 => &mut self.reason_reference,
+            _ => &mut self.note,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsCommunicationRequest {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::sliced(
+                    "contained",
+                    &[
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["resourceType"], Some("\"List\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["resourceType"], Some("\"Parameters\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resourceType"],
+                                    Some("\"DocumentReference\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resourceType"],
+                                    Some("\"PractitionerRole\""),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(9),
                 ),
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.shortlist_extension;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .priority; runtime::Profile::give(value) }], vec![{ let value =
-                        self.provider_conversion_authorisation;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .specialty; runtime::Profile::give(value) }], self
-                        .other_extension
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 11,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 12,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 13,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(14),
                 ),
-            modifier_extension: self.modifier_extension,
-            identifier: self
-                .identifier
-                .into_iter()
-                .map(runtime::Profile::give)
-                .collect(),
-            based_on: self.based_on,
-            replaces: self.replaces,
-            group_identifier: self.group_identifier,
-            status: {
-                let value = self.status;
-                runtime::widen(&value)
-            },
-            category: self.category.into_iter().map(runtime::Profile::give).collect(),
-            priority: self.priority_priority,
-            medium: self.medium,
-            subject: Some({
-                let value = self.subject;
-                runtime::Profile::give(value)
-            }),
-            recipient: self.recipient.into_iter().map(runtime::Profile::give).collect(),
-            topic: self.topic,
-            context: self.context,
-            payload: self.payload.into_iter().map(runtime::Profile::give).collect(),
-            occurrence: self.occurrence,
-            authored_on: self.authored_on,
-            sender: Some({
-                let value = self.sender;
-                runtime::Profile::give(value)
-            }),
-            requester: Some({
-                let value = self.requester;
-                runtime::Profile::give(value)
-            }),
-            reason_code: self.reason_code,
-            reason_reference: self.reason_reference,
-            note: self.note,
-            extras: self.extras,
+                runtime::Property::field("modifierExtension", 15).many(),
+                runtime::Property::field("identifier", 16).many(),
+                runtime::Property::field("basedOn", 17).many(),
+                runtime::Property::field("replaces", 18).many(),
+                runtime::Property::field("groupIdentifier", 19),
+                runtime::Property::field("status", 20).primitive(),
+                runtime::Property::field("category", 21).many(),
+                runtime::Property::field("priority", 22).primitive(),
+                runtime::Property::field("medium", 23).many(),
+                runtime::Property::field("subject", 24),
+                runtime::Property::field("recipient", 25).many(),
+                runtime::Property::field("topic", 26).many(),
+                runtime::Property::field("context", 27),
+                runtime::Property::field("payload", 28).many(),
+                runtime::Property::field("occurrenceDateTime", 29).primitive(),
+                runtime::Property::field("occurrencePeriod", 30),
+                runtime::Property::field("authoredOn", 31).primitive(),
+                runtime::Property::field("sender", 32),
+                runtime::Property::field("requester", 33),
+                runtime::Property::field("reasonCode", 34).many(),
+                runtime::Property::field("reasonReference", 35).many(),
+                runtime::Property::field("note", 36).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    11,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    12,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    13,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    28,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "contentReference",
+                                is_many: false,
+                                implied: &[],
+                                forbidden: &[],
+                                stems: &["content"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ErsCommunicationRequest {
+    fn blank() -> Self {
+        Self {
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            shortlist: runtime::Value::blank(),
+            search_criteria: runtime::Value::blank(),
+            document: Vec::new(),
+            practitioner_role: Vec::new(),
+            other_contained: Vec::new(),
+            shortlist_extension: runtime::Value::blank(),
+            priority: runtime::Value::blank(),
+            provider_conversion_authorisation: runtime::Value::blank(),
+            specialty: runtime::Value::blank(),
+            other_extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            based_on: Vec::new(),
+            replaces: Vec::new(),
+            group_identifier: None,
+            status: runtime::Value::blank(),
+            category: Vec::new(),
+            priority_priority: None,
+            medium: Vec::new(),
+            subject: runtime::Value::blank(),
+            recipient: Vec::new(),
+            topic: Vec::new(),
+            context: None,
+            payload: Vec::new(),
+            occurrence: None,
+            authored_on: None,
+            sender: runtime::Value::blank(),
+            requester: runtime::Value::blank(),
+            reason_code: Vec::new(),
+            reason_reference: Vec::new(),
+            note: Vec::new(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ErsCommunicationRequest, CommunicationRequest);
+runtime::profile!(ErsCommunicationRequest, CommunicationRequest, Element);
 /// `CommunicationRequest.meta`, on [`Meta`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequestMeta {
     /// `CommunicationRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -673,7 +738,7 @@ pub struct ErsCommunicationRequestMeta {
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
     pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsCommunicationRequestMeta {
@@ -721,385 +786,128 @@ impl ErsCommunicationRequestMeta {
         self
     }
 }
-impl runtime::Profile for ErsCommunicationRequestMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = check.plain_one("versionId", base.version_id);
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id: version_id?,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
+impl runtime::Record for ErsCommunicationRequestMeta {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Meta",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("versionId", 2).required().primitive(),
+                runtime::Field::new("lastUpdated", 3).primitive(),
+                runtime::Field::new("profile", 4).many().required().primitive(),
+                runtime::Field::new("security", 5).many(),
+                runtime::Field::new("tag", 6).many(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: Some(self.version_id),
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version_id,
+            3 => &self.last_updated,
+            4 => &self.profile,
+            5 => &self.security,
+            _ => &self.tag,
         }
     }
-}
-runtime::profile!(ErsCommunicationRequestMeta, Meta);
-/// Where the conversation stands.
-///
-/// `CommunicationRequest.category`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ErsCommunicationRequestCategory {
-    /// `CommunicationRequest.category.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `CommunicationRequest.category.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `CommunicationRequest.category.coding`, 1..1: Coding.
-    pub coding: ErsCommunicationRequestCategoryCoding,
-    /// `CommunicationRequest.category.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationRequestCategory {
-    /// A `CommunicationRequest.category` with what is mandatory.
-    pub fn new(coding: impl Into<ErsCommunicationRequestCategoryCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version_id,
+            3 => &mut self.last_updated,
+            4 => &mut self.profile,
+            5 => &mut self.security,
+            _ => &mut self.tag,
         }
     }
-    /// Sets `CommunicationRequest.category.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `CommunicationRequest.category.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.category.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl From<ErsCommunicationRequestCategoryCoding> for ErsCommunicationRequestCategory {
-    fn from(value: ErsCommunicationRequestCategoryCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsAdviceAndGuidanceStatus> for ErsCommunicationRequestCategory {
-    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
-        Self::new(ErsCommunicationRequestCategoryCoding::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationRequestCategory {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ErsCommunicationRequestCategoryCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationRequestCategory, CodeableConcept);
-/// `CommunicationRequest.category.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ErsCommunicationRequestCategoryCoding {
-    /// `CommunicationRequest.category.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `CommunicationRequest.category.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `CommunicationRequest.category.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `CommunicationRequest.category.coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-AdviceAndGuidanceStatus-1>.
-    pub code: ErsAdviceAndGuidanceStatus,
-    /// `CommunicationRequest.category.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `CommunicationRequest.category.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationRequestCategoryCoding {
-    /// A `CommunicationRequest.category.coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsAdviceAndGuidanceStatus>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `CommunicationRequest.category.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.category.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.category.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.category.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.category.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsAdviceAndGuidanceStatus> for ErsCommunicationRequestCategoryCoding {
-    fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsCommunicationRequestCategoryCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdviceAndGuidanceStatus-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdviceAndGuidanceStatus-1\"",
+impl runtime::Constrained for ErsCommunicationRequestMeta {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("versionId", 2).primitive(),
+                runtime::Property::field("lastUpdated", 3).primitive(),
+                runtime::Property::field("profile", 4).many().primitive(),
+                runtime::Property::field("security", 5).many(),
+                runtime::Property::field("tag", 6).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1\"",
+                        ),
+                        around: &[],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ErsCommunicationRequestCategoryCoding, Coding);
-/// Patient, by NHS number.
-///
-/// `CommunicationRequest.subject`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsCommunicationRequestSubject {
-    /// `CommunicationRequest.subject.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `CommunicationRequest.subject.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `CommunicationRequest.subject.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `CommunicationRequest.subject.identifier`, 1..1: Identifier.
-    pub identifier: NhsNumberReceivedIdentifier,
-    /// `CommunicationRequest.subject.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationRequestSubject {
-    /// A `CommunicationRequest.subject` with what is mandatory.
-    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
+impl runtime::Value for ErsCommunicationRequestMeta {
+    fn blank() -> Self {
         Self {
-            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
-            reference: None,
-            display: None,
+            version_id: runtime::Value::blank(),
+            last_updated: None,
+            profile: Vec::new(),
+            security: Vec::new(),
+            tag: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `CommunicationRequest.subject.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.subject.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.subject.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.subject.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<NhsNumberReceivedIdentifier> for ErsCommunicationRequestSubject {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsCommunicationRequestSubject {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationRequestSubject {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationRequestSubject, Reference);
+runtime::profile!(ErsCommunicationRequestMeta, Meta, Element);
 /// Service asked, in an extension.
 ///
 /// `CommunicationRequest.recipient`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequestRecipient {
     /// `CommunicationRequest.recipient.id`, 0..1: string.
     pub id: Option<String>,
     /// Service.
     ///
-    /// `CommunicationRequest.recipient.extension:service`, 1..1: Extension.
-    pub service: HealthcareServiceReferenceExtension,
+    /// `CommunicationRequest.recipient.extension:service`, 1..1: Reference.
+    pub service: ServiceIdReference,
+    /// Repeats of `Reference.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `CommunicationRequest.recipient.reference`, 0..1: string.
     pub reference: Option<String>,
     /// `CommunicationRequest.recipient.identifier`, 0..1: Identifier.
     pub identifier: Option<Box<Identifier>>,
     /// `CommunicationRequest.recipient.display`, 0..1: string.
     pub display: Option<String>,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsCommunicationRequestRecipient {
     /// A `CommunicationRequest.recipient` with what is mandatory.
-    pub fn new(service: impl Into<HealthcareServiceReferenceExtension>) -> Self {
+    pub fn new(service: impl Into<ServiceIdReference>) -> Self {
         Self {
             service: service.into(),
             id: None,
+            other_extension: Vec::new(),
             reference: None,
             identifier: None,
             display: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -1128,20 +936,14 @@ impl ErsCommunicationRequestRecipient {
         self
     }
 }
-impl From<HealthcareServiceReferenceExtension> for ErsCommunicationRequestRecipient {
-    fn from(value: HealthcareServiceReferenceExtension) -> Self {
+impl From<ServiceIdReference> for ErsCommunicationRequestRecipient {
+    fn from(value: ServiceIdReference) -> Self {
         Self::new(value)
-    }
-}
-impl From<HealthcareServiceReferenceExtensionValue>
-for ErsCommunicationRequestRecipient {
-    fn from(value: HealthcareServiceReferenceExtensionValue) -> Self {
-        Self::new(HealthcareServiceReferenceExtension::from(value))
     }
 }
 impl From<ServiceIdIdentifier> for ErsCommunicationRequestRecipient {
     fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(HealthcareServiceReferenceExtensionValue::from(value))
+        Self::new(ServiceIdReference::from(value))
     }
 }
 impl From<String> for ErsCommunicationRequestRecipient {
@@ -1149,399 +951,119 @@ impl From<String> for ErsCommunicationRequestRecipient {
         Self::new(ServiceIdIdentifier::from(value))
     }
 }
-impl runtime::Profile for ErsCommunicationRequestRecipient {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
-                        ),
-                    ),
-                ],
+impl runtime::Record for ErsCommunicationRequestRecipient {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:service", 1).required(),
+                runtime::Field::new("extension", 2).many(),
+                runtime::Field::new("reference", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("display", 5).primitive(),
             ],
-        );
-        let service = check
-            .one(
-                "extension:service",
-                sorted_extension.slice(0),
-                <HealthcareServiceReferenceExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let reference = base.reference;
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            service: service?,
-            reference,
-            identifier,
-            display,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.service; runtime::Profile::give(value)
-                        }], self.other_extension
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.service,
+            2 => &self.other_extension,
+            3 => &self.reference,
+            4 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.service,
+            2 => &mut self.other_extension,
+            3 => &mut self.reference,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsCommunicationRequestRecipient {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(2),
                 ),
-            reference: self.reference,
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
+                runtime::Property::field("reference", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::field("display", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ErsCommunicationRequestRecipient, Reference);
-/// Files the referrer attached.
-///
-/// `CommunicationRequest.payload`, on [`CommunicationRequestPayload`].
-#[derive(Clone)]
-pub struct ErsCommunicationRequestPayload {
-    /// `CommunicationRequest.payload.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `CommunicationRequest.payload.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `CommunicationRequest.payload.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `CommunicationRequest.payload.content[x]`, 1..1: Reference.
-    pub content: ErsCommunicationRequestPayloadContent,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationRequestPayload {
-    /// A `CommunicationRequest.payload` with what is mandatory.
-    pub fn new(content: impl Into<ErsCommunicationRequestPayloadContent>) -> Self {
+impl runtime::Value for ErsCommunicationRequestRecipient {
+    fn blank() -> Self {
         Self {
-            content: content.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `CommunicationRequest.payload.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.payload.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.payload.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ErsCommunicationRequestPayloadContent> for ErsCommunicationRequestPayload {
-    fn from(value: ErsCommunicationRequestPayloadContent) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsCommunicationRequestPayload {
-    fn from(value: String) -> Self {
-        Self::new(ErsCommunicationRequestPayloadContent::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationRequestPayload {
-    type Base = CommunicationRequestPayload;
-    fn take(
-        base: CommunicationRequestPayload,
-        check: &mut runtime::Check,
-    ) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let content = check
-            .one(
-                "content",
-                [base.content],
-                |value, check| {
-                    match value {
-                        CommunicationRequestPayloadContent::Reference(value) => {
-                            let value = *value;
-                            <ErsCommunicationRequestPayloadContent as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            content: content?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CommunicationRequestPayload {
-        CommunicationRequestPayload {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            content: {
-                let value = self.content;
-                CommunicationRequestPayloadContent::Reference(
-                    Box::new(runtime::Profile::give(value)),
-                )
-            },
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationRequestPayload, CommunicationRequestPayload);
-/// `CommunicationRequest.payload.content[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsCommunicationRequestPayloadContent {
-    /// `CommunicationRequest.payload.content[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `CommunicationRequest.payload.content[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// \# and the id of a contained attachment.
-    ///
-    /// `CommunicationRequest.payload.content[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `CommunicationRequest.payload.content[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `CommunicationRequest.payload.content[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationRequestPayloadContent {
-    /// A `CommunicationRequest.payload.content[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
-            id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `CommunicationRequest.payload.content[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.payload.content[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.payload.content[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.payload.content[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String> for ErsCommunicationRequestPayloadContent {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsCommunicationRequestPayloadContent {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationRequestPayloadContent, Reference);
-/// Who typed the request, in an extension.
-///
-/// `CommunicationRequest.sender`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsCommunicationRequestSender {
-    /// `CommunicationRequest.sender.id`, 0..1: string.
-    pub id: Option<String>,
-    /// Practitioner role.
-    ///
-    /// `CommunicationRequest.sender.extension:practitionerRole`, 1..1: Extension.
-    pub practitioner_role: PractitionerRoleReferenceExtension,
-    /// `CommunicationRequest.sender.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `CommunicationRequest.sender.identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `CommunicationRequest.sender.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationRequestSender {
-    /// A `CommunicationRequest.sender` with what is mandatory.
-    pub fn new(
-        practitioner_role: impl Into<PractitionerRoleReferenceExtension>,
-    ) -> Self {
-        Self {
-            practitioner_role: practitioner_role.into(),
-            id: None,
+            service: runtime::Value::blank(),
+            other_extension: Vec::new(),
             reference: None,
             identifier: None,
             display: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `CommunicationRequest.sender.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.sender.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.sender.identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.sender.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<PractitionerRoleReferenceExtension> for ErsCommunicationRequestSender {
-    fn from(value: PractitionerRoleReferenceExtension) -> Self {
-        Self::new(value)
-    }
-}
-impl From<PractitionerRoleReferenceExtensionValue> for ErsCommunicationRequestSender {
-    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
-        Self::new(PractitionerRoleReferenceExtension::from(value))
-    }
-}
-impl From<String> for ErsCommunicationRequestSender {
-    fn from(value: String) -> Self {
-        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationRequestSender {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let practitioner_role = check
-            .one(
-                "extension:practitionerRole",
-                sorted_extension.slice(0),
-                <PractitionerRoleReferenceExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let reference = base.reference;
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            practitioner_role: practitioner_role?,
-            reference,
-            identifier,
-            display,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.practitioner_role;
-                        runtime::Profile::give(value) }], self.other_extension
-                    ],
-                ),
-            reference: self.reference,
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationRequestSender, Reference);
+runtime::profile!(ErsCommunicationRequestRecipient, Reference, Element);
 /// `CommunicationRequest.requester`, on [`CommunicationRequestRequester`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequestRequester {
     /// `CommunicationRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -1552,15 +1074,17 @@ pub struct ErsCommunicationRequestRequester {
     /// Who is responsible for it, in an extension.
     ///
     /// `CommunicationRequest.requester.agent`, 1..1: Reference to Practitioner | Organization | Patient | RelatedPerson | Device.
-    pub agent: ErsCommunicationRequestRequesterAgent,
+    pub agent: PractitionerRoleReferenceExtensionValueReference,
     /// `CommunicationRequest.requester.onBehalfOf`, 0..1: Reference to Organization.
     pub on_behalf_of: Option<Reference>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsCommunicationRequestRequester {
     /// A `CommunicationRequest.requester` with what is mandatory.
-    pub fn new(agent: impl Into<ErsCommunicationRequestRequesterAgent>) -> Self {
+    pub fn new(
+        agent: impl Into<PractitionerRoleReferenceExtensionValueReference>,
+    ) -> Self {
         Self {
             agent: agent.into(),
             id: None,
@@ -1595,202 +1119,90 @@ impl ErsCommunicationRequestRequester {
         self
     }
 }
-impl From<ErsCommunicationRequestRequesterAgent> for ErsCommunicationRequestRequester {
-    fn from(value: ErsCommunicationRequestRequesterAgent) -> Self {
+impl From<PractitionerRoleReferenceExtensionValueReference>
+for ErsCommunicationRequestRequester {
+    fn from(value: PractitionerRoleReferenceExtensionValueReference) -> Self {
         Self::new(value)
     }
 }
-impl From<PractitionerRoleReferenceExtension> for ErsCommunicationRequestRequester {
-    fn from(value: PractitionerRoleReferenceExtension) -> Self {
-        Self::new(ErsCommunicationRequestRequesterAgent::from(value))
-    }
-}
-impl From<PractitionerRoleReferenceExtensionValue> for ErsCommunicationRequestRequester {
-    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
-        Self::new(PractitionerRoleReferenceExtension::from(value))
+impl From<CommunicationRequesterExtensionValue> for ErsCommunicationRequestRequester {
+    fn from(value: CommunicationRequesterExtensionValue) -> Self {
+        Self::new(PractitionerRoleReferenceExtensionValueReference::from(value))
     }
 }
 impl From<String> for ErsCommunicationRequestRequester {
     fn from(value: String) -> Self {
-        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+        Self::new(CommunicationRequesterExtensionValue::from(value))
     }
 }
-impl runtime::Profile for ErsCommunicationRequestRequester {
-    type Base = CommunicationRequestRequester;
-    fn take(
-        base: CommunicationRequestRequester,
-        check: &mut runtime::Check,
-    ) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let agent = check
-            .one(
-                "agent",
-                [base.agent],
-                <ErsCommunicationRequestRequesterAgent as runtime::Profile>::take,
-            );
-        let on_behalf_of = base.on_behalf_of;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            agent: agent?,
-            on_behalf_of,
-            extras: base.extras,
-        })
+impl runtime::Record for ErsCommunicationRequestRequester {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CommunicationRequest.requester",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("agent", 3).required(),
+                runtime::Field::new("onBehalfOf", 4),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CommunicationRequestRequester {
-        CommunicationRequestRequester {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            agent: {
-                let value = self.agent;
-                runtime::Profile::give(value)
-            },
-            on_behalf_of: self.on_behalf_of,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.agent,
+            _ => &self.on_behalf_of,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.agent,
+            _ => &mut self.on_behalf_of,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ErsCommunicationRequestRequester, CommunicationRequestRequester);
-/// Who is responsible for it, in an extension.
-///
-/// `CommunicationRequest.requester.agent`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsCommunicationRequestRequesterAgent {
-    /// `CommunicationRequest.requester.agent.id`, 0..1: string.
-    pub id: Option<String>,
-    /// Practitioner role.
-    ///
-    /// `CommunicationRequest.requester.agent.extension:practitionerRole`, 1..1: Extension.
-    pub practitioner_role: PractitionerRoleReferenceExtension,
-    /// `CommunicationRequest.requester.agent.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `CommunicationRequest.requester.agent.identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `CommunicationRequest.requester.agent.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ErsCommunicationRequestRequester {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("agent", 3),
+                runtime::Property::field("onBehalfOf", 4),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl ErsCommunicationRequestRequesterAgent {
-    /// A `CommunicationRequest.requester.agent` with what is mandatory.
-    pub fn new(
-        practitioner_role: impl Into<PractitionerRoleReferenceExtension>,
-    ) -> Self {
+impl runtime::Value for ErsCommunicationRequestRequester {
+    fn blank() -> Self {
         Self {
-            practitioner_role: practitioner_role.into(),
             id: None,
-            reference: None,
-            identifier: None,
-            display: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            agent: runtime::Value::blank(),
+            on_behalf_of: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `CommunicationRequest.requester.agent.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.requester.agent.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.requester.agent.identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.requester.agent.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<PractitionerRoleReferenceExtension> for ErsCommunicationRequestRequesterAgent {
-    fn from(value: PractitionerRoleReferenceExtension) -> Self {
-        Self::new(value)
-    }
-}
-impl From<PractitionerRoleReferenceExtensionValue>
-for ErsCommunicationRequestRequesterAgent {
-    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
-        Self::new(PractitionerRoleReferenceExtension::from(value))
-    }
-}
-impl From<String> for ErsCommunicationRequestRequesterAgent {
-    fn from(value: String) -> Self {
-        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
-    }
-}
-impl runtime::Profile for ErsCommunicationRequestRequesterAgent {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let practitioner_role = check
-            .one(
-                "extension:practitionerRole",
-                sorted_extension.slice(0),
-                <PractitionerRoleReferenceExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let reference = base.reference;
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            practitioner_role: practitioner_role?,
-            reference,
-            identifier,
-            display,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.practitioner_role;
-                        runtime::Profile::give(value) }], self.other_extension
-                    ],
-                ),
-            reference: self.reference,
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsCommunicationRequestRequesterAgent, Reference);
+runtime::profile!(
+    ErsCommunicationRequestRequester, CommunicationRequestRequester, Element
+);

@@ -6,12 +6,12 @@
 /// `DocumentReference`, on [`DocumentReference`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsDocumentReference {
     /// `DocumentReference.id`, 0..1: id.
     pub id: Option<Id>,
     /// `DocumentReference.meta`, 1..1: Meta.
-    pub meta: ErsDocumentReferenceMeta,
+    pub meta: Meta,
     /// `DocumentReference.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `DocumentReference.language`, 0..1: code.
@@ -39,7 +39,7 @@ pub struct ErsDocumentReference {
     /// `DocumentReference.type`, 1..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/c80-doc-typecodes>.
-    pub r#type: ErsDocumentReferenceType,
+    pub r#type: ErsAttachmentTypeCodeableConcept,
     /// `DocumentReference.class`, 0..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/c80-doc-classcodes>.
@@ -72,23 +72,24 @@ pub struct ErsDocumentReference {
     pub content: Vec<ErsDocumentReferenceContent>,
     /// `DocumentReference.context`, 0..1: BackboneElement.
     pub context: Option<DocumentReferenceContext>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsDocumentReference {
     /// A `DocumentReference` with what is mandatory.
     pub fn new(
-        meta: impl Into<ErsDocumentReferenceMeta>,
-        r#type: impl Into<ErsDocumentReferenceType>,
+        r#type: impl Into<ErsAttachmentTypeCodeableConcept>,
         indexed: impl Into<Instant>,
         content: Vec<ErsDocumentReferenceContent>,
     ) -> Self {
         Self {
-            meta: meta.into(),
             r#type: r#type.into(),
             indexed: indexed.into(),
             content,
             id: None,
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
@@ -115,6 +116,12 @@ impl ErsDocumentReference {
     #[must_use]
     pub fn with_id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+    /// Sets `DocumentReference.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
         self
     }
     /// Sets `DocumentReference.implicitRules`.
@@ -235,817 +242,179 @@ impl ErsDocumentReference {
         self
     }
 }
-impl runtime::Profile for ErsDocumentReference {
-    type Base = DocumentReference;
-    fn take(base: DocumentReference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <ErsDocumentReferenceMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let master_identifier = base.master_identifier;
-        let identifier = base.identifier;
-        check.implied("status", [base.status], "\"current\"");
-        let doc_status = base.doc_status;
-        let r#type = check
-            .one(
-                "type",
-                [base.r#type],
-                <ErsDocumentReferenceType as runtime::Profile>::take,
-            );
-        let class = base.class;
-        let subject = base.subject;
-        let created = base.created;
-        let indexed = base.indexed;
-        let author = base.author;
-        let authenticator = base.authenticator;
-        let custodian = base.custodian;
-        let relates_to = base.relates_to;
-        let description = base.description;
-        let security_label = base.security_label;
-        let content = check
-            .some(
-                "content",
-                base.content,
-                <ErsDocumentReferenceContent as runtime::Profile>::take,
-            );
-        let context = base.context;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            master_identifier,
-            identifier,
-            doc_status,
-            r#type: r#type?,
-            class,
-            subject,
-            created,
-            indexed,
-            author,
-            authenticator,
-            custodian,
-            relates_to,
-            description,
-            security_label,
-            content,
-            context,
-            extras: base.extras,
-        })
+impl runtime::Record for ErsDocumentReference {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "DocumentReference",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("masterIdentifier", 8),
+                runtime::Field::new("identifier", 9).many(),
+                runtime::Field::new("docStatus", 10).primitive(),
+                runtime::Field::new("type", 11).required(),
+                runtime::Field::new("class", 12),
+                runtime::Field::new("subject", 13),
+                runtime::Field::new("created", 14).primitive(),
+                runtime::Field::new("indexed", 15).required().primitive(),
+                runtime::Field::new("author", 16).many(),
+                runtime::Field::new("authenticator", 17),
+                runtime::Field::new("custodian", 18),
+                runtime::Field::new("relatesTo", 19).many(),
+                runtime::Field::new("description", 20).primitive(),
+                runtime::Field::new("securityLabel", 21).many(),
+                runtime::Field::new("content", 22).many().required(),
+                runtime::Field::new("context", 23),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> DocumentReference {
-        DocumentReference {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            master_identifier: self.master_identifier,
-            identifier: self.identifier,
-            status: runtime::literal("\"current\""),
-            doc_status: self.doc_status,
-            r#type: {
-                let value = self.r#type;
-                runtime::Profile::give(value)
-            },
-            class: self.class,
-            subject: self.subject,
-            created: self.created,
-            indexed: self.indexed,
-            author: self.author,
-            authenticator: self.authenticator,
-            custodian: self.custodian,
-            relates_to: self.relates_to,
-            description: self.description,
-            security_label: self.security_label,
-            content: self.content.into_iter().map(runtime::Profile::give).collect(),
-            context: self.context,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.master_identifier,
+            9 => &self.identifier,
+            10 => &self.doc_status,
+            11 => &self.r#type,
+            12 => &self.class,
+            13 => &self.subject,
+            14 => &self.created,
+            15 => &self.indexed,
+            16 => &self.author,
+            17 => &self.authenticator,
+            18 => &self.custodian,
+            19 => &self.relates_to,
+            20 => &self.description,
+            21 => &self.security_label,
+            22 => &self.content,
+            _ => &self.context,
         }
     }
-}
-runtime::profile!(ErsDocumentReference, DocumentReference);
-/// `DocumentReference.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ErsDocumentReferenceMeta {
-    /// `DocumentReference.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `DocumentReference.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `DocumentReference.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `DocumentReference.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1>.
-    ///
-    /// `DocumentReference.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `DocumentReference.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `DocumentReference.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsDocumentReferenceMeta {
-    /// A `DocumentReference.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
-        Self {
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.master_identifier,
+            9 => &mut self.identifier,
+            10 => &mut self.doc_status,
+            11 => &mut self.r#type,
+            12 => &mut self.class,
+            13 => &mut self.subject,
+            14 => &mut self.created,
+            15 => &mut self.indexed,
+            16 => &mut self.author,
+            17 => &mut self.authenticator,
+            18 => &mut self.custodian,
+            19 => &mut self.relates_to,
+            20 => &mut self.description,
+            21 => &mut self.security_label,
+            22 => &mut self.content,
+            _ => &mut self.context,
         }
     }
-    /// Sets `DocumentReference.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `DocumentReference.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `DocumentReference.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl runtime::Profile for ErsDocumentReferenceMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsDocumentReferenceMeta, Meta);
-/// Who attached the file and on what occasion.
-///
-/// `DocumentReference.type`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ErsDocumentReferenceType {
-    /// `DocumentReference.type.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `DocumentReference.type.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `DocumentReference.type.coding`, 1..1: Coding.
-    pub coding: ErsDocumentReferenceTypeCoding,
-    /// `DocumentReference.type.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsDocumentReferenceType {
-    /// A `DocumentReference.type` with what is mandatory.
-    pub fn new(coding: impl Into<ErsDocumentReferenceTypeCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `DocumentReference.type.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.type.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `DocumentReference.type.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<ErsDocumentReferenceTypeCoding> for ErsDocumentReferenceType {
-    fn from(value: ErsDocumentReferenceTypeCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsAttachmentType> for ErsDocumentReferenceType {
-    fn from(value: ErsAttachmentType) -> Self {
-        Self::new(ErsDocumentReferenceTypeCoding::from(value))
-    }
-}
-impl runtime::Profile for ErsDocumentReferenceType {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ErsDocumentReferenceTypeCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsDocumentReferenceType, CodeableConcept);
-/// `DocumentReference.type.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ErsDocumentReferenceTypeCoding {
-    /// `DocumentReference.type.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `DocumentReference.type.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `DocumentReference.type.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `DocumentReference.type.coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-AttachmentType-1>.
-    pub code: ErsAttachmentType,
-    /// `DocumentReference.type.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `DocumentReference.type.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsDocumentReferenceTypeCoding {
-    /// A `DocumentReference.type.coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsAttachmentType>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `DocumentReference.type.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.type.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `DocumentReference.type.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.type.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.type.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsAttachmentType> for ErsDocumentReferenceTypeCoding {
-    fn from(value: ErsAttachmentType) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsDocumentReferenceTypeCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AttachmentType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AttachmentType-1\"",
+impl runtime::Constrained for ErsDocumentReference {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("masterIdentifier", 8),
+                runtime::Property::field("identifier", 9).many(),
+                runtime::Property::implied("status", "\"current\""),
+                runtime::Property::field("docStatus", 10).primitive(),
+                runtime::Property::field("type", 11),
+                runtime::Property::field("class", 12),
+                runtime::Property::field("subject", 13),
+                runtime::Property::field("created", 14).primitive(),
+                runtime::Property::field("indexed", 15).primitive(),
+                runtime::Property::field("author", 16).many(),
+                runtime::Property::field("authenticator", 17),
+                runtime::Property::field("custodian", 18),
+                runtime::Property::field("relatesTo", 19).many(),
+                runtime::Property::field("description", 20).primitive(),
+                runtime::Property::field("securityLabel", 21).many(),
+                runtime::Property::field("content", 22).many(),
+                runtime::Property::field("context", 23),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1\"]}",
+                        ),
+                        around: &[],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ErsDocumentReferenceTypeCoding, Coding);
-/// `DocumentReference.content`, on [`DocumentReferenceContent`].
-#[derive(Clone)]
-pub struct ErsDocumentReferenceContent {
-    /// `DocumentReference.content.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `DocumentReference.content.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `DocumentReference.content.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `DocumentReference.content.attachment`, 1..1: Attachment.
-    pub attachment: ErsDocumentReferenceContentAttachment,
-    /// `DocumentReference.content.format`, 0..1: Coding.
-    ///
-    /// Binding (preferred): <http://hl7.org/fhir/ValueSet/formatcodes>.
-    pub format: Option<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsDocumentReferenceContent {
-    /// A `DocumentReference.content` with what is mandatory.
-    pub fn new(attachment: impl Into<ErsDocumentReferenceContentAttachment>) -> Self {
+impl runtime::Value for ErsDocumentReference {
+    fn blank() -> Self {
         Self {
-            attachment: attachment.into(),
             id: None,
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            format: None,
+            master_identifier: None,
+            identifier: Vec::new(),
+            doc_status: None,
+            r#type: runtime::Value::blank(),
+            class: None,
+            subject: None,
+            created: None,
+            indexed: runtime::Value::blank(),
+            author: Vec::new(),
+            authenticator: None,
+            custodian: None,
+            relates_to: Vec::new(),
+            description: None,
+            security_label: Vec::new(),
+            content: Vec::new(),
+            context: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `DocumentReference.content.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.content.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.content.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.format`.
-    #[must_use]
-    pub fn with_format(mut self, value: impl Into<Coding>) -> Self {
-        self.format = Some(value.into());
-        self
-    }
 }
-impl From<ErsDocumentReferenceContentAttachment> for ErsDocumentReferenceContent {
-    fn from(value: ErsDocumentReferenceContentAttachment) -> Self {
-        Self::new(value)
-    }
-}
-impl From<Uri> for ErsDocumentReferenceContent {
-    fn from(value: Uri) -> Self {
-        Self::new(ErsDocumentReferenceContentAttachment::from(value))
-    }
-}
-impl runtime::Profile for ErsDocumentReferenceContent {
-    type Base = DocumentReferenceContent;
-    fn take(base: DocumentReferenceContent, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let attachment = check
-            .one(
-                "attachment",
-                [base.attachment],
-                <ErsDocumentReferenceContentAttachment as runtime::Profile>::take,
-            );
-        let format = base.format;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            attachment: attachment?,
-            format,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> DocumentReferenceContent {
-        DocumentReferenceContent {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            attachment: {
-                let value = self.attachment;
-                runtime::Profile::give(value)
-            },
-            format: self.format,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsDocumentReferenceContent, DocumentReferenceContent);
-/// `DocumentReference.content.attachment`, on [`Attachment`].
-#[derive(Clone)]
-pub struct ErsDocumentReferenceContentAttachment {
-    /// `DocumentReference.content.attachment.id`, 0..1: string.
-    pub id: Option<String>,
-    /// Whether the file can be downloaded.
-    ///
-    /// `DocumentReference.content.attachment.extension:availabilityStatus`, 0..1: Extension.
-    pub availability_status: Option<AvailabilityStatusExtension>,
-    /// Who attached the file.
-    ///
-    /// `DocumentReference.content.attachment.extension:attachedBy`, 0..1: Extension.
-    pub attached_by: Option<AttachedByExtension>,
-    /// Where they work.
-    ///
-    /// `DocumentReference.content.attachment.extension:attachedByOrganisation`, 0..1: Extension.
-    pub attached_by_organisation: Option<AttachedByOrganisationExtension>,
-    /// For whom they acted.
-    ///
-    /// `DocumentReference.content.attachment.extension:attachedOnBehalfOf`, 0..1: Extension.
-    pub attached_on_behalf_of: Option<AttachedOnBehalfOfExtension>,
-    /// Media type; only returned.
-    ///
-    /// `DocumentReference.content.attachment.contentType`, 0..1: code.
-    ///
-    /// Binding (required): <http://www.rfc-editor.org/bcp/bcp13.txt>.
-    pub content_type: Option<CodeText>,
-    /// `DocumentReference.content.attachment.language`, 0..1: code.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/languages>.
-    pub language: Option<CodeText>,
-    /// `DocumentReference.content.attachment.data`, 0..1: base64Binary.
-    pub data: Option<Base64Binary>,
-    /// Binary/\<id\>, as the upload (A020) returned it in Location.
-    ///
-    /// `DocumentReference.content.attachment.url`, 1..1: uri.
-    pub url: Uri,
-    /// Size in bytes; only returned.
-    ///
-    /// `DocumentReference.content.attachment.size`, 0..1: unsignedInt.
-    pub size: Option<UnsignedInt>,
-    /// `DocumentReference.content.attachment.hash`, 0..1: base64Binary.
-    pub hash: Option<Base64Binary>,
-    /// File name; only returned.
-    ///
-    /// `DocumentReference.content.attachment.title`, 0..1: string.
-    pub title: Option<String>,
-    /// Day of the upload; only returned.
-    ///
-    /// `DocumentReference.content.attachment.creation`, 0..1: dateTime.
-    pub creation: Option<DateTime>,
-    /// Repeats of `Attachment.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsDocumentReferenceContentAttachment {
-    /// A `DocumentReference.content.attachment` with what is mandatory.
-    pub fn new(url: impl Into<Uri>) -> Self {
-        Self {
-            url: url.into(),
-            id: None,
-            availability_status: None,
-            attached_by: None,
-            attached_by_organisation: None,
-            attached_on_behalf_of: None,
-            content_type: None,
-            language: None,
-            data: None,
-            size: None,
-            hash: None,
-            title: None,
-            creation: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `DocumentReference.content.attachment.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:availabilityStatus`.
-    #[must_use]
-    pub fn with_availability_status(
-        mut self,
-        value: impl Into<AvailabilityStatusExtension>,
-    ) -> Self {
-        self.availability_status = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:attachedBy`.
-    #[must_use]
-    pub fn with_attached_by(mut self, value: impl Into<AttachedByExtension>) -> Self {
-        self.attached_by = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:attachedByOrganisation`.
-    #[must_use]
-    pub fn with_attached_by_organisation(
-        mut self,
-        value: impl Into<AttachedByOrganisationExtension>,
-    ) -> Self {
-        self.attached_by_organisation = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:attachedOnBehalfOf`.
-    #[must_use]
-    pub fn with_attached_on_behalf_of(
-        mut self,
-        value: impl Into<AttachedOnBehalfOfExtension>,
-    ) -> Self {
-        self.attached_on_behalf_of = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.contentType`.
-    #[must_use]
-    pub fn with_content_type(mut self, value: impl Into<CodeText>) -> Self {
-        self.content_type = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.data`.
-    #[must_use]
-    pub fn with_data(mut self, value: impl Into<Base64Binary>) -> Self {
-        self.data = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.size`.
-    #[must_use]
-    pub fn with_size(mut self, value: impl Into<UnsignedInt>) -> Self {
-        self.size = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.hash`.
-    #[must_use]
-    pub fn with_hash(mut self, value: impl Into<Base64Binary>) -> Self {
-        self.hash = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.title`.
-    #[must_use]
-    pub fn with_title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.creation`.
-    #[must_use]
-    pub fn with_creation(mut self, value: impl Into<DateTime>) -> Self {
-        self.creation = Some(value.into());
-        self
-    }
-}
-impl From<Uri> for ErsDocumentReferenceContentAttachment {
-    fn from(value: Uri) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsDocumentReferenceContentAttachment {
-    type Base = Attachment;
-    fn take(base: Attachment, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedBy-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let availability_status = check
-            .optional(
-                "extension:availabilityStatus",
-                sorted_extension.slice(0),
-                <AvailabilityStatusExtension as runtime::Profile>::take,
-            );
-        let attached_by = check
-            .optional(
-                "extension:attachedBy",
-                sorted_extension.slice(1),
-                <AttachedByExtension as runtime::Profile>::take,
-            );
-        let attached_by_organisation = check
-            .optional(
-                "extension:attachedByOrganisation",
-                sorted_extension.slice(2),
-                <AttachedByOrganisationExtension as runtime::Profile>::take,
-            );
-        let attached_on_behalf_of = check
-            .optional(
-                "extension:attachedOnBehalfOf",
-                sorted_extension.slice(3),
-                <AttachedOnBehalfOfExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(4);
-        let order_of_extension = sorted_extension.order;
-        let content_type = base.content_type;
-        let language = base.language;
-        let data = base.data;
-        let url = check.plain_one("url", base.url);
-        let size = base.size;
-        let hash = base.hash;
-        let title = base.title;
-        let creation = base.creation;
-        Some(Self {
-            id,
-            availability_status,
-            attached_by,
-            attached_by_organisation,
-            attached_on_behalf_of,
-            content_type,
-            language,
-            data,
-            url: url?,
-            size,
-            hash,
-            title,
-            creation,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Attachment {
-        Attachment {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.availability_status.into_iter().map(runtime::Profile::give)
-                        .collect(), self.attached_by.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .attached_by_organisation.into_iter().map(runtime::Profile::give)
-                        .collect(), self.attached_on_behalf_of.into_iter()
-                        .map(runtime::Profile::give).collect(), self.other_extension
-                    ],
-                ),
-            content_type: self.content_type,
-            language: self.language,
-            data: self.data,
-            url: Some(self.url),
-            size: self.size,
-            hash: self.hash,
-            title: self.title,
-            creation: self.creation,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsDocumentReferenceContentAttachment, Attachment);
+runtime::profile!(ErsDocumentReference, DocumentReference, Element);

@@ -6,14 +6,14 @@
 /// `Patient`, on [`Patient`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsPatient {
     /// Patient-\<NHS number\>.
     ///
     /// `Patient.id`, 1..1: id.
     pub id: Id,
     /// `Patient.meta`, 1..1: Meta.
-    pub meta: ErsPatientMeta,
+    pub meta: Meta,
     /// `Patient.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Patient.language`, 0..1: code.
@@ -68,20 +68,21 @@ pub struct ErsPatient {
     pub managing_organization: Option<Reference>,
     /// `Patient.link`, 0..*: BackboneElement.
     pub link: Vec<PatientLink>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsPatient {
     /// A `Patient` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<ErsPatientMeta>,
         identifier: impl Into<NhsNumberReceivedIdentifier>,
     ) -> Self {
         Self {
             id: id.into(),
-            meta: meta.into(),
             identifier: identifier.into(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
@@ -106,6 +107,12 @@ impl ErsPatient {
             link: Vec::new(),
             extras: runtime::Extras::none(),
         }
+    }
+    /// Sets `Patient.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
+        self
     }
     /// Sets `Patient.implicitRules`.
     #[must_use]
@@ -243,215 +250,187 @@ impl ErsPatient {
         self
     }
 }
-impl runtime::Profile for ErsPatient {
-    type Base = Patient;
-    fn take(base: Patient, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <ErsPatientMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                <NhsNumberReceivedIdentifier as runtime::Profile>::take,
-            );
-        let active = base.active;
-        let name = base.name;
-        let telecom = base.telecom;
-        let gender = base.gender;
-        let birth_date = base.birth_date;
-        let deceased = base.deceased;
-        let address = base.address;
-        let marital_status = base.marital_status;
-        let multiple_birth = base.multiple_birth;
-        let photo = base.photo;
-        let contact = base.contact;
-        let animal = base.animal;
-        let communication = base.communication;
-        let general_practitioner = base.general_practitioner;
-        let managing_organization = base.managing_organization;
-        let link = base.link;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier: identifier?,
-            active,
-            name,
-            telecom,
-            gender,
-            birth_date,
-            deceased,
-            address,
-            marital_status,
-            multiple_birth,
-            photo,
-            contact,
-            animal,
-            communication,
-            general_practitioner,
-            managing_organization,
-            link,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Patient {
-        Patient {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: vec![
-                { let value = self.identifier; runtime::Profile::give(value) }
+impl runtime::Record for ErsPatient {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Patient",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).required(),
+                runtime::Field::new("active", 9).primitive(),
+                runtime::Field::new("name", 10).many(),
+                runtime::Field::new("telecom", 11).many(),
+                runtime::Field::new("gender", 12).primitive(),
+                runtime::Field::new("birthDate", 13).primitive(),
+                runtime::Field::new("deceasedBoolean", 14).primitive(),
+                runtime::Field::new("deceasedDateTime", 14).variant(1).primitive(),
+                runtime::Field::new("address", 15).many(),
+                runtime::Field::new("maritalStatus", 16),
+                runtime::Field::new("multipleBirthBoolean", 17).primitive(),
+                runtime::Field::new("multipleBirthInteger", 17).variant(1).primitive(),
+                runtime::Field::new("photo", 18).many(),
+                runtime::Field::new("contact", 19).many(),
+                runtime::Field::new("animal", 20),
+                runtime::Field::new("communication", 21).many(),
+                runtime::Field::new("generalPractitioner", 22).many(),
+                runtime::Field::new("managingOrganization", 23),
+                runtime::Field::new("link", 24).many(),
             ],
-            active: self.active,
-            name: self.name,
-            telecom: self.telecom,
-            gender: self.gender,
-            birth_date: self.birth_date,
-            deceased: self.deceased,
-            address: self.address,
-            marital_status: self.marital_status,
-            multiple_birth: self.multiple_birth,
-            photo: self.photo,
-            contact: self.contact,
-            animal: self.animal,
-            communication: self.communication,
-            general_practitioner: self.general_practitioner,
-            managing_organization: self.managing_organization,
-            link: self.link,
-            extras: self.extras,
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.active,
+            10 => &self.name,
+            11 => &self.telecom,
+            12 => &self.gender,
+            13 => &self.birth_date,
+            14 => &self.deceased,
+            15 => &self.address,
+            16 => &self.marital_status,
+            17 => &self.multiple_birth,
+            18 => &self.photo,
+            19 => &self.contact,
+            20 => &self.animal,
+            21 => &self.communication,
+            22 => &self.general_practitioner,
+            23 => &self.managing_organization,
+            _ => &self.link,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.active,
+            10 => &mut self.name,
+            11 => &mut self.telecom,
+            12 => &mut self.gender,
+            13 => &mut self.birth_date,
+            14 => &mut self.deceased,
+            15 => &mut self.address,
+            16 => &mut self.marital_status,
+            17 => &mut self.multiple_birth,
+            18 => &mut self.photo,
+            19 => &mut self.contact,
+            20 => &mut self.animal,
+            21 => &mut self.communication,
+            22 => &mut self.general_practitioner,
+            23 => &mut self.managing_organization,
+            _ => &mut self.link,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ErsPatient, Patient);
-/// `Patient.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ErsPatientMeta {
-    /// `Patient.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Patient.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Patient.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Patient.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1>.
-    ///
-    /// `Patient.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Patient.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Patient.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ErsPatient {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("active", 9).primitive(),
+                runtime::Property::field("name", 10).many(),
+                runtime::Property::field("telecom", 11).many(),
+                runtime::Property::field("gender", 12).primitive(),
+                runtime::Property::field("birthDate", 13).primitive(),
+                runtime::Property::field("deceasedBoolean", 14).primitive(),
+                runtime::Property::field("deceasedDateTime", 15).primitive(),
+                runtime::Property::field("address", 16).many(),
+                runtime::Property::field("maritalStatus", 17),
+                runtime::Property::field("multipleBirthBoolean", 18).primitive(),
+                runtime::Property::field("multipleBirthInteger", 19).primitive(),
+                runtime::Property::field("photo", 20).many(),
+                runtime::Property::field("contact", 21).many(),
+                runtime::Property::field("animal", 22),
+                runtime::Property::field("communication", 23).many(),
+                runtime::Property::field("generalPractitioner", 24).many(),
+                runtime::Property::field("managingOrganization", 25),
+                runtime::Property::field("link", 26).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl ErsPatientMeta {
-    /// A `Patient.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for ErsPatient {
+    fn blank() -> Self {
         Self {
-            profile,
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: runtime::Value::blank(),
+            active: None,
+            name: Vec::new(),
+            telecom: Vec::new(),
+            gender: None,
+            birth_date: None,
+            deceased: None,
+            address: Vec::new(),
+            marital_status: None,
+            multiple_birth: None,
+            photo: Vec::new(),
+            contact: Vec::new(),
+            animal: None,
+            communication: Vec::new(),
+            general_practitioner: Vec::new(),
+            managing_organization: None,
+            link: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Patient.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Patient.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Patient.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Patient.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Patient.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Patient.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for ErsPatientMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsPatientMeta, Meta);
+runtime::profile!(ErsPatient, Patient, Element);

@@ -6,14 +6,14 @@
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsPractitioner {
     /// Practitioner-\<SDS user id\>.
     ///
     /// `Practitioner.id`, 1..1: id.
     pub id: Id,
     /// `Practitioner.meta`, 1..1: Meta.
-    pub meta: ErsPractitionerMeta,
+    pub meta: Meta,
     /// `Practitioner.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Practitioner.language`, 0..1: code.
@@ -54,7 +54,7 @@ pub struct ErsPractitioner {
     ///
     /// Binding (extensible): <http://hl7.org/fhir/ValueSet/languages>.
     pub communication: Vec<CodeableConcept>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsPractitioner {
@@ -66,7 +66,9 @@ impl ErsPractitioner {
         Self {
             id: id.into(),
             identifier: identifier.into(),
-            meta: ErsPractitionerMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
@@ -87,7 +89,7 @@ impl ErsPractitioner {
     }
     /// Sets `Practitioner.meta`.
     #[must_use]
-    pub fn with_meta(mut self, value: impl Into<ErsPractitionerMeta>) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -185,196 +187,148 @@ impl ErsPractitioner {
         self
     }
 }
-impl runtime::Profile for ErsPractitioner {
-    type Base = Practitioner;
-    fn take(base: Practitioner, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <ErsPractitionerMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                <SdsUserIdReceivedIdentifier as runtime::Profile>::take,
-            );
-        let active = base.active;
-        let name = base.name;
-        let telecom = base.telecom;
-        let address = base.address;
-        let gender = base.gender;
-        let birth_date = base.birth_date;
-        let photo = base.photo;
-        let qualification = base.qualification;
-        let communication = base.communication;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier: identifier?,
-            active,
-            name,
-            telecom,
-            address,
-            gender,
-            birth_date,
-            photo,
-            qualification,
-            communication,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Practitioner {
-        Practitioner {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: vec![
-                { let value = self.identifier; runtime::Profile::give(value) }
+impl runtime::Record for ErsPractitioner {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Practitioner",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).required(),
+                runtime::Field::new("active", 9).primitive(),
+                runtime::Field::new("name", 10).many(),
+                runtime::Field::new("telecom", 11).many(),
+                runtime::Field::new("address", 12).many(),
+                runtime::Field::new("gender", 13).primitive(),
+                runtime::Field::new("birthDate", 14).primitive(),
+                runtime::Field::new("photo", 15).many(),
+                runtime::Field::new("qualification", 16).many(),
+                runtime::Field::new("communication", 17).many(),
             ],
-            active: self.active,
-            name: self.name,
-            telecom: self.telecom,
-            address: self.address,
-            gender: self.gender,
-            birth_date: self.birth_date,
-            photo: self.photo,
-            qualification: self.qualification,
-            communication: self.communication,
-            extras: self.extras,
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.active,
+            10 => &self.name,
+            11 => &self.telecom,
+            12 => &self.address,
+            13 => &self.gender,
+            14 => &self.birth_date,
+            15 => &self.photo,
+            16 => &self.qualification,
+            _ => &self.communication,
         }
     }
-}
-runtime::profile!(ErsPractitioner, Practitioner);
-/// `Practitioner.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ErsPractitionerMeta {
-    /// `Practitioner.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Practitioner.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Practitioner.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Practitioner.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Practitioner.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Practitioner.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsPractitionerMeta {
-    /// Sets `Practitioner.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.active,
+            10 => &mut self.name,
+            11 => &mut self.telecom,
+            12 => &mut self.address,
+            13 => &mut self.gender,
+            14 => &mut self.birth_date,
+            15 => &mut self.photo,
+            16 => &mut self.qualification,
+            _ => &mut self.communication,
+        }
     }
-    /// Adds to `Practitioner.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Sets `Practitioner.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Practitioner.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Practitioner.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Practitioner.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for ErsPractitionerMeta {
-    fn default() -> Self {
+impl runtime::Constrained for ErsPractitioner {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("active", 9).primitive(),
+                runtime::Property::field("name", 10).many(),
+                runtime::Property::field("telecom", 11).many(),
+                runtime::Property::field("address", 12).many(),
+                runtime::Property::field("gender", 13).primitive(),
+                runtime::Property::field("birthDate", 14).primitive(),
+                runtime::Property::field("photo", 15).many(),
+                runtime::Property::field("qualification", 16).many(),
+                runtime::Property::field("communication", 17).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ErsPractitioner {
+    fn blank() -> Self {
         Self {
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: runtime::Value::blank(),
+            active: None,
+            name: Vec::new(),
+            telecom: Vec::new(),
+            address: Vec::new(),
+            gender: None,
+            birth_date: None,
+            photo: Vec::new(),
+            qualification: Vec::new(),
+            communication: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for ErsPractitionerMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"")
-            ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsPractitionerMeta, Meta);
+runtime::profile!(ErsPractitioner, Practitioner, Element);

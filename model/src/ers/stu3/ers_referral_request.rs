@@ -6,7 +6,7 @@
 /// `ReferralRequest`, on [`ReferralRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsReferralRequest {
     /// UBRN, twelve digits.
     ///
@@ -38,46 +38,50 @@ pub struct ErsReferralRequest {
     ///
     /// `ReferralRequest.contained:document`, 0..*: DocumentReference.
     pub document: Vec<ErsDocumentReference>,
+    /// Repeats of `ReferralRequest.contained` that the profile does not name.
+    pub other_contained: Vec<Resource>,
     /// Refers to the contained shortlist.
     ///
-    /// `ReferralRequest.extension:shortlist`, 1..1: Extension.
-    pub shortlist_extension: ReferralShortlistExtension,
+    /// `ReferralRequest.extension:shortlist`, 1..1: Reference.
+    pub shortlist_extension: CommunicationRequesterExtensionValue,
     /// Organisation whose commissioning rules hold; pass it to A010 and A015.
     ///
-    /// `ReferralRequest.extension:commissioningRuleOrganisation`, 1..1: Extension.
-    pub commissioning_rule_organisation: CommissioningRuleOrgExtension,
+    /// `ReferralRequest.extension:commissioningRuleOrganisation`, 1..1: Identifier.
+    pub commissioning_rule_organisation: OdsOrganisationIdentifier,
     /// Urgency.
     ///
-    /// `ReferralRequest.extension:priority`, 1..1: Extension.
-    pub priority: ReferralPriorityExtension,
+    /// `ReferralRequest.extension:priority`, 1..1: CodeableConcept.
+    pub priority: ErsPriorityCodeableConcept,
     /// Where the referral stands.
     ///
     /// `ReferralRequest.extension:state`, 1..1: Extension.
     pub state: ReferralStateExtension,
     /// Refers to the contained appointment.
     ///
-    /// `ReferralRequest.extension:appointment`, 0..1: Extension.
-    pub appointment_extension: Option<ContainedAppointmentExtension>,
+    /// `ReferralRequest.extension:appointment`, 0..1: Reference.
+    pub appointment_extension: Option<CommunicationRequesterExtensionValue>,
     /// When clinical information was first supplied.
     ///
-    /// `ReferralRequest.extension:clinicalInfoFirstSubmitted`, 0..1: Extension.
-    pub clinical_info_first_submitted: Option<ClinicalInfoFirstSubmittedExtension>,
+    /// `ReferralRequest.extension:clinicalInfoFirstSubmitted`, 0..1: dateTime.
+    pub clinical_info_first_submitted: Option<DateTime>,
     /// When clinical information last changed.
     ///
-    /// `ReferralRequest.extension:clinicalInfoLastUpdated`, 0..1: Extension.
-    pub clinical_info_last_updated: Option<ClinicalInfoLastUpdatedExtension>,
+    /// `ReferralRequest.extension:clinicalInfoLastUpdated`, 0..1: dateTime.
+    pub clinical_info_last_updated: Option<DateTime>,
     /// Appointment that A038 retrieves.
     ///
-    /// `ReferralRequest.extension:appointmentReference`, 0..1: Extension.
-    pub appointment_reference: Option<AppointmentReferenceExtension>,
+    /// `ReferralRequest.extension:appointmentReference`, 0..1: Reference.
+    pub appointment_reference: Option<CommunicationRequesterExtensionValue>,
     /// What the patient needs beside the appointment.
     ///
-    /// `ReferralRequest.extension:patientAdditionalRequirement`, 0..3: Extension.
-    pub patient_additional_requirement: Vec<PatientAdditionalRequirementExtension>,
+    /// `ReferralRequest.extension:patientAdditionalRequirement`, 0..3: Coding.
+    pub patient_additional_requirement: Vec<ErsAdditionalRequirementTypeCoding>,
     /// Start of the pathway.
     ///
     /// `ReferralRequest.extension:eReferralPathwayStart`, 0..1: Extension.
     pub e_referral_pathway_start: Option<EReferralPathwayStartExtension>,
+    /// Repeats of `ReferralRequest.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `ReferralRequest.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// Request id, r.\<uuid\>.
@@ -111,7 +115,7 @@ pub struct ErsReferralRequest {
     /// Patient, by NHS number.
     ///
     /// `ReferralRequest.subject`, 1..1: Reference to Patient | Group.
-    pub subject: ErsReferralRequestSubject,
+    pub subject: NhsNumberReceivedReference,
     /// `ReferralRequest.context`, 0..1: Reference to Encounter | EpisodeOfCare.
     pub context: Option<Reference>,
     /// `ReferralRequest.occurrence[x]`, 0..1: dateTime | Period.
@@ -125,7 +129,7 @@ pub struct ErsReferralRequest {
     /// `ReferralRequest.specialty`, 0..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/practitioner-specialty>.
-    pub specialty: Option<ErsReferralRequestSpecialty>,
+    pub specialty: Option<BookOrDeferAppointmentReasonCodeableConcept>,
     /// `ReferralRequest.recipient`, 0..*: Reference to Practitioner | Organization | HealthcareService.
     pub recipient: Vec<Reference>,
     /// `ReferralRequest.reasonCode`, 0..*: CodeableConcept.
@@ -144,15 +148,7 @@ pub struct ErsReferralRequest {
     pub note: Vec<Annotation>,
     /// `ReferralRequest.relevantHistory`, 0..*: Reference to Provenance.
     pub relevant_history: Vec<Reference>,
-    /// Repeats of `ReferralRequest.contained` that the profile does not name.
-    pub other_contained: Vec<Resource>,
-    /// Repeats of `ReferralRequest.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_contained: runtime::Order,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsReferralRequest {
@@ -163,13 +159,13 @@ impl ErsReferralRequest {
         meta: impl Into<ErsReferralRequestMeta>,
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
-        shortlist_extension: impl Into<ReferralShortlistExtension>,
-        commissioning_rule_organisation: impl Into<CommissioningRuleOrgExtension>,
-        priority: impl Into<ReferralPriorityExtension>,
+        shortlist_extension: impl Into<CommunicationRequesterExtensionValue>,
+        commissioning_rule_organisation: impl Into<OdsOrganisationIdentifier>,
+        priority: impl Into<ErsPriorityCodeableConcept>,
         state: impl Into<ReferralStateExtension>,
         identifier: Vec<RequestIdIdentifier>,
         status: impl Into<ErsRequestStatus>,
-        subject: impl Into<ErsReferralRequestSubject>,
+        subject: impl Into<NhsNumberReceivedReference>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -188,12 +184,14 @@ impl ErsReferralRequest {
             text: None,
             appointment: None,
             document: Vec::new(),
+            other_contained: Vec::new(),
             appointment_extension: None,
             clinical_info_first_submitted: None,
             clinical_info_last_updated: None,
             appointment_reference: None,
             patient_additional_requirement: Vec::new(),
             e_referral_pathway_start: None,
+            other_extension: Vec::new(),
             modifier_extension: Vec::new(),
             definition: Vec::new(),
             based_on: Vec::new(),
@@ -214,10 +212,6 @@ impl ErsReferralRequest {
             supporting_info: Vec::new(),
             note: Vec::new(),
             relevant_history: Vec::new(),
-            other_contained: Vec::new(),
-            other_extension: Vec::new(),
-            order_of_contained: runtime::Order::default(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -255,7 +249,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_appointment_extension(
         mut self,
-        value: impl Into<ContainedAppointmentExtension>,
+        value: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         self.appointment_extension = Some(value.into());
         self
@@ -264,7 +258,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_clinical_info_first_submitted(
         mut self,
-        value: impl Into<ClinicalInfoFirstSubmittedExtension>,
+        value: impl Into<DateTime>,
     ) -> Self {
         self.clinical_info_first_submitted = Some(value.into());
         self
@@ -273,7 +267,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_clinical_info_last_updated(
         mut self,
-        value: impl Into<ClinicalInfoLastUpdatedExtension>,
+        value: impl Into<DateTime>,
     ) -> Self {
         self.clinical_info_last_updated = Some(value.into());
         self
@@ -282,7 +276,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_appointment_reference(
         mut self,
-        value: impl Into<AppointmentReferenceExtension>,
+        value: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         self.appointment_reference = Some(value.into());
         self
@@ -291,7 +285,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_patient_additional_requirement(
         mut self,
-        value: impl Into<PatientAdditionalRequirementExtension>,
+        value: impl Into<ErsAdditionalRequirementTypeCoding>,
     ) -> Self {
         self.patient_additional_requirement.push(value.into());
         self
@@ -384,7 +378,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_specialty(
         mut self,
-        value: impl Into<ErsReferralRequestSpecialty>,
+        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
     ) -> Self {
         self.specialty = Some(value.into());
         self
@@ -432,413 +426,576 @@ impl ErsReferralRequest {
         self
     }
 }
-impl runtime::Profile for ErsReferralRequest {
-    type Base = ReferralRequest;
-    fn take(base: ReferralRequest, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <ErsReferralRequestMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let mut sorted_contained = runtime::Sorted::new(
-            base.contained,
-            &[
-                &[(&[], runtime::Mark::Type("List"))],
-                &[(&[], runtime::Mark::Type("Parameters"))],
-                &[(&[], runtime::Mark::Type("Appointment"))],
-                &[(&[], runtime::Mark::Type("DocumentReference"))],
+impl runtime::Record for ErsReferralRequest {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "ReferralRequest",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained:shortlist", 5).required(),
+                runtime::Field::new("contained:searchCriteria", 6).required(),
+                runtime::Field::new("contained:appointment", 7),
+                runtime::Field::new("contained:document", 8).many(),
+                runtime::Field::new("contained", 9).many(),
+                runtime::Field::new("extension:shortlist", 10).required(),
+                runtime::Field::new("extension:commissioningRuleOrganisation", 11)
+                    .required(),
+                runtime::Field::new("extension:priority", 12).required(),
+                runtime::Field::new("extension:state", 13).required(),
+                runtime::Field::new("extension:appointment", 14),
+                runtime::Field::new("extension:clinicalInfoFirstSubmitted", 15),
+                runtime::Field::new("extension:clinicalInfoLastUpdated", 16),
+                runtime::Field::new("extension:appointmentReference", 17),
+                runtime::Field::new("extension:patientAdditionalRequirement", 18).many(),
+                runtime::Field::new("extension:eReferralPathwayStart", 19),
+                runtime::Field::new("extension", 20).many(),
+                runtime::Field::new("modifierExtension", 21).many(),
+                runtime::Field::new("identifier", 22).many().required(),
+                runtime::Field::new("definition", 23).many(),
+                runtime::Field::new("basedOn", 24).many(),
+                runtime::Field::new("replaces", 25).many(),
+                runtime::Field::new("groupIdentifier", 26),
+                runtime::Field::new("status", 27).required().primitive(),
+                runtime::Field::new("type", 28),
+                runtime::Field::new("priority", 29).primitive(),
+                runtime::Field::new("serviceRequested", 30).many(),
+                runtime::Field::new("subject", 31).required(),
+                runtime::Field::new("context", 32),
+                runtime::Field::new("occurrenceDateTime", 33).primitive(),
+                runtime::Field::new("occurrencePeriod", 33).variant(1),
+                runtime::Field::new("authoredOn", 34).primitive(),
+                runtime::Field::new("requester", 35),
+                runtime::Field::new("specialty", 36),
+                runtime::Field::new("recipient", 37).many(),
+                runtime::Field::new("reasonCode", 38).many(),
+                runtime::Field::new("reasonReference", 39).many(),
+                runtime::Field::new("description", 40).primitive(),
+                runtime::Field::new("supportingInfo", 41).many(),
+                runtime::Field::new("note", 42).many(),
+                runtime::Field::new("relevantHistory", 43).many(),
             ],
-        );
-        let shortlist = check
-            .one(
-                "contained:shortlist",
-                sorted_contained.slice(0),
-                |value, check| {
-                    match value {
-                        Resource::List(value) => {
-                            let value = *value;
-                            <ShortlistList as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("List"),
-                    }
-                },
-            );
-        let search_criteria = check
-            .one(
-                "contained:searchCriteria",
-                sorted_contained.slice(1),
-                |value, check| {
-                    match value {
-                        Resource::Parameters(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParameters as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Parameters"),
-                    }
-                },
-            );
-        let appointment = check
-            .optional(
-                "contained:appointment",
-                sorted_contained.slice(2),
-                |value, check| {
-                    match value {
-                        Resource::Appointment(value) => {
-                            let value = *value;
-                            <ErsAppointment as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Appointment"),
-                    }
-                },
-            );
-        let document = check
-            .any(
-                "contained:document",
-                sorted_contained.slice(3),
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <ErsDocumentReference as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        let other_contained = sorted_contained.slice(4);
-        let order_of_contained = sorted_contained.order;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoLastUpdated-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let shortlist_extension = check
-            .one(
-                "extension:shortlist",
-                sorted_extension.slice(0),
-                <ReferralShortlistExtension as runtime::Profile>::take,
-            );
-        let commissioning_rule_organisation = check
-            .one(
-                "extension:commissioningRuleOrganisation",
-                sorted_extension.slice(1),
-                <CommissioningRuleOrgExtension as runtime::Profile>::take,
-            );
-        let priority = check
-            .one(
-                "extension:priority",
-                sorted_extension.slice(2),
-                <ReferralPriorityExtension as runtime::Profile>::take,
-            );
-        let state = check
-            .one(
-                "extension:state",
-                sorted_extension.slice(3),
-                <ReferralStateExtension as runtime::Profile>::take,
-            );
-        let appointment_extension = check
-            .optional(
-                "extension:appointment",
-                sorted_extension.slice(4),
-                <ContainedAppointmentExtension as runtime::Profile>::take,
-            );
-        let clinical_info_first_submitted = check
-            .optional(
-                "extension:clinicalInfoFirstSubmitted",
-                sorted_extension.slice(5),
-                <ClinicalInfoFirstSubmittedExtension as runtime::Profile>::take,
-            );
-        let clinical_info_last_updated = check
-            .optional(
-                "extension:clinicalInfoLastUpdated",
-                sorted_extension.slice(6),
-                <ClinicalInfoLastUpdatedExtension as runtime::Profile>::take,
-            );
-        let appointment_reference = check
-            .optional(
-                "extension:appointmentReference",
-                sorted_extension.slice(7),
-                <AppointmentReferenceExtension as runtime::Profile>::take,
-            );
-        let patient_additional_requirement = check
-            .any(
-                "extension:patientAdditionalRequirement",
-                sorted_extension.slice(8),
-                <PatientAdditionalRequirementExtension as runtime::Profile>::take,
-            );
-        let e_referral_pathway_start = check
-            .optional(
-                "extension:eReferralPathwayStart",
-                sorted_extension.slice(9),
-                <EReferralPathwayStartExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(10);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let identifier = check
-            .some(
-                "identifier",
-                base.identifier,
-                <RequestIdIdentifier as runtime::Profile>::take,
-            );
-        let definition = base.definition;
-        let based_on = base.based_on;
-        let replaces = base.replaces;
-        let group_identifier = base.group_identifier;
-        let status = check
-            .one("status", [base.status], |value, check| { check.narrow(&value) });
-        check.implied("intent", [base.intent], "\"plan\"");
-        let r#type = base.r#type;
-        let priority_priority = base.priority;
-        let service_requested = base.service_requested;
-        let subject = check
-            .one(
-                "subject",
-                [base.subject],
-                <ErsReferralRequestSubject as runtime::Profile>::take,
-            );
-        let context = base.context;
-        let occurrence = base.occurrence;
-        let authored_on = base.authored_on;
-        let requester = base.requester;
-        let specialty = check
-            .optional(
-                "specialty",
-                base.specialty,
-                <ErsReferralRequestSpecialty as runtime::Profile>::take,
-            );
-        let recipient = base.recipient;
-        let reason_code = base.reason_code;
-        let reason_reference = base.reason_reference;
-        let description = base.description;
-        let supporting_info = base.supporting_info;
-        let note = base.note;
-        let relevant_history = base.relevant_history;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            shortlist: shortlist?,
-            search_criteria: search_criteria?,
-            appointment,
-            document,
-            shortlist_extension: shortlist_extension?,
-            commissioning_rule_organisation: commissioning_rule_organisation?,
-            priority: priority?,
-            state: state?,
-            appointment_extension,
-            clinical_info_first_submitted,
-            clinical_info_last_updated,
-            appointment_reference,
-            patient_additional_requirement,
-            e_referral_pathway_start,
-            modifier_extension,
-            identifier,
-            definition,
-            based_on,
-            replaces,
-            group_identifier,
-            status: status?,
-            r#type,
-            priority_priority,
-            service_requested,
-            subject: subject?,
-            context,
-            occurrence,
-            authored_on,
-            requester,
-            specialty,
-            recipient,
-            reason_code,
-            reason_reference,
-            description,
-            supporting_info,
-            note,
-            relevant_history,
-            other_contained,
-            other_extension,
-            order_of_contained,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> ReferralRequest {
-        ReferralRequest {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self
-                .order_of_contained
-                .merge(
-                    vec![
-                        vec![{ let value = self.shortlist;
-                        Resource::List(Box::new(runtime::Profile::give(value))) }],
-                        vec![{ let value = self.search_criteria;
-                        Resource::Parameters(Box::new(runtime::Profile::give(value))) }],
-                        self.appointment.into_iter().map(| value |
-                        Resource::Appointment(Box::new(runtime::Profile::give(value))))
-                        .collect(), self.document.into_iter().map(| value |
-                        Resource::DocumentReference(Box::new(runtime::Profile::give(value))))
-                        .collect(), self.other_contained
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.shortlist,
+            6 => &self.search_criteria,
+            7 => &self.appointment,
+            8 => &self.document,
+            9 => &self.other_contained,
+            10 => &self.shortlist_extension,
+            11 => &self.commissioning_rule_organisation,
+            12 => &self.priority,
+            13 => &self.state,
+            14 => &self.appointment_extension,
+            15 => &self.clinical_info_first_submitted,
+            16 => &self.clinical_info_last_updated,
+            17 => &self.appointment_reference,
+            18 => &self.patient_additional_requirement,
+            19 => &self.e_referral_pathway_start,
+            20 => &self.other_extension,
+            21 => &self.modifier_extension,
+            22 => &self.identifier,
+            23 => &self.definition,
+            24 => &self.based_on,
+            25 => &self.replaces,
+            26 => &self.group_identifier,
+            27 => &self.status,
+            28 => &self.r#type,
+            29 => &self.priority_priority,
+            30 => &self.service_requested,
+            31 => &self.subject,
+            32 => &self.context,
+            33 => &self.occurrence,
+            34 => &self.authored_on,
+            35 => &self.requester,
+            36 => &self.specialty,
+            37 => &self.recipient,
+            38 => &self.reason_code,
+            39 => &self.reason_reference,
+            40 => &self.description,
+            41 => &self.supporting_info,
+            42 => &self.note,
+            _ => &self.relevant_history,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.shortlist,
+            6 => &mut self.search_criteria,
+            7 => &mut self.appointment,
+            8 => &mut self.document,
+            9 => &mut self.other_contained,
+            10 => &mut self.shortlist_extension,
+            11 => &mut self.commissioning_rule_organisation,
+            12 => &mut self.priority,
+            13 => &mut self.state,
+            14 => &mut self.appointment_extension,
+            15 => &mut self.clinical_info_first_submitted,
+            16 => &mut self.clinical_info_last_updated,
+            17 => &mut self.appointment_reference,
+            18 => &mut self.patient_additional_requirement,
+            19 => &mut self.e_referral_pathway_start,
+            20 => &mut self.other_extension,
+            21 => &mut self.modifier_extension,
+            22 => &mut self.identifier,
+            23 => &mut self.definition,
+            24 => &mut self.based_on,
+            25 => &mut self.replaces,
+            26 => &mut self.group_identifier,
+            27 => &mut self.status,
+            28 => &mut self.r#type,
+            29 => &mut self.priority_priority,
+            30 => &mut self.service_requested,
+            31 => &mut self.subject,
+            32 => &mut self.context,
+            33 => &mut self.occurrence,
+            34 => &mut self.authored_on,
+            35 => &mut self.requester,
+            36 => &mut self.specialty,
+            37 => &mut self.recipient,
+            38 => &mut self.reason_code,
+            39 => &mut self.reason_reference,
+            40 => &mut self.description,
+            41 => &mut self.supporting_info,
+            42 => &mut self.note,
+            _ => &mut self.relevant_history,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsReferralRequest {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::sliced(
+                    "contained",
+                    &[
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["resourceType"], Some("\"List\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["resourceType"], Some("\"Parameters\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["resourceType"], Some("\"Appointment\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["resourceType"],
+                                    Some("\"DocumentReference\""),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(9),
                 ),
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.shortlist_extension;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .commissioning_rule_organisation; runtime::Profile::give(value)
-                        }], vec![{ let value = self.priority;
-                        runtime::Profile::give(value) }], vec![{ let value = self.state;
-                        runtime::Profile::give(value) }], self.appointment_extension
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .clinical_info_first_submitted.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .clinical_info_last_updated.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .appointment_reference.into_iter().map(runtime::Profile::give)
-                        .collect(), self.patient_additional_requirement.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .e_referral_pathway_start.into_iter().map(runtime::Profile::give)
-                        .collect(), self.other_extension
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 11,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 12,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 13,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 14,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 15,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 16,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoLastUpdated-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 17,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 18,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 19,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(20),
                 ),
-            modifier_extension: self.modifier_extension,
-            identifier: self
-                .identifier
-                .into_iter()
-                .map(runtime::Profile::give)
-                .collect(),
-            definition: self.definition,
-            based_on: self.based_on,
-            replaces: self.replaces,
-            group_identifier: self.group_identifier,
-            status: {
-                let value = self.status;
-                runtime::widen(&value)
-            },
-            intent: runtime::literal("\"plan\""),
-            r#type: self.r#type,
-            priority: self.priority_priority,
-            service_requested: self.service_requested,
-            subject: {
-                let value = self.subject;
-                runtime::Profile::give(value)
-            },
-            context: self.context,
-            occurrence: self.occurrence,
-            authored_on: self.authored_on,
-            requester: self.requester,
-            specialty: self.specialty.map(runtime::Profile::give),
-            recipient: self.recipient,
-            reason_code: self.reason_code,
-            reason_reference: self.reason_reference,
-            description: self.description,
-            supporting_info: self.supporting_info,
-            note: self.note,
-            relevant_history: self.relevant_history,
-            extras: self.extras,
+                runtime::Property::field("modifierExtension", 21).many(),
+                runtime::Property::field("identifier", 22).many(),
+                runtime::Property::field("definition", 23).many(),
+                runtime::Property::field("basedOn", 24).many(),
+                runtime::Property::field("replaces", 25).many(),
+                runtime::Property::field("groupIdentifier", 26),
+                runtime::Property::field("status", 27).primitive(),
+                runtime::Property::implied("intent", "\"plan\""),
+                runtime::Property::field("type", 28),
+                runtime::Property::field("priority", 29).primitive(),
+                runtime::Property::field("serviceRequested", 30).many(),
+                runtime::Property::field("subject", 31),
+                runtime::Property::field("context", 32),
+                runtime::Property::field("occurrenceDateTime", 33).primitive(),
+                runtime::Property::field("occurrencePeriod", 34),
+                runtime::Property::field("authoredOn", 35).primitive(),
+                runtime::Property::field("requester", 36),
+                runtime::Property::field("specialty", 37),
+                runtime::Property::field("recipient", 38).many(),
+                runtime::Property::field("reasonCode", 39).many(),
+                runtime::Property::field("reasonReference", 40).many(),
+                runtime::Property::field("description", 41).primitive(),
+                runtime::Property::field("supportingInfo", 42).many(),
+                runtime::Property::field("note", 43).many(),
+                runtime::Property::field("relevantHistory", 44).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    11,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    12,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    14,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    15,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    16,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoLastUpdated-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    17,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    18,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ErsReferralRequest {
+    fn blank() -> Self {
+        Self {
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            shortlist: runtime::Value::blank(),
+            search_criteria: runtime::Value::blank(),
+            appointment: None,
+            document: Vec::new(),
+            other_contained: Vec::new(),
+            shortlist_extension: runtime::Value::blank(),
+            commissioning_rule_organisation: runtime::Value::blank(),
+            priority: runtime::Value::blank(),
+            state: runtime::Value::blank(),
+            appointment_extension: None,
+            clinical_info_first_submitted: None,
+            clinical_info_last_updated: None,
+            appointment_reference: None,
+            patient_additional_requirement: Vec::new(),
+            e_referral_pathway_start: None,
+            other_extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            definition: Vec::new(),
+            based_on: Vec::new(),
+            replaces: Vec::new(),
+            group_identifier: None,
+            status: runtime::Value::blank(),
+            r#type: None,
+            priority_priority: None,
+            service_requested: Vec::new(),
+            subject: runtime::Value::blank(),
+            context: None,
+            occurrence: None,
+            authored_on: None,
+            requester: None,
+            specialty: None,
+            recipient: Vec::new(),
+            reason_code: Vec::new(),
+            reason_reference: Vec::new(),
+            description: None,
+            supporting_info: Vec::new(),
+            note: Vec::new(),
+            relevant_history: Vec::new(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ErsReferralRequest, ReferralRequest);
+runtime::profile!(ErsReferralRequest, ReferralRequest, Element);
 /// `ReferralRequest.meta`, on [`Meta`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ErsReferralRequestMeta {
     /// `ReferralRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -862,7 +1019,7 @@ pub struct ErsReferralRequestMeta {
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
     pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ErsReferralRequestMeta {
@@ -910,331 +1067,93 @@ impl ErsReferralRequestMeta {
         self
     }
 }
-impl runtime::Profile for ErsReferralRequestMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = check.plain_one("versionId", base.version_id);
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id: version_id?,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
+impl runtime::Record for ErsReferralRequestMeta {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Meta",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("versionId", 2).required().primitive(),
+                runtime::Field::new("lastUpdated", 3).primitive(),
+                runtime::Field::new("profile", 4).many().required().primitive(),
+                runtime::Field::new("security", 5).many(),
+                runtime::Field::new("tag", 6).many(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: Some(self.version_id),
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version_id,
+            3 => &self.last_updated,
+            4 => &self.profile,
+            5 => &self.security,
+            _ => &self.tag,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version_id,
+            3 => &mut self.last_updated,
+            4 => &mut self.profile,
+            5 => &mut self.security,
+            _ => &mut self.tag,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ErsReferralRequestMeta, Meta);
-/// Patient, by NHS number.
-///
-/// `ReferralRequest.subject`, on [`Reference`].
-#[derive(Clone)]
-pub struct ErsReferralRequestSubject {
-    /// `ReferralRequest.subject.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `ReferralRequest.subject.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `ReferralRequest.subject.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `ReferralRequest.subject.identifier`, 1..1: Identifier.
-    pub identifier: NhsNumberReceivedIdentifier,
-    /// `ReferralRequest.subject.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ErsReferralRequestMeta {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("versionId", 2).primitive(),
+                runtime::Property::field("lastUpdated", 3).primitive(),
+                runtime::Property::field("profile", 4).many().primitive(),
+                runtime::Property::field("security", 5).many(),
+                runtime::Property::field("tag", 6).many(),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1\"",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl ErsReferralRequestSubject {
-    /// A `ReferralRequest.subject` with what is mandatory.
-    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
+impl runtime::Value for ErsReferralRequestMeta {
+    fn blank() -> Self {
         Self {
-            identifier: identifier.into(),
             id: None,
             extension: Vec::new(),
-            reference: None,
-            display: None,
+            version_id: runtime::Value::blank(),
+            last_updated: None,
+            profile: Vec::new(),
+            security: Vec::new(),
+            tag: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `ReferralRequest.subject.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ReferralRequest.subject.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.subject.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.subject.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<NhsNumberReceivedIdentifier> for ErsReferralRequestSubject {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsReferralRequestSubject {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ErsReferralRequestSubject {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsReferralRequestSubject, Reference);
-/// Specialty of the service.
-///
-/// `ReferralRequest.specialty`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ErsReferralRequestSpecialty {
-    /// `ReferralRequest.specialty.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `ReferralRequest.specialty.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `ReferralRequest.specialty.coding`, 1..1: Coding.
-    pub coding: ErsReferralRequestSpecialtyCoding,
-    /// `ReferralRequest.specialty.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsReferralRequestSpecialty {
-    /// A `ReferralRequest.specialty` with what is mandatory.
-    pub fn new(coding: impl Into<ErsReferralRequestSpecialtyCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `ReferralRequest.specialty.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ReferralRequest.specialty.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.specialty.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<ErsReferralRequestSpecialtyCoding> for ErsReferralRequestSpecialty {
-    fn from(value: ErsReferralRequestSpecialtyCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ErsReferralRequestSpecialty {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ErsReferralRequestSpecialtyCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsReferralRequestSpecialty, CodeableConcept);
-/// `ReferralRequest.specialty.coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ErsReferralRequestSpecialtyCoding {
-    /// `ReferralRequest.specialty.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `ReferralRequest.specialty.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `ReferralRequest.specialty.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `ReferralRequest.specialty.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `ReferralRequest.specialty.coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `ReferralRequest.specialty.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `ReferralRequest.specialty.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsReferralRequestSpecialtyCoding {
-    /// A `ReferralRequest.specialty.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `ReferralRequest.specialty.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ReferralRequest.specialty.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.specialty.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.specialty.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.specialty.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ErsReferralRequestSpecialtyCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ErsReferralRequestSpecialtyCoding, Coding);
+runtime::profile!(ErsReferralRequestMeta, Meta, Element);

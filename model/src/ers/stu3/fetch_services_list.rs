@@ -6,12 +6,12 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchServicesList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
     /// `List.meta`, 1..1: Meta.
-    pub meta: FetchServicesListMeta,
+    pub meta: Meta,
     /// `List.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `List.language`, 0..1: code.
@@ -58,39 +58,20 @@ pub struct FetchServicesList {
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/list-empty-reason>.
     pub empty_reason: Option<FetchServicesListEmptyReason>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchServicesList {
-    /// A `List` with what is mandatory.
-    pub fn new(meta: impl Into<FetchServicesListMeta>) -> Self {
-        Self {
-            meta: meta.into(),
-            id: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: Vec::new(),
-            title: None,
-            code: None,
-            subject: None,
-            encounter: None,
-            date: None,
-            source: None,
-            ordered_by: None,
-            note: Vec::new(),
-            entry: Vec::new(),
-            empty_reason: None,
-            extras: runtime::Extras::none(),
-        }
-    }
     /// Sets `List.id`.
     #[must_use]
     pub fn with_id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+    /// Sets `List.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
         self
     }
     /// Sets `List.implicitRules`.
@@ -199,216 +180,190 @@ impl FetchServicesList {
         self
     }
 }
-impl From<FetchServicesListMeta> for FetchServicesList {
-    fn from(value: FetchServicesListMeta) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for FetchServicesList {
-    type Base = List;
-    fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one("meta", base.meta, <FetchServicesListMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        check.implied("status", [base.status], "\"current\"");
-        check.implied("mode", [base.mode], "\"snapshot\"");
-        let title = base.title;
-        let code = base.code;
-        let subject = base.subject;
-        let encounter = base.encounter;
-        let date = base.date;
-        let source = base.source;
-        let ordered_by = base.ordered_by;
-        let note = base.note;
-        let entry = check
-            .any(
-                "entry",
-                base.entry,
-                <FetchServicesListEntry as runtime::Profile>::take,
-            );
-        let empty_reason = check
-            .optional(
-                "emptyReason",
-                base.empty_reason,
-                <FetchServicesListEmptyReason as runtime::Profile>::take,
-            );
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            identifier,
-            title,
-            code,
-            subject,
-            encounter,
-            date,
-            source,
-            ordered_by,
-            note,
-            entry,
-            empty_reason,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> List {
-        List {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            status: runtime::literal("\"current\""),
-            mode: runtime::literal("\"snapshot\""),
-            title: self.title,
-            code: self.code,
-            subject: self.subject,
-            encounter: self.encounter,
-            date: self.date,
-            source: self.source,
-            ordered_by: self.ordered_by,
-            note: self.note,
-            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
-            empty_reason: self.empty_reason.map(runtime::Profile::give),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchServicesList, List);
-/// `List.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct FetchServicesListMeta {
-    /// `List.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `List.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `List.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `List.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1>.
-    ///
-    /// `List.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `List.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `List.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchServicesListMeta {
-    /// A `List.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl Default for FetchServicesList {
+    fn default() -> Self {
         Self {
-            profile,
             id: None,
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1\"]}",
+            ),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            title: None,
+            code: None,
+            subject: None,
+            encounter: None,
+            date: None,
+            source: None,
+            ordered_by: None,
+            note: Vec::new(),
+            entry: Vec::new(),
+            empty_reason: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+}
+impl runtime::Record for FetchServicesList {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "List",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("identifier", 8).many(),
+                runtime::Field::new("title", 9).primitive(),
+                runtime::Field::new("code", 10),
+                runtime::Field::new("subject", 11),
+                runtime::Field::new("encounter", 12),
+                runtime::Field::new("date", 13).primitive(),
+                runtime::Field::new("source", 14),
+                runtime::Field::new("orderedBy", 15),
+                runtime::Field::new("note", 16).many(),
+                runtime::Field::new("entry", 17).many(),
+                runtime::Field::new("emptyReason", 18),
+            ],
+        };
+        &SHAPE
     }
-    /// Adds to `List.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.identifier,
+            9 => &self.title,
+            10 => &self.code,
+            11 => &self.subject,
+            12 => &self.encounter,
+            13 => &self.date,
+            14 => &self.source,
+            15 => &self.ordered_by,
+            16 => &self.note,
+            17 => &self.entry,
+            _ => &self.empty_reason,
+        }
     }
-    /// Sets `List.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.identifier,
+            9 => &mut self.title,
+            10 => &mut self.code,
+            11 => &mut self.subject,
+            12 => &mut self.encounter,
+            13 => &mut self.date,
+            14 => &mut self.source,
+            15 => &mut self.ordered_by,
+            16 => &mut self.note,
+            17 => &mut self.entry,
+            _ => &mut self.empty_reason,
+        }
     }
-    /// Sets `List.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Adds to `List.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `List.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl runtime::Profile for FetchServicesListMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
+impl runtime::Constrained for FetchServicesList {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::implied("status", "\"current\""),
+                runtime::Property::implied("mode", "\"snapshot\""),
+                runtime::Property::field("title", 9).primitive(),
+                runtime::Property::field("code", 10),
+                runtime::Property::field("subject", 11),
+                runtime::Property::field("encounter", 12),
+                runtime::Property::field("date", 13).primitive(),
+                runtime::Property::field("source", 14),
+                runtime::Property::field("orderedBy", 15),
+                runtime::Property::field("note", 16).many(),
+                runtime::Property::field("entry", 17).many(),
+                runtime::Property::field("emptyReason", 18),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
+}
+impl runtime::Value for FetchServicesList {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            title: None,
+            code: None,
+            subject: None,
+            encounter: None,
+            date: None,
+            source: None,
+            ordered_by: None,
+            note: Vec::new(),
+            entry: Vec::new(),
+            empty_reason: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(FetchServicesListMeta, Meta);
+runtime::profile!(FetchServicesList, List, Element);
 /// A service.
 ///
 /// `List.entry`, on [`ListEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -416,6 +371,8 @@ pub struct FetchServicesListEntry {
     ///
     /// `List.entry.extension:listItem`, 1..*: Extension.
     pub list_item: Vec<ServiceSearchListItemExtension>,
+    /// Repeats of `List.entry.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `List.entry.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// `List.entry.flag`, 0..1: CodeableConcept.
@@ -428,11 +385,7 @@ pub struct FetchServicesListEntry {
     pub date: Option<DateTime>,
     /// `List.entry.item`, 1..1: Reference to Resource.
     pub item: FetchServicesListEntryItem,
-    /// Repeats of `List.entry.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchServicesListEntry {
@@ -445,12 +398,11 @@ impl FetchServicesListEntry {
             list_item,
             item: item.into(),
             id: None,
+            other_extension: Vec::new(),
             modifier_extension: Vec::new(),
             flag: None,
             deleted: None,
             date: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -485,80 +437,107 @@ impl FetchServicesListEntry {
         self
     }
 }
-impl runtime::Profile for FetchServicesListEntry {
-    type Base = ListEntry;
-    fn take(base: ListEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
-                        ),
-                    ),
-                ],
+impl runtime::Record for FetchServicesListEntry {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "List.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:listItem", 1).many().required(),
+                runtime::Field::new("extension", 2).many(),
+                runtime::Field::new("modifierExtension", 3).many(),
+                runtime::Field::new("flag", 4),
+                runtime::Field::new("deleted", 5).primitive(),
+                runtime::Field::new("date", 6).primitive(),
+                runtime::Field::new("item", 7).required(),
             ],
-        );
-        let list_item = check
-            .some(
-                "extension:listItem",
-                sorted_extension.slice(0),
-                <ServiceSearchListItemExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let flag = base.flag;
-        let deleted = base.deleted;
-        let date = base.date;
-        let item = check
-            .one(
-                "item",
-                [base.item],
-                <FetchServicesListEntryItem as runtime::Profile>::take,
-            );
-        Some(Self {
-            id,
-            list_item,
-            modifier_extension,
-            flag,
-            deleted,
-            date,
-            item: item?,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> ListEntry {
-        ListEntry {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.list_item.into_iter().map(runtime::Profile::give).collect(),
-                        self.other_extension
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.list_item,
+            2 => &self.other_extension,
+            3 => &self.modifier_extension,
+            4 => &self.flag,
+            5 => &self.deleted,
+            6 => &self.date,
+            _ => &self.item,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.list_item,
+            2 => &mut self.other_extension,
+            3 => &mut self.modifier_extension,
+            4 => &mut self.flag,
+            5 => &mut self.deleted,
+            6 => &mut self.date,
+            _ => &mut self.item,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for FetchServicesListEntry {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(2),
                 ),
-            modifier_extension: self.modifier_extension,
-            flag: self.flag,
-            deleted: self.deleted,
-            date: self.date,
-            item: {
-                let value = self.item;
-                runtime::Profile::give(value)
-            },
-            extras: self.extras,
+                runtime::Property::field("modifierExtension", 3).many(),
+                runtime::Property::field("flag", 4),
+                runtime::Property::field("deleted", 5).primitive(),
+                runtime::Property::field("date", 6).primitive(),
+                runtime::Property::field("item", 7),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for FetchServicesListEntry {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            list_item: Vec::new(),
+            other_extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            flag: None,
+            deleted: None,
+            date: None,
+            item: runtime::Value::blank(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(FetchServicesListEntry, ListEntry);
+runtime::profile!(FetchServicesListEntry, ListEntry, Element);
 /// `List.entry.item`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -566,6 +545,8 @@ pub struct FetchServicesListEntryItem {
     ///
     /// `List.entry.item.extension:summary`, 1..*: Extension.
     pub summary: Vec<ServiceSummaryViewExtension>,
+    /// Repeats of `Reference.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `List.entry.item.reference`, 0..1: string.
     pub reference: Option<String>,
     /// Service id, to be put on a shortlist.
@@ -574,11 +555,7 @@ pub struct FetchServicesListEntryItem {
     pub identifier: ServiceIdIdentifier,
     /// `List.entry.item.display`, 0..1: string.
     pub display: Option<String>,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchServicesListEntryItem {
@@ -591,10 +568,9 @@ impl FetchServicesListEntryItem {
             summary,
             identifier: identifier.into(),
             id: None,
+            other_extension: Vec::new(),
             reference: None,
             display: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -617,78 +593,99 @@ impl FetchServicesListEntryItem {
         self
     }
 }
-impl runtime::Profile for FetchServicesListEntryItem {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
-                        ),
-                    ),
-                ],
+impl runtime::Record for FetchServicesListEntryItem {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:summary", 1).many().required(),
+                runtime::Field::new("extension", 2).many(),
+                runtime::Field::new("reference", 3).primitive(),
+                runtime::Field::new("identifier", 4).required(),
+                runtime::Field::new("display", 5).primitive(),
             ],
-        );
-        let summary = check
-            .some(
-                "extension:summary",
-                sorted_extension.slice(0),
-                <ServiceSummaryViewExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            summary,
-            reference,
-            identifier: identifier?,
-            display,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.summary.into_iter().map(runtime::Profile::give).collect(),
-                        self.other_extension
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.summary,
+            2 => &self.other_extension,
+            3 => &self.reference,
+            4 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.summary,
+            2 => &mut self.other_extension,
+            3 => &mut self.reference,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for FetchServicesListEntryItem {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
                     ],
+                    Some(2),
                 ),
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
+                runtime::Property::field("reference", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::field("display", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for FetchServicesListEntryItem {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            summary: Vec::new(),
+            other_extension: Vec::new(),
+            reference: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(FetchServicesListEntryItem, Reference);
+runtime::profile!(FetchServicesListEntryItem, Reference, Element);
 /// Given when nothing was found.
 ///
 /// `List.emptyReason`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEmptyReason {
     /// `List.emptyReason.id`, 0..1: string.
     pub id: Option<String>,
@@ -698,7 +695,7 @@ pub struct FetchServicesListEmptyReason {
     pub coding: FetchServicesListEmptyReasonCoding,
     /// `List.emptyReason.text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchServicesListEmptyReason {
@@ -736,39 +733,72 @@ impl From<FetchServicesListEmptyReasonCoding> for FetchServicesListEmptyReason {
         Self::new(value)
     }
 }
-impl runtime::Profile for FetchServicesListEmptyReason {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <FetchServicesListEmptyReasonCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for FetchServicesListEmptyReason {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for FetchServicesListEmptyReason {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for FetchServicesListEmptyReason {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(FetchServicesListEmptyReason, CodeableConcept);
+runtime::profile!(FetchServicesListEmptyReason, CodeableConcept, Element);
 /// `List.emptyReason.coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEmptyReasonCoding {
     /// `List.emptyReason.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -786,7 +816,7 @@ pub struct FetchServicesListEmptyReasonCoding {
     pub display: Option<String>,
     /// `List.emptyReason.coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchServicesListEmptyReasonCoding {
@@ -834,41 +864,82 @@ impl FetchServicesListEmptyReasonCoding {
         self
     }
 }
-impl runtime::Profile for FetchServicesListEmptyReasonCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for FetchServicesListEmptyReasonCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("system", 2).required().primitive(),
+                runtime::Field::new("version", 3).primitive(),
+                runtime::Field::new("code", 4).required().primitive(),
+                runtime::Field::new("display", 5).primitive(),
+                runtime::Field::new("userSelected", 6).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.system,
+            3 => &self.version,
+            4 => &self.code,
+            5 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.system,
+            3 => &mut self.version,
+            4 => &mut self.code,
+            5 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for FetchServicesListEmptyReasonCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("system", 2).primitive(),
+                runtime::Property::field("version", 3).primitive(),
+                runtime::Property::field("code", 4).primitive(),
+                runtime::Property::field("display", 5).primitive(),
+                runtime::Property::field("userSelected", 6).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for FetchServicesListEmptyReasonCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            system: runtime::Value::blank(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(FetchServicesListEmptyReasonCoding, Coding);
+runtime::profile!(FetchServicesListEmptyReasonCoding, Coding, Element);

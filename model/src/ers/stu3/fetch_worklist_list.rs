@@ -6,12 +6,12 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchWorklistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
     /// `List.meta`, 1..1: Meta.
-    pub meta: FetchWorklistListMeta,
+    pub meta: Meta,
     /// `List.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `List.language`, 0..1: code.
@@ -28,6 +28,8 @@ pub struct FetchWorklistList {
     ///
     /// `List.contained:patient`, 0..*: Patient.
     pub patient: Vec<ErsPatient>,
+    /// Repeats of `List.contained` that the profile does not name.
+    pub other_contained: Vec<Resource>,
     /// `List.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `List.modifierExtension`, 0..*: Extension.
@@ -60,11 +62,7 @@ pub struct FetchWorklistList {
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/list-empty-reason>.
     pub empty_reason: Option<CodeableConcept>,
-    /// Repeats of `List.contained` that the profile does not name.
-    pub other_contained: Vec<Resource>,
-    #[doc(hidden)]
-    pub order_of_contained: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchWorklistList {
@@ -76,7 +74,7 @@ impl FetchWorklistList {
     }
     /// Sets `List.meta`.
     #[must_use]
-    pub fn with_meta(mut self, value: impl Into<FetchWorklistListMeta>) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -193,12 +191,15 @@ impl Default for FetchWorklistList {
     fn default() -> Self {
         Self {
             id: None,
-            meta: FetchWorklistListMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
             practitioner: Vec::new(),
             patient: Vec::new(),
+            other_contained: Vec::new(),
             extension: Vec::new(),
             modifier_extension: Vec::new(),
             identifier: Vec::new(),
@@ -212,261 +213,189 @@ impl Default for FetchWorklistList {
             note: Vec::new(),
             entry: Vec::new(),
             empty_reason: None,
-            other_contained: Vec::new(),
-            order_of_contained: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for FetchWorklistList {
-    type Base = List;
-    fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one("meta", base.meta, <FetchWorklistListMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let mut sorted_contained = runtime::Sorted::new(
-            base.contained,
-            &[
-                &[(&[], runtime::Mark::Type("Practitioner"))],
-                &[(&[], runtime::Mark::Type("Patient"))],
+impl runtime::Record for FetchWorklistList {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "List",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained:practitioner", 5).many(),
+                runtime::Field::new("contained:patient", 6).many(),
+                runtime::Field::new("contained", 7).many(),
+                runtime::Field::new("extension", 8).many(),
+                runtime::Field::new("modifierExtension", 9).many(),
+                runtime::Field::new("identifier", 10).many(),
+                runtime::Field::new("title", 11).primitive(),
+                runtime::Field::new("code", 12),
+                runtime::Field::new("subject", 13),
+                runtime::Field::new("encounter", 14),
+                runtime::Field::new("date", 15).primitive(),
+                runtime::Field::new("source", 16),
+                runtime::Field::new("orderedBy", 17),
+                runtime::Field::new("note", 18).many(),
+                runtime::Field::new("entry", 19).many(),
+                runtime::Field::new("emptyReason", 20),
             ],
-        );
-        let practitioner = check
-            .any(
-                "contained:practitioner",
-                sorted_contained.slice(0),
-                |value, check| {
-                    match value {
-                        Resource::Practitioner(value) => {
-                            let value = *value;
-                            <ErsPractitioner as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Practitioner"),
-                    }
-                },
-            );
-        let patient = check
-            .any(
-                "contained:patient",
-                sorted_contained.slice(1),
-                |value, check| {
-                    match value {
-                        Resource::Patient(value) => {
-                            let value = *value;
-                            <ErsPatient as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Patient"),
-                    }
-                },
-            );
-        let other_contained = sorted_contained.slice(2);
-        let order_of_contained = sorted_contained.order;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        check.implied("status", [base.status], "\"current\"");
-        check.implied("mode", [base.mode], "\"snapshot\"");
-        let title = base.title;
-        let code = base.code;
-        let subject = base.subject;
-        let encounter = base.encounter;
-        let date = base.date;
-        let source = base.source;
-        let ordered_by = base.ordered_by;
-        let note = base.note;
-        let entry = check
-            .any(
-                "entry",
-                base.entry,
-                <FetchWorklistListEntry as runtime::Profile>::take,
-            );
-        let empty_reason = base.empty_reason;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            practitioner,
-            patient,
-            extension,
-            modifier_extension,
-            identifier,
-            title,
-            code,
-            subject,
-            encounter,
-            date,
-            source,
-            ordered_by,
-            note,
-            entry,
-            empty_reason,
-            other_contained,
-            order_of_contained,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> List {
-        List {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self
-                .order_of_contained
-                .merge(
-                    vec![
-                        self.practitioner.into_iter().map(| value |
-                        Resource::Practitioner(Box::new(runtime::Profile::give(value))))
-                        .collect(), self.patient.into_iter().map(| value |
-                        Resource::Patient(Box::new(runtime::Profile::give(value))))
-                        .collect(), self.other_contained
-                    ],
-                ),
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            status: runtime::literal("\"current\""),
-            mode: runtime::literal("\"snapshot\""),
-            title: self.title,
-            code: self.code,
-            subject: self.subject,
-            encounter: self.encounter,
-            date: self.date,
-            source: self.source,
-            ordered_by: self.ordered_by,
-            note: self.note,
-            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
-            empty_reason: self.empty_reason,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.practitioner,
+            6 => &self.patient,
+            7 => &self.other_contained,
+            8 => &self.extension,
+            9 => &self.modifier_extension,
+            10 => &self.identifier,
+            11 => &self.title,
+            12 => &self.code,
+            13 => &self.subject,
+            14 => &self.encounter,
+            15 => &self.date,
+            16 => &self.source,
+            17 => &self.ordered_by,
+            18 => &self.note,
+            19 => &self.entry,
+            _ => &self.empty_reason,
         }
     }
-}
-runtime::profile!(FetchWorklistList, List);
-/// `List.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct FetchWorklistListMeta {
-    /// `List.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `List.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `List.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `List.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `List.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `List.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistListMeta {
-    /// Sets `List.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.practitioner,
+            6 => &mut self.patient,
+            7 => &mut self.other_contained,
+            8 => &mut self.extension,
+            9 => &mut self.modifier_extension,
+            10 => &mut self.identifier,
+            11 => &mut self.title,
+            12 => &mut self.code,
+            13 => &mut self.subject,
+            14 => &mut self.encounter,
+            15 => &mut self.date,
+            16 => &mut self.source,
+            17 => &mut self.ordered_by,
+            18 => &mut self.note,
+            19 => &mut self.entry,
+            _ => &mut self.empty_reason,
+        }
     }
-    /// Adds to `List.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
     }
-    /// Sets `List.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `List.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `List.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `List.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl Default for FetchWorklistListMeta {
-    fn default() -> Self {
+impl runtime::Constrained for FetchWorklistList {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::sliced(
+                    "contained",
+                    &[
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["resourceType"], Some("\"Practitioner\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["resourceType"], Some("\"Patient\"")),
+                            ],
+                        },
+                    ],
+                    Some(7),
+                ),
+                runtime::Property::field("extension", 8).many(),
+                runtime::Property::field("modifierExtension", 9).many(),
+                runtime::Property::field("identifier", 10).many(),
+                runtime::Property::implied("status", "\"current\""),
+                runtime::Property::implied("mode", "\"snapshot\""),
+                runtime::Property::field("title", 11).primitive(),
+                runtime::Property::field("code", 12),
+                runtime::Property::field("subject", 13),
+                runtime::Property::field("encounter", 14),
+                runtime::Property::field("date", 15).primitive(),
+                runtime::Property::field("source", 16),
+                runtime::Property::field("orderedBy", 17),
+                runtime::Property::field("note", 18).many(),
+                runtime::Property::field("entry", 19).many(),
+                runtime::Property::field("emptyReason", 20),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for FetchWorklistList {
+    fn blank() -> Self {
         Self {
             id: None,
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            practitioner: Vec::new(),
+            patient: Vec::new(),
+            other_contained: Vec::new(),
             extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            title: None,
+            code: None,
+            subject: None,
+            encounter: None,
+            date: None,
+            source: None,
+            ordered_by: None,
+            note: Vec::new(),
+            entry: Vec::new(),
+            empty_reason: None,
             extras: runtime::Extras::none(),
         }
     }
 }
-impl runtime::Profile for FetchWorklistListMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"")
-            ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistListMeta, Meta);
+runtime::profile!(FetchWorklistList, List, Element);
 /// `List.entry`, on [`ListEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchWorklistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -502,6 +431,8 @@ pub struct FetchWorklistListEntry {
     ///
     /// `List.entry.extension:lettersOutstanding`, 0..1: Extension.
     pub letters_outstanding: Option<LettersOutstandingWorkListItemExtension>,
+    /// Repeats of `List.entry.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `List.entry.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// `List.entry.flag`, 0..1: CodeableConcept.
@@ -515,17 +446,13 @@ pub struct FetchWorklistListEntry {
     /// The referral or advice request, without its version.
     ///
     /// `List.entry.item`, 1..1: Reference to Resource.
-    pub item: FetchWorklistListEntryItem,
-    /// Repeats of `List.entry.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    pub item: CommunicationRequesterExtensionValue,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchWorklistListEntry {
     /// A `List.entry` with what is mandatory.
-    pub fn new(item: impl Into<FetchWorklistListEntryItem>) -> Self {
+    pub fn new(item: impl Into<CommunicationRequesterExtensionValue>) -> Self {
         Self {
             item: item.into(),
             id: None,
@@ -536,12 +463,11 @@ impl FetchWorklistListEntry {
             assessment_returned_cancelled_dna: None,
             awaiting_booking: None,
             letters_outstanding: None,
+            other_extension: Vec::new(),
             modifier_extension: Vec::new(),
             flag: None,
             deleted: None,
             date: None,
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -639,273 +565,202 @@ impl FetchWorklistListEntry {
         self
     }
 }
-impl From<FetchWorklistListEntryItem> for FetchWorklistListEntry {
-    fn from(value: FetchWorklistListEntryItem) -> Self {
+impl From<CommunicationRequesterExtensionValue> for FetchWorklistListEntry {
+    fn from(value: CommunicationRequesterExtensionValue) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for FetchWorklistListEntry {
     fn from(value: String) -> Self {
-        Self::new(FetchWorklistListEntryItem::from(value))
+        Self::new(CommunicationRequesterExtensionValue::from(value))
     }
 }
-impl runtime::Profile for FetchWorklistListEntry {
-    type Base = ListEntry;
-    fn take(base: ListEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-RejectedTriageResponse-WorkListItem-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AwaitingBooking-WorkListItem-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1\"",
-                        ),
-                    ),
-                ],
+impl runtime::Record for FetchWorklistListEntry {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "List.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:referralsforReview", 1),
+                runtime::Field::new("extension:appointmentSlotIssues", 2),
+                runtime::Field::new("extension:adviceAndGuidanceRequests", 3),
+                runtime::Field::new("extension:rejectedTriageResponse", 4),
+                runtime::Field::new("extension:assessmentReturnedCancelledDna", 5),
+                runtime::Field::new("extension:awaitingBooking", 6),
+                runtime::Field::new("extension:lettersOutstanding", 7),
+                runtime::Field::new("extension", 8).many(),
+                runtime::Field::new("modifierExtension", 9).many(),
+                runtime::Field::new("flag", 10),
+                runtime::Field::new("deleted", 11).primitive(),
+                runtime::Field::new("date", 12).primitive(),
+                runtime::Field::new("item", 13).required(),
             ],
-        );
-        let referralsfor_review = check
-            .optional(
-                "extension:referralsforReview",
-                sorted_extension.slice(0),
-                <ReferralsforReviewWorkListItemExtension as runtime::Profile>::take,
-            );
-        let appointment_slot_issues = check
-            .optional(
-                "extension:appointmentSlotIssues",
-                sorted_extension.slice(1),
-                <AppointmentSlotIssuesWorkListItemExtension as runtime::Profile>::take,
-            );
-        let advice_and_guidance_requests = check
-            .optional(
-                "extension:adviceAndGuidanceRequests",
-                sorted_extension.slice(2),
-                <AdviceAndGuidanceRequestsWorkListItemExtension as runtime::Profile>::take,
-            );
-        let rejected_triage_response = check
-            .optional(
-                "extension:rejectedTriageResponse",
-                sorted_extension.slice(3),
-                <RejectedTriageResponseWorkListItemExtension as runtime::Profile>::take,
-            );
-        let assessment_returned_cancelled_dna = check
-            .optional(
-                "extension:assessmentReturnedCancelledDna",
-                sorted_extension.slice(4),
-                <AssessmentReturnedCancelledDnaWorkListItemExtension as runtime::Profile>::take,
-            );
-        let awaiting_booking = check
-            .optional(
-                "extension:awaitingBooking",
-                sorted_extension.slice(5),
-                <AwaitingBookingWorkListItemExtension as runtime::Profile>::take,
-            );
-        let letters_outstanding = check
-            .optional(
-                "extension:lettersOutstanding",
-                sorted_extension.slice(6),
-                <LettersOutstandingWorkListItemExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(7);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let flag = base.flag;
-        let deleted = base.deleted;
-        let date = base.date;
-        let item = check
-            .one(
-                "item",
-                [base.item],
-                <FetchWorklistListEntryItem as runtime::Profile>::take,
-            );
-        Some(Self {
-            id,
-            referralsfor_review,
-            appointment_slot_issues,
-            advice_and_guidance_requests,
-            rejected_triage_response,
-            assessment_returned_cancelled_dna,
-            awaiting_booking,
-            letters_outstanding,
-            modifier_extension,
-            flag,
-            deleted,
-            date,
-            item: item?,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> ListEntry {
-        ListEntry {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.referralsfor_review.into_iter().map(runtime::Profile::give)
-                        .collect(), self.appointment_slot_issues.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .advice_and_guidance_requests.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .rejected_triage_response.into_iter().map(runtime::Profile::give)
-                        .collect(), self.assessment_returned_cancelled_dna.into_iter()
-                        .map(runtime::Profile::give).collect(), self.awaiting_booking
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .letters_outstanding.into_iter().map(runtime::Profile::give)
-                        .collect(), self.other_extension
-                    ],
-                ),
-            modifier_extension: self.modifier_extension,
-            flag: self.flag,
-            deleted: self.deleted,
-            date: self.date,
-            item: {
-                let value = self.item;
-                runtime::Profile::give(value)
-            },
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.referralsfor_review,
+            2 => &self.appointment_slot_issues,
+            3 => &self.advice_and_guidance_requests,
+            4 => &self.rejected_triage_response,
+            5 => &self.assessment_returned_cancelled_dna,
+            6 => &self.awaiting_booking,
+            7 => &self.letters_outstanding,
+            8 => &self.other_extension,
+            9 => &self.modifier_extension,
+            10 => &self.flag,
+            11 => &self.deleted,
+            12 => &self.date,
+            _ => &self.item,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.referralsfor_review,
+            2 => &mut self.appointment_slot_issues,
+            3 => &mut self.advice_and_guidance_requests,
+            4 => &mut self.rejected_triage_response,
+            5 => &mut self.assessment_returned_cancelled_dna,
+            6 => &mut self.awaiting_booking,
+            7 => &mut self.letters_outstanding,
+            8 => &mut self.other_extension,
+            9 => &mut self.modifier_extension,
+            10 => &mut self.flag,
+            11 => &mut self.deleted,
+            12 => &mut self.date,
+            _ => &mut self.item,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(FetchWorklistListEntry, ListEntry);
-/// The referral or advice request, without its version.
-///
-/// `List.entry.item`, on [`Reference`].
-#[derive(Clone)]
-pub struct FetchWorklistListEntryItem {
-    /// `List.entry.item.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `List.entry.item.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `List.entry.item.reference`, 1..1: string.
-    pub reference: String,
-    /// `List.entry.item.identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `List.entry.item.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for FetchWorklistListEntry {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-RejectedTriageResponse-WorkListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AwaitingBooking-WorkListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                    ],
+                    Some(8),
+                ),
+                runtime::Property::field("modifierExtension", 9).many(),
+                runtime::Property::field("flag", 10),
+                runtime::Property::field("deleted", 11).primitive(),
+                runtime::Property::field("date", 12).primitive(),
+                runtime::Property::field("item", 13),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl FetchWorklistListEntryItem {
-    /// A `List.entry.item` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
+impl runtime::Value for FetchWorklistListEntry {
+    fn blank() -> Self {
         Self {
-            reference: reference.into(),
             id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
+            referralsfor_review: None,
+            appointment_slot_issues: None,
+            advice_and_guidance_requests: None,
+            rejected_triage_response: None,
+            assessment_returned_cancelled_dna: None,
+            awaiting_booking: None,
+            letters_outstanding: None,
+            other_extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            flag: None,
+            deleted: None,
+            date: None,
+            item: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.entry.item.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `List.entry.item.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `List.entry.item.identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `List.entry.item.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<String> for FetchWorklistListEntryItem {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for FetchWorklistListEntryItem {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistListEntryItem, Reference);
+runtime::profile!(FetchWorklistListEntry, ListEntry, Element);

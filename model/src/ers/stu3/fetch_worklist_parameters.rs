@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchWorklistParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: FetchWorklistParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,48 +20,50 @@ pub struct FetchWorklistParameters {
     pub language: Option<CodeText>,
     /// Worklist: eRS-ReferralListSelector-1 for A008, eRS-CommunicationListSelector-1 for A023.
     ///
-    /// `Parameters.parameter:listType`, 1..1: BackboneElement.
-    pub list_type: FetchWorklistParametersListType,
+    /// `Parameters.parameter:listType`, 1..1: CodeableConcept.
+    pub list_type: BookOrDeferAppointmentReasonCodeableConcept,
     /// Service; an application has to give one.
     ///
-    /// `Parameters.parameter:service`, 0..1: BackboneElement.
-    pub service: Option<FetchWorklistParametersService>,
+    /// `Parameters.parameter:service`, 0..1: Identifier.
+    pub service: Option<ServiceIdIdentifier>,
     /// ASSIGNED, together with a specialty.
     ///
-    /// `Parameters.parameter:specialtyAssignedIndicator`, 0..1: BackboneElement.
+    /// `Parameters.parameter:specialtyAssignedIndicator`, 0..1: CodeableConcept.
     pub specialty_assigned_indicator: Option<
-        FetchWorklistParametersSpecialtyAssignedIndicator,
+        FetchWorklistParametersSpecialtyAssignedIndicatorValue,
     >,
     /// Specialty, after specialtyAssignedIndicator ASSIGNED.
     ///
-    /// `Parameters.parameter:specialty`, 0..1: BackboneElement.
-    pub specialty: Option<FetchWorklistParametersSpecialty>,
+    /// `Parameters.parameter:specialty`, 0..1: CodeableConcept.
+    pub specialty: Option<BookOrDeferAppointmentReasonCodeableConcept>,
     /// Location of the service, by its ODS code.
     ///
-    /// `Parameters.parameter:location`, 0..1: BackboneElement.
-    pub location: Option<FetchWorklistParametersLocation>,
+    /// `Parameters.parameter:location`, 0..1: Identifier.
+    pub location: Option<DirectoryOrganisationIdentifier>,
     /// ASSIGNED, together with a clinician, or NOT\_ASSIGNED without one.
     ///
-    /// `Parameters.parameter:clinicianAssignedIndicator`, 0..1: BackboneElement.
+    /// `Parameters.parameter:clinicianAssignedIndicator`, 0..1: CodeableConcept.
     pub clinician_assigned_indicator: Option<
-        FetchWorklistParametersClinicianAssignedIndicator,
+        FetchWorklistParametersSpecialtyAssignedIndicatorValue,
     >,
     /// Clinician, after clinicianAssignedIndicator ASSIGNED.
     ///
-    /// `Parameters.parameter:clinician`, 0..1: BackboneElement.
-    pub clinician: Option<FetchWorklistParametersClinician>,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:clinician`, 0..1: Identifier.
+    pub clinician: Option<SdsUserIdIdentifier>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchWorklistParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(list_type: impl Into<FetchWorklistParametersListType>) -> Self {
+    pub fn new(
+        list_type: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+    ) -> Self {
         Self {
             list_type: list_type.into(),
             id: None,
-            meta: FetchWorklistParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             service: None,
@@ -70,7 +72,6 @@ impl FetchWorklistParameters {
             location: None,
             clinician_assigned_indicator: None,
             clinician: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -82,7 +83,7 @@ impl FetchWorklistParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(mut self, value: impl Into<FetchWorklistParametersMeta>) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -100,10 +101,7 @@ impl FetchWorklistParameters {
     }
     /// Sets `Parameters.parameter:service`.
     #[must_use]
-    pub fn with_service(
-        mut self,
-        value: impl Into<FetchWorklistParametersService>,
-    ) -> Self {
+    pub fn with_service(mut self, value: impl Into<ServiceIdIdentifier>) -> Self {
         self.service = Some(value.into());
         self
     }
@@ -111,7 +109,7 @@ impl FetchWorklistParameters {
     #[must_use]
     pub fn with_specialty_assigned_indicator(
         mut self,
-        value: impl Into<FetchWorklistParametersSpecialtyAssignedIndicator>,
+        value: impl Into<FetchWorklistParametersSpecialtyAssignedIndicatorValue>,
     ) -> Self {
         self.specialty_assigned_indicator = Some(value.into());
         self
@@ -120,7 +118,7 @@ impl FetchWorklistParameters {
     #[must_use]
     pub fn with_specialty(
         mut self,
-        value: impl Into<FetchWorklistParametersSpecialty>,
+        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
     ) -> Self {
         self.specialty = Some(value.into());
         self
@@ -129,7 +127,7 @@ impl FetchWorklistParameters {
     #[must_use]
     pub fn with_location(
         mut self,
-        value: impl Into<FetchWorklistParametersLocation>,
+        value: impl Into<DirectoryOrganisationIdentifier>,
     ) -> Self {
         self.location = Some(value.into());
         self
@@ -138,780 +136,289 @@ impl FetchWorklistParameters {
     #[must_use]
     pub fn with_clinician_assigned_indicator(
         mut self,
-        value: impl Into<FetchWorklistParametersClinicianAssignedIndicator>,
+        value: impl Into<FetchWorklistParametersSpecialtyAssignedIndicatorValue>,
     ) -> Self {
         self.clinician_assigned_indicator = Some(value.into());
         self
     }
     /// Sets `Parameters.parameter:clinician`.
     #[must_use]
-    pub fn with_clinician(
-        mut self,
-        value: impl Into<FetchWorklistParametersClinician>,
-    ) -> Self {
+    pub fn with_clinician(mut self, value: impl Into<SdsUserIdIdentifier>) -> Self {
         self.clinician = Some(value.into());
         self
     }
 }
-impl From<FetchWorklistParametersListType> for FetchWorklistParameters {
-    fn from(value: FetchWorklistParametersListType) -> Self {
+impl From<BookOrDeferAppointmentReasonCodeableConcept> for FetchWorklistParameters {
+    fn from(value: BookOrDeferAppointmentReasonCodeableConcept) -> Self {
         Self::new(value)
     }
 }
-impl From<FetchWorklistParametersListTypeValue> for FetchWorklistParameters {
-    fn from(value: FetchWorklistParametersListTypeValue) -> Self {
-        Self::new(FetchWorklistParametersListType::from(value))
+impl From<BookOrDeferAppointmentReasonCoding> for FetchWorklistParameters {
+    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
+        Self::new(BookOrDeferAppointmentReasonCodeableConcept::from(value))
     }
 }
-impl From<FetchWorklistParametersListTypeValueCoding> for FetchWorklistParameters {
-    fn from(value: FetchWorklistParametersListTypeValueCoding) -> Self {
-        Self::new(FetchWorklistParametersListTypeValue::from(value))
-    }
-}
-impl runtime::Profile for FetchWorklistParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <FetchWorklistParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"listType\""))],
-                &[(&["name"], runtime::Mark::Value("\"service\""))],
-                &[(&["name"], runtime::Mark::Value("\"specialtyAssignedIndicator\""))],
-                &[(&["name"], runtime::Mark::Value("\"specialty\""))],
-                &[(&["name"], runtime::Mark::Value("\"location\""))],
-                &[(&["name"], runtime::Mark::Value("\"clinicianAssignedIndicator\""))],
-                &[(&["name"], runtime::Mark::Value("\"clinician\""))],
+impl runtime::Record for FetchWorklistParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:listType", 4).required(),
+                runtime::Field::new("parameter:service", 5),
+                runtime::Field::new("parameter:specialtyAssignedIndicator", 6),
+                runtime::Field::new("parameter:specialty", 7),
+                runtime::Field::new("parameter:location", 8),
+                runtime::Field::new("parameter:clinicianAssignedIndicator", 9),
+                runtime::Field::new("parameter:clinician", 10),
             ],
-        );
-        let list_type = check
-            .one(
-                "parameter:listType",
-                sorted_parameter.slice(0),
-                <FetchWorklistParametersListType as runtime::Profile>::take,
-            );
-        let service = check
-            .optional(
-                "parameter:service",
-                sorted_parameter.slice(1),
-                <FetchWorklistParametersService as runtime::Profile>::take,
-            );
-        let specialty_assigned_indicator = check
-            .optional(
-                "parameter:specialtyAssignedIndicator",
-                sorted_parameter.slice(2),
-                <FetchWorklistParametersSpecialtyAssignedIndicator as runtime::Profile>::take,
-            );
-        let specialty = check
-            .optional(
-                "parameter:specialty",
-                sorted_parameter.slice(3),
-                <FetchWorklistParametersSpecialty as runtime::Profile>::take,
-            );
-        let location = check
-            .optional(
-                "parameter:location",
-                sorted_parameter.slice(4),
-                <FetchWorklistParametersLocation as runtime::Profile>::take,
-            );
-        let clinician_assigned_indicator = check
-            .optional(
-                "parameter:clinicianAssignedIndicator",
-                sorted_parameter.slice(5),
-                <FetchWorklistParametersClinicianAssignedIndicator as runtime::Profile>::take,
-            );
-        let clinician = check
-            .optional(
-                "parameter:clinician",
-                sorted_parameter.slice(6),
-                <FetchWorklistParametersClinician as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(7));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            list_type: list_type?,
-            service,
-            specialty_assigned_indicator,
-            specialty,
-            location,
-            clinician_assigned_indicator,
-            clinician,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.list_type; runtime::Profile::give(value)
-                        }], self.service.into_iter().map(runtime::Profile::give)
-                        .collect(), self.specialty_assigned_indicator.into_iter()
-                        .map(runtime::Profile::give).collect(), self.specialty
-                        .into_iter().map(runtime::Profile::give).collect(), self.location
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .clinician_assigned_indicator.into_iter()
-                        .map(runtime::Profile::give).collect(), self.clinician
-                        .into_iter().map(runtime::Profile::give).collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.list_type,
+            5 => &self.service,
+            6 => &self.specialty_assigned_indicator,
+            7 => &self.specialty,
+            8 => &self.location,
+            9 => &self.clinician_assigned_indicator,
+            _ => &self.clinician,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.list_type,
+            5 => &mut self.service,
+            6 => &mut self.specialty_assigned_indicator,
+            7 => &mut self.specialty,
+            8 => &mut self.location,
+            9 => &mut self.clinician_assigned_indicator,
+            _ => &mut self.clinician,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for FetchWorklistParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"listType\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["name"], Some("\"service\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"specialtyAssignedIndicator\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[runtime::Mark(&["name"], Some("\"specialty\""))],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[runtime::Mark(&["name"], Some("\"location\""))],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"clinicianAssignedIndicator\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[runtime::Mark(&["name"], Some("\"clinician\""))],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for FetchWorklistParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for FetchWorklistParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("name", "\"listType\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"service\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("name", "\"specialtyAssignedIndicator\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("name", "\"specialty\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"location\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("name", "\"clinicianAssignedIndicator\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"clinician\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(FetchWorklistParametersMeta, Meta);
-/// Worklist: eRS-ReferralListSelector-1 for A008, eRS-CommunicationListSelector-1 for A023.
-///
-/// `Parameters.parameter:listType`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersListType {
-    /// `Parameters.parameter:listType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:listType.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:listType.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:listType.value[x]`, 1..1: CodeableConcept.
-    pub value: FetchWorklistParametersListTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersListType {
-    /// A `Parameters.parameter:listType` with what is mandatory.
-    pub fn new(value: impl Into<FetchWorklistParametersListTypeValue>) -> Self {
+impl runtime::Value for FetchWorklistParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            list_type: runtime::Value::blank(),
+            service: None,
+            specialty_assigned_indicator: None,
+            specialty: None,
+            location: None,
+            clinician_assigned_indicator: None,
+            clinician: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:listType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:listType.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:listType.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<FetchWorklistParametersListTypeValue> for FetchWorklistParametersListType {
-    fn from(value: FetchWorklistParametersListTypeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<FetchWorklistParametersListTypeValueCoding>
-for FetchWorklistParametersListType {
-    fn from(value: FetchWorklistParametersListTypeValueCoding) -> Self {
-        Self::new(FetchWorklistParametersListTypeValue::from(value))
-    }
-}
-impl runtime::Profile for FetchWorklistParametersListType {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"listType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <FetchWorklistParametersListTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"listType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersListType, ParametersParameter);
-/// `Parameters.parameter:listType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersListTypeValue {
-    /// `Parameters.parameter:listType.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:listType.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:listType.value[x].coding`, 1..1: Coding.
-    pub coding: FetchWorklistParametersListTypeValueCoding,
-    /// `Parameters.parameter:listType.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersListTypeValue {
-    /// A `Parameters.parameter:listType.value[x]` with what is mandatory.
-    pub fn new(coding: impl Into<FetchWorklistParametersListTypeValueCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:listType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:listType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:listType.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<FetchWorklistParametersListTypeValueCoding>
-for FetchWorklistParametersListTypeValue {
-    fn from(value: FetchWorklistParametersListTypeValueCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for FetchWorklistParametersListTypeValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <FetchWorklistParametersListTypeValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersListTypeValue, CodeableConcept);
-/// `Parameters.parameter:listType.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersListTypeValueCoding {
-    /// `Parameters.parameter:listType.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:listType.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:listType.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Parameters.parameter:listType.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:listType.value[x].coding.code`, 1..1: code.
-    pub code: CodeText,
-    /// `Parameters.parameter:listType.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:listType.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersListTypeValueCoding {
-    /// A `Parameters.parameter:listType.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:listType.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:listType.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:listType.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:listType.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:listType.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for FetchWorklistParametersListTypeValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersListTypeValueCoding, Coding);
-/// Service; an application has to give one.
-///
-/// `Parameters.parameter:service`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersService {
-    /// `Parameters.parameter:service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:service.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:service.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:service.value[x]`, 1..1: Identifier.
-    pub value: ServiceIdIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersService {
-    /// A `Parameters.parameter:service` with what is mandatory.
-    pub fn new(value: impl Into<ServiceIdIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:service.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:service.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ServiceIdIdentifier> for FetchWorklistParametersService {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for FetchWorklistParametersService {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for FetchWorklistParametersService {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"service\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <ServiceIdIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"service\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersService, ParametersParameter);
-/// ASSIGNED, together with a specialty.
-///
-/// `Parameters.parameter:specialtyAssignedIndicator`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersSpecialtyAssignedIndicator {
-    /// `Parameters.parameter:specialtyAssignedIndicator.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:specialtyAssignedIndicator.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:specialtyAssignedIndicator.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:specialtyAssignedIndicator.value[x]`, 1..1: CodeableConcept.
-    pub value: FetchWorklistParametersSpecialtyAssignedIndicatorValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersSpecialtyAssignedIndicator {
-    /// A `Parameters.parameter:specialtyAssignedIndicator` with what is mandatory.
-    pub fn new(
-        value: impl Into<FetchWorklistParametersSpecialtyAssignedIndicatorValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:specialtyAssignedIndicator.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialtyAssignedIndicator.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialtyAssignedIndicator.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<FetchWorklistParametersSpecialtyAssignedIndicatorValue>
-for FetchWorklistParametersSpecialtyAssignedIndicator {
-    fn from(value: FetchWorklistParametersSpecialtyAssignedIndicatorValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding>
-for FetchWorklistParametersSpecialtyAssignedIndicator {
-    fn from(
-        value: FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding,
-    ) -> Self {
-        Self::new(FetchWorklistParametersSpecialtyAssignedIndicatorValue::from(value))
-    }
-}
-impl From<ErsAssignedIndicator> for FetchWorklistParametersSpecialtyAssignedIndicator {
-    fn from(value: ErsAssignedIndicator) -> Self {
-        Self::new(
-            FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding::from(value),
-        )
-    }
-}
-impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicator {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"specialtyAssignedIndicator\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <FetchWorklistParametersSpecialtyAssignedIndicatorValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"specialtyAssignedIndicator\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    FetchWorklistParametersSpecialtyAssignedIndicator, ParametersParameter
-);
+runtime::profile!(FetchWorklistParameters, Parameters, Element);
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -921,7 +428,7 @@ pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     pub coding: FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding,
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchWorklistParametersSpecialtyAssignedIndicatorValue {
@@ -972,41 +479,74 @@ for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
         )
     }
 }
-impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    FetchWorklistParametersSpecialtyAssignedIndicatorValue, CodeableConcept
+    FetchWorklistParametersSpecialtyAssignedIndicatorValue, CodeableConcept, Element
 );
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1022,7 +562,7 @@ pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     pub display: Option<String>,
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
@@ -1075,886 +615,84 @@ for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AssignedIndicator-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AssignedIndicator-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding, Coding);
-/// Specialty, after specialtyAssignedIndicator ASSIGNED.
-///
-/// `Parameters.parameter:specialty`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersSpecialty {
-    /// `Parameters.parameter:specialty.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:specialty.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:specialty.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:specialty.value[x]`, 1..1: CodeableConcept.
-    pub value: FetchWorklistParametersSpecialtyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersSpecialty {
-    /// A `Parameters.parameter:specialty` with what is mandatory.
-    pub fn new(value: impl Into<FetchWorklistParametersSpecialtyValue>) -> Self {
+impl runtime::Value for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:specialty.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialty.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialty.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<FetchWorklistParametersSpecialtyValue> for FetchWorklistParametersSpecialty {
-    fn from(value: FetchWorklistParametersSpecialtyValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<FetchWorklistParametersSpecialtyValueCoding>
-for FetchWorklistParametersSpecialty {
-    fn from(value: FetchWorklistParametersSpecialtyValueCoding) -> Self {
-        Self::new(FetchWorklistParametersSpecialtyValue::from(value))
-    }
-}
-impl runtime::Profile for FetchWorklistParametersSpecialty {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"specialty\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <FetchWorklistParametersSpecialtyValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"specialty\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersSpecialty, ParametersParameter);
-/// `Parameters.parameter:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersSpecialtyValue {
-    /// `Parameters.parameter:specialty.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:specialty.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:specialty.value[x].coding`, 1..1: Coding.
-    pub coding: FetchWorklistParametersSpecialtyValueCoding,
-    /// `Parameters.parameter:specialty.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersSpecialtyValue {
-    /// A `Parameters.parameter:specialty.value[x]` with what is mandatory.
-    pub fn new(coding: impl Into<FetchWorklistParametersSpecialtyValueCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialty.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<FetchWorklistParametersSpecialtyValueCoding>
-for FetchWorklistParametersSpecialtyValue {
-    fn from(value: FetchWorklistParametersSpecialtyValueCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for FetchWorklistParametersSpecialtyValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <FetchWorklistParametersSpecialtyValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersSpecialtyValue, CodeableConcept);
-/// `Parameters.parameter:specialty.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersSpecialtyValueCoding {
-    /// `Parameters.parameter:specialty.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:specialty.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `Parameters.parameter:specialty.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Parameters.parameter:specialty.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:specialty.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `Parameters.parameter:specialty.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:specialty.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersSpecialtyValueCoding {
-    /// A `Parameters.parameter:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
+            code: runtime::Value::blank(),
             display: None,
             user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:specialty.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialty.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for FetchWorklistParametersSpecialtyValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersSpecialtyValueCoding, Coding);
-/// Location of the service, by its ODS code.
-///
-/// `Parameters.parameter:location`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersLocation {
-    /// `Parameters.parameter:location.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:location.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:location.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:location.value[x]`, 1..1: Identifier.
-    pub value: DirectoryOrganisationIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersLocation {
-    /// A `Parameters.parameter:location` with what is mandatory.
-    pub fn new(value: impl Into<DirectoryOrganisationIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:location.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:location.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:location.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<DirectoryOrganisationIdentifier> for FetchWorklistParametersLocation {
-    fn from(value: DirectoryOrganisationIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for FetchWorklistParametersLocation {
-    fn from(value: String) -> Self {
-        Self::new(DirectoryOrganisationIdentifier::from(value))
-    }
-}
-impl runtime::Profile for FetchWorklistParametersLocation {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"location\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <DirectoryOrganisationIdentifier as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"location\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersLocation, ParametersParameter);
-/// ASSIGNED, together with a clinician, or NOT\_ASSIGNED without one.
-///
-/// `Parameters.parameter:clinicianAssignedIndicator`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersClinicianAssignedIndicator {
-    /// `Parameters.parameter:clinicianAssignedIndicator.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x]`, 1..1: CodeableConcept.
-    pub value: FetchWorklistParametersClinicianAssignedIndicatorValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersClinicianAssignedIndicator {
-    /// A `Parameters.parameter:clinicianAssignedIndicator` with what is mandatory.
-    pub fn new(
-        value: impl Into<FetchWorklistParametersClinicianAssignedIndicatorValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:clinicianAssignedIndicator.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicianAssignedIndicator.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicianAssignedIndicator.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<FetchWorklistParametersClinicianAssignedIndicatorValue>
-for FetchWorklistParametersClinicianAssignedIndicator {
-    fn from(value: FetchWorklistParametersClinicianAssignedIndicatorValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<FetchWorklistParametersClinicianAssignedIndicatorValueCoding>
-for FetchWorklistParametersClinicianAssignedIndicator {
-    fn from(
-        value: FetchWorklistParametersClinicianAssignedIndicatorValueCoding,
-    ) -> Self {
-        Self::new(FetchWorklistParametersClinicianAssignedIndicatorValue::from(value))
-    }
-}
-impl From<ErsAssignedIndicator> for FetchWorklistParametersClinicianAssignedIndicator {
-    fn from(value: ErsAssignedIndicator) -> Self {
-        Self::new(
-            FetchWorklistParametersClinicianAssignedIndicatorValueCoding::from(value),
-        )
-    }
-}
-impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicator {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"clinicianAssignedIndicator\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <FetchWorklistParametersClinicianAssignedIndicatorValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"clinicianAssignedIndicator\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
 }
 runtime::profile!(
-    FetchWorklistParametersClinicianAssignedIndicator, ParametersParameter
+    FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding, Coding, Element
 );
-/// `Parameters.parameter:clinicianAssignedIndicator.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersClinicianAssignedIndicatorValue {
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding`, 1..1: Coding.
-    pub coding: FetchWorklistParametersClinicianAssignedIndicatorValueCoding,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersClinicianAssignedIndicatorValue {
-    /// A `Parameters.parameter:clinicianAssignedIndicator.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<FetchWorklistParametersClinicianAssignedIndicatorValueCoding>,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:clinicianAssignedIndicator.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicianAssignedIndicator.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:clinicianAssignedIndicator.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<FetchWorklistParametersClinicianAssignedIndicatorValueCoding>
-for FetchWorklistParametersClinicianAssignedIndicatorValue {
-    fn from(
-        value: FetchWorklistParametersClinicianAssignedIndicatorValueCoding,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsAssignedIndicator>
-for FetchWorklistParametersClinicianAssignedIndicatorValue {
-    fn from(value: ErsAssignedIndicator) -> Self {
-        Self::new(
-            FetchWorklistParametersClinicianAssignedIndicatorValueCoding::from(value),
-        )
-    }
-}
-impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicatorValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <FetchWorklistParametersClinicianAssignedIndicatorValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    FetchWorklistParametersClinicianAssignedIndicatorValue, CodeableConcept
-);
-/// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-AssignedIndicator-1>.
-    pub code: ErsAssignedIndicator,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
-    /// A `Parameters.parameter:clinicianAssignedIndicator.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsAssignedIndicator>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:clinicianAssignedIndicator.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsAssignedIndicator>
-for FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
-    fn from(value: ErsAssignedIndicator) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for FetchWorklistParametersClinicianAssignedIndicatorValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AssignedIndicator-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AssignedIndicator-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersClinicianAssignedIndicatorValueCoding, Coding);
-/// Clinician, after clinicianAssignedIndicator ASSIGNED.
-///
-/// `Parameters.parameter:clinician`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct FetchWorklistParametersClinician {
-    /// `Parameters.parameter:clinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:clinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:clinician.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:clinician.value[x]`, 1..1: Identifier.
-    pub value: SdsUserIdIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl FetchWorklistParametersClinician {
-    /// A `Parameters.parameter:clinician` with what is mandatory.
-    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:clinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<SdsUserIdIdentifier> for FetchWorklistParametersClinician {
-    fn from(value: SdsUserIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for FetchWorklistParametersClinician {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for FetchWorklistParametersClinician {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"clinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <SdsUserIdIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"clinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(FetchWorklistParametersClinician, ParametersParameter);

@@ -6,52 +6,46 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct LettersOutstandingWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Patient, by NHS number.
     ///
-    /// `Extension.extension:patient`, 1..1: Extension.
-    pub patient: LettersOutstandingWorkListItemExtensionPatient,
+    /// `Extension.extension:patient`, 1..1: Reference.
+    pub patient: NhsNumberReceivedReference,
     /// Urgency.
     ///
-    /// `Extension.extension:priority`, 1..1: Extension.
-    pub priority: LettersOutstandingWorkListItemExtensionPriority,
+    /// `Extension.extension:priority`, 1..1: CodeableConcept.
+    pub priority: ErsPriorityCodeableConcept,
     /// When the referral was created.
     ///
-    /// `Extension.extension:referralCreated`, 1..1: Extension.
-    pub referral_created: LettersOutstandingWorkListItemExtensionReferralCreated,
+    /// `Extension.extension:referralCreated`, 1..1: dateTime.
+    pub referral_created: DateTime,
     /// Specialty and clinic type, or what else it is about.
     ///
-    /// `Extension.extension:clinicalContext`, 1..1: Extension.
-    pub clinical_context: LettersOutstandingWorkListItemExtensionClinicalContext,
+    /// `Extension.extension:clinicalContext`, 1..1: string.
+    pub clinical_context: String,
     /// Who referred.
     ///
-    /// `Extension.extension:referrer`, 1..1: Extension.
-    pub referrer: LettersOutstandingWorkListItemExtensionReferrer,
+    /// `Extension.extension:referrer`, 1..1: Reference.
+    pub referrer: SdsUserIdReceivedReference,
     /// When the letter is due.
     ///
-    /// `Extension.extension:letterDue`, 1..1: Extension.
-    pub letter_due: LettersOutstandingWorkListItemExtensionLetterDue,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:letterDue`, 1..1: date.
+    pub letter_due: Date,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl LettersOutstandingWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        patient: impl Into<LettersOutstandingWorkListItemExtensionPatient>,
-        priority: impl Into<LettersOutstandingWorkListItemExtensionPriority>,
-        referral_created: impl Into<
-            LettersOutstandingWorkListItemExtensionReferralCreated,
-        >,
-        clinical_context: impl Into<
-            LettersOutstandingWorkListItemExtensionClinicalContext,
-        >,
-        referrer: impl Into<LettersOutstandingWorkListItemExtensionReferrer>,
-        letter_due: impl Into<LettersOutstandingWorkListItemExtensionLetterDue>,
+        patient: impl Into<NhsNumberReceivedReference>,
+        priority: impl Into<ErsPriorityCodeableConcept>,
+        referral_created: impl Into<DateTime>,
+        clinical_context: impl Into<String>,
+        referrer: impl Into<SdsUserIdReceivedReference>,
+        letter_due: impl Into<Date>,
     ) -> Self {
         Self {
             patient: patient.into(),
@@ -61,7 +55,6 @@ impl LettersOutstandingWorkListItemExtension {
             referrer: referrer.into(),
             letter_due: letter_due.into(),
             id: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -72,974 +65,211 @@ impl LettersOutstandingWorkListItemExtension {
         self
     }
 }
-impl runtime::Profile for LettersOutstandingWorkListItemExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"patient\""))],
-                &[(&["url"], runtime::Mark::Value("\"priority\""))],
-                &[(&["url"], runtime::Mark::Value("\"referralCreated\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicalContext\""))],
-                &[(&["url"], runtime::Mark::Value("\"referrer\""))],
-                &[(&["url"], runtime::Mark::Value("\"letterDue\""))],
+impl runtime::Record for LettersOutstandingWorkListItemExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:patient", 1).required(),
+                runtime::Field::new("extension:priority", 2).required(),
+                runtime::Field::new("extension:referralCreated", 3).required(),
+                runtime::Field::new("extension:clinicalContext", 4).required(),
+                runtime::Field::new("extension:referrer", 5).required(),
+                runtime::Field::new("extension:letterDue", 6).required(),
             ],
-        );
-        let patient = check
-            .one(
-                "extension:patient",
-                sorted_extension.slice(0),
-                <LettersOutstandingWorkListItemExtensionPatient as runtime::Profile>::take,
-            );
-        let priority = check
-            .one(
-                "extension:priority",
-                sorted_extension.slice(1),
-                <LettersOutstandingWorkListItemExtensionPriority as runtime::Profile>::take,
-            );
-        let referral_created = check
-            .one(
-                "extension:referralCreated",
-                sorted_extension.slice(2),
-                <LettersOutstandingWorkListItemExtensionReferralCreated as runtime::Profile>::take,
-            );
-        let clinical_context = check
-            .one(
-                "extension:clinicalContext",
-                sorted_extension.slice(3),
-                <LettersOutstandingWorkListItemExtensionClinicalContext as runtime::Profile>::take,
-            );
-        let referrer = check
-            .one(
-                "extension:referrer",
-                sorted_extension.slice(4),
-                <LettersOutstandingWorkListItemExtensionReferrer as runtime::Profile>::take,
-            );
-        let letter_due = check
-            .one(
-                "extension:letterDue",
-                sorted_extension.slice(5),
-                <LettersOutstandingWorkListItemExtensionLetterDue as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(6));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            patient: patient?,
-            priority: priority?,
-            referral_created: referral_created?,
-            clinical_context: clinical_context?,
-            referrer: referrer?,
-            letter_due: letter_due?,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.patient; runtime::Profile::give(value)
-                        }], vec![{ let value = self.priority;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .referral_created; runtime::Profile::give(value) }], vec![{ let
-                        value = self.clinical_context; runtime::Profile::give(value) }],
-                        vec![{ let value = self.referrer; runtime::Profile::give(value)
-                        }], vec![{ let value = self.letter_due;
-                        runtime::Profile::give(value) }], Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.patient,
+            2 => &self.priority,
+            3 => &self.referral_created,
+            4 => &self.clinical_context,
+            5 => &self.referrer,
+            _ => &self.letter_due,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.patient,
+            2 => &mut self.priority,
+            3 => &mut self.referral_created,
+            4 => &mut self.clinical_context,
+            5 => &mut self.referrer,
+            _ => &mut self.letter_due,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for LettersOutstandingWorkListItemExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"referralCreated\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"clinicalContext\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["url"], Some("\"referrer\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[runtime::Mark(&["url"], Some("\"letterDue\""))],
+                        },
                     ],
+                    None,
                 ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1\"",
-            ),
-            value: None,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtension, Extension);
-/// Patient, by NHS number.
-///
-/// `Extension.extension:patient`, on [`Extension`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionPatient {
-    /// `Extension.extension:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x]`, 1..1: Reference.
-    pub value: LettersOutstandingWorkListItemExtensionPatientValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionPatient {
-    /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(
-        value: impl Into<LettersOutstandingWorkListItemExtensionPatientValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<LettersOutstandingWorkListItemExtensionPatientValue>
-for LettersOutstandingWorkListItemExtensionPatient {
-    fn from(value: LettersOutstandingWorkListItemExtensionPatientValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for LettersOutstandingWorkListItemExtensionPatient {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(LettersOutstandingWorkListItemExtensionPatientValue::from(value))
-    }
-}
-impl From<String> for LettersOutstandingWorkListItemExtensionPatient {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionPatient {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <LettersOutstandingWorkListItemExtensionPatientValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionPatient, Extension);
-/// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionPatientValue {
-    /// `Extension.extension:patient.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:patient.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:patient.value[x].identifier`, 1..1: Identifier.
-    pub identifier: NhsNumberReceivedIdentifier,
-    /// `Extension.extension:patient.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionPatientValue {
-    /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:patient.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<NhsNumberReceivedIdentifier>
-for LettersOutstandingWorkListItemExtensionPatientValue {
-    fn from(value: NhsNumberReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for LettersOutstandingWorkListItemExtensionPatientValue {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionPatientValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <NhsNumberReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionPatientValue, Reference);
-/// Urgency.
-///
-/// `Extension.extension:priority`, on [`Extension`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionPriority {
-    /// `Extension.extension:priority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x]`, 1..1: CodeableConcept.
-    pub value: LettersOutstandingWorkListItemExtensionPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionPriority {
-    /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(
-        value: impl Into<LettersOutstandingWorkListItemExtensionPriorityValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<LettersOutstandingWorkListItemExtensionPriorityValue>
-for LettersOutstandingWorkListItemExtensionPriority {
-    fn from(value: LettersOutstandingWorkListItemExtensionPriorityValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriority {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"priority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <LettersOutstandingWorkListItemExtensionPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"priority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionPriority, Extension);
-/// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionPriorityValue {
-    /// `Extension.extension:priority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<LettersOutstandingWorkListItemExtensionPriorityValueCoding>,
-    /// `Extension.extension:priority.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionPriorityValue {
-    /// A `Extension.extension:priority.value[x]` with what is mandatory.
-    pub fn new(
-        coding: Vec<LettersOutstandingWorkListItemExtensionPriorityValueCoding>,
-    ) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <LettersOutstandingWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionPriorityValue, CodeableConcept);
-/// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionPriorityValueCoding {
-    /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Extension.extension:priority.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionPriorityValueCoding {
-    /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority> for LettersOutstandingWorkListItemExtensionPriorityValueCoding {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionPriorityValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"patient\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"priority\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    3,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"referralCreated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"clinicalContext\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"referrer\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDate",
+                                is_many: false,
+                                implied: &[("url", "\"letterDue\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(LettersOutstandingWorkListItemExtensionPriorityValueCoding, Coding);
-/// When the referral was created.
-///
-/// `Extension.extension:referralCreated`, on [`Extension`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionReferralCreated {
-    /// `Extension.extension:referralCreated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referralCreated.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionReferralCreated {
-    /// A `Extension.extension:referralCreated` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
+impl runtime::Value for LettersOutstandingWorkListItemExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            patient: runtime::Value::blank(),
+            priority: runtime::Value::blank(),
+            referral_created: runtime::Value::blank(),
+            clinical_context: runtime::Value::blank(),
+            referrer: runtime::Value::blank(),
+            letter_due: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:referralCreated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<DateTime> for LettersOutstandingWorkListItemExtensionReferralCreated {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferralCreated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referralCreated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referralCreated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionReferralCreated, Extension);
-/// Specialty and clinic type, or what else it is about.
-///
-/// `Extension.extension:clinicalContext`, on [`Extension`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionClinicalContext {
-    /// `Extension.extension:clinicalContext.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicalContext.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionClinicalContext {
-    /// A `Extension.extension:clinicalContext` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicalContext.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<String> for LettersOutstandingWorkListItemExtensionClinicalContext {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionClinicalContext {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicalContext\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicalContext\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionClinicalContext, Extension);
-/// Who referred.
-///
-/// `Extension.extension:referrer`, on [`Extension`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionReferrer {
-    /// `Extension.extension:referrer.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referrer.value[x]`, 1..1: Reference.
-    pub value: LettersOutstandingWorkListItemExtensionReferrerValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionReferrer {
-    /// A `Extension.extension:referrer` with what is mandatory.
-    pub fn new(
-        value: impl Into<LettersOutstandingWorkListItemExtensionReferrerValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referrer.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<LettersOutstandingWorkListItemExtensionReferrerValue>
-for LettersOutstandingWorkListItemExtensionReferrer {
-    fn from(value: LettersOutstandingWorkListItemExtensionReferrerValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for LettersOutstandingWorkListItemExtensionReferrer {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(LettersOutstandingWorkListItemExtensionReferrerValue::from(value))
-    }
-}
-impl From<String> for LettersOutstandingWorkListItemExtensionReferrer {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferrer {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referrer\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <LettersOutstandingWorkListItemExtensionReferrerValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referrer\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionReferrer, Extension);
-/// `Extension.extension:referrer.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionReferrerValue {
-    /// `Extension.extension:referrer.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referrer.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:referrer.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:referrer.value[x].identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `Extension.extension:referrer.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionReferrerValue {
-    /// A `Extension.extension:referrer.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referrer.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:referrer.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referrer.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referrer.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<SdsUserIdReceivedIdentifier>
-for LettersOutstandingWorkListItemExtensionReferrerValue {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for LettersOutstandingWorkListItemExtensionReferrerValue {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionReferrerValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionReferrerValue, Reference);
-/// When the letter is due.
-///
-/// `Extension.extension:letterDue`, on [`Extension`].
-#[derive(Clone)]
-pub struct LettersOutstandingWorkListItemExtensionLetterDue {
-    /// `Extension.extension:letterDue.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:letterDue.value[x]`, 1..1: date.
-    pub value: Date,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl LettersOutstandingWorkListItemExtensionLetterDue {
-    /// A `Extension.extension:letterDue` with what is mandatory.
-    pub fn new(value: impl Into<Date>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:letterDue.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<Date> for LettersOutstandingWorkListItemExtensionLetterDue {
-    fn from(value: Date) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for LettersOutstandingWorkListItemExtensionLetterDue {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"letterDue\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Date(value) => Some(value),
-                        _ => check.wrong_type("Date"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"letterDue\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Date(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(LettersOutstandingWorkListItemExtensionLetterDue, Extension);
+runtime::profile!(LettersOutstandingWorkListItemExtension, Extension, Element);

@@ -15,16 +15,14 @@ use crate::stu3::{
     BundleEntryRequest, BundleEntryResponse, BundleEntrySearch, BundleLink, CodeSystem,
     CodeSystemConcept, CodeSystemConceptDesignation, CodeSystemConceptProperty,
     CodeSystemFilter, CodeSystemHierarchyMeaning, CodeSystemProperty, CodeableConcept,
-    Coding, Communication, CommunicationPayload, CommunicationPayloadContent,
-    CommunicationRequest, CommunicationRequestOccurrence, CommunicationRequestPayload,
-    CommunicationRequestPayloadContent, CommunicationRequestRequester, CompositionStatus,
-    ContactDetail, ContactPoint, DocumentReference, DocumentReferenceContent,
-    DocumentReferenceContext, DocumentReferenceRelatesTo, Element, Extension,
-    FilterOperator, HumanName, Identifier, IdentifierUse, IssueSeverity, IssueType, List,
-    ListEntry, Meta, Narrative, OperationOutcome, OperationOutcomeIssue, Parameters,
-    ParametersParameter, ParticipantRequired, Patient, PatientAnimal,
-    PatientCommunication, PatientContact, PatientDeceased, PatientLink,
-    PatientMultipleBirth, Period, Practitioner, PractitionerQualification,
+    Coding, Communication, CommunicationRequest, CommunicationRequestOccurrence,
+    CommunicationRequestRequester, CompositionStatus, ContactDetail, ContactPoint,
+    DocumentReference, DocumentReferenceContent, DocumentReferenceContext,
+    DocumentReferenceRelatesTo, Element, Extension, FilterOperator, HumanName,
+    Identifier, IdentifierUse, IssueSeverity, IssueType, List, ListEntry, Meta,
+    Narrative, OperationOutcome, OperationOutcomeIssue, Parameters, ParticipantRequired,
+    Patient, PatientAnimal, PatientCommunication, PatientContact, PatientDeceased,
+    PatientLink, PatientMultipleBirth, Period, Practitioner, PractitionerQualification,
     PractitionerRole, PractitionerRoleAvailableTime, PractitionerRoleNotAvailable, Range,
     Reference, ReferralRequest, ReferralRequestOccurrence, ReferralRequestRequester,
     RequestPriority, Resource, Schedule, SearchEntryMode, Signature, Slot, Task,
@@ -113,6 +111,7 @@ include!("service_id_identifier.rs");
 include!("service_search_criteria_parameters.rs");
 include!("service_search_list_item_extension.rs");
 include!("service_summary_view_extension.rs");
+include!("shared.rs");
 include!("shortlist_list.rs");
 include!("shortlist_search_criteria_extension.rs");
 include!("slot_reference_identifier.rs");

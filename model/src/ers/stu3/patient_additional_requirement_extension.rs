@@ -6,18 +6,18 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct PatientAdditionalRequirementExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Coding.
-    pub value: PatientAdditionalRequirementExtensionValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    pub value: ErsAdditionalRequirementTypeCoding,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl PatientAdditionalRequirementExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<PatientAdditionalRequirementExtensionValue>) -> Self {
+    pub fn new(value: impl Into<ErsAdditionalRequirementTypeCoding>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -31,179 +31,72 @@ impl PatientAdditionalRequirementExtension {
         self
     }
 }
-impl From<PatientAdditionalRequirementExtensionValue>
-for PatientAdditionalRequirementExtension {
-    fn from(value: PatientAdditionalRequirementExtensionValue) -> Self {
+impl From<ErsAdditionalRequirementTypeCoding> for PatientAdditionalRequirementExtension {
+    fn from(value: ErsAdditionalRequirementTypeCoding) -> Self {
         Self::new(value)
     }
 }
 impl From<ErsAdditionalRequirementType> for PatientAdditionalRequirementExtension {
     fn from(value: ErsAdditionalRequirementType) -> Self {
-        Self::new(PatientAdditionalRequirementExtensionValue::from(value))
+        Self::new(ErsAdditionalRequirementTypeCoding::from(value))
     }
 }
-impl runtime::Profile for PatientAdditionalRequirementExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
-            );
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <PatientAdditionalRequirementExtensionValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for PatientAdditionalRequirementExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueCoding", 1).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
-            ),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(PatientAdditionalRequirementExtension, Extension);
-/// `Extension.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct PatientAdditionalRequirementExtensionValue {
-    /// `Extension.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-AdditionalRequirementType-1>.
-    pub code: ErsAdditionalRequirementType,
-    /// `Extension.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for PatientAdditionalRequirementExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
+                ),
+                runtime::Property::field("valueCoding", 1),
+            ],
+            stems: &["value"],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl PatientAdditionalRequirementExtensionValue {
-    /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsAdditionalRequirementType>) -> Self {
+impl runtime::Value for PatientAdditionalRequirementExtension {
+    fn blank() -> Self {
         Self {
-            code: code.into(),
             id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
+            value: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
 }
-impl From<ErsAdditionalRequirementType> for PatientAdditionalRequirementExtensionValue {
-    fn from(value: ErsAdditionalRequirementType) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for PatientAdditionalRequirementExtensionValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdditionalRequirementType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdditionalRequirementType-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PatientAdditionalRequirementExtensionValue, Coding);
+runtime::profile!(PatientAdditionalRequirementExtension, Extension, Element);

@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct PatientServiceSearchParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: PatientServiceSearchParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,56 +20,52 @@ pub struct PatientServiceSearchParameters {
     pub language: Option<CodeText>,
     /// What the search is for.
     ///
-    /// `Parameters.parameter:requestType`, 1..1: BackboneElement.
-    pub request_type: PatientServiceSearchParametersRequestType,
+    /// `Parameters.parameter:requestType`, 1..1: Coding.
+    pub request_type: PatientServiceSearchParametersRequestTypeValue,
     /// Order of the services found.
     ///
-    /// `Parameters.parameter:sortBy`, 1..1: BackboneElement.
-    pub sort_by: PatientServiceSearchParametersSortBy,
+    /// `Parameters.parameter:sortBy`, 1..1: Coding.
+    pub sort_by: PatientServiceSearchParametersSortByValue,
     /// Patient, by NHS number.
     ///
-    /// `Parameters.parameter:patient`, 1..1: BackboneElement.
-    pub patient: PatientServiceSearchParametersPatient,
+    /// `Parameters.parameter:patient`, 1..1: Identifier.
+    pub patient: NhsNumberIdentifier,
     /// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
     ///
-    /// `Parameters.parameter:referringClinician`, 0..1: BackboneElement.
-    pub referring_clinician: Option<PatientServiceSearchParametersReferringClinician>,
+    /// `Parameters.parameter:referringClinician`, 0..1: Identifier.
+    pub referring_clinician: Option<SdsUserIdIdentifier>,
     /// Taken from the referral, when searching for one that exists; not for advice requests.
     ///
-    /// `Parameters.parameter:commissioningRuleOrganisation`, 0..1: BackboneElement.
-    pub commissioning_rule_organisation: Option<
-        PatientServiceSearchParametersCommissioningRuleOrganisation,
-    >,
+    /// `Parameters.parameter:commissioningRuleOrganisation`, 0..1: Identifier.
+    pub commissioning_rule_organisation: Option<OdsOrganisationIdentifier>,
     /// What the services have to match.
     ///
-    /// `Parameters.parameter:searchCriteria`, 1..1: BackboneElement.
-    pub search_criteria: PatientServiceSearchParametersSearchCriteria,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:searchCriteria`, 1..1: Parameters.
+    pub search_criteria: ServiceSearchCriteriaParameters,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl PatientServiceSearchParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        meta: impl Into<PatientServiceSearchParametersMeta>,
-        request_type: impl Into<PatientServiceSearchParametersRequestType>,
-        sort_by: impl Into<PatientServiceSearchParametersSortBy>,
-        patient: impl Into<PatientServiceSearchParametersPatient>,
-        search_criteria: impl Into<PatientServiceSearchParametersSearchCriteria>,
+        request_type: impl Into<PatientServiceSearchParametersRequestTypeValue>,
+        sort_by: impl Into<PatientServiceSearchParametersSortByValue>,
+        patient: impl Into<NhsNumberIdentifier>,
+        search_criteria: impl Into<ServiceSearchCriteriaParameters>,
     ) -> Self {
         Self {
-            meta: meta.into(),
             request_type: request_type.into(),
             sort_by: sort_by.into(),
             patient: patient.into(),
             search_criteria: search_criteria.into(),
             id: None,
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             referring_clinician: None,
             commissioning_rule_organisation: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -77,6 +73,12 @@ impl PatientServiceSearchParameters {
     #[must_use]
     pub fn with_id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+    /// Sets `Parameters.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
         self
     }
     /// Sets `Parameters.implicitRules`.
@@ -95,7 +97,7 @@ impl PatientServiceSearchParameters {
     #[must_use]
     pub fn with_referring_clinician(
         mut self,
-        value: impl Into<PatientServiceSearchParametersReferringClinician>,
+        value: impl Into<SdsUserIdIdentifier>,
     ) -> Self {
         self.referring_clinician = Some(value.into());
         self
@@ -104,345 +106,248 @@ impl PatientServiceSearchParameters {
     #[must_use]
     pub fn with_commissioning_rule_organisation(
         mut self,
-        value: impl Into<PatientServiceSearchParametersCommissioningRuleOrganisation>,
+        value: impl Into<OdsOrganisationIdentifier>,
     ) -> Self {
         self.commissioning_rule_organisation = Some(value.into());
         self
     }
 }
-impl runtime::Profile for PatientServiceSearchParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <PatientServiceSearchParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"requestType\""))],
-                &[(&["name"], runtime::Mark::Value("\"sortBy\""))],
-                &[(&["name"], runtime::Mark::Value("\"patient\""))],
-                &[(&["name"], runtime::Mark::Value("\"referringClinician\""))],
-                &[
-                    (
-                        &["name"],
-                        runtime::Mark::Value("\"commissioningRuleOrganisation\""),
-                    ),
-                ],
-                &[(&["name"], runtime::Mark::Value("\"searchCriteria\""))],
+impl runtime::Record for PatientServiceSearchParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:requestType", 4).required(),
+                runtime::Field::new("parameter:sortBy", 5).required(),
+                runtime::Field::new("parameter:patient", 6).required(),
+                runtime::Field::new("parameter:referringClinician", 7),
+                runtime::Field::new("parameter:commissioningRuleOrganisation", 8),
+                runtime::Field::new("parameter:searchCriteria", 9).required(),
             ],
-        );
-        let request_type = check
-            .one(
-                "parameter:requestType",
-                sorted_parameter.slice(0),
-                <PatientServiceSearchParametersRequestType as runtime::Profile>::take,
-            );
-        let sort_by = check
-            .one(
-                "parameter:sortBy",
-                sorted_parameter.slice(1),
-                <PatientServiceSearchParametersSortBy as runtime::Profile>::take,
-            );
-        let patient = check
-            .one(
-                "parameter:patient",
-                sorted_parameter.slice(2),
-                <PatientServiceSearchParametersPatient as runtime::Profile>::take,
-            );
-        let referring_clinician = check
-            .optional(
-                "parameter:referringClinician",
-                sorted_parameter.slice(3),
-                <PatientServiceSearchParametersReferringClinician as runtime::Profile>::take,
-            );
-        let commissioning_rule_organisation = check
-            .optional(
-                "parameter:commissioningRuleOrganisation",
-                sorted_parameter.slice(4),
-                <PatientServiceSearchParametersCommissioningRuleOrganisation as runtime::Profile>::take,
-            );
-        let search_criteria = check
-            .one(
-                "parameter:searchCriteria",
-                sorted_parameter.slice(5),
-                <PatientServiceSearchParametersSearchCriteria as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(6));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            request_type: request_type?,
-            sort_by: sort_by?,
-            patient: patient?,
-            referring_clinician,
-            commissioning_rule_organisation,
-            search_criteria: search_criteria?,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.request_type;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .sort_by; runtime::Profile::give(value) }], vec![{ let value =
-                        self.patient; runtime::Profile::give(value) }], self
-                        .referring_clinician.into_iter().map(runtime::Profile::give)
-                        .collect(), self.commissioning_rule_organisation.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .search_criteria; runtime::Profile::give(value) }], Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.request_type,
+            5 => &self.sort_by,
+            6 => &self.patient,
+            7 => &self.referring_clinician,
+            8 => &self.commissioning_rule_organisation,
+            _ => &self.search_criteria,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.request_type,
+            5 => &mut self.sort_by,
+            6 => &mut self.patient,
+            7 => &mut self.referring_clinician,
+            8 => &mut self.commissioning_rule_organisation,
+            _ => &mut self.search_criteria,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for PatientServiceSearchParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"requestType\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["name"], Some("\"sortBy\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[runtime::Mark(&["name"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"referringClinician\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"commissioningRuleOrganisation\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"searchCriteria\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"requestType\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"sortBy\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"patient\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"referringClinician\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"commissioningRuleOrganisation\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"searchCriteria\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(PatientServiceSearchParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct PatientServiceSearchParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1>.
-    ///
-    /// `Parameters.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl PatientServiceSearchParametersMeta {
-    /// A `Parameters.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for PatientServiceSearchParameters {
+    fn blank() -> Self {
         Self {
-            profile,
             id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            request_type: runtime::Value::blank(),
+            sort_by: runtime::Value::blank(),
+            patient: runtime::Value::blank(),
+            referring_clinician: None,
+            commissioning_rule_organisation: None,
+            search_criteria: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for PatientServiceSearchParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PatientServiceSearchParametersMeta, Meta);
-/// What the search is for.
-///
-/// `Parameters.parameter:requestType`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct PatientServiceSearchParametersRequestType {
-    /// `Parameters.parameter:requestType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:requestType.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:requestType.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:requestType.value[x]`, 1..1: Coding.
-    pub value: PatientServiceSearchParametersRequestTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl PatientServiceSearchParametersRequestType {
-    /// A `Parameters.parameter:requestType` with what is mandatory.
-    pub fn new(
-        value: impl Into<PatientServiceSearchParametersRequestTypeValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:requestType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:requestType.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:requestType.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<PatientServiceSearchParametersRequestTypeValue>
-for PatientServiceSearchParametersRequestType {
-    fn from(value: PatientServiceSearchParametersRequestTypeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsRequestType> for PatientServiceSearchParametersRequestType {
-    fn from(value: ErsRequestType) -> Self {
-        Self::new(PatientServiceSearchParametersRequestTypeValue::from(value))
-    }
-}
-impl runtime::Profile for PatientServiceSearchParametersRequestType {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"requestType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <PatientServiceSearchParametersRequestTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"requestType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PatientServiceSearchParametersRequestType, ParametersParameter);
+runtime::profile!(PatientServiceSearchParameters, Parameters, Element);
 /// `Parameters.parameter:requestType.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct PatientServiceSearchParametersRequestTypeValue {
     /// `Parameters.parameter:requestType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -458,7 +363,7 @@ pub struct PatientServiceSearchParametersRequestTypeValue {
     pub display: Option<String>,
     /// `Parameters.parameter:requestType.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl PatientServiceSearchParametersRequestTypeValue {
@@ -510,162 +415,86 @@ impl From<ErsRequestType> for PatientServiceSearchParametersRequestTypeValue {
         Self::new(value)
     }
 }
-impl runtime::Profile for PatientServiceSearchParametersRequestTypeValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for PatientServiceSearchParametersRequestTypeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestType-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(PatientServiceSearchParametersRequestTypeValue, Coding);
-/// Order of the services found.
-///
-/// `Parameters.parameter:sortBy`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct PatientServiceSearchParametersSortBy {
-    /// `Parameters.parameter:sortBy.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:sortBy.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:sortBy.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:sortBy.value[x]`, 1..1: Coding.
-    pub value: PatientServiceSearchParametersSortByValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for PatientServiceSearchParametersRequestTypeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestType-1\"",
+                ),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl PatientServiceSearchParametersSortBy {
-    /// A `Parameters.parameter:sortBy` with what is mandatory.
-    pub fn new(value: impl Into<PatientServiceSearchParametersSortByValue>) -> Self {
+impl runtime::Value for PatientServiceSearchParametersRequestTypeValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
             extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:sortBy.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:sortBy.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:sortBy.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<PatientServiceSearchParametersSortByValue>
-for PatientServiceSearchParametersSortBy {
-    fn from(value: PatientServiceSearchParametersSortByValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsSortBy> for PatientServiceSearchParametersSortBy {
-    fn from(value: ErsSortBy) -> Self {
-        Self::new(PatientServiceSearchParametersSortByValue::from(value))
-    }
-}
-impl runtime::Profile for PatientServiceSearchParametersSortBy {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"sortBy\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <PatientServiceSearchParametersSortByValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"sortBy\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PatientServiceSearchParametersSortBy, ParametersParameter);
+runtime::profile!(PatientServiceSearchParametersRequestTypeValue, Coding, Element);
 /// `Parameters.parameter:sortBy.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct PatientServiceSearchParametersSortByValue {
     /// `Parameters.parameter:sortBy.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -681,7 +510,7 @@ pub struct PatientServiceSearchParametersSortByValue {
     pub display: Option<String>,
     /// `Parameters.parameter:sortBy.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl PatientServiceSearchParametersSortByValue {
@@ -733,468 +562,81 @@ impl From<ErsSortBy> for PatientServiceSearchParametersSortByValue {
         Self::new(value)
     }
 }
-impl runtime::Profile for PatientServiceSearchParametersSortByValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-SortBy-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for PatientServiceSearchParametersSortByValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal("\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-SortBy-1\""),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(PatientServiceSearchParametersSortByValue, Coding);
-/// Patient, by NHS number.
-///
-/// `Parameters.parameter:patient`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct PatientServiceSearchParametersPatient {
-    /// `Parameters.parameter:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:patient.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:patient.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:patient.value[x]`, 1..1: Identifier.
-    pub value: NhsNumberIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for PatientServiceSearchParametersSortByValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-SortBy-1\"",
+                ),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl PatientServiceSearchParametersPatient {
-    /// A `Parameters.parameter:patient` with what is mandatory.
-    pub fn new(value: impl Into<NhsNumberIdentifier>) -> Self {
+impl runtime::Value for PatientServiceSearchParametersSortByValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
             extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:patient.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:patient.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<NhsNumberIdentifier> for PatientServiceSearchParametersPatient {
-    fn from(value: NhsNumberIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for PatientServiceSearchParametersPatient {
-    fn from(value: String) -> Self {
-        Self::new(NhsNumberIdentifier::from(value))
-    }
-}
-impl runtime::Profile for PatientServiceSearchParametersPatient {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <NhsNumberIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PatientServiceSearchParametersPatient, ParametersParameter);
-/// Referring clinician: given if, and only if, the caller is a REFERRING\_CLINICIAN\_ADMIN.
-///
-/// `Parameters.parameter:referringClinician`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct PatientServiceSearchParametersReferringClinician {
-    /// `Parameters.parameter:referringClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:referringClinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:referringClinician.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:referringClinician.value[x]`, 1..1: Identifier.
-    pub value: SdsUserIdIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl PatientServiceSearchParametersReferringClinician {
-    /// A `Parameters.parameter:referringClinician` with what is mandatory.
-    pub fn new(value: impl Into<SdsUserIdIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:referringClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:referringClinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:referringClinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<SdsUserIdIdentifier> for PatientServiceSearchParametersReferringClinician {
-    fn from(value: SdsUserIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for PatientServiceSearchParametersReferringClinician {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for PatientServiceSearchParametersReferringClinician {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"referringClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <SdsUserIdIdentifier as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"referringClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PatientServiceSearchParametersReferringClinician, ParametersParameter);
-/// Taken from the referral, when searching for one that exists; not for advice requests.
-///
-/// `Parameters.parameter:commissioningRuleOrganisation`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct PatientServiceSearchParametersCommissioningRuleOrganisation {
-    /// `Parameters.parameter:commissioningRuleOrganisation.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:commissioningRuleOrganisation.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:commissioningRuleOrganisation.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:commissioningRuleOrganisation.value[x]`, 1..1: Identifier.
-    pub value: OdsOrganisationIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl PatientServiceSearchParametersCommissioningRuleOrganisation {
-    /// A `Parameters.parameter:commissioningRuleOrganisation` with what is mandatory.
-    pub fn new(value: impl Into<OdsOrganisationIdentifier>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:commissioningRuleOrganisation.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:commissioningRuleOrganisation.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:commissioningRuleOrganisation.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<OdsOrganisationIdentifier>
-for PatientServiceSearchParametersCommissioningRuleOrganisation {
-    fn from(value: OdsOrganisationIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for PatientServiceSearchParametersCommissioningRuleOrganisation {
-    fn from(value: String) -> Self {
-        Self::new(OdsOrganisationIdentifier::from(value))
-    }
-}
-impl runtime::Profile for PatientServiceSearchParametersCommissioningRuleOrganisation {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"commissioningRuleOrganisation\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <OdsOrganisationIdentifier as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"commissioningRuleOrganisation\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    PatientServiceSearchParametersCommissioningRuleOrganisation, ParametersParameter
-);
-/// What the services have to match.
-///
-/// `Parameters.parameter:searchCriteria`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct PatientServiceSearchParametersSearchCriteria {
-    /// `Parameters.parameter:searchCriteria.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:searchCriteria.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:searchCriteria.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:searchCriteria.resource`, 1..1: Parameters.
-    pub resource: ServiceSearchCriteriaParameters,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl PatientServiceSearchParametersSearchCriteria {
-    /// A `Parameters.parameter:searchCriteria` with what is mandatory.
-    pub fn new(resource: impl Into<ServiceSearchCriteriaParameters>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:searchCriteria.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:searchCriteria.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:searchCriteria.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ServiceSearchCriteriaParameters>
-for PatientServiceSearchParametersSearchCriteria {
-    fn from(value: ServiceSearchCriteriaParameters) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for PatientServiceSearchParametersSearchCriteria {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"searchCriteria\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::Parameters(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParameters as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Parameters"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"searchCriteria\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::Parameters(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PatientServiceSearchParametersSearchCriteria, ParametersParameter);
+runtime::profile!(PatientServiceSearchParametersSortByValue, Coding, Element);

@@ -6,18 +6,18 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct PractitionerRoleReferenceExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: PractitionerRoleReferenceExtensionValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    pub value: CommunicationRequesterExtensionValue,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl PractitionerRoleReferenceExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<PractitionerRoleReferenceExtensionValue>) -> Self {
+    pub fn new(value: impl Into<CommunicationRequesterExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -31,153 +31,72 @@ impl PractitionerRoleReferenceExtension {
         self
     }
 }
-impl From<PractitionerRoleReferenceExtensionValue>
-for PractitionerRoleReferenceExtension {
-    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+impl From<CommunicationRequesterExtensionValue> for PractitionerRoleReferenceExtension {
+    fn from(value: CommunicationRequesterExtensionValue) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for PractitionerRoleReferenceExtension {
     fn from(value: String) -> Self {
-        Self::new(PractitionerRoleReferenceExtensionValue::from(value))
+        Self::new(CommunicationRequesterExtensionValue::from(value))
     }
 }
-impl runtime::Profile for PractitionerRoleReferenceExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-            );
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <PractitionerRoleReferenceExtensionValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for PractitionerRoleReferenceExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueReference", 1).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-            ),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(PractitionerRoleReferenceExtension, Extension);
-/// `Extension.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct PractitionerRoleReferenceExtensionValue {
-    /// `Extension.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// PractitionerRole/\<id\>, or \# and the id of a contained one.
-    ///
-    /// `Extension.value[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `Extension.value[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Extension.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for PractitionerRoleReferenceExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
+                ),
+                runtime::Property::field("valueReference", 1),
+            ],
+            stems: &["value"],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl PractitionerRoleReferenceExtensionValue {
-    /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
+impl runtime::Value for PractitionerRoleReferenceExtension {
+    fn blank() -> Self {
         Self {
-            reference: reference.into(),
             id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
+            value: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
 }
-impl From<String> for PractitionerRoleReferenceExtensionValue {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for PractitionerRoleReferenceExtensionValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(PractitionerRoleReferenceExtensionValue, Reference);
+runtime::profile!(PractitionerRoleReferenceExtension, Extension, Element);

@@ -6,18 +6,18 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ProviderConversionAuthorisationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Coding.
-    pub value: ProviderConversionAuthorisationExtensionValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    pub value: ErsProviderConversionAuthorisationCoding,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ProviderConversionAuthorisationExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ProviderConversionAuthorisationExtensionValue>) -> Self {
+    pub fn new(value: impl Into<ErsProviderConversionAuthorisationCoding>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -31,181 +31,74 @@ impl ProviderConversionAuthorisationExtension {
         self
     }
 }
-impl From<ProviderConversionAuthorisationExtensionValue>
+impl From<ErsProviderConversionAuthorisationCoding>
 for ProviderConversionAuthorisationExtension {
-    fn from(value: ProviderConversionAuthorisationExtensionValue) -> Self {
+    fn from(value: ErsProviderConversionAuthorisationCoding) -> Self {
         Self::new(value)
     }
 }
 impl From<ErsProviderConversionAuthorisation>
 for ProviderConversionAuthorisationExtension {
     fn from(value: ErsProviderConversionAuthorisation) -> Self {
-        Self::new(ProviderConversionAuthorisationExtensionValue::from(value))
+        Self::new(ErsProviderConversionAuthorisationCoding::from(value))
     }
 }
-impl runtime::Profile for ProviderConversionAuthorisationExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
-            );
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ProviderConversionAuthorisationExtensionValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for ProviderConversionAuthorisationExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueCoding", 1).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
-            ),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ProviderConversionAuthorisationExtension, Extension);
-/// `Extension.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct ProviderConversionAuthorisationExtensionValue {
-    /// `Extension.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-ProviderConversionAuthorisation-1>.
-    pub code: ErsProviderConversionAuthorisation,
-    /// `Extension.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ProviderConversionAuthorisationExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
+                ),
+                runtime::Property::field("valueCoding", 1),
+            ],
+            stems: &["value"],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl ProviderConversionAuthorisationExtensionValue {
-    /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsProviderConversionAuthorisation>) -> Self {
+impl runtime::Value for ProviderConversionAuthorisationExtension {
+    fn blank() -> Self {
         Self {
-            code: code.into(),
             id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
+            value: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
 }
-impl From<ErsProviderConversionAuthorisation>
-for ProviderConversionAuthorisationExtensionValue {
-    fn from(value: ErsProviderConversionAuthorisation) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ProviderConversionAuthorisationExtensionValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ProviderConversionAuthorisation-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ProviderConversionAuthorisation-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ProviderConversionAuthorisationExtensionValue, Coding);
+runtime::profile!(ProviderConversionAuthorisationExtension, Extension, Element);

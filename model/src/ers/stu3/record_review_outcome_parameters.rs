@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct RecordReviewOutcomeParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: RecordReviewOutcomeParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,41 +20,40 @@ pub struct RecordReviewOutcomeParameters {
     pub language: Option<CodeText>,
     /// RETURN\_TO\_REFERRER\_WITH\_ADVICE or ACCEPT\_REFER\_BOOK\_LATER.
     ///
-    /// `Parameters.parameter:reviewOutcome`, 1..1: BackboneElement.
-    pub review_outcome: RecordReviewOutcomeParametersReviewOutcome,
+    /// `Parameters.parameter:reviewOutcome`, 1..1: Coding.
+    pub review_outcome: RecordReviewOutcomeParametersReviewOutcomeValue,
     /// Up to 2000 characters.
     ///
-    /// `Parameters.parameter:reviewComments`, 1..1: BackboneElement.
-    pub review_comments: RecordReviewOutcomeParametersReviewComments,
+    /// `Parameters.parameter:reviewComments`, 1..1: string.
+    pub review_comments: String,
     /// Given with ACCEPT\_REFER\_BOOK\_LATER; otherwise absent or unchanged.
     ///
-    /// `Parameters.parameter:reviewPriority`, 0..1: BackboneElement.
-    pub review_priority: Option<RecordReviewOutcomeParametersReviewPriority>,
+    /// `Parameters.parameter:reviewPriority`, 0..1: Coding.
+    pub review_priority: Option<ErsPriorityCoding>,
     /// Files to attach.
     ///
-    /// `Parameters.parameter:reviewAttachmentFile`, 0..*: BackboneElement.
-    pub review_attachment_file: Vec<RecordReviewOutcomeParametersReviewAttachmentFile>,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:reviewAttachmentFile`, 0..*: DocumentReference.
+    pub review_attachment_file: Vec<AttachmentToAdd>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl RecordReviewOutcomeParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        review_outcome: impl Into<RecordReviewOutcomeParametersReviewOutcome>,
-        review_comments: impl Into<RecordReviewOutcomeParametersReviewComments>,
+        review_outcome: impl Into<RecordReviewOutcomeParametersReviewOutcomeValue>,
+        review_comments: impl Into<String>,
     ) -> Self {
         Self {
             review_outcome: review_outcome.into(),
             review_comments: review_comments.into(),
             id: None,
-            meta: RecordReviewOutcomeParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             review_priority: None,
             review_attachment_file: Vec::new(),
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -66,10 +65,7 @@ impl RecordReviewOutcomeParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<RecordReviewOutcomeParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -87,10 +83,7 @@ impl RecordReviewOutcomeParameters {
     }
     /// Sets `Parameters.parameter:reviewPriority`.
     #[must_use]
-    pub fn with_review_priority(
-        mut self,
-        value: impl Into<RecordReviewOutcomeParametersReviewPriority>,
-    ) -> Self {
+    pub fn with_review_priority(mut self, value: impl Into<ErsPriorityCoding>) -> Self {
         self.review_priority = Some(value.into());
         self
     }
@@ -98,325 +91,197 @@ impl RecordReviewOutcomeParameters {
     #[must_use]
     pub fn with_review_attachment_file(
         mut self,
-        value: impl Into<RecordReviewOutcomeParametersReviewAttachmentFile>,
+        value: impl Into<AttachmentToAdd>,
     ) -> Self {
         self.review_attachment_file.push(value.into());
         self
     }
 }
-impl runtime::Profile for RecordReviewOutcomeParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <RecordReviewOutcomeParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"reviewOutcome\""))],
-                &[(&["name"], runtime::Mark::Value("\"reviewComments\""))],
-                &[(&["name"], runtime::Mark::Value("\"reviewPriority\""))],
-                &[(&["name"], runtime::Mark::Value("\"reviewAttachmentFile\""))],
+impl runtime::Record for RecordReviewOutcomeParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:reviewOutcome", 4).required(),
+                runtime::Field::new("parameter:reviewComments", 5).required(),
+                runtime::Field::new("parameter:reviewPriority", 6),
+                runtime::Field::new("parameter:reviewAttachmentFile", 7).many(),
             ],
-        );
-        let review_outcome = check
-            .one(
-                "parameter:reviewOutcome",
-                sorted_parameter.slice(0),
-                <RecordReviewOutcomeParametersReviewOutcome as runtime::Profile>::take,
-            );
-        let review_comments = check
-            .one(
-                "parameter:reviewComments",
-                sorted_parameter.slice(1),
-                <RecordReviewOutcomeParametersReviewComments as runtime::Profile>::take,
-            );
-        let review_priority = check
-            .optional(
-                "parameter:reviewPriority",
-                sorted_parameter.slice(2),
-                <RecordReviewOutcomeParametersReviewPriority as runtime::Profile>::take,
-            );
-        let review_attachment_file = check
-            .any(
-                "parameter:reviewAttachmentFile",
-                sorted_parameter.slice(3),
-                <RecordReviewOutcomeParametersReviewAttachmentFile as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(4));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            review_outcome: review_outcome?,
-            review_comments: review_comments?,
-            review_priority,
-            review_attachment_file,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.review_outcome;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .review_comments; runtime::Profile::give(value) }], self
-                        .review_priority.into_iter().map(runtime::Profile::give)
-                        .collect(), self.review_attachment_file.into_iter()
-                        .map(runtime::Profile::give).collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.review_outcome,
+            5 => &self.review_comments,
+            6 => &self.review_priority,
+            _ => &self.review_attachment_file,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.review_outcome,
+            5 => &mut self.review_comments,
+            6 => &mut self.review_priority,
+            _ => &mut self.review_attachment_file,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for RecordReviewOutcomeParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"reviewOutcome\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"reviewComments\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"reviewPriority\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"reviewAttachmentFile\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RecordReviewOutcomeParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct RecordReviewOutcomeParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RecordReviewOutcomeParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for RecordReviewOutcomeParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for RecordReviewOutcomeParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"reviewOutcome\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"reviewComments\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"reviewPriority\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"reviewAttachmentFile\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(RecordReviewOutcomeParametersMeta, Meta);
-/// RETURN\_TO\_REFERRER\_WITH\_ADVICE or ACCEPT\_REFER\_BOOK\_LATER.
-///
-/// `Parameters.parameter:reviewOutcome`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct RecordReviewOutcomeParametersReviewOutcome {
-    /// `Parameters.parameter:reviewOutcome.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:reviewOutcome.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewOutcome.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewOutcome.value[x]`, 1..1: Coding.
-    pub value: RecordReviewOutcomeParametersReviewOutcomeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RecordReviewOutcomeParametersReviewOutcome {
-    /// A `Parameters.parameter:reviewOutcome` with what is mandatory.
-    pub fn new(
-        value: impl Into<RecordReviewOutcomeParametersReviewOutcomeValue>,
-    ) -> Self {
+impl runtime::Value for RecordReviewOutcomeParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            review_outcome: runtime::Value::blank(),
+            review_comments: runtime::Value::blank(),
+            review_priority: None,
+            review_attachment_file: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:reviewOutcome.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewOutcome.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewOutcome.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<RecordReviewOutcomeParametersReviewOutcomeValue>
-for RecordReviewOutcomeParametersReviewOutcome {
-    fn from(value: RecordReviewOutcomeParametersReviewOutcomeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsErsSubmittableReviewOutcome>
-for RecordReviewOutcomeParametersReviewOutcome {
-    fn from(value: ErsErsSubmittableReviewOutcome) -> Self {
-        Self::new(RecordReviewOutcomeParametersReviewOutcomeValue::from(value))
-    }
-}
-impl runtime::Profile for RecordReviewOutcomeParametersReviewOutcome {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"reviewOutcome\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <RecordReviewOutcomeParametersReviewOutcomeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"reviewOutcome\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RecordReviewOutcomeParametersReviewOutcome, ParametersParameter);
+runtime::profile!(RecordReviewOutcomeParameters, Parameters, Element);
 /// `Parameters.parameter:reviewOutcome.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
     /// `Parameters.parameter:reviewOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -432,7 +297,7 @@ pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
     pub display: Option<String>,
     /// `Parameters.parameter:reviewOutcome.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl RecordReviewOutcomeParametersReviewOutcomeValue {
@@ -485,471 +350,81 @@ for RecordReviewOutcomeParametersReviewOutcomeValue {
         Self::new(value)
     }
 }
-impl runtime::Profile for RecordReviewOutcomeParametersReviewOutcomeValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewOutcome-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for RecordReviewOutcomeParametersReviewOutcomeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for RecordReviewOutcomeParametersReviewOutcomeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewOutcome-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(RecordReviewOutcomeParametersReviewOutcomeValue, Coding);
-/// Up to 2000 characters.
-///
-/// `Parameters.parameter:reviewComments`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct RecordReviewOutcomeParametersReviewComments {
-    /// `Parameters.parameter:reviewComments.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:reviewComments.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewComments.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewComments.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RecordReviewOutcomeParametersReviewComments {
-    /// A `Parameters.parameter:reviewComments` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
+impl runtime::Value for RecordReviewOutcomeParametersReviewOutcomeValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:reviewComments.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewComments.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewComments.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for RecordReviewOutcomeParametersReviewComments {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for RecordReviewOutcomeParametersReviewComments {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"reviewComments\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"reviewComments\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RecordReviewOutcomeParametersReviewComments, ParametersParameter);
-/// Given with ACCEPT\_REFER\_BOOK\_LATER; otherwise absent or unchanged.
-///
-/// `Parameters.parameter:reviewPriority`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct RecordReviewOutcomeParametersReviewPriority {
-    /// `Parameters.parameter:reviewPriority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:reviewPriority.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewPriority.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewPriority.value[x]`, 1..1: Coding.
-    pub value: RecordReviewOutcomeParametersReviewPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RecordReviewOutcomeParametersReviewPriority {
-    /// A `Parameters.parameter:reviewPriority` with what is mandatory.
-    pub fn new(
-        value: impl Into<RecordReviewOutcomeParametersReviewPriorityValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:reviewPriority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewPriority.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewPriority.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<RecordReviewOutcomeParametersReviewPriorityValue>
-for RecordReviewOutcomeParametersReviewPriority {
-    fn from(value: RecordReviewOutcomeParametersReviewPriorityValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsPriority> for RecordReviewOutcomeParametersReviewPriority {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(RecordReviewOutcomeParametersReviewPriorityValue::from(value))
-    }
-}
-impl runtime::Profile for RecordReviewOutcomeParametersReviewPriority {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"reviewPriority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <RecordReviewOutcomeParametersReviewPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"reviewPriority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RecordReviewOutcomeParametersReviewPriority, ParametersParameter);
-/// `Parameters.parameter:reviewPriority.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct RecordReviewOutcomeParametersReviewPriorityValue {
-    /// `Parameters.parameter:reviewPriority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:reviewPriority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewPriority.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:reviewPriority.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Parameters.parameter:reviewPriority.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:reviewPriority.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RecordReviewOutcomeParametersReviewPriorityValue {
-    /// A `Parameters.parameter:reviewPriority.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
+            code: runtime::Value::blank(),
             display: None,
             user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:reviewPriority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewPriority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:reviewPriority.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:reviewPriority.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:reviewPriority.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
 }
-impl From<ErsPriority> for RecordReviewOutcomeParametersReviewPriorityValue {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for RecordReviewOutcomeParametersReviewPriorityValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RecordReviewOutcomeParametersReviewPriorityValue, Coding);
-/// Files to attach.
-///
-/// `Parameters.parameter:reviewAttachmentFile`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct RecordReviewOutcomeParametersReviewAttachmentFile {
-    /// `Parameters.parameter:reviewAttachmentFile.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:reviewAttachmentFile.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewAttachmentFile.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:reviewAttachmentFile.resource`, 1..1: DocumentReference.
-    pub resource: AttachmentToAdd,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RecordReviewOutcomeParametersReviewAttachmentFile {
-    /// A `Parameters.parameter:reviewAttachmentFile` with what is mandatory.
-    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:reviewAttachmentFile.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewAttachmentFile.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewAttachmentFile.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<AttachmentToAdd> for RecordReviewOutcomeParametersReviewAttachmentFile {
-    fn from(value: AttachmentToAdd) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for RecordReviewOutcomeParametersReviewAttachmentFile {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"reviewAttachmentFile\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <AttachmentToAdd as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"reviewAttachmentFile\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::DocumentReference(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    RecordReviewOutcomeParametersReviewAttachmentFile, ParametersParameter
-);
+runtime::profile!(RecordReviewOutcomeParametersReviewOutcomeValue, Coding, Element);

@@ -6,36 +6,33 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ReferralStateExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Where the referral stands.
     ///
-    /// `Extension.extension:state`, 1..1: Extension.
-    pub state: ReferralStateExtensionState,
+    /// `Extension.extension:state`, 1..1: Coding.
+    pub state: ErsReferralStateCoding,
     /// Why, from the list that belongs to the state.
     ///
-    /// `Extension.extension:reason`, 0..1: Extension.
-    pub reason: Option<ReferralStateExtensionReason>,
+    /// `Extension.extension:reason`, 0..1: Coding.
+    pub reason: Option<BookOrDeferAppointmentReasonCoding>,
     /// What was said about it.
     ///
-    /// `Extension.extension:comments`, 0..1: Extension.
-    pub comments: Option<ReferralStateExtensionComments>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:comments`, 0..1: string.
+    pub comments: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ReferralStateExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(state: impl Into<ReferralStateExtensionState>) -> Self {
+    pub fn new(state: impl Into<ErsReferralStateCoding>) -> Self {
         Self {
             state: state.into(),
             id: None,
             reason: None,
             comments: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -49,545 +46,157 @@ impl ReferralStateExtension {
     #[must_use]
     pub fn with_reason(
         mut self,
-        value: impl Into<ReferralStateExtensionReason>,
+        value: impl Into<BookOrDeferAppointmentReasonCoding>,
     ) -> Self {
         self.reason = Some(value.into());
         self
     }
     /// Sets `Extension.extension:comments`.
     #[must_use]
-    pub fn with_comments(
-        mut self,
-        value: impl Into<ReferralStateExtensionComments>,
-    ) -> Self {
+    pub fn with_comments(mut self, value: impl Into<String>) -> Self {
         self.comments = Some(value.into());
         self
     }
 }
-impl From<ReferralStateExtensionState> for ReferralStateExtension {
-    fn from(value: ReferralStateExtensionState) -> Self {
+impl From<ErsReferralStateCoding> for ReferralStateExtension {
+    fn from(value: ErsReferralStateCoding) -> Self {
         Self::new(value)
-    }
-}
-impl From<ReferralStateExtensionStateValue> for ReferralStateExtension {
-    fn from(value: ReferralStateExtensionStateValue) -> Self {
-        Self::new(ReferralStateExtensionState::from(value))
     }
 }
 impl From<ErsReferralState> for ReferralStateExtension {
     fn from(value: ErsReferralState) -> Self {
-        Self::new(ReferralStateExtensionStateValue::from(value))
+        Self::new(ErsReferralStateCoding::from(value))
     }
 }
-impl runtime::Profile for ReferralStateExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"state\""))],
-                &[(&["url"], runtime::Mark::Value("\"reason\""))],
-                &[(&["url"], runtime::Mark::Value("\"comments\""))],
+impl runtime::Record for ReferralStateExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:state", 1).required(),
+                runtime::Field::new("extension:reason", 2),
+                runtime::Field::new("extension:comments", 3),
             ],
-        );
-        let state = check
-            .one(
-                "extension:state",
-                sorted_extension.slice(0),
-                <ReferralStateExtensionState as runtime::Profile>::take,
-            );
-        let reason = check
-            .optional(
-                "extension:reason",
-                sorted_extension.slice(1),
-                <ReferralStateExtensionReason as runtime::Profile>::take,
-            );
-        let comments = check
-            .optional(
-                "extension:comments",
-                sorted_extension.slice(2),
-                <ReferralStateExtensionComments as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(3));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            state: state?,
-            reason,
-            comments,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.state; runtime::Profile::give(value) }],
-                        self.reason.into_iter().map(runtime::Profile::give).collect(),
-                        self.comments.into_iter().map(runtime::Profile::give).collect(),
-                        Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.state,
+            2 => &self.reason,
+            _ => &self.comments,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.state,
+            2 => &mut self.reason,
+            _ => &mut self.comments,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ReferralStateExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[runtime::Mark(&["url"], Some("\"state\""))],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"reason\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[runtime::Mark(&["url"], Some("\"comments\""))],
+                        },
                     ],
+                    None,
                 ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
-            ),
-            value: None,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralStateExtension, Extension);
-/// Where the referral stands.
-///
-/// `Extension.extension:state`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralStateExtensionState {
-    /// `Extension.extension:state.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:state.value[x]`, 1..1: Coding.
-    pub value: ReferralStateExtensionStateValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralStateExtensionState {
-    /// A `Extension.extension:state` with what is mandatory.
-    pub fn new(value: impl Into<ReferralStateExtensionStateValue>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:state.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralStateExtensionStateValue> for ReferralStateExtensionState {
-    fn from(value: ReferralStateExtensionStateValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsReferralState> for ReferralStateExtensionState {
-    fn from(value: ErsReferralState) -> Self {
-        Self::new(ReferralStateExtensionStateValue::from(value))
-    }
-}
-impl runtime::Profile for ReferralStateExtensionState {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"state\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ReferralStateExtensionStateValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"state\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralStateExtensionState, Extension);
-/// `Extension.extension:state.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct ReferralStateExtensionStateValue {
-    /// `Extension.extension:state.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:state.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:state.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:state.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-ReferralState-1>.
-    pub code: ErsReferralState,
-    /// `Extension.extension:state.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:state.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralStateExtensionStateValue {
-    /// A `Extension.extension:state.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsReferralState>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:state.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:state.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:state.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:state.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:state.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsReferralState> for ReferralStateExtensionStateValue {
-    fn from(value: ErsReferralState) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralStateExtensionStateValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1\"",
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("url", "\"state\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("url", "\"reason\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    3,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"comments\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ReferralStateExtensionStateValue, Coding);
-/// Why, from the list that belongs to the state.
-///
-/// `Extension.extension:reason`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralStateExtensionReason {
-    /// `Extension.extension:reason.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:reason.value[x]`, 1..1: Coding.
-    pub value: ReferralStateExtensionReasonValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralStateExtensionReason {
-    /// A `Extension.extension:reason` with what is mandatory.
-    pub fn new(value: impl Into<ReferralStateExtensionReasonValue>) -> Self {
+impl runtime::Value for ReferralStateExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            state: runtime::Value::blank(),
+            reason: None,
+            comments: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:reason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<ReferralStateExtensionReasonValue> for ReferralStateExtensionReason {
-    fn from(value: ReferralStateExtensionReasonValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralStateExtensionReason {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"reason\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ReferralStateExtensionReasonValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"reason\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralStateExtensionReason, Extension);
-/// `Extension.extension:reason.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct ReferralStateExtensionReasonValue {
-    /// `Extension.extension:reason.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:reason.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:reason.value[x].system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.extension:reason.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:reason.value[x].code`, 1..1: code.
-    pub code: CodeText,
-    /// `Extension.extension:reason.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:reason.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralStateExtensionReasonValue {
-    /// A `Extension.extension:reason.value[x]` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:reason.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:reason.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ReferralStateExtensionReasonValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralStateExtensionReasonValue, Coding);
-/// What was said about it.
-///
-/// `Extension.extension:comments`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralStateExtensionComments {
-    /// `Extension.extension:comments.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:comments.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralStateExtensionComments {
-    /// A `Extension.extension:comments` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:comments.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<String> for ReferralStateExtensionComments {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralStateExtensionComments {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"comments\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"comments\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralStateExtensionComments, Extension);
+runtime::profile!(ReferralStateExtension, Extension, Element);

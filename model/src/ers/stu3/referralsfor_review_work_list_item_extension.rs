@@ -6,99 +6,85 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Urgency.
     ///
-    /// `Extension.extension:priority`, 1..1: Extension.
-    pub priority: ReferralsforReviewWorkListItemExtensionPriority,
+    /// `Extension.extension:priority`, 1..1: CodeableConcept.
+    pub priority: ErsPriorityCodeableConcept,
     /// Specialty.
     ///
-    /// `Extension.extension:specialty`, 1..1: Extension.
-    pub specialty: ReferralsforReviewWorkListItemExtensionSpecialty,
+    /// `Extension.extension:specialty`, 1..1: CodeableConcept.
+    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
     /// Contained patient.
     ///
-    /// `Extension.extension:patient`, 1..1: Extension.
-    pub patient: ReferralsforReviewWorkListItemExtensionPatient,
+    /// `Extension.extension:patient`, 1..1: Reference.
+    pub patient: CommunicationRequesterExtensionValue,
     /// Contained clinician asked for.
     ///
-    /// `Extension.extension:namedClinician`, 0..1: Extension.
-    pub named_clinician: Option<ReferralsforReviewWorkListItemExtensionNamedClinician>,
+    /// `Extension.extension:namedClinician`, 0..1: Reference.
+    pub named_clinician: Option<CommunicationRequesterExtensionValue>,
     /// Start of the pathway.
     ///
-    /// `Extension.extension:eReferralPathwayStart`, 1..1: Extension.
-    pub e_referral_pathway_start: ReferralsforReviewWorkListItemExtensionEReferralPathwayStart,
+    /// `Extension.extension:eReferralPathwayStart`, 1..1: dateTime.
+    pub e_referral_pathway_start: DateTime,
     /// Whether the clinical information was printed.
     ///
-    /// `Extension.extension:clinicalInfoPrinted`, 1..1: Extension.
-    pub clinical_info_printed: ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted,
+    /// `Extension.extension:clinicalInfoPrinted`, 1..1: boolean.
+    pub clinical_info_printed: bool,
     /// What changed since the last review.
     ///
-    /// `Extension.extension:requestContextStatus`, 1..1: Extension.
-    pub request_context_status: ReferralsforReviewWorkListItemExtensionRequestContextStatus,
+    /// `Extension.extension:requestContextStatus`, 1..1: CodeableConcept.
+    pub request_context_status: ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
     /// When clinical information was first supplied.
     ///
-    /// `Extension.extension:clinicalInfoFirstSubmitted`, 0..1: Extension.
-    pub clinical_info_first_submitted: Option<
-        ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted,
-    >,
+    /// `Extension.extension:clinicalInfoFirstSubmitted`, 0..1: dateTime.
+    pub clinical_info_first_submitted: Option<DateTime>,
     /// When it last changed.
     ///
-    /// `Extension.extension:clinicalInfoLastUpdated`, 0..1: Extension.
-    pub clinical_info_last_updated: Option<
-        ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated,
-    >,
+    /// `Extension.extension:clinicalInfoLastUpdated`, 0..1: dateTime.
+    pub clinical_info_last_updated: Option<DateTime>,
     /// Why the referral is here.
     ///
-    /// `Extension.extension:referralType`, 1..1: Extension.
-    pub referral_type: ReferralsforReviewWorkListItemExtensionReferralType,
+    /// `Extension.extension:referralType`, 1..1: CodeableConcept.
+    pub referral_type: ReferralsforReviewWorkListItemExtensionReferralTypeValue,
     /// Start of the appointment.
     ///
-    /// `Extension.extension:appointmentStart`, 0..1: Extension.
-    pub appointment_start: Option<
-        ReferralsforReviewWorkListItemExtensionAppointmentStart,
-    >,
+    /// `Extension.extension:appointmentStart`, 0..1: dateTime.
+    pub appointment_start: Option<DateTime>,
     /// Contained clinician whose slot it is.
     ///
-    /// `Extension.extension:allocatedClinician`, 0..1: Extension.
-    pub allocated_clinician: Option<
-        ReferralsforReviewWorkListItemExtensionAllocatedClinician,
-    >,
+    /// `Extension.extension:allocatedClinician`, 0..1: Reference.
+    pub allocated_clinician: Option<CommunicationRequesterExtensionValue>,
     /// Service, by its id.
     ///
-    /// `Extension.extension:service`, 0..1: Extension.
-    pub service: Option<ReferralsforReviewWorkListItemExtensionService>,
+    /// `Extension.extension:service`, 0..1: Reference.
+    pub service: Option<ServiceIdReference>,
     /// Version of the referral.
     ///
-    /// `Extension.extension:referralRequestVersion`, 1..1: Extension.
-    pub referral_request_version: ReferralsforReviewWorkListItemExtensionReferralRequestVersion,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:referralRequestVersion`, 1..1: integer.
+    pub referral_request_version: i32,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ReferralsforReviewWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        priority: impl Into<ReferralsforReviewWorkListItemExtensionPriority>,
-        specialty: impl Into<ReferralsforReviewWorkListItemExtensionSpecialty>,
-        patient: impl Into<ReferralsforReviewWorkListItemExtensionPatient>,
-        e_referral_pathway_start: impl Into<
-            ReferralsforReviewWorkListItemExtensionEReferralPathwayStart,
-        >,
-        clinical_info_printed: impl Into<
-            ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted,
-        >,
+        priority: impl Into<ErsPriorityCodeableConcept>,
+        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        patient: impl Into<CommunicationRequesterExtensionValue>,
+        e_referral_pathway_start: impl Into<DateTime>,
+        clinical_info_printed: impl Into<bool>,
         request_context_status: impl Into<
-            ReferralsforReviewWorkListItemExtensionRequestContextStatus,
+            ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
         >,
-        referral_type: impl Into<ReferralsforReviewWorkListItemExtensionReferralType>,
-        referral_request_version: impl Into<
-            ReferralsforReviewWorkListItemExtensionReferralRequestVersion,
+        referral_type: impl Into<
+            ReferralsforReviewWorkListItemExtensionReferralTypeValue,
         >,
+        referral_request_version: impl Into<i32>,
     ) -> Self {
         Self {
             priority: priority.into(),
@@ -116,7 +102,6 @@ impl ReferralsforReviewWorkListItemExtension {
             appointment_start: None,
             allocated_clinician: None,
             service: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -130,7 +115,7 @@ impl ReferralsforReviewWorkListItemExtension {
     #[must_use]
     pub fn with_named_clinician(
         mut self,
-        value: impl Into<ReferralsforReviewWorkListItemExtensionNamedClinician>,
+        value: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         self.named_clinician = Some(value.into());
         self
@@ -139,9 +124,7 @@ impl ReferralsforReviewWorkListItemExtension {
     #[must_use]
     pub fn with_clinical_info_first_submitted(
         mut self,
-        value: impl Into<
-            ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted,
-        >,
+        value: impl Into<DateTime>,
     ) -> Self {
         self.clinical_info_first_submitted = Some(value.into());
         self
@@ -150,17 +133,14 @@ impl ReferralsforReviewWorkListItemExtension {
     #[must_use]
     pub fn with_clinical_info_last_updated(
         mut self,
-        value: impl Into<ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated>,
+        value: impl Into<DateTime>,
     ) -> Self {
         self.clinical_info_last_updated = Some(value.into());
         self
     }
     /// Sets `Extension.extension:appointmentStart`.
     #[must_use]
-    pub fn with_appointment_start(
-        mut self,
-        value: impl Into<ReferralsforReviewWorkListItemExtensionAppointmentStart>,
-    ) -> Self {
+    pub fn with_appointment_start(mut self, value: impl Into<DateTime>) -> Self {
         self.appointment_start = Some(value.into());
         self
     }
@@ -168,1334 +148,435 @@ impl ReferralsforReviewWorkListItemExtension {
     #[must_use]
     pub fn with_allocated_clinician(
         mut self,
-        value: impl Into<ReferralsforReviewWorkListItemExtensionAllocatedClinician>,
+        value: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         self.allocated_clinician = Some(value.into());
         self
     }
     /// Sets `Extension.extension:service`.
     #[must_use]
-    pub fn with_service(
-        mut self,
-        value: impl Into<ReferralsforReviewWorkListItemExtensionService>,
-    ) -> Self {
+    pub fn with_service(mut self, value: impl Into<ServiceIdReference>) -> Self {
         self.service = Some(value.into());
         self
     }
 }
-impl runtime::Profile for ReferralsforReviewWorkListItemExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"priority\""))],
-                &[(&["url"], runtime::Mark::Value("\"specialty\""))],
-                &[(&["url"], runtime::Mark::Value("\"patient\""))],
-                &[(&["url"], runtime::Mark::Value("\"namedClinician\""))],
-                &[(&["url"], runtime::Mark::Value("\"eReferralPathwayStart\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicalInfoPrinted\""))],
-                &[(&["url"], runtime::Mark::Value("\"requestContextStatus\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicalInfoFirstSubmitted\""))],
-                &[(&["url"], runtime::Mark::Value("\"clinicalInfoLastUpdated\""))],
-                &[(&["url"], runtime::Mark::Value("\"referralType\""))],
-                &[(&["url"], runtime::Mark::Value("\"appointmentStart\""))],
-                &[(&["url"], runtime::Mark::Value("\"allocatedClinician\""))],
-                &[(&["url"], runtime::Mark::Value("\"service\""))],
-                &[(&["url"], runtime::Mark::Value("\"referralRequestVersion\""))],
+impl runtime::Record for ReferralsforReviewWorkListItemExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:priority", 1).required(),
+                runtime::Field::new("extension:specialty", 2).required(),
+                runtime::Field::new("extension:patient", 3).required(),
+                runtime::Field::new("extension:namedClinician", 4),
+                runtime::Field::new("extension:eReferralPathwayStart", 5).required(),
+                runtime::Field::new("extension:clinicalInfoPrinted", 6).required(),
+                runtime::Field::new("extension:requestContextStatus", 7).required(),
+                runtime::Field::new("extension:clinicalInfoFirstSubmitted", 8),
+                runtime::Field::new("extension:clinicalInfoLastUpdated", 9),
+                runtime::Field::new("extension:referralType", 10).required(),
+                runtime::Field::new("extension:appointmentStart", 11),
+                runtime::Field::new("extension:allocatedClinician", 12),
+                runtime::Field::new("extension:service", 13),
+                runtime::Field::new("extension:referralRequestVersion", 14).required(),
             ],
-        );
-        let priority = check
-            .one(
-                "extension:priority",
-                sorted_extension.slice(0),
-                <ReferralsforReviewWorkListItemExtensionPriority as runtime::Profile>::take,
-            );
-        let specialty = check
-            .one(
-                "extension:specialty",
-                sorted_extension.slice(1),
-                <ReferralsforReviewWorkListItemExtensionSpecialty as runtime::Profile>::take,
-            );
-        let patient = check
-            .one(
-                "extension:patient",
-                sorted_extension.slice(2),
-                <ReferralsforReviewWorkListItemExtensionPatient as runtime::Profile>::take,
-            );
-        let named_clinician = check
-            .optional(
-                "extension:namedClinician",
-                sorted_extension.slice(3),
-                <ReferralsforReviewWorkListItemExtensionNamedClinician as runtime::Profile>::take,
-            );
-        let e_referral_pathway_start = check
-            .one(
-                "extension:eReferralPathwayStart",
-                sorted_extension.slice(4),
-                <ReferralsforReviewWorkListItemExtensionEReferralPathwayStart as runtime::Profile>::take,
-            );
-        let clinical_info_printed = check
-            .one(
-                "extension:clinicalInfoPrinted",
-                sorted_extension.slice(5),
-                <ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted as runtime::Profile>::take,
-            );
-        let request_context_status = check
-            .one(
-                "extension:requestContextStatus",
-                sorted_extension.slice(6),
-                <ReferralsforReviewWorkListItemExtensionRequestContextStatus as runtime::Profile>::take,
-            );
-        let clinical_info_first_submitted = check
-            .optional(
-                "extension:clinicalInfoFirstSubmitted",
-                sorted_extension.slice(7),
-                <ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted as runtime::Profile>::take,
-            );
-        let clinical_info_last_updated = check
-            .optional(
-                "extension:clinicalInfoLastUpdated",
-                sorted_extension.slice(8),
-                <ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated as runtime::Profile>::take,
-            );
-        let referral_type = check
-            .one(
-                "extension:referralType",
-                sorted_extension.slice(9),
-                <ReferralsforReviewWorkListItemExtensionReferralType as runtime::Profile>::take,
-            );
-        let appointment_start = check
-            .optional(
-                "extension:appointmentStart",
-                sorted_extension.slice(10),
-                <ReferralsforReviewWorkListItemExtensionAppointmentStart as runtime::Profile>::take,
-            );
-        let allocated_clinician = check
-            .optional(
-                "extension:allocatedClinician",
-                sorted_extension.slice(11),
-                <ReferralsforReviewWorkListItemExtensionAllocatedClinician as runtime::Profile>::take,
-            );
-        let service = check
-            .optional(
-                "extension:service",
-                sorted_extension.slice(12),
-                <ReferralsforReviewWorkListItemExtensionService as runtime::Profile>::take,
-            );
-        let referral_request_version = check
-            .one(
-                "extension:referralRequestVersion",
-                sorted_extension.slice(13),
-                <ReferralsforReviewWorkListItemExtensionReferralRequestVersion as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(14));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            priority: priority?,
-            specialty: specialty?,
-            patient: patient?,
-            named_clinician,
-            e_referral_pathway_start: e_referral_pathway_start?,
-            clinical_info_printed: clinical_info_printed?,
-            request_context_status: request_context_status?,
-            clinical_info_first_submitted,
-            clinical_info_last_updated,
-            referral_type: referral_type?,
-            appointment_start,
-            allocated_clinician,
-            service,
-            referral_request_version: referral_request_version?,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.priority; runtime::Profile::give(value)
-                        }], vec![{ let value = self.specialty;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .patient; runtime::Profile::give(value) }], self.named_clinician
-                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
-                        value = self.e_referral_pathway_start;
-                        runtime::Profile::give(value) }], vec![{ let value = self
-                        .clinical_info_printed; runtime::Profile::give(value) }], vec![{
-                        let value = self.request_context_status;
-                        runtime::Profile::give(value) }], self
-                        .clinical_info_first_submitted.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .clinical_info_last_updated.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .referral_type; runtime::Profile::give(value) }], self
-                        .appointment_start.into_iter().map(runtime::Profile::give)
-                        .collect(), self.allocated_clinician.into_iter()
-                        .map(runtime::Profile::give).collect(), self.service.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .referral_request_version; runtime::Profile::give(value) }],
-                        Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.priority,
+            2 => &self.specialty,
+            3 => &self.patient,
+            4 => &self.named_clinician,
+            5 => &self.e_referral_pathway_start,
+            6 => &self.clinical_info_printed,
+            7 => &self.request_context_status,
+            8 => &self.clinical_info_first_submitted,
+            9 => &self.clinical_info_last_updated,
+            10 => &self.referral_type,
+            11 => &self.appointment_start,
+            12 => &self.allocated_clinician,
+            13 => &self.service,
+            _ => &self.referral_request_version,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.priority,
+            2 => &mut self.specialty,
+            3 => &mut self.patient,
+            4 => &mut self.named_clinician,
+            5 => &mut self.e_referral_pathway_start,
+            6 => &mut self.clinical_info_printed,
+            7 => &mut self.request_context_status,
+            8 => &mut self.clinical_info_first_submitted,
+            9 => &mut self.clinical_info_last_updated,
+            10 => &mut self.referral_type,
+            11 => &mut self.appointment_start,
+            12 => &mut self.allocated_clinician,
+            13 => &mut self.service,
+            _ => &mut self.referral_request_version,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ReferralsforReviewWorkListItemExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
+                        },
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["url"], Some("\"namedClinician\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"eReferralPathwayStart\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"clinicalInfoPrinted\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"requestContextStatus\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"clinicalInfoFirstSubmitted\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"clinicalInfoLastUpdated\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[runtime::Mark(&["url"], Some("\"referralType\""))],
+                        },
+                        runtime::Slice {
+                            field: 11,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"appointmentStart\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 12,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"allocatedClinician\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 13,
+                            marks: &[runtime::Mark(&["url"], Some("\"service\""))],
+                        },
+                        runtime::Slice {
+                            field: 14,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"referralRequestVersion\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
-            ),
-            value: None,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtension, Extension);
-/// Urgency.
-///
-/// `Extension.extension:priority`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionPriority {
-    /// `Extension.extension:priority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x]`, 1..1: CodeableConcept.
-    pub value: ReferralsforReviewWorkListItemExtensionPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionPriority {
-    /// A `Extension.extension:priority` with what is mandatory.
-    pub fn new(
-        value: impl Into<ReferralsforReviewWorkListItemExtensionPriorityValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionPriorityValue>
-for ReferralsforReviewWorkListItemExtensionPriority {
-    fn from(value: ReferralsforReviewWorkListItemExtensionPriorityValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriority {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"priority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"priority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionPriority, Extension);
-/// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionPriorityValue {
-    /// `Extension.extension:priority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<ReferralsforReviewWorkListItemExtensionPriorityValueCoding>,
-    /// `Extension.extension:priority.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionPriorityValue {
-    /// A `Extension.extension:priority.value[x]` with what is mandatory.
-    pub fn new(
-        coding: Vec<ReferralsforReviewWorkListItemExtensionPriorityValueCoding>,
-    ) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .some(
-                "coding",
-                base.coding,
-                <ReferralsforReviewWorkListItemExtensionPriorityValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: self.coding.into_iter().map(runtime::Profile::give).collect(),
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionPriorityValue, CodeableConcept);
-/// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
-    /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:priority.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Extension.extension:priority.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:priority.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
-    /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority> for ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPriorityValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"priority\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"specialty\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    3,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"patient\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"namedClinician\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"eReferralPathwayStart\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueBoolean",
+                                is_many: false,
+                                implied: &[("url", "\"clinicalInfoPrinted\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"requestContextStatus\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"clinicalInfoFirstSubmitted\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"clinicalInfoLastUpdated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"referralType\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    11,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueDateTime",
+                                is_many: false,
+                                implied: &[("url", "\"appointmentStart\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    12,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"allocatedClinician\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    13,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"service\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    14,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueInteger",
+                                is_many: false,
+                                implied: &[("url", "\"referralRequestVersion\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ReferralsforReviewWorkListItemExtensionPriorityValueCoding, Coding);
-/// Specialty.
-///
-/// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionSpecialty {
-    /// `Extension.extension:specialty.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x]`, 1..1: CodeableConcept.
-    pub value: ReferralsforReviewWorkListItemExtensionSpecialtyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionSpecialty {
-    /// A `Extension.extension:specialty` with what is mandatory.
-    pub fn new(
-        value: impl Into<ReferralsforReviewWorkListItemExtensionSpecialtyValue>,
-    ) -> Self {
+impl runtime::Value for ReferralsforReviewWorkListItemExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            priority: runtime::Value::blank(),
+            specialty: runtime::Value::blank(),
+            patient: runtime::Value::blank(),
+            named_clinician: None,
+            e_referral_pathway_start: runtime::Value::blank(),
+            clinical_info_printed: runtime::Value::blank(),
+            request_context_status: runtime::Value::blank(),
+            clinical_info_first_submitted: None,
+            clinical_info_last_updated: None,
+            referral_type: runtime::Value::blank(),
+            appointment_start: None,
+            allocated_clinician: None,
+            service: None,
+            referral_request_version: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:specialty.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<ReferralsforReviewWorkListItemExtensionSpecialtyValue>
-for ReferralsforReviewWorkListItemExtensionSpecialty {
-    fn from(value: ReferralsforReviewWorkListItemExtensionSpecialtyValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding>
-for ReferralsforReviewWorkListItemExtensionSpecialty {
-    fn from(value: ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding) -> Self {
-        Self::new(ReferralsforReviewWorkListItemExtensionSpecialtyValue::from(value))
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialty {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"specialty\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionSpecialtyValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"specialty\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionSpecialty, Extension);
-/// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionSpecialtyValue {
-    /// `Extension.extension:specialty.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:specialty.value[x].coding`, 1..1: Coding.
-    pub coding: ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding,
-    /// `Extension.extension:specialty.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionSpecialtyValue {
-    /// A `Extension.extension:specialty.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding>,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding>
-for ReferralsforReviewWorkListItemExtensionSpecialtyValue {
-    fn from(value: ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialtyValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionSpecialtyValue, CodeableConcept
-);
-/// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
-    /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `Extension.extension:specialty.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.extension:specialty.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `Extension.extension:specialty.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
-    /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding, Coding);
-/// Contained patient.
-///
-/// `Extension.extension:patient`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionPatient {
-    /// `Extension.extension:patient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x]`, 1..1: Reference.
-    pub value: ReferralsforReviewWorkListItemExtensionPatientValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionPatient {
-    /// A `Extension.extension:patient` with what is mandatory.
-    pub fn new(
-        value: impl Into<ReferralsforReviewWorkListItemExtensionPatientValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionPatientValue>
-for ReferralsforReviewWorkListItemExtensionPatient {
-    fn from(value: ReferralsforReviewWorkListItemExtensionPatientValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionPatient {
-    fn from(value: String) -> Self {
-        Self::new(ReferralsforReviewWorkListItemExtensionPatientValue::from(value))
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPatient {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"patient\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionPatientValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"patient\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionPatient, Extension);
-/// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionPatientValue {
-    /// `Extension.extension:patient.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:patient.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:patient.value[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `Extension.extension:patient.value[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Extension.extension:patient.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionPatientValue {
-    /// A `Extension.extension:patient.value[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
-            id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:patient.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:patient.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patient.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionPatientValue {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionPatientValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionPatientValue, Reference);
-/// Contained clinician asked for.
-///
-/// `Extension.extension:namedClinician`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionNamedClinician {
-    /// `Extension.extension:namedClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:namedClinician.value[x]`, 1..1: Reference.
-    pub value: ReferralsforReviewWorkListItemExtensionNamedClinicianValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionNamedClinician {
-    /// A `Extension.extension:namedClinician` with what is mandatory.
-    pub fn new(
-        value: impl Into<ReferralsforReviewWorkListItemExtensionNamedClinicianValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:namedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionNamedClinicianValue>
-for ReferralsforReviewWorkListItemExtensionNamedClinician {
-    fn from(value: ReferralsforReviewWorkListItemExtensionNamedClinicianValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionNamedClinician {
-    fn from(value: String) -> Self {
-        Self::new(
-            ReferralsforReviewWorkListItemExtensionNamedClinicianValue::from(value),
-        )
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionNamedClinician {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"namedClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionNamedClinicianValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"namedClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionNamedClinician, Extension);
-/// `Extension.extension:namedClinician.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
-    /// `Extension.extension:namedClinician.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:namedClinician.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:namedClinician.value[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `Extension.extension:namedClinician.value[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Extension.extension:namedClinician.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
-    /// A `Extension.extension:namedClinician.value[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
-            id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:namedClinician.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionNamedClinicianValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionNamedClinicianValue, Reference);
-/// Start of the pathway.
-///
-/// `Extension.extension:eReferralPathwayStart`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
-    /// `Extension.extension:eReferralPathwayStart.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:eReferralPathwayStart.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
-    /// A `Extension.extension:eReferralPathwayStart` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:eReferralPathwayStart.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime> for ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionEReferralPathwayStart {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"eReferralPathwayStart\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"eReferralPathwayStart\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionEReferralPathwayStart, Extension
-);
-/// Whether the clinical information was printed.
-///
-/// `Extension.extension:clinicalInfoPrinted`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
-    /// `Extension.extension:clinicalInfoPrinted.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicalInfoPrinted.value[x]`, 1..1: boolean.
-    pub value: bool,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
-    /// A `Extension.extension:clinicalInfoPrinted` with what is mandatory.
-    pub fn new(value: impl Into<bool>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicalInfoPrinted.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<bool> for ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
-    fn from(value: bool) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicalInfoPrinted\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Boolean(value) => Some(value),
-                        _ => check.wrong_type("Boolean"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicalInfoPrinted\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Boolean(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionClinicalInfoPrinted, Extension);
-/// What changed since the last review.
-///
-/// `Extension.extension:requestContextStatus`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatus {
-    /// `Extension.extension:requestContextStatus.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:requestContextStatus.value[x]`, 1..1: CodeableConcept.
-    pub value: ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionRequestContextStatus {
-    /// A `Extension.extension:requestContextStatus` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:requestContextStatus.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionRequestContextStatusValue>
-for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
-    fn from(
-        value: ReferralsforReviewWorkListItemExtensionRequestContextStatusValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding>
-for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
-    fn from(
-        value: ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding,
-    ) -> Self {
-        Self::new(
-            ReferralsforReviewWorkListItemExtensionRequestContextStatusValue::from(value),
-        )
-    }
-}
-impl From<ErsRequestContextStatus>
-for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
-    fn from(value: ErsRequestContextStatus) -> Self {
-        Self::new(
-            ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionRequestContextStatus {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"requestContextStatus\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionRequestContextStatusValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"requestContextStatus\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionRequestContextStatus, Extension
-);
+runtime::profile!(ReferralsforReviewWorkListItemExtension, Extension, Element);
 /// `Extension.extension:requestContextStatus.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     /// `Extension.extension:requestContextStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1505,7 +586,7 @@ pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     pub coding: ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding,
     /// `Extension.extension:requestContextStatus.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
@@ -1560,42 +641,78 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
         )
     }
 }
-impl runtime::Profile
+impl runtime::Record
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value
+for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionRequestContextStatusValue, CodeableConcept
+    ReferralsforReviewWorkListItemExtensionRequestContextStatusValue, CodeableConcept,
+    Element
 );
 /// `Extension.extension:requestContextStatus.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     /// `Extension.extension:requestContextStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1611,7 +728,7 @@ pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCodin
     pub display: Option<String>,
     /// `Extension.extension:requestContextStatus.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
@@ -1664,298 +781,92 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile
+impl runtime::Record
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestContextStatus-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestContextStatus-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value
+for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding, Coding
+    ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding, Coding,
+    Element
 );
-/// When clinical information was first supplied.
-///
-/// `Extension.extension:clinicalInfoFirstSubmitted`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
-    /// `Extension.extension:clinicalInfoFirstSubmitted.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicalInfoFirstSubmitted.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
-    /// A `Extension.extension:clinicalInfoFirstSubmitted` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicalInfoFirstSubmitted.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime>
-for ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicalInfoFirstSubmitted\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicalInfoFirstSubmitted\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionClinicalInfoFirstSubmitted, Extension
-);
-/// When it last changed.
-///
-/// `Extension.extension:clinicalInfoLastUpdated`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
-    /// `Extension.extension:clinicalInfoLastUpdated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:clinicalInfoLastUpdated.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
-    /// A `Extension.extension:clinicalInfoLastUpdated` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:clinicalInfoLastUpdated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime> for ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"clinicalInfoLastUpdated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"clinicalInfoLastUpdated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionClinicalInfoLastUpdated, Extension
-);
-/// Why the referral is here.
-///
-/// `Extension.extension:referralType`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionReferralType {
-    /// `Extension.extension:referralType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referralType.value[x]`, 1..1: CodeableConcept.
-    pub value: ReferralsforReviewWorkListItemExtensionReferralTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionReferralType {
-    /// A `Extension.extension:referralType` with what is mandatory.
-    pub fn new(
-        value: impl Into<ReferralsforReviewWorkListItemExtensionReferralTypeValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referralType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionReferralTypeValue>
-for ReferralsforReviewWorkListItemExtensionReferralType {
-    fn from(value: ReferralsforReviewWorkListItemExtensionReferralTypeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding>
-for ReferralsforReviewWorkListItemExtensionReferralType {
-    fn from(
-        value: ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding,
-    ) -> Self {
-        Self::new(ReferralsforReviewWorkListItemExtensionReferralTypeValue::from(value))
-    }
-}
-impl From<ErsReferralType> for ReferralsforReviewWorkListItemExtensionReferralType {
-    fn from(value: ErsReferralType) -> Self {
-        Self::new(
-            ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding::from(value),
-        )
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralType {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referralType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionReferralTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referralType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionReferralType, Extension);
 /// `Extension.extension:referralType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     /// `Extension.extension:referralType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1965,7 +876,7 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     pub coding: ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding,
     /// `Extension.extension:referralType.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ReferralsforReviewWorkListItemExtensionReferralTypeValue {
@@ -2015,41 +926,74 @@ impl From<ErsReferralType> for ReferralsforReviewWorkListItemExtensionReferralTy
         )
     }
 }
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionReferralTypeValue, CodeableConcept
+    ReferralsforReviewWorkListItemExtensionReferralTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:referralType.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     /// `Extension.extension:referralType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2065,7 +1009,7 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     pub display: Option<String>,
     /// `Extension.extension:referralType.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
@@ -2118,563 +1062,84 @@ for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile
-for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralType-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding, Coding
-);
-/// Start of the appointment.
-///
-/// `Extension.extension:appointmentStart`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionAppointmentStart {
-    /// `Extension.extension:appointmentStart.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:appointmentStart.value[x]`, 1..1: dateTime.
-    pub value: DateTime,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionAppointmentStart {
-    /// A `Extension.extension:appointmentStart` with what is mandatory.
-    pub fn new(value: impl Into<DateTime>) -> Self {
+impl runtime::Value for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:appointmentStart.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<DateTime> for ReferralsforReviewWorkListItemExtensionAppointmentStart {
-    fn from(value: DateTime) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionAppointmentStart {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"appointmentStart\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::DateTime(value) => Some(value),
-                        _ => check.wrong_type("DateTime"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"appointmentStart\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::DateTime(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionAppointmentStart, Extension);
-/// Contained clinician whose slot it is.
-///
-/// `Extension.extension:allocatedClinician`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionAllocatedClinician {
-    /// `Extension.extension:allocatedClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:allocatedClinician.value[x]`, 1..1: Reference.
-    pub value: ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionAllocatedClinician {
-    /// A `Extension.extension:allocatedClinician` with what is mandatory.
-    pub fn new(
-        value: impl Into<ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:allocatedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue>
-for ReferralsforReviewWorkListItemExtensionAllocatedClinician {
-    fn from(
-        value: ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionAllocatedClinician {
-    fn from(value: String) -> Self {
-        Self::new(
-            ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue::from(value),
-        )
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionAllocatedClinician {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"allocatedClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"allocatedClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionAllocatedClinician, Extension);
-/// `Extension.extension:allocatedClinician.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
-    /// `Extension.extension:allocatedClinician.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:allocatedClinician.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:allocatedClinician.value[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `Extension.extension:allocatedClinician.value[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Extension.extension:allocatedClinician.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
-    /// A `Extension.extension:allocatedClinician.value[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
             id: None,
             extension: Vec::new(),
-            identifier: None,
+            version: None,
+            code: runtime::Value::blank(),
             display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:allocatedClinician.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:allocatedClinician.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:allocatedClinician.value[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:allocatedClinician.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = check.plain_one("reference", base.reference);
-        let identifier = base.identifier;
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference: reference?,
-            identifier,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: Some(self.reference),
-            identifier: self.identifier,
-            display: self.display,
-            extras: self.extras,
         }
     }
 }
 runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue, Reference
-);
-/// Service, by its id.
-///
-/// `Extension.extension:service`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionService {
-    /// `Extension.extension:service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:service.value[x]`, 1..1: Reference.
-    pub value: ReferralsforReviewWorkListItemExtensionServiceValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionService {
-    /// A `Extension.extension:service` with what is mandatory.
-    pub fn new(
-        value: impl Into<ReferralsforReviewWorkListItemExtensionServiceValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ReferralsforReviewWorkListItemExtensionServiceValue>
-for ReferralsforReviewWorkListItemExtensionService {
-    fn from(value: ReferralsforReviewWorkListItemExtensionServiceValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceIdIdentifier> for ReferralsforReviewWorkListItemExtensionService {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(ReferralsforReviewWorkListItemExtensionServiceValue::from(value))
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionService {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionService {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"service\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <ReferralsforReviewWorkListItemExtensionServiceValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"service\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionService, Extension);
-/// `Extension.extension:service.value[x]`, on [`Reference`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionServiceValue {
-    /// `Extension.extension:service.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:service.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:service.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.extension:service.value[x].identifier`, 1..1: Identifier.
-    pub identifier: ServiceIdIdentifier,
-    /// `Extension.extension:service.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionServiceValue {
-    /// A `Extension.extension:service.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:service.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:service.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:service.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:service.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<ServiceIdIdentifier> for ReferralsforReviewWorkListItemExtensionServiceValue {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ReferralsforReviewWorkListItemExtensionServiceValue {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionServiceValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ReferralsforReviewWorkListItemExtensionServiceValue, Reference);
-/// Version of the referral.
-///
-/// `Extension.extension:referralRequestVersion`, on [`Extension`].
-#[derive(Clone)]
-pub struct ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
-    /// `Extension.extension:referralRequestVersion.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referralRequestVersion.value[x]`, 1..1: integer.
-    pub value: i32,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
-    /// A `Extension.extension:referralRequestVersion` with what is mandatory.
-    pub fn new(value: impl Into<i32>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referralRequestVersion.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<i32> for ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
-    fn from(value: i32) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ReferralsforReviewWorkListItemExtensionReferralRequestVersion {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referralRequestVersion\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Integer(value) => Some(value),
-                        _ => check.wrong_type("Integer"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referralRequestVersion\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Integer(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ReferralsforReviewWorkListItemExtensionReferralRequestVersion, Extension
+    ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding, Coding, Element
 );

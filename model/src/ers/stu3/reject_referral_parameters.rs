@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct RejectReferralParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: RejectReferralParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,37 +20,32 @@ pub struct RejectReferralParameters {
     pub language: Option<CodeText>,
     /// Reason of A004 APPOINTMENT-CANCELLATION-REASON whose type is PROVIDER\_REJECT.
     ///
-    /// `Parameters.parameter:rejectionReason`, 1..1: BackboneElement.
-    pub rejection_reason: RejectReferralParametersRejectionReason,
+    /// `Parameters.parameter:rejectionReason`, 1..1: Coding.
+    pub rejection_reason: BookOrDeferAppointmentReasonCoding,
     /// Needed where the reason asks for a comment; up to 2000 characters.
     ///
-    /// `Parameters.parameter:rejectionComments`, 0..1: BackboneElement.
-    pub rejection_comments: Option<RejectReferralParametersRejectionComments>,
+    /// `Parameters.parameter:rejectionComments`, 0..1: string.
+    pub rejection_comments: Option<String>,
     /// Whether the appointment was cancelled in the provider system: given for an indirectly bookable service, and only there.
     ///
-    /// `Parameters.parameter:appointmentCancelledInPAS`, 0..1: BackboneElement.
-    pub appointment_cancelled_in_pas: Option<
-        RejectReferralParametersAppointmentCancelledInPas,
-    >,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:appointmentCancelledInPAS`, 0..1: boolean.
+    pub appointment_cancelled_in_pas: Option<bool>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl RejectReferralParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(
-        rejection_reason: impl Into<RejectReferralParametersRejectionReason>,
-    ) -> Self {
+    pub fn new(rejection_reason: impl Into<BookOrDeferAppointmentReasonCoding>) -> Self {
         Self {
             rejection_reason: rejection_reason.into(),
             id: None,
-            meta: RejectReferralParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             rejection_comments: None,
             appointment_cancelled_in_pas: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -62,7 +57,7 @@ impl RejectReferralParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(mut self, value: impl Into<RejectReferralParametersMeta>) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -80,622 +75,181 @@ impl RejectReferralParameters {
     }
     /// Sets `Parameters.parameter:rejectionComments`.
     #[must_use]
-    pub fn with_rejection_comments(
-        mut self,
-        value: impl Into<RejectReferralParametersRejectionComments>,
-    ) -> Self {
+    pub fn with_rejection_comments(mut self, value: impl Into<String>) -> Self {
         self.rejection_comments = Some(value.into());
         self
     }
     /// Sets `Parameters.parameter:appointmentCancelledInPAS`.
     #[must_use]
-    pub fn with_appointment_cancelled_in_pas(
-        mut self,
-        value: impl Into<RejectReferralParametersAppointmentCancelledInPas>,
-    ) -> Self {
+    pub fn with_appointment_cancelled_in_pas(mut self, value: impl Into<bool>) -> Self {
         self.appointment_cancelled_in_pas = Some(value.into());
         self
     }
 }
-impl From<RejectReferralParametersRejectionReason> for RejectReferralParameters {
-    fn from(value: RejectReferralParametersRejectionReason) -> Self {
+impl From<BookOrDeferAppointmentReasonCoding> for RejectReferralParameters {
+    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
         Self::new(value)
     }
 }
-impl From<RejectReferralParametersRejectionReasonValue> for RejectReferralParameters {
-    fn from(value: RejectReferralParametersRejectionReasonValue) -> Self {
-        Self::new(RejectReferralParametersRejectionReason::from(value))
+impl runtime::Record for RejectReferralParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:rejectionReason", 4).required(),
+                runtime::Field::new("parameter:rejectionComments", 5),
+                runtime::Field::new("parameter:appointmentCancelledInPAS", 6),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.rejection_reason,
+            5 => &self.rejection_comments,
+            _ => &self.appointment_cancelled_in_pas,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.rejection_reason,
+            5 => &mut self.rejection_comments,
+            _ => &mut self.appointment_cancelled_in_pas,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
     }
 }
-impl runtime::Profile for RejectReferralParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <RejectReferralParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"rejectionReason\""))],
-                &[(&["name"], runtime::Mark::Value("\"rejectionComments\""))],
-                &[(&["name"], runtime::Mark::Value("\"appointmentCancelledInPAS\""))],
-            ],
-        );
-        let rejection_reason = check
-            .one(
-                "parameter:rejectionReason",
-                sorted_parameter.slice(0),
-                <RejectReferralParametersRejectionReason as runtime::Profile>::take,
-            );
-        let rejection_comments = check
-            .optional(
-                "parameter:rejectionComments",
-                sorted_parameter.slice(1),
-                <RejectReferralParametersRejectionComments as runtime::Profile>::take,
-            );
-        let appointment_cancelled_in_pas = check
-            .optional(
-                "parameter:appointmentCancelledInPAS",
-                sorted_parameter.slice(2),
-                <RejectReferralParametersAppointmentCancelledInPas as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(3));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            rejection_reason: rejection_reason?,
-            rejection_comments,
-            appointment_cancelled_in_pas,
-            order_of_parameter,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.rejection_reason;
-                        runtime::Profile::give(value) }], self.rejection_comments
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .appointment_cancelled_in_pas.into_iter()
-                        .map(runtime::Profile::give).collect(), Vec::new()
+impl runtime::Constrained for RejectReferralParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"rejectionReason\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"rejectionComments\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"appointmentCancelledInPAS\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RejectReferralParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct RejectReferralParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RejectReferralParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for RejectReferralParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for RejectReferralParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"rejectionReason\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"rejectionComments\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueBoolean",
+                                is_many: false,
+                                implied: &[("name", "\"appointmentCancelledInPAS\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(RejectReferralParametersMeta, Meta);
-/// Reason of A004 APPOINTMENT-CANCELLATION-REASON whose type is PROVIDER\_REJECT.
-///
-/// `Parameters.parameter:rejectionReason`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct RejectReferralParametersRejectionReason {
-    /// `Parameters.parameter:rejectionReason.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:rejectionReason.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:rejectionReason.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:rejectionReason.value[x]`, 1..1: Coding.
-    pub value: RejectReferralParametersRejectionReasonValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RejectReferralParametersRejectionReason {
-    /// A `Parameters.parameter:rejectionReason` with what is mandatory.
-    pub fn new(value: impl Into<RejectReferralParametersRejectionReasonValue>) -> Self {
+impl runtime::Value for RejectReferralParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            rejection_reason: runtime::Value::blank(),
+            rejection_comments: None,
+            appointment_cancelled_in_pas: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:rejectionReason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:rejectionReason.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:rejectionReason.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<RejectReferralParametersRejectionReasonValue>
-for RejectReferralParametersRejectionReason {
-    fn from(value: RejectReferralParametersRejectionReasonValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for RejectReferralParametersRejectionReason {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"rejectionReason\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <RejectReferralParametersRejectionReasonValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"rejectionReason\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RejectReferralParametersRejectionReason, ParametersParameter);
-/// `Parameters.parameter:rejectionReason.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct RejectReferralParametersRejectionReasonValue {
-    /// `Parameters.parameter:rejectionReason.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:rejectionReason.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON.
-    ///
-    /// `Parameters.parameter:rejectionReason.value[x].system`, 1..1: uri.
-    pub system: Uri,
-    /// `Parameters.parameter:rejectionReason.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:rejectionReason.value[x].code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://ers-fhir.org/STU3/ValueSet/APPOINTMENT-CANCELLATION-REASON>.
-    pub code: CodeText,
-    /// `Parameters.parameter:rejectionReason.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:rejectionReason.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RejectReferralParametersRejectionReasonValue {
-    /// A `Parameters.parameter:rejectionReason.value[x]` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:rejectionReason.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:rejectionReason.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:rejectionReason.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:rejectionReason.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:rejectionReason.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for RejectReferralParametersRejectionReasonValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RejectReferralParametersRejectionReasonValue, Coding);
-/// Needed where the reason asks for a comment; up to 2000 characters.
-///
-/// `Parameters.parameter:rejectionComments`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct RejectReferralParametersRejectionComments {
-    /// `Parameters.parameter:rejectionComments.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:rejectionComments.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:rejectionComments.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:rejectionComments.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RejectReferralParametersRejectionComments {
-    /// A `Parameters.parameter:rejectionComments` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:rejectionComments.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:rejectionComments.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:rejectionComments.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for RejectReferralParametersRejectionComments {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for RejectReferralParametersRejectionComments {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"rejectionComments\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"rejectionComments\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RejectReferralParametersRejectionComments, ParametersParameter);
-/// Whether the appointment was cancelled in the provider system: given for an indirectly bookable service, and only there.
-///
-/// `Parameters.parameter:appointmentCancelledInPAS`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct RejectReferralParametersAppointmentCancelledInPas {
-    /// `Parameters.parameter:appointmentCancelledInPAS.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:appointmentCancelledInPAS.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:appointmentCancelledInPAS.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:appointmentCancelledInPAS.value[x]`, 1..1: boolean.
-    pub value: bool,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl RejectReferralParametersAppointmentCancelledInPas {
-    /// A `Parameters.parameter:appointmentCancelledInPAS` with what is mandatory.
-    pub fn new(value: impl Into<bool>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:appointmentCancelledInPAS.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:appointmentCancelledInPAS.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:appointmentCancelledInPAS.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<bool> for RejectReferralParametersAppointmentCancelledInPas {
-    fn from(value: bool) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for RejectReferralParametersAppointmentCancelledInPas {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"appointmentCancelledInPAS\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Boolean(value) => Some(value),
-                        _ => check.wrong_type("Boolean"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"appointmentCancelledInPAS\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Boolean(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    RejectReferralParametersAppointmentCancelledInPas, ParametersParameter
-);
+runtime::profile!(RejectReferralParameters, Parameters, Element);

@@ -6,18 +6,18 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct RequestSpecialtyExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Coding.
-    pub value: RequestSpecialtyExtensionValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    pub value: BookOrDeferAppointmentReasonCoding,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl RequestSpecialtyExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<RequestSpecialtyExtensionValue>) -> Self {
+    pub fn new(value: impl Into<BookOrDeferAppointmentReasonCoding>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -31,162 +31,67 @@ impl RequestSpecialtyExtension {
         self
     }
 }
-impl From<RequestSpecialtyExtensionValue> for RequestSpecialtyExtension {
-    fn from(value: RequestSpecialtyExtensionValue) -> Self {
+impl From<BookOrDeferAppointmentReasonCoding> for RequestSpecialtyExtension {
+    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
         Self::new(value)
     }
 }
-impl runtime::Profile for RequestSpecialtyExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
-            );
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <RequestSpecialtyExtensionValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for RequestSpecialtyExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueCoding", 1).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
-            ),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(RequestSpecialtyExtension, Extension);
-/// `Extension.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct RequestSpecialtyExtensionValue {
-    /// `Extension.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `Extension.value[x].system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.value[x].code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `Extension.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for RequestSpecialtyExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
+                ),
+                runtime::Property::field("valueCoding", 1),
+            ],
+            stems: &["value"],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl RequestSpecialtyExtensionValue {
-    /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
+impl runtime::Value for RequestSpecialtyExtension {
+    fn blank() -> Self {
         Self {
-            system: system.into(),
-            code: code.into(),
             id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
+            value: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
 }
-impl runtime::Profile for RequestSpecialtyExtensionValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(RequestSpecialtyExtensionValue, Coding);
+runtime::profile!(RequestSpecialtyExtension, Extension, Element);

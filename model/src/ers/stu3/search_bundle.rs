@@ -6,7 +6,7 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <http://hl7.org/fhir/STU3/StructureDefinition/Bundle>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct SearchBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -28,7 +28,7 @@ pub struct SearchBundle {
     pub entry: Vec<SearchBundleEntry>,
     /// `Bundle.signature`, 0..1: Signature.
     pub signature: Option<Signature>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl SearchBundle {
@@ -88,160 +88,98 @@ impl SearchBundle {
         self
     }
 }
-impl runtime::Profile for SearchBundle {
-    type Base = Bundle;
-    fn take(base: Bundle, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <SearchBundleMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let identifier = base.identifier;
-        check.implied("type", [base.r#type], "\"searchset\"");
-        let total = base.total;
-        let link = check.plain_some("link", base.link);
-        let entry = check
-            .any("entry", base.entry, <SearchBundleEntry as runtime::Profile>::take);
-        let signature = base.signature;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            identifier,
-            total,
-            link,
-            entry,
-            signature,
-            extras: base.extras,
-        })
+impl runtime::Record for SearchBundle {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("total", 5).primitive(),
+                runtime::Field::new("link", 6).many().required(),
+                runtime::Field::new("entry", 7).many(),
+                runtime::Field::new("signature", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Bundle {
-        Bundle {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            identifier: self.identifier,
-            r#type: runtime::literal("\"searchset\""),
-            total: self.total,
-            link: self.link,
-            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
-            signature: self.signature,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.identifier,
+            5 => &self.total,
+            6 => &self.link,
+            7 => &self.entry,
+            _ => &self.signature,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.identifier,
+            5 => &mut self.total,
+            6 => &mut self.link,
+            7 => &mut self.entry,
+            _ => &mut self.signature,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(SearchBundle, Bundle);
-/// `Bundle.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct SearchBundleMeta {
-    /// `Bundle.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Bundle.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Bundle.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Bundle.meta.lastUpdated`, 1..1: instant.
-    pub last_updated: Instant,
-    /// `Bundle.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Bundle.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Bundle.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for SearchBundle {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("identifier", 4),
+                runtime::Property::implied("type", "\"searchset\""),
+                runtime::Property::field("total", 5).primitive(),
+                runtime::Property::field("link", 6).many(),
+                runtime::Property::field("entry", 7).many(),
+                runtime::Property::field("signature", 8),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl SearchBundleMeta {
-    /// A `Bundle.meta` with what is mandatory.
-    pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
+impl runtime::Value for SearchBundle {
+    fn blank() -> Self {
         Self {
-            last_updated: last_updated.into(),
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            identifier: None,
+            total: None,
+            link: Vec::new(),
+            entry: Vec::new(),
+            signature: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Bundle.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for SearchBundleMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = check.plain_one("lastUpdated", base.last_updated);
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated: last_updated?,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: Some(self.last_updated),
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(SearchBundleMeta, Meta);
+runtime::profile!(SearchBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct SearchBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -261,7 +199,7 @@ pub struct SearchBundleEntry {
     pub request: Option<BundleEntryRequest>,
     /// `Bundle.entry.response`, 0..1: BackboneElement.
     pub response: Option<BundleEntryResponse>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl SearchBundleEntry {
@@ -321,57 +259,97 @@ impl SearchBundleEntry {
         self
     }
 }
-impl runtime::Profile for SearchBundleEntry {
-    type Base = BundleEntry;
-    fn take(base: BundleEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let link = base.link;
-        let full_url = check.plain_one("fullUrl", base.full_url);
-        let resource = check.plain_one("resource", base.resource);
-        let search = check
-            .one(
-                "search",
-                base.search,
-                <SearchBundleEntrySearch as runtime::Profile>::take,
-            );
-        let request = base.request;
-        let response = base.response;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            link,
-            full_url: full_url?,
-            resource: resource?,
-            search: search?,
-            request,
-            response,
-            extras: base.extras,
-        })
+impl runtime::Record for SearchBundleEntry {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("link", 3).many(),
+                runtime::Field::new("fullUrl", 4).required().primitive(),
+                runtime::Field::new("resource", 5).required(),
+                runtime::Field::new("search", 6).required(),
+                runtime::Field::new("request", 7),
+                runtime::Field::new("response", 8),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntry {
-        BundleEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            link: self.link,
-            full_url: Some(self.full_url),
-            resource: Some(self.resource),
-            search: Some({
-                let value = self.search;
-                runtime::Profile::give(value)
-            }),
-            request: self.request,
-            response: self.response,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.link,
+            4 => &self.full_url,
+            5 => &self.resource,
+            6 => &self.search,
+            7 => &self.request,
+            _ => &self.response,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.link,
+            4 => &mut self.full_url,
+            5 => &mut self.resource,
+            6 => &mut self.search,
+            7 => &mut self.request,
+            _ => &mut self.response,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for SearchBundleEntry {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("link", 3).many(),
+                runtime::Property::field("fullUrl", 4).primitive(),
+                runtime::Property::field("resource", 5),
+                runtime::Property::field("search", 6),
+                runtime::Property::field("request", 7),
+                runtime::Property::field("response", 8),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for SearchBundleEntry {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            link: Vec::new(),
+            full_url: runtime::Value::blank(),
+            resource: runtime::Value::blank(),
+            search: runtime::Value::blank(),
+            request: None,
+            response: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(SearchBundleEntry, BundleEntry);
+runtime::profile!(SearchBundleEntry, BundleEntry, Element);
 /// `Bundle.entry.search`, on [`BundleEntrySearch`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct SearchBundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -385,7 +363,7 @@ pub struct SearchBundleEntrySearch {
     pub mode: SearchEntryMode,
     /// `Bundle.entry.search.score`, 0..1: decimal.
     pub score: Option<Decimal>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl SearchBundleEntrySearch {
@@ -430,32 +408,72 @@ impl From<SearchEntryMode> for SearchBundleEntrySearch {
         Self::new(value)
     }
 }
-impl runtime::Profile for SearchBundleEntrySearch {
-    type Base = BundleEntrySearch;
-    fn take(base: BundleEntrySearch, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let mode = check.plain_one("mode", base.mode);
-        let score = base.score;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            mode: mode?,
-            score,
-            extras: base.extras,
-        })
+impl runtime::Record for SearchBundleEntrySearch {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Bundle.entry.search",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("mode", 3).required().primitive(),
+                runtime::Field::new("score", 4).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> BundleEntrySearch {
-        BundleEntrySearch {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            mode: Some(self.mode),
-            score: self.score,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.mode,
+            _ => &self.score,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.mode,
+            _ => &mut self.score,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for SearchBundleEntrySearch {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("mode", 3).primitive(),
+                runtime::Property::field("score", 4).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for SearchBundleEntrySearch {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            mode: runtime::Value::blank(),
+            score: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(SearchBundleEntrySearch, BundleEntrySearch);
+runtime::profile!(SearchBundleEntrySearch, BundleEntrySearch, Element);

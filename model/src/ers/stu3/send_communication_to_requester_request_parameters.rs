@@ -6,12 +6,12 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct SendCommunicationToRequesterRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: SendCommunicationToRequesterRequestParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -20,55 +20,50 @@ pub struct SendCommunicationToRequesterRequestParameters {
     pub language: Option<CodeText>,
     /// RETURN\_TO\_REFERRER\_WITH\_ADVICE or REQUIRE\_FURTHER\_INFORMATION.
     ///
-    /// `Parameters.parameter:guidanceOutcome`, 1..1: BackboneElement.
-    pub guidance_outcome: SendCommunicationToRequesterRequestParametersGuidanceOutcome,
+    /// `Parameters.parameter:guidanceOutcome`, 1..1: Coding.
+    pub guidance_outcome: SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
     /// What is recommended: given with RETURN\_TO\_REFERRER\_WITH\_ADVICE, and only then.
     ///
-    /// `Parameters.parameter:guidanceIntendedRecommendation`, 0..1: BackboneElement.
+    /// `Parameters.parameter:guidanceIntendedRecommendation`, 0..1: Coding.
     pub guidance_intended_recommendation: Option<
-        SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation,
+        SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
     >,
     /// Advice to the referrer, up to 8000 characters; the only markup is \<a href="..." target="\_blank"\>.
     ///
-    /// `Parameters.parameter:guidance`, 1..1: BackboneElement.
-    pub guidance: SendCommunicationToRequesterRequestParametersGuidance,
+    /// `Parameters.parameter:guidance`, 1..1: string.
+    pub guidance: String,
     /// Priority, even if it stays the same.
     ///
-    /// `Parameters.parameter:updatedPriority`, 1..1: BackboneElement.
-    pub updated_priority: SendCommunicationToRequesterRequestParametersUpdatedPriority,
+    /// `Parameters.parameter:updatedPriority`, 1..1: Coding.
+    pub updated_priority: ErsPriorityCoding,
     /// Files to attach.
     ///
-    /// `Parameters.parameter:guidanceAttachmentFile`, 0..*: BackboneElement.
-    pub guidance_attachment_file: Vec<
-        SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile,
-    >,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:guidanceAttachmentFile`, 0..*: DocumentReference.
+    pub guidance_attachment_file: Vec<AttachmentToAdd>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl SendCommunicationToRequesterRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
         guidance_outcome: impl Into<
-            SendCommunicationToRequesterRequestParametersGuidanceOutcome,
+            SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
         >,
-        guidance: impl Into<SendCommunicationToRequesterRequestParametersGuidance>,
-        updated_priority: impl Into<
-            SendCommunicationToRequesterRequestParametersUpdatedPriority,
-        >,
+        guidance: impl Into<String>,
+        updated_priority: impl Into<ErsPriorityCoding>,
     ) -> Self {
         Self {
             guidance_outcome: guidance_outcome.into(),
             guidance: guidance.into(),
             updated_priority: updated_priority.into(),
             id: None,
-            meta: SendCommunicationToRequesterRequestParametersMeta::default(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             guidance_intended_recommendation: None,
             guidance_attachment_file: Vec::new(),
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -80,10 +75,7 @@ impl SendCommunicationToRequesterRequestParameters {
     }
     /// Sets `Parameters.meta`.
     #[must_use]
-    pub fn with_meta(
-        mut self,
-        value: impl Into<SendCommunicationToRequesterRequestParametersMeta>,
-    ) -> Self {
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
         self.meta = value.into();
         self
     }
@@ -104,7 +96,7 @@ impl SendCommunicationToRequesterRequestParameters {
     pub fn with_guidance_intended_recommendation(
         mut self,
         value: impl Into<
-            SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation,
+            SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
         >,
     ) -> Self {
         self.guidance_intended_recommendation = Some(value.into());
@@ -114,352 +106,226 @@ impl SendCommunicationToRequesterRequestParameters {
     #[must_use]
     pub fn with_guidance_attachment_file(
         mut self,
-        value: impl Into<
-            SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile,
-        >,
+        value: impl Into<AttachmentToAdd>,
     ) -> Self {
         self.guidance_attachment_file.push(value.into());
         self
     }
 }
-impl runtime::Profile for SendCommunicationToRequesterRequestParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <SendCommunicationToRequesterRequestParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"guidanceOutcome\""))],
-                &[
-                    (
-                        &["name"],
-                        runtime::Mark::Value("\"guidanceIntendedRecommendation\""),
-                    ),
-                ],
-                &[(&["name"], runtime::Mark::Value("\"guidance\""))],
-                &[(&["name"], runtime::Mark::Value("\"updatedPriority\""))],
-                &[(&["name"], runtime::Mark::Value("\"guidanceAttachmentFile\""))],
+impl runtime::Record for SendCommunicationToRequesterRequestParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:guidanceOutcome", 4).required(),
+                runtime::Field::new("parameter:guidanceIntendedRecommendation", 5),
+                runtime::Field::new("parameter:guidance", 6).required(),
+                runtime::Field::new("parameter:updatedPriority", 7).required(),
+                runtime::Field::new("parameter:guidanceAttachmentFile", 8).many(),
             ],
-        );
-        let guidance_outcome = check
-            .one(
-                "parameter:guidanceOutcome",
-                sorted_parameter.slice(0),
-                <SendCommunicationToRequesterRequestParametersGuidanceOutcome as runtime::Profile>::take,
-            );
-        let guidance_intended_recommendation = check
-            .optional(
-                "parameter:guidanceIntendedRecommendation",
-                sorted_parameter.slice(1),
-                <SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation as runtime::Profile>::take,
-            );
-        let guidance = check
-            .one(
-                "parameter:guidance",
-                sorted_parameter.slice(2),
-                <SendCommunicationToRequesterRequestParametersGuidance as runtime::Profile>::take,
-            );
-        let updated_priority = check
-            .one(
-                "parameter:updatedPriority",
-                sorted_parameter.slice(3),
-                <SendCommunicationToRequesterRequestParametersUpdatedPriority as runtime::Profile>::take,
-            );
-        let guidance_attachment_file = check
-            .any(
-                "parameter:guidanceAttachmentFile",
-                sorted_parameter.slice(4),
-                <SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(5));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            guidance_outcome: guidance_outcome?,
-            guidance_intended_recommendation,
-            guidance: guidance?,
-            updated_priority: updated_priority?,
-            guidance_attachment_file,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.guidance_outcome;
-                        runtime::Profile::give(value) }], self
-                        .guidance_intended_recommendation.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .guidance; runtime::Profile::give(value) }], vec![{ let value =
-                        self.updated_priority; runtime::Profile::give(value) }], self
-                        .guidance_attachment_file.into_iter().map(runtime::Profile::give)
-                        .collect(), Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.guidance_outcome,
+            5 => &self.guidance_intended_recommendation,
+            6 => &self.guidance,
+            7 => &self.updated_priority,
+            _ => &self.guidance_attachment_file,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.guidance_outcome,
+            5 => &mut self.guidance_intended_recommendation,
+            6 => &mut self.guidance,
+            7 => &mut self.updated_priority,
+            _ => &mut self.guidance_attachment_file,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for SendCommunicationToRequesterRequestParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"guidanceOutcome\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"guidanceIntendedRecommendation\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[runtime::Mark(&["name"], Some("\"guidance\""))],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"updatedPriority\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"guidanceAttachmentFile\"")),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(SendCommunicationToRequesterRequestParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct SendCommunicationToRequesterRequestParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SendCommunicationToRequesterRequestParametersMeta {
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl Default for SendCommunicationToRequesterRequestParametersMeta {
-    fn default() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl runtime::Profile for SendCommunicationToRequesterRequestParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        check
-            .implied(
-                "profile",
-                base.profile,
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1\"",
-            );
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: vec![
-                runtime::literal("\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1\"")
             ],
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"guidanceOutcome\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"guidanceIntendedRecommendation\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"guidance\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"updatedPriority\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "resource",
+                                is_many: false,
+                                implied: &[("name", "\"guidanceAttachmentFile\"")],
+                                forbidden: &["part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(SendCommunicationToRequesterRequestParametersMeta, Meta);
-/// RETURN\_TO\_REFERRER\_WITH\_ADVICE or REQUIRE\_FURTHER\_INFORMATION.
-///
-/// `Parameters.parameter:guidanceOutcome`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcome {
-    /// `Parameters.parameter:guidanceOutcome.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:guidanceOutcome.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceOutcome.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceOutcome.value[x]`, 1..1: Coding.
-    pub value: SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SendCommunicationToRequesterRequestParametersGuidanceOutcome {
-    /// A `Parameters.parameter:guidanceOutcome` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
-        >,
-    ) -> Self {
+impl runtime::Value for SendCommunicationToRequesterRequestParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            guidance_outcome: runtime::Value::blank(),
+            guidance_intended_recommendation: None,
+            guidance: runtime::Value::blank(),
+            updated_priority: runtime::Value::blank(),
+            guidance_attachment_file: Vec::new(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:guidanceOutcome.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceOutcome.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceOutcome.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue>
-for SendCommunicationToRequesterRequestParametersGuidanceOutcome {
-    fn from(
-        value: SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsGuidanceResponseOutcome>
-for SendCommunicationToRequesterRequestParametersGuidanceOutcome {
-    fn from(value: ErsGuidanceResponseOutcome) -> Self {
-        Self::new(
-            SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile for SendCommunicationToRequesterRequestParametersGuidanceOutcome {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"guidanceOutcome\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"guidanceOutcome\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    SendCommunicationToRequesterRequestParametersGuidanceOutcome, ParametersParameter
-);
+runtime::profile!(SendCommunicationToRequesterRequestParameters, Parameters, Element);
 /// `Parameters.parameter:guidanceOutcome.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     /// `Parameters.parameter:guidanceOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -475,7 +341,7 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     pub display: Option<String>,
     /// `Parameters.parameter:guidanceOutcome.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
@@ -528,181 +394,91 @@ for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
         Self::new(value)
     }
 }
-impl runtime::Profile
+impl runtime::Record
 for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceResponseOutcome-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceResponseOutcome-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(
-    SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue, Coding
-);
-/// What is recommended: given with RETURN\_TO\_REFERRER\_WITH\_ADVICE, and only then.
-///
-/// `Parameters.parameter:guidanceIntendedRecommendation`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
-    /// `Parameters.parameter:guidanceIntendedRecommendation.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:guidanceIntendedRecommendation.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceIntendedRecommendation.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceIntendedRecommendation.value[x]`, 1..1: Coding.
-    pub value: SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained
+for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceResponseOutcome-1\"",
+                ),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
-    /// A `Parameters.parameter:guidanceIntendedRecommendation` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
-        >,
-    ) -> Self {
+impl runtime::Value
+for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
             extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:guidanceIntendedRecommendation.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceIntendedRecommendation.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceIntendedRecommendation.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<
-    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
-> for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
-    fn from(
-        value: SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsGuidanceIntendedRecommendation>
-for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
-    fn from(value: ErsGuidanceIntendedRecommendation) -> Self {
-        Self::new(
-            SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile
-for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"guidanceIntendedRecommendation\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"guidanceIntendedRecommendation\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
 }
 runtime::profile!(
-    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation,
-    ParametersParameter
+    SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue, Coding, Element
 );
 /// `Parameters.parameter:guidanceIntendedRecommendation.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     /// `Parameters.parameter:guidanceIntendedRecommendation.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -718,7 +494,7 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommen
     pub display: Option<String>,
     /// `Parameters.parameter:guidanceIntendedRecommendation.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
@@ -771,494 +547,87 @@ for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationV
         Self::new(value)
     }
 }
-impl runtime::Profile
+impl runtime::Record
 for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceIntendedRecommendation-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceIntendedRecommendation-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(
-    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
-    Coding
-);
-/// Advice to the referrer, up to 8000 characters; the only markup is \<a href="..." target="\_blank"\>.
-///
-/// `Parameters.parameter:guidance`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct SendCommunicationToRequesterRequestParametersGuidance {
-    /// `Parameters.parameter:guidance.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:guidance.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:guidance.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:guidance.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SendCommunicationToRequesterRequestParametersGuidance {
-    /// A `Parameters.parameter:guidance` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
+impl runtime::Value
+for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:guidance.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidance.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidance.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for SendCommunicationToRequesterRequestParametersGuidance {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for SendCommunicationToRequesterRequestParametersGuidance {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"guidance\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"guidance\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    SendCommunicationToRequesterRequestParametersGuidance, ParametersParameter
-);
-/// Priority, even if it stays the same.
-///
-/// `Parameters.parameter:updatedPriority`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct SendCommunicationToRequesterRequestParametersUpdatedPriority {
-    /// `Parameters.parameter:updatedPriority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:updatedPriority.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedPriority.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedPriority.value[x]`, 1..1: Coding.
-    pub value: SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SendCommunicationToRequesterRequestParametersUpdatedPriority {
-    /// A `Parameters.parameter:updatedPriority` with what is mandatory.
-    pub fn new(
-        value: impl Into<
-            SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
-        >,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:updatedPriority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedPriority.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedPriority.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<SendCommunicationToRequesterRequestParametersUpdatedPriorityValue>
-for SendCommunicationToRequesterRequestParametersUpdatedPriority {
-    fn from(
-        value: SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsPriority> for SendCommunicationToRequesterRequestParametersUpdatedPriority {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(
-            SendCommunicationToRequesterRequestParametersUpdatedPriorityValue::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile for SendCommunicationToRequesterRequestParametersUpdatedPriority {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"updatedPriority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <SendCommunicationToRequesterRequestParametersUpdatedPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"updatedPriority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    SendCommunicationToRequesterRequestParametersUpdatedPriority, ParametersParameter
-);
-/// `Parameters.parameter:updatedPriority.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
-    /// `Parameters.parameter:updatedPriority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:updatedPriority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:updatedPriority.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:updatedPriority.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Parameters.parameter:updatedPriority.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:updatedPriority.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
-    /// A `Parameters.parameter:updatedPriority.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
             id: None,
             extension: Vec::new(),
             version: None,
+            code: runtime::Value::blank(),
             display: None,
             user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:updatedPriority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:updatedPriority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:updatedPriority.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:updatedPriority.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:updatedPriority.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority>
-for SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for SendCommunicationToRequesterRequestParametersUpdatedPriorityValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
 }
 runtime::profile!(
-    SendCommunicationToRequesterRequestParametersUpdatedPriorityValue, Coding
-);
-/// Files to attach.
-///
-/// `Parameters.parameter:guidanceAttachmentFile`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
-    /// `Parameters.parameter:guidanceAttachmentFile.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:guidanceAttachmentFile.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceAttachmentFile.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:guidanceAttachmentFile.resource`, 1..1: DocumentReference.
-    pub resource: AttachmentToAdd,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
-    /// A `Parameters.parameter:guidanceAttachmentFile` with what is mandatory.
-    pub fn new(resource: impl Into<AttachmentToAdd>) -> Self {
-        Self {
-            resource: resource.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:guidanceAttachmentFile.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceAttachmentFile.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceAttachmentFile.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<AttachmentToAdd>
-for SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
-    fn from(value: AttachmentToAdd) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"guidanceAttachmentFile\"");
-        check.forbid("value", base.value);
-        let resource = check
-            .one(
-                "resource",
-                base.resource,
-                |value, check| {
-                    match value {
-                        Resource::DocumentReference(value) => {
-                            let value = *value;
-                            <AttachmentToAdd as runtime::Profile>::take(value, check)
-                        }
-                        _ => check.wrong_type("DocumentReference"),
-                    }
-                },
-            );
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            resource: resource?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"guidanceAttachmentFile\""),
-            value: None,
-            resource: Some({
-                let value = self.resource;
-                Resource::DocumentReference(Box::new(runtime::Profile::give(value)))
-            }),
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    SendCommunicationToRequesterRequestParametersGuidanceAttachmentFile,
-    ParametersParameter
+    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
+    Coding, Element
 );

@@ -6,14 +6,14 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParameters {
     /// What the shortlist refers to as \#id.
     ///
     /// `Parameters.id`, 1..1: id.
     pub id: Id,
     /// `Parameters.meta`, 1..1: Meta.
-    pub meta: ServiceSearchCriteriaParametersMeta,
+    pub meta: Meta,
     /// `Parameters.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Parameters.language`, 0..1: code.
@@ -22,76 +22,71 @@ pub struct ServiceSearchCriteriaParameters {
     pub language: Option<CodeText>,
     /// Urgency of the request.
     ///
-    /// `Parameters.parameter:priority`, 1..1: BackboneElement.
-    pub priority: ServiceSearchCriteriaParametersPriority,
+    /// `Parameters.parameter:priority`, 1..1: Coding.
+    pub priority: ErsPriorityCoding,
     /// Specialty, together with a clinic type.
     ///
-    /// `Parameters.parameter:specialty`, 0..1: BackboneElement.
-    pub specialty: Option<ServiceSearchCriteriaParametersSpecialty>,
+    /// `Parameters.parameter:specialty`, 0..1: Coding.
+    pub specialty: Option<BookOrDeferAppointmentReasonCoding>,
     /// Clinic type of the specialty.
     ///
-    /// `Parameters.parameter:clinicType`, 0..1: BackboneElement.
-    pub clinic_type: Option<ServiceSearchCriteriaParametersClinicType>,
+    /// `Parameters.parameter:clinicType`, 0..1: Coding.
+    pub clinic_type: Option<ServiceSearchCriteriaParametersClinicTypeValue>,
     /// Longest acceptable wait, in days; not with TWO\_WEEK\_WAIT.
     ///
-    /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit`, 0..1: BackboneElement.
-    pub indicative_appointment_wait_time_limit: Option<
-        ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit,
-    >,
+    /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit`, 0..1: unsignedInt.
+    pub indicative_appointment_wait_time_limit: Option<UnsignedInt>,
     /// Postcode that distances are measured from.
     ///
-    /// `Parameters.parameter:postcode`, 0..1: BackboneElement.
-    pub postcode: Option<ServiceSearchCriteriaParametersPostcode>,
+    /// `Parameters.parameter:postcode`, 0..1: string.
+    pub postcode: Option<String>,
     /// Greatest distance from the postcode.
     ///
-    /// `Parameters.parameter:distanceLimit`, 0..1: BackboneElement.
-    pub distance_limit: Option<ServiceSearchCriteriaParametersDistanceLimit>,
+    /// `Parameters.parameter:distanceLimit`, 0..1: unsignedInt.
+    pub distance_limit: Option<UnsignedInt>,
     /// SNOMED CT concept, instead of specialty and clinic type.
     ///
-    /// `Parameters.parameter:clinicalTerm`, 0..1: BackboneElement.
-    pub clinical_term: Option<ServiceSearchCriteriaParametersClinicalTerm>,
+    /// `Parameters.parameter:clinicalTerm`, 0..1: Coding.
+    pub clinical_term: Option<ServiceSearchCriteriaParametersClinicalTermValue>,
     /// Clinician of a provider to be seen.
     ///
-    /// `Parameters.parameter:namedClinician`, 0..1: BackboneElement.
-    pub named_clinician: Option<ServiceSearchCriteriaParametersNamedClinician>,
+    /// `Parameters.parameter:namedClinician`, 0..1: Identifier.
+    pub named_clinician: Option<SdsUserIdReceivedIdentifier>,
     /// Whether services are left out that do not treat patients of this age and gender.
     ///
-    /// `Parameters.parameter:ageAndGenderAppropriate`, 1..1: BackboneElement.
-    pub age_and_gender_appropriate: ServiceSearchCriteriaParametersAgeAndGenderAppropriate,
+    /// `Parameters.parameter:ageAndGenderAppropriate`, 1..1: boolean.
+    pub age_and_gender_appropriate: bool,
     /// Commissioning scope; ignored in requests.
     ///
-    /// `Parameters.parameter:commissioningProvisioning`, 0..1: BackboneElement.
+    /// `Parameters.parameter:commissioningProvisioning`, 0..1: Coding.
     pub commissioning_provisioning: Option<
-        ServiceSearchCriteriaParametersCommissioningProvisioning,
+        ServiceSearchCriteriaParametersCommissioningProvisioningValue,
     >,
     /// Organisation to search; only sent, never returned.
     ///
-    /// `Parameters.parameter:organisation`, 0..1: BackboneElement.
-    pub organisation: Option<ServiceSearchCriteriaParametersOrganisation>,
+    /// `Parameters.parameter:organisation`, 0..1: Identifier.
+    pub organisation: Option<DirectoryOrganisationIdentifier>,
     /// Name of a place; only returned, never sent.
     ///
-    /// `Parameters.parameter:place`, 0..1: BackboneElement.
-    pub place: Option<ServiceSearchCriteriaParametersPlace>,
-    #[doc(hidden)]
-    pub order_of_parameter: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Parameters.parameter:place`, 0..1: string.
+    pub place: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSearchCriteriaParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<ServiceSearchCriteriaParametersMeta>,
-        priority: impl Into<ServiceSearchCriteriaParametersPriority>,
-        age_and_gender_appropriate: impl Into<
-            ServiceSearchCriteriaParametersAgeAndGenderAppropriate,
-        >,
+        priority: impl Into<ErsPriorityCoding>,
+        age_and_gender_appropriate: impl Into<bool>,
     ) -> Self {
         Self {
             id: id.into(),
-            meta: meta.into(),
             priority: priority.into(),
             age_and_gender_appropriate: age_and_gender_appropriate.into(),
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             specialty: None,
@@ -104,9 +99,14 @@ impl ServiceSearchCriteriaParameters {
             commissioning_provisioning: None,
             organisation: None,
             place: None,
-            order_of_parameter: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
+    }
+    /// Sets `Parameters.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
+        self
     }
     /// Sets `Parameters.implicitRules`.
     #[must_use]
@@ -124,7 +124,7 @@ impl ServiceSearchCriteriaParameters {
     #[must_use]
     pub fn with_specialty(
         mut self,
-        value: impl Into<ServiceSearchCriteriaParametersSpecialty>,
+        value: impl Into<BookOrDeferAppointmentReasonCoding>,
     ) -> Self {
         self.specialty = Some(value.into());
         self
@@ -133,7 +133,7 @@ impl ServiceSearchCriteriaParameters {
     #[must_use]
     pub fn with_clinic_type(
         mut self,
-        value: impl Into<ServiceSearchCriteriaParametersClinicType>,
+        value: impl Into<ServiceSearchCriteriaParametersClinicTypeValue>,
     ) -> Self {
         self.clinic_type = Some(value.into());
         self
@@ -142,28 +142,20 @@ impl ServiceSearchCriteriaParameters {
     #[must_use]
     pub fn with_indicative_appointment_wait_time_limit(
         mut self,
-        value: impl Into<
-            ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit,
-        >,
+        value: impl Into<UnsignedInt>,
     ) -> Self {
         self.indicative_appointment_wait_time_limit = Some(value.into());
         self
     }
     /// Sets `Parameters.parameter:postcode`.
     #[must_use]
-    pub fn with_postcode(
-        mut self,
-        value: impl Into<ServiceSearchCriteriaParametersPostcode>,
-    ) -> Self {
+    pub fn with_postcode(mut self, value: impl Into<String>) -> Self {
         self.postcode = Some(value.into());
         self
     }
     /// Sets `Parameters.parameter:distanceLimit`.
     #[must_use]
-    pub fn with_distance_limit(
-        mut self,
-        value: impl Into<ServiceSearchCriteriaParametersDistanceLimit>,
-    ) -> Self {
+    pub fn with_distance_limit(mut self, value: impl Into<UnsignedInt>) -> Self {
         self.distance_limit = Some(value.into());
         self
     }
@@ -171,7 +163,7 @@ impl ServiceSearchCriteriaParameters {
     #[must_use]
     pub fn with_clinical_term(
         mut self,
-        value: impl Into<ServiceSearchCriteriaParametersClinicalTerm>,
+        value: impl Into<ServiceSearchCriteriaParametersClinicalTermValue>,
     ) -> Self {
         self.clinical_term = Some(value.into());
         self
@@ -180,7 +172,7 @@ impl ServiceSearchCriteriaParameters {
     #[must_use]
     pub fn with_named_clinician(
         mut self,
-        value: impl Into<ServiceSearchCriteriaParametersNamedClinician>,
+        value: impl Into<SdsUserIdReceivedIdentifier>,
     ) -> Self {
         self.named_clinician = Some(value.into());
         self
@@ -189,7 +181,7 @@ impl ServiceSearchCriteriaParameters {
     #[must_use]
     pub fn with_commissioning_provisioning(
         mut self,
-        value: impl Into<ServiceSearchCriteriaParametersCommissioningProvisioning>,
+        value: impl Into<ServiceSearchCriteriaParametersCommissioningProvisioningValue>,
     ) -> Self {
         self.commissioning_provisioning = Some(value.into());
         self
@@ -198,842 +190,408 @@ impl ServiceSearchCriteriaParameters {
     #[must_use]
     pub fn with_organisation(
         mut self,
-        value: impl Into<ServiceSearchCriteriaParametersOrganisation>,
+        value: impl Into<DirectoryOrganisationIdentifier>,
     ) -> Self {
         self.organisation = Some(value.into());
         self
     }
     /// Sets `Parameters.parameter:place`.
     #[must_use]
-    pub fn with_place(
-        mut self,
-        value: impl Into<ServiceSearchCriteriaParametersPlace>,
-    ) -> Self {
+    pub fn with_place(mut self, value: impl Into<String>) -> Self {
         self.place = Some(value.into());
         self
     }
 }
-impl runtime::Profile for ServiceSearchCriteriaParameters {
-    type Base = Parameters;
-    fn take(base: Parameters, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one(
-                "meta",
-                base.meta,
-                <ServiceSearchCriteriaParametersMeta as runtime::Profile>::take,
-            );
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let mut sorted_parameter = runtime::Sorted::new(
-            base.parameter,
-            &[
-                &[(&["name"], runtime::Mark::Value("\"priority\""))],
-                &[(&["name"], runtime::Mark::Value("\"specialty\""))],
-                &[(&["name"], runtime::Mark::Value("\"clinicType\""))],
-                &[
-                    (
-                        &["name"],
-                        runtime::Mark::Value("\"indicativeAppointmentWaitTimeLimit\""),
-                    ),
-                ],
-                &[(&["name"], runtime::Mark::Value("\"postcode\""))],
-                &[(&["name"], runtime::Mark::Value("\"distanceLimit\""))],
-                &[(&["name"], runtime::Mark::Value("\"clinicalTerm\""))],
-                &[(&["name"], runtime::Mark::Value("\"namedClinician\""))],
-                &[(&["name"], runtime::Mark::Value("\"ageAndGenderAppropriate\""))],
-                &[(&["name"], runtime::Mark::Value("\"commissioningProvisioning\""))],
-                &[(&["name"], runtime::Mark::Value("\"organisation\""))],
-                &[(&["name"], runtime::Mark::Value("\"place\""))],
+impl runtime::Record for ServiceSearchCriteriaParameters {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Parameters",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("parameter:priority", 4).required(),
+                runtime::Field::new("parameter:specialty", 5),
+                runtime::Field::new("parameter:clinicType", 6),
+                runtime::Field::new("parameter:indicativeAppointmentWaitTimeLimit", 7),
+                runtime::Field::new("parameter:postcode", 8),
+                runtime::Field::new("parameter:distanceLimit", 9),
+                runtime::Field::new("parameter:clinicalTerm", 10),
+                runtime::Field::new("parameter:namedClinician", 11),
+                runtime::Field::new("parameter:ageAndGenderAppropriate", 12).required(),
+                runtime::Field::new("parameter:commissioningProvisioning", 13),
+                runtime::Field::new("parameter:organisation", 14),
+                runtime::Field::new("parameter:place", 15),
             ],
-        );
-        let priority = check
-            .one(
-                "parameter:priority",
-                sorted_parameter.slice(0),
-                <ServiceSearchCriteriaParametersPriority as runtime::Profile>::take,
-            );
-        let specialty = check
-            .optional(
-                "parameter:specialty",
-                sorted_parameter.slice(1),
-                <ServiceSearchCriteriaParametersSpecialty as runtime::Profile>::take,
-            );
-        let clinic_type = check
-            .optional(
-                "parameter:clinicType",
-                sorted_parameter.slice(2),
-                <ServiceSearchCriteriaParametersClinicType as runtime::Profile>::take,
-            );
-        let indicative_appointment_wait_time_limit = check
-            .optional(
-                "parameter:indicativeAppointmentWaitTimeLimit",
-                sorted_parameter.slice(3),
-                <ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit as runtime::Profile>::take,
-            );
-        let postcode = check
-            .optional(
-                "parameter:postcode",
-                sorted_parameter.slice(4),
-                <ServiceSearchCriteriaParametersPostcode as runtime::Profile>::take,
-            );
-        let distance_limit = check
-            .optional(
-                "parameter:distanceLimit",
-                sorted_parameter.slice(5),
-                <ServiceSearchCriteriaParametersDistanceLimit as runtime::Profile>::take,
-            );
-        let clinical_term = check
-            .optional(
-                "parameter:clinicalTerm",
-                sorted_parameter.slice(6),
-                <ServiceSearchCriteriaParametersClinicalTerm as runtime::Profile>::take,
-            );
-        let named_clinician = check
-            .optional(
-                "parameter:namedClinician",
-                sorted_parameter.slice(7),
-                <ServiceSearchCriteriaParametersNamedClinician as runtime::Profile>::take,
-            );
-        let age_and_gender_appropriate = check
-            .one(
-                "parameter:ageAndGenderAppropriate",
-                sorted_parameter.slice(8),
-                <ServiceSearchCriteriaParametersAgeAndGenderAppropriate as runtime::Profile>::take,
-            );
-        let commissioning_provisioning = check
-            .optional(
-                "parameter:commissioningProvisioning",
-                sorted_parameter.slice(9),
-                <ServiceSearchCriteriaParametersCommissioningProvisioning as runtime::Profile>::take,
-            );
-        let organisation = check
-            .optional(
-                "parameter:organisation",
-                sorted_parameter.slice(10),
-                <ServiceSearchCriteriaParametersOrganisation as runtime::Profile>::take,
-            );
-        let place = check
-            .optional(
-                "parameter:place",
-                sorted_parameter.slice(11),
-                <ServiceSearchCriteriaParametersPlace as runtime::Profile>::take,
-            );
-        check.forbid("parameter", sorted_parameter.slice(12));
-        let order_of_parameter = sorted_parameter.order;
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            priority: priority?,
-            specialty,
-            clinic_type,
-            indicative_appointment_wait_time_limit,
-            postcode,
-            distance_limit,
-            clinical_term,
-            named_clinician,
-            age_and_gender_appropriate: age_and_gender_appropriate?,
-            commissioning_provisioning,
-            organisation,
-            place,
-            order_of_parameter,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Parameters {
-        Parameters {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            parameter: self
-                .order_of_parameter
-                .merge(
-                    vec![
-                        vec![{ let value = self.priority; runtime::Profile::give(value)
-                        }], self.specialty.into_iter().map(runtime::Profile::give)
-                        .collect(), self.clinic_type.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .indicative_appointment_wait_time_limit.into_iter()
-                        .map(runtime::Profile::give).collect(), self.postcode.into_iter()
-                        .map(runtime::Profile::give).collect(), self.distance_limit
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .clinical_term.into_iter().map(runtime::Profile::give).collect(),
-                        self.named_clinician.into_iter().map(runtime::Profile::give)
-                        .collect(), vec![{ let value = self.age_and_gender_appropriate;
-                        runtime::Profile::give(value) }], self.commissioning_provisioning
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .organisation.into_iter().map(runtime::Profile::give).collect(),
-                        self.place.into_iter().map(runtime::Profile::give).collect(),
-                        Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.priority,
+            5 => &self.specialty,
+            6 => &self.clinic_type,
+            7 => &self.indicative_appointment_wait_time_limit,
+            8 => &self.postcode,
+            9 => &self.distance_limit,
+            10 => &self.clinical_term,
+            11 => &self.named_clinician,
+            12 => &self.age_and_gender_appropriate,
+            13 => &self.commissioning_provisioning,
+            14 => &self.organisation,
+            _ => &self.place,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.priority,
+            5 => &mut self.specialty,
+            6 => &mut self.clinic_type,
+            7 => &mut self.indicative_appointment_wait_time_limit,
+            8 => &mut self.postcode,
+            9 => &mut self.distance_limit,
+            10 => &mut self.clinical_term,
+            11 => &mut self.named_clinician,
+            12 => &mut self.age_and_gender_appropriate,
+            13 => &mut self.commissioning_provisioning,
+            14 => &mut self.organisation,
+            _ => &mut self.place,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSearchCriteriaParameters {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::sliced(
+                    "parameter",
+                    &[
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[runtime::Mark(&["name"], Some("\"priority\""))],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["name"], Some("\"specialty\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[runtime::Mark(&["name"], Some("\"clinicType\""))],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"indicativeAppointmentWaitTimeLimit\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[runtime::Mark(&["name"], Some("\"postcode\""))],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[runtime::Mark(&["name"], Some("\"distanceLimit\""))],
+                        },
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[runtime::Mark(&["name"], Some("\"clinicalTerm\""))],
+                        },
+                        runtime::Slice {
+                            field: 11,
+                            marks: &[
+                                runtime::Mark(&["name"], Some("\"namedClinician\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 12,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"ageAndGenderAppropriate\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 13,
+                            marks: &[
+                                runtime::Mark(
+                                    &["name"],
+                                    Some("\"commissioningProvisioning\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 14,
+                            marks: &[runtime::Mark(&["name"], Some("\"organisation\""))],
+                        },
+                        runtime::Slice {
+                            field: 15,
+                            marks: &[runtime::Mark(&["name"], Some("\"place\""))],
+                        },
                     ],
+                    None,
                 ),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParameters, Parameters);
-/// `Parameters.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersMeta {
-    /// `Parameters.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Parameters.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1>.
-    ///
-    /// `Parameters.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `Parameters.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Parameters.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersMeta {
-    /// A `Parameters.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
-        Self {
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersMeta, Meta);
-/// Urgency of the request.
-///
-/// `Parameters.parameter:priority`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersPriority {
-    /// `Parameters.parameter:priority.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:priority.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:priority.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:priority.value[x]`, 1..1: Coding.
-    pub value: ServiceSearchCriteriaParametersPriorityValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersPriority {
-    /// A `Parameters.parameter:priority` with what is mandatory.
-    pub fn new(value: impl Into<ServiceSearchCriteriaParametersPriorityValue>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:priority.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:priority.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:priority.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ServiceSearchCriteriaParametersPriorityValue>
-for ServiceSearchCriteriaParametersPriority {
-    fn from(value: ServiceSearchCriteriaParametersPriorityValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsPriority> for ServiceSearchCriteriaParametersPriority {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(ServiceSearchCriteriaParametersPriorityValue::from(value))
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersPriority {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"priority\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParametersPriorityValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"priority\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersPriority, ParametersParameter);
-/// `Parameters.parameter:priority.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersPriorityValue {
-    /// `Parameters.parameter:priority.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:priority.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:priority.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Parameters.parameter:priority.value[x].code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-    pub code: ErsPriority,
-    /// `Parameters.parameter:priority.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:priority.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersPriorityValue {
-    /// A `Parameters.parameter:priority.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsPriority>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:priority.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:priority.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:priority.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsPriority> for ServiceSearchCriteriaParametersPriorityValue {
-    fn from(value: ErsPriority) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersPriorityValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1\"",
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1\"]}",
+                        ),
+                        around: &[],
+                    },
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                (
+                    4,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"priority\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"specialty\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"clinicType\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueUnsignedInt",
+                                is_many: false,
+                                implied: &[
+                                    ("name", "\"indicativeAppointmentWaitTimeLimit\""),
+                                ],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"postcode\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueUnsignedInt",
+                                is_many: false,
+                                implied: &[("name", "\"distanceLimit\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"clinicalTerm\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    11,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"namedClinician\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    12,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueBoolean",
+                                is_many: false,
+                                implied: &[("name", "\"ageAndGenderAppropriate\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    13,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCoding",
+                                is_many: false,
+                                implied: &[("name", "\"commissioningProvisioning\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    14,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueIdentifier",
+                                is_many: false,
+                                implied: &[("name", "\"organisation\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    15,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("name", "\"place\"")],
+                                forbidden: &["resource", "part"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ServiceSearchCriteriaParametersPriorityValue, Coding);
-/// Specialty, together with a clinic type.
-///
-/// `Parameters.parameter:specialty`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersSpecialty {
-    /// `Parameters.parameter:specialty.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:specialty.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:specialty.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:specialty.value[x]`, 1..1: Coding.
-    pub value: ServiceSearchCriteriaParametersSpecialtyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersSpecialty {
-    /// A `Parameters.parameter:specialty` with what is mandatory.
-    pub fn new(value: impl Into<ServiceSearchCriteriaParametersSpecialtyValue>) -> Self {
+impl runtime::Value for ServiceSearchCriteriaParameters {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            priority: runtime::Value::blank(),
+            specialty: None,
+            clinic_type: None,
+            indicative_appointment_wait_time_limit: None,
+            postcode: None,
+            distance_limit: None,
+            clinical_term: None,
+            named_clinician: None,
+            age_and_gender_appropriate: runtime::Value::blank(),
+            commissioning_provisioning: None,
+            organisation: None,
+            place: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:specialty.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialty.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialty.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<ServiceSearchCriteriaParametersSpecialtyValue>
-for ServiceSearchCriteriaParametersSpecialty {
-    fn from(value: ServiceSearchCriteriaParametersSpecialtyValue) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersSpecialty {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"specialty\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParametersSpecialtyValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"specialty\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersSpecialty, ParametersParameter);
-/// `Parameters.parameter:specialty.value[x]`, on [`Coding`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersSpecialtyValue {
-    /// `Parameters.parameter:specialty.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:specialty.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `Parameters.parameter:specialty.value[x].system`, 1..1: uri.
-    pub system: Uri,
-    /// `Parameters.parameter:specialty.value[x].version`, 0..1: string.
-    pub version: Option<String>,
-    /// Code of A004 SPECIALTY.
-    ///
-    /// `Parameters.parameter:specialty.value[x].code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `Parameters.parameter:specialty.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Parameters.parameter:specialty.value[x].userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersSpecialtyValue {
-    /// A `Parameters.parameter:specialty.value[x]` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialty.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialty.value[x].userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersSpecialtyValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersSpecialtyValue, Coding);
-/// Clinic type of the specialty.
-///
-/// `Parameters.parameter:clinicType`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersClinicType {
-    /// `Parameters.parameter:clinicType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:clinicType.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicType.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicType.value[x]`, 1..1: Coding.
-    pub value: ServiceSearchCriteriaParametersClinicTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersClinicType {
-    /// A `Parameters.parameter:clinicType` with what is mandatory.
-    pub fn new(
-        value: impl Into<ServiceSearchCriteriaParametersClinicTypeValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:clinicType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicType.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicType.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ServiceSearchCriteriaParametersClinicTypeValue>
-for ServiceSearchCriteriaParametersClinicType {
-    fn from(value: ServiceSearchCriteriaParametersClinicTypeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<CodeText> for ServiceSearchCriteriaParametersClinicType {
-    fn from(value: CodeText) -> Self {
-        Self::new(ServiceSearchCriteriaParametersClinicTypeValue::from(value))
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersClinicType {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"clinicType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParametersClinicTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"clinicType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersClinicType, ParametersParameter);
+runtime::profile!(ServiceSearchCriteriaParameters, Parameters, Element);
 /// `Parameters.parameter:clinicType.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParametersClinicTypeValue {
     /// `Parameters.parameter:clinicType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1051,7 +609,7 @@ pub struct ServiceSearchCriteriaParametersClinicTypeValue {
     pub display: Option<String>,
     /// `Parameters.parameter:clinicType.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSearchCriteriaParametersClinicTypeValue {
@@ -1103,454 +661,86 @@ impl From<CodeText> for ServiceSearchCriteriaParametersClinicTypeValue {
         Self::new(value)
     }
 }
-impl runtime::Profile for ServiceSearchCriteriaParametersClinicTypeValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ClinicType-1\"",
-            );
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSearchCriteriaParametersClinicTypeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSearchCriteriaParametersClinicTypeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-ClinicType-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ServiceSearchCriteriaParametersClinicTypeValue, Coding);
-/// Longest acceptable wait, in days; not with TWO\_WEEK\_WAIT.
-///
-/// `Parameters.parameter:indicativeAppointmentWaitTimeLimit`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
-    /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:indicativeAppointmentWaitTimeLimit.value[x]`, 1..1: unsignedInt.
-    pub value: UnsignedInt,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
-    /// A `Parameters.parameter:indicativeAppointmentWaitTimeLimit` with what is mandatory.
-    pub fn new(value: impl Into<UnsignedInt>) -> Self {
+impl runtime::Value for ServiceSearchCriteriaParametersClinicTypeValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
             extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:indicativeAppointmentWaitTimeLimit.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:indicativeAppointmentWaitTimeLimit.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:indicativeAppointmentWaitTimeLimit.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<UnsignedInt>
-for ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
-    fn from(value: UnsignedInt) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"indicativeAppointmentWaitTimeLimit\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::UnsignedInt(value) => Some(value),
-                        _ => check.wrong_type("UnsignedInt"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"indicativeAppointmentWaitTimeLimit\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::UnsignedInt(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ServiceSearchCriteriaParametersIndicativeAppointmentWaitTimeLimit,
-    ParametersParameter
-);
-/// Postcode that distances are measured from.
-///
-/// `Parameters.parameter:postcode`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersPostcode {
-    /// `Parameters.parameter:postcode.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:postcode.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:postcode.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:postcode.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersPostcode {
-    /// A `Parameters.parameter:postcode` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:postcode.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:postcode.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:postcode.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for ServiceSearchCriteriaParametersPostcode {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersPostcode {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"postcode\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"postcode\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersPostcode, ParametersParameter);
-/// Greatest distance from the postcode.
-///
-/// `Parameters.parameter:distanceLimit`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersDistanceLimit {
-    /// `Parameters.parameter:distanceLimit.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:distanceLimit.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:distanceLimit.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:distanceLimit.value[x]`, 1..1: unsignedInt.
-    pub value: UnsignedInt,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersDistanceLimit {
-    /// A `Parameters.parameter:distanceLimit` with what is mandatory.
-    pub fn new(value: impl Into<UnsignedInt>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:distanceLimit.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:distanceLimit.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:distanceLimit.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<UnsignedInt> for ServiceSearchCriteriaParametersDistanceLimit {
-    fn from(value: UnsignedInt) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersDistanceLimit {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"distanceLimit\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::UnsignedInt(value) => Some(value),
-                        _ => check.wrong_type("UnsignedInt"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"distanceLimit\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::UnsignedInt(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersDistanceLimit, ParametersParameter);
-/// SNOMED CT concept, instead of specialty and clinic type.
-///
-/// `Parameters.parameter:clinicalTerm`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersClinicalTerm {
-    /// `Parameters.parameter:clinicalTerm.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:clinicalTerm.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicalTerm.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:clinicalTerm.value[x]`, 1..1: Coding.
-    pub value: ServiceSearchCriteriaParametersClinicalTermValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersClinicalTerm {
-    /// A `Parameters.parameter:clinicalTerm` with what is mandatory.
-    pub fn new(
-        value: impl Into<ServiceSearchCriteriaParametersClinicalTermValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:clinicalTerm.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicalTerm.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicalTerm.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ServiceSearchCriteriaParametersClinicalTermValue>
-for ServiceSearchCriteriaParametersClinicalTerm {
-    fn from(value: ServiceSearchCriteriaParametersClinicalTermValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<CodeText> for ServiceSearchCriteriaParametersClinicalTerm {
-    fn from(value: CodeText) -> Self {
-        Self::new(ServiceSearchCriteriaParametersClinicalTermValue::from(value))
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersClinicalTerm {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"clinicalTerm\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParametersClinicalTermValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"clinicalTerm\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersClinicalTerm, ParametersParameter);
+runtime::profile!(ServiceSearchCriteriaParametersClinicTypeValue, Coding, Element);
 /// `Parameters.parameter:clinicalTerm.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParametersClinicalTermValue {
     /// `Parameters.parameter:clinicalTerm.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1566,7 +756,7 @@ pub struct ServiceSearchCriteriaParametersClinicalTermValue {
     pub display: Option<String>,
     /// `Parameters.parameter:clinicalTerm.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSearchCriteriaParametersClinicalTermValue {
@@ -1618,365 +808,83 @@ impl From<CodeText> for ServiceSearchCriteriaParametersClinicalTermValue {
         Self::new(value)
     }
 }
-impl runtime::Profile for ServiceSearchCriteriaParametersClinicalTermValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check.implied("system", base.system, "\"http://snomed.info/sct\"");
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSearchCriteriaParametersClinicalTermValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(runtime::literal("\"http://snomed.info/sct\"")),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ServiceSearchCriteriaParametersClinicalTermValue, Coding);
-/// Clinician of a provider to be seen.
-///
-/// `Parameters.parameter:namedClinician`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersNamedClinician {
-    /// `Parameters.parameter:namedClinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:namedClinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:namedClinician.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:namedClinician.value[x]`, 1..1: Identifier.
-    pub value: SdsUserIdReceivedIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ServiceSearchCriteriaParametersClinicalTermValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied("system", "\"http://snomed.info/sct\""),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl ServiceSearchCriteriaParametersNamedClinician {
-    /// A `Parameters.parameter:namedClinician` with what is mandatory.
-    pub fn new(value: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
+impl runtime::Value for ServiceSearchCriteriaParametersClinicalTermValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
             extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:namedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:namedClinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:namedClinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<SdsUserIdReceivedIdentifier>
-for ServiceSearchCriteriaParametersNamedClinician {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ServiceSearchCriteriaParametersNamedClinician {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersNamedClinician {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"namedClinician\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <SdsUserIdReceivedIdentifier as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"namedClinician\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersNamedClinician, ParametersParameter);
-/// Whether services are left out that do not treat patients of this age and gender.
-///
-/// `Parameters.parameter:ageAndGenderAppropriate`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
-    /// `Parameters.parameter:ageAndGenderAppropriate.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:ageAndGenderAppropriate.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:ageAndGenderAppropriate.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:ageAndGenderAppropriate.value[x]`, 1..1: boolean.
-    pub value: bool,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
-    /// A `Parameters.parameter:ageAndGenderAppropriate` with what is mandatory.
-    pub fn new(value: impl Into<bool>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:ageAndGenderAppropriate.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:ageAndGenderAppropriate.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:ageAndGenderAppropriate.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<bool> for ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
-    fn from(value: bool) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersAgeAndGenderAppropriate {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"ageAndGenderAppropriate\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Boolean(value) => Some(value),
-                        _ => check.wrong_type("Boolean"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"ageAndGenderAppropriate\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Boolean(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ServiceSearchCriteriaParametersAgeAndGenderAppropriate, ParametersParameter
-);
-/// Commissioning scope; ignored in requests.
-///
-/// `Parameters.parameter:commissioningProvisioning`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersCommissioningProvisioning {
-    /// `Parameters.parameter:commissioningProvisioning.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:commissioningProvisioning.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:commissioningProvisioning.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:commissioningProvisioning.value[x]`, 1..1: Coding.
-    pub value: ServiceSearchCriteriaParametersCommissioningProvisioningValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersCommissioningProvisioning {
-    /// A `Parameters.parameter:commissioningProvisioning` with what is mandatory.
-    pub fn new(
-        value: impl Into<ServiceSearchCriteriaParametersCommissioningProvisioningValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:commissioningProvisioning.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:commissioningProvisioning.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:commissioningProvisioning.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<ServiceSearchCriteriaParametersCommissioningProvisioningValue>
-for ServiceSearchCriteriaParametersCommissioningProvisioning {
-    fn from(
-        value: ServiceSearchCriteriaParametersCommissioningProvisioningValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsCommissioningProvisioning>
-for ServiceSearchCriteriaParametersCommissioningProvisioning {
-    fn from(value: ErsCommissioningProvisioning) -> Self {
-        Self::new(
-            ServiceSearchCriteriaParametersCommissioningProvisioningValue::from(value),
-        )
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersCommissioningProvisioning {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"commissioningProvisioning\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Coding(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParametersCommissioningProvisioningValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Coding"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"commissioningProvisioning\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Coding(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ServiceSearchCriteriaParametersCommissioningProvisioning, ParametersParameter
-);
+runtime::profile!(ServiceSearchCriteriaParametersClinicalTermValue, Coding, Element);
 /// `Parameters.parameter:commissioningProvisioning.value[x]`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     /// `Parameters.parameter:commissioningProvisioning.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1992,7 +900,7 @@ pub struct ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     pub display: Option<String>,
     /// `Parameters.parameter:commissioningProvisioning.value[x].userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSearchCriteriaParametersCommissioningProvisioningValue {
@@ -2045,253 +953,84 @@ for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
         Self::new(value)
     }
 }
-impl runtime::Profile for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ServiceSearchCriteriaParametersCommissioningProvisioningValue, Coding);
-/// Organisation to search; only sent, never returned.
-///
-/// `Parameters.parameter:organisation`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersOrganisation {
-    /// `Parameters.parameter:organisation.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:organisation.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:organisation.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:organisation.value[x]`, 1..1: Identifier.
-    pub value: DirectoryOrganisationIdentifier,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersOrganisation {
-    /// A `Parameters.parameter:organisation` with what is mandatory.
-    pub fn new(value: impl Into<DirectoryOrganisationIdentifier>) -> Self {
+impl runtime::Value for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
             extension: Vec::new(),
-            modifier_extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:organisation.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:organisation.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:organisation.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
-impl From<DirectoryOrganisationIdentifier>
-for ServiceSearchCriteriaParametersOrganisation {
-    fn from(value: DirectoryOrganisationIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ServiceSearchCriteriaParametersOrganisation {
-    fn from(value: String) -> Self {
-        Self::new(DirectoryOrganisationIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersOrganisation {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"organisation\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Identifier(value) => {
-                            let value = *value;
-                            <DirectoryOrganisationIdentifier as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Identifier"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"organisation\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Identifier(Box::new(runtime::Profile::give(value)))
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersOrganisation, ParametersParameter);
-/// Name of a place; only returned, never sent.
-///
-/// `Parameters.parameter:place`, on [`ParametersParameter`].
-#[derive(Clone)]
-pub struct ServiceSearchCriteriaParametersPlace {
-    /// `Parameters.parameter:place.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Parameters.parameter:place.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Parameters.parameter:place.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `Parameters.parameter:place.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchCriteriaParametersPlace {
-    /// A `Parameters.parameter:place` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Parameters.parameter:place.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:place.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:place.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-}
-impl From<String> for ServiceSearchCriteriaParametersPlace {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchCriteriaParametersPlace {
-    type Base = ParametersParameter;
-    fn take(base: ParametersParameter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        check.implied("name", [base.name], "\"place\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        check.forbid("resource", base.resource);
-        check.forbid("part", base.part);
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> ParametersParameter {
-        ParametersParameter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            name: runtime::literal("\"place\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            resource: None,
-            part: Vec::new(),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchCriteriaParametersPlace, ParametersParameter);
+runtime::profile!(
+    ServiceSearchCriteriaParametersCommissioningProvisioningValue, Coding, Element
+);

@@ -6,31 +6,29 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSearchListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Whether the service should stand out.
     ///
-    /// `Extension.extension:displayProminently`, 1..1: Extension.
-    pub display_prominently: ServiceSearchListItemExtensionDisplayProminently,
+    /// `Extension.extension:displayProminently`, 1..1: boolean.
+    pub display_prominently: bool,
     /// Distance from the postcode.
     ///
-    /// `Extension.extension:distance`, 0..1: Extension.
-    pub distance: Option<ServiceSearchListItemExtensionDistance>,
+    /// `Extension.extension:distance`, 0..1: unsignedInt.
+    pub distance: Option<UnsignedInt>,
     /// Days, or why there is no number.
     ///
     /// `Extension.extension:indicativeAppointmentWaitTime`, 1..1: Extension.
     pub indicative_appointment_wait_time: ServiceSearchListItemExtensionIndicativeAppointmentWaitTime,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSearchListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        display_prominently: impl Into<ServiceSearchListItemExtensionDisplayProminently>,
+        display_prominently: impl Into<bool>,
         indicative_appointment_wait_time: impl Into<
             ServiceSearchListItemExtensionIndicativeAppointmentWaitTime,
         >,
@@ -40,7 +38,6 @@ impl ServiceSearchListItemExtension {
             indicative_appointment_wait_time: indicative_appointment_wait_time.into(),
             id: None,
             distance: None,
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -52,235 +49,145 @@ impl ServiceSearchListItemExtension {
     }
     /// Sets `Extension.extension:distance`.
     #[must_use]
-    pub fn with_distance(
-        mut self,
-        value: impl Into<ServiceSearchListItemExtensionDistance>,
-    ) -> Self {
+    pub fn with_distance(mut self, value: impl Into<UnsignedInt>) -> Self {
         self.distance = Some(value.into());
         self
     }
 }
-impl runtime::Profile for ServiceSearchListItemExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"displayProminently\""))],
-                &[(&["url"], runtime::Mark::Value("\"distance\""))],
-                &[(&["url"], runtime::Mark::Value("\"indicativeAppointmentWaitTime\""))],
+impl runtime::Record for ServiceSearchListItemExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:displayProminently", 1).required(),
+                runtime::Field::new("extension:distance", 2),
+                runtime::Field::new("extension:indicativeAppointmentWaitTime", 3)
+                    .required(),
             ],
-        );
-        let display_prominently = check
-            .one(
-                "extension:displayProminently",
-                sorted_extension.slice(0),
-                <ServiceSearchListItemExtensionDisplayProminently as runtime::Profile>::take,
-            );
-        let distance = check
-            .optional(
-                "extension:distance",
-                sorted_extension.slice(1),
-                <ServiceSearchListItemExtensionDistance as runtime::Profile>::take,
-            );
-        let indicative_appointment_wait_time = check
-            .one(
-                "extension:indicativeAppointmentWaitTime",
-                sorted_extension.slice(2),
-                <ServiceSearchListItemExtensionIndicativeAppointmentWaitTime as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(3));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            display_prominently: display_prominently?,
-            distance,
-            indicative_appointment_wait_time: indicative_appointment_wait_time?,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        vec![{ let value = self.display_prominently;
-                        runtime::Profile::give(value) }], self.distance.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .indicative_appointment_wait_time; runtime::Profile::give(value)
-                        }], Vec::new()
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.display_prominently,
+            2 => &self.distance,
+            _ => &self.indicative_appointment_wait_time,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.display_prominently,
+            2 => &mut self.distance,
+            _ => &mut self.indicative_appointment_wait_time,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSearchListItemExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"displayProminently\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"distance\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"indicativeAppointmentWaitTime\""),
+                                ),
+                            ],
+                        },
                     ],
+                    None,
                 ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
-            ),
-            value: None,
-            extras: self.extras,
-        }
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
+                ),
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueBoolean",
+                                is_many: false,
+                                implied: &[("url", "\"displayProminently\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueUnsignedInt",
+                                is_many: false,
+                                implied: &[("url", "\"distance\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ServiceSearchListItemExtension, Extension);
-/// Whether the service should stand out.
-///
-/// `Extension.extension:displayProminently`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSearchListItemExtensionDisplayProminently {
-    /// `Extension.extension:displayProminently.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:displayProminently.value[x]`, 1..1: boolean.
-    pub value: bool,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchListItemExtensionDisplayProminently {
-    /// A `Extension.extension:displayProminently` with what is mandatory.
-    pub fn new(value: impl Into<bool>) -> Self {
+impl runtime::Value for ServiceSearchListItemExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            display_prominently: runtime::Value::blank(),
+            distance: None,
+            indicative_appointment_wait_time: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:displayProminently.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<bool> for ServiceSearchListItemExtensionDisplayProminently {
-    fn from(value: bool) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchListItemExtensionDisplayProminently {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"displayProminently\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Boolean(value) => Some(value),
-                        _ => check.wrong_type("Boolean"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"displayProminently\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Boolean(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchListItemExtensionDisplayProminently, Extension);
-/// Distance from the postcode.
-///
-/// `Extension.extension:distance`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSearchListItemExtensionDistance {
-    /// `Extension.extension:distance.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:distance.value[x]`, 1..1: unsignedInt.
-    pub value: UnsignedInt,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSearchListItemExtensionDistance {
-    /// A `Extension.extension:distance` with what is mandatory.
-    pub fn new(value: impl Into<UnsignedInt>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:distance.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<UnsignedInt> for ServiceSearchListItemExtensionDistance {
-    fn from(value: UnsignedInt) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSearchListItemExtensionDistance {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"distance\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::UnsignedInt(value) => Some(value),
-                        _ => check.wrong_type("UnsignedInt"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"distance\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::UnsignedInt(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSearchListItemExtensionDistance, Extension);
+runtime::profile!(ServiceSearchListItemExtension, Extension, Element);
 /// Days, or why there is no number.
 ///
 /// `Extension.extension:indicativeAppointmentWaitTime`, on [`Extension`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     /// `Extension.extension:indicativeAppointmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:indicativeAppointmentWaitTime.value[x]`, 1..1: unsignedInt | CodeableConcept.
     pub value: AnyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
@@ -304,29 +211,148 @@ impl From<AnyValue> for ServiceSearchListItemExtensionIndicativeAppointmentWaitT
         Self::new(value)
     }
 }
-impl runtime::Profile for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"indicativeAppointmentWaitTime\"");
-        let value = check.plain_one("value", base.value);
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueBase64Binary", 1).required().primitive(),
+                runtime::Field::new("valueBoolean", 1).variant(1).required().primitive(),
+                runtime::Field::new("valueCode", 1).variant(2).required().primitive(),
+                runtime::Field::new("valueDate", 1).variant(3).required().primitive(),
+                runtime::Field::new("valueDateTime", 1)
+                    .variant(4)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueDecimal", 1).variant(5).required().primitive(),
+                runtime::Field::new("valueId", 1).variant(6).required().primitive(),
+                runtime::Field::new("valueInstant", 1).variant(7).required().primitive(),
+                runtime::Field::new("valueInteger", 1).variant(8).required().primitive(),
+                runtime::Field::new("valueMarkdown", 1)
+                    .variant(9)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueOid", 1).variant(10).required().primitive(),
+                runtime::Field::new("valuePositiveInt", 1)
+                    .variant(11)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueString", 1).variant(12).required().primitive(),
+                runtime::Field::new("valueTime", 1).variant(13).required().primitive(),
+                runtime::Field::new("valueUnsignedInt", 1)
+                    .variant(14)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueUri", 1).variant(15).required().primitive(),
+                runtime::Field::new("valueAddress", 1).variant(16).required(),
+                runtime::Field::new("valueAge", 1).variant(17).required(),
+                runtime::Field::new("valueAnnotation", 1).variant(18).required(),
+                runtime::Field::new("valueAttachment", 1).variant(19).required(),
+                runtime::Field::new("valueCodeableConcept", 1).variant(20).required(),
+                runtime::Field::new("valueCoding", 1).variant(21).required(),
+                runtime::Field::new("valueContactPoint", 1).variant(22).required(),
+                runtime::Field::new("valueCount", 1).variant(23).required(),
+                runtime::Field::new("valueDistance", 1).variant(24).required(),
+                runtime::Field::new("valueDuration", 1).variant(25).required(),
+                runtime::Field::new("valueHumanName", 1).variant(26).required(),
+                runtime::Field::new("valueIdentifier", 1).variant(27).required(),
+                runtime::Field::new("valueMoney", 1).variant(28).required(),
+                runtime::Field::new("valuePeriod", 1).variant(29).required(),
+                runtime::Field::new("valueQuantity", 1).variant(30).required(),
+                runtime::Field::new("valueRange", 1).variant(31).required(),
+                runtime::Field::new("valueRatio", 1).variant(32).required(),
+                runtime::Field::new("valueReference", 1).variant(33).required(),
+                runtime::Field::new("valueSampledData", 1).variant(34).required(),
+                runtime::Field::new("valueSignature", 1).variant(35).required(),
+                runtime::Field::new("valueTiming", 1).variant(36).required(),
+                runtime::Field::new("valueMeta", 1).variant(37).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"indicativeAppointmentWaitTime\""),
-            value: Some(self.value),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied("url", "\"indicativeAppointmentWaitTime\""),
+                runtime::Property::field("valueBase64Binary", 1).primitive(),
+                runtime::Property::field("valueBoolean", 2).primitive(),
+                runtime::Property::field("valueCode", 3).primitive(),
+                runtime::Property::field("valueDate", 4).primitive(),
+                runtime::Property::field("valueDateTime", 5).primitive(),
+                runtime::Property::field("valueDecimal", 6).primitive(),
+                runtime::Property::field("valueId", 7).primitive(),
+                runtime::Property::field("valueInstant", 8).primitive(),
+                runtime::Property::field("valueInteger", 9).primitive(),
+                runtime::Property::field("valueMarkdown", 10).primitive(),
+                runtime::Property::field("valueOid", 11).primitive(),
+                runtime::Property::field("valuePositiveInt", 12).primitive(),
+                runtime::Property::field("valueString", 13).primitive(),
+                runtime::Property::field("valueTime", 14).primitive(),
+                runtime::Property::field("valueUnsignedInt", 15).primitive(),
+                runtime::Property::field("valueUri", 16).primitive(),
+                runtime::Property::field("valueAddress", 17),
+                runtime::Property::field("valueAge", 18),
+                runtime::Property::field("valueAnnotation", 19),
+                runtime::Property::field("valueAttachment", 20),
+                runtime::Property::field("valueCodeableConcept", 21),
+                runtime::Property::field("valueCoding", 22),
+                runtime::Property::field("valueContactPoint", 23),
+                runtime::Property::field("valueCount", 24),
+                runtime::Property::field("valueDistance", 25),
+                runtime::Property::field("valueDuration", 26),
+                runtime::Property::field("valueHumanName", 27),
+                runtime::Property::field("valueIdentifier", 28),
+                runtime::Property::field("valueMoney", 29),
+                runtime::Property::field("valuePeriod", 30),
+                runtime::Property::field("valueQuantity", 31),
+                runtime::Property::field("valueRange", 32),
+                runtime::Property::field("valueRatio", 33),
+                runtime::Property::field("valueReference", 34),
+                runtime::Property::field("valueSampledData", 35),
+                runtime::Property::field("valueSignature", 36),
+                runtime::Property::field("valueTiming", 37),
+                runtime::Property::field("valueMeta", 38),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            value: runtime::Value::blank(),
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ServiceSearchListItemExtensionIndicativeAppointmentWaitTime, Extension
+    ServiceSearchListItemExtensionIndicativeAppointmentWaitTime, Extension, Element
 );

@@ -6,25 +6,25 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Kind of appointment.
     ///
-    /// `Extension.extension:supportedAppointmentType`, 0..1: Extension.
+    /// `Extension.extension:supportedAppointmentType`, 0..1: CodeableConcept.
     pub supported_appointment_type: Option<
-        ServiceSummaryViewExtensionSupportedAppointmentType,
+        ServiceSummaryViewExtensionSupportedAppointmentTypeValue,
     >,
     /// Name of the service.
     ///
-    /// `Extension.extension:serviceName`, 1..1: Extension.
-    pub service_name: ServiceSummaryViewExtensionServiceName,
+    /// `Extension.extension:serviceName`, 1..1: string.
+    pub service_name: String,
     /// What may be asked of it.
     ///
-    /// `Extension.extension:supportedRequestFlowType`, 1..2: Extension.
+    /// `Extension.extension:supportedRequestFlowType`, 1..2: CodeableConcept.
     pub supported_request_flow_type: Vec<
-        ServiceSummaryViewExtensionSupportedRequestFlowType,
+        ServiceSummaryViewExtensionSupportedRequestFlowTypeValue,
     >,
     /// Days, or LOW where capacity is low.
     ///
@@ -34,75 +34,69 @@ pub struct ServiceSummaryViewExtension {
     >,
     /// Whether it is booked through e-RS.
     ///
-    /// `Extension.extension:bookableType`, 1..1: Extension.
-    pub bookable_type: ServiceSummaryViewExtensionBookableType,
+    /// `Extension.extension:bookableType`, 1..1: CodeableConcept.
+    pub bookable_type: ServiceSummaryViewExtensionBookableTypeValue,
     /// Page of the service.
     ///
-    /// `Extension.extension:linkToNHSWebsite`, 0..1: Extension.
-    pub link_to_nhs_website: Option<ServiceSummaryViewExtensionLinkToNhsWebsite>,
+    /// `Extension.extension:linkToNHSWebsite`, 0..1: string.
+    pub link_to_nhs_website: Option<String>,
     /// Where it is.
     ///
-    /// `Extension.extension:location`, 1..1: Extension.
-    pub location: ServiceSummaryViewExtensionLocation,
+    /// `Extension.extension:location`, 1..1: Reference.
+    pub location: ServiceSummaryViewExtensionLocationValue,
     /// What referrers should know first.
     ///
-    /// `Extension.extension:referrerAlert`, 0..1: Extension.
-    pub referrer_alert: Option<ServiceSummaryViewExtensionReferrerAlert>,
+    /// `Extension.extension:referrerAlert`, 0..1: string.
+    pub referrer_alert: Option<String>,
     /// What it does not treat.
     ///
-    /// `Extension.extension:exclusions`, 0..1: Extension.
-    pub exclusions: Option<ServiceSummaryViewExtensionExclusions>,
+    /// `Extension.extension:exclusions`, 0..1: string.
+    pub exclusions: Option<String>,
     /// What to do beforehand.
     ///
-    /// `Extension.extension:suggestedInvestigations`, 0..1: Extension.
-    pub suggested_investigations: Option<
-        ServiceSummaryViewExtensionSuggestedInvestigations,
-    >,
+    /// `Extension.extension:suggestedInvestigations`, 0..1: string.
+    pub suggested_investigations: Option<String>,
     /// What it treats.
     ///
-    /// `Extension.extension:conditionsTreated`, 0..1: Extension.
-    pub conditions_treated: Option<ServiceSummaryViewExtensionConditionsTreated>,
+    /// `Extension.extension:conditionsTreated`, 0..1: string.
+    pub conditions_treated: Option<String>,
     /// Ages it treats, in YEARS or MONTHS.
     ///
-    /// `Extension.extension:ageTreated`, 0..1: Extension.
-    pub age_treated: Option<ServiceSummaryViewExtensionAgeTreated>,
+    /// `Extension.extension:ageTreated`, 0..1: Range.
+    pub age_treated: Option<Range>,
     /// Patients it treats.
     ///
-    /// `Extension.extension:genderTreated`, 1..1: Extension.
-    pub gender_treated: ServiceSummaryViewExtensionGenderTreated,
+    /// `Extension.extension:genderTreated`, 1..1: CodeableConcept.
+    pub gender_treated: ServiceSummaryViewExtensionGenderTreatedValue,
     /// What it provides beside the appointment.
     ///
-    /// `Extension.extension:additionalRequirementSupported`, 0..3: Extension.
+    /// `Extension.extension:additionalRequirementSupported`, 0..3: CodeableConcept.
     pub additional_requirement_supported: Vec<
-        ServiceSummaryViewExtensionAdditionalRequirementSupported,
+        ServiceSummaryViewExtensionAdditionalRequirementSupportedValue,
     >,
     /// Whether a letter has to follow.
     ///
-    /// `Extension.extension:referralLetterRequired`, 1..1: Extension.
-    pub referral_letter_required: ServiceSummaryViewExtensionReferralLetterRequired,
+    /// `Extension.extension:referralLetterRequired`, 1..1: boolean.
+    pub referral_letter_required: bool,
     /// Specialty.
     ///
-    /// `Extension.extension:specialty`, 1..1: Extension.
-    pub specialty: ServiceSummaryViewExtensionSpecialty,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// `Extension.extension:specialty`, 1..1: CodeableConcept.
+    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        service_name: impl Into<ServiceSummaryViewExtensionServiceName>,
+        service_name: impl Into<String>,
         supported_request_flow_type: Vec<
-            ServiceSummaryViewExtensionSupportedRequestFlowType,
+            ServiceSummaryViewExtensionSupportedRequestFlowTypeValue,
         >,
-        bookable_type: impl Into<ServiceSummaryViewExtensionBookableType>,
-        location: impl Into<ServiceSummaryViewExtensionLocation>,
-        gender_treated: impl Into<ServiceSummaryViewExtensionGenderTreated>,
-        referral_letter_required: impl Into<
-            ServiceSummaryViewExtensionReferralLetterRequired,
-        >,
-        specialty: impl Into<ServiceSummaryViewExtensionSpecialty>,
+        bookable_type: impl Into<ServiceSummaryViewExtensionBookableTypeValue>,
+        location: impl Into<ServiceSummaryViewExtensionLocationValue>,
+        gender_treated: impl Into<ServiceSummaryViewExtensionGenderTreatedValue>,
+        referral_letter_required: impl Into<bool>,
+        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
     ) -> Self {
         Self {
             service_name: service_name.into(),
@@ -122,7 +116,6 @@ impl ServiceSummaryViewExtension {
             conditions_treated: None,
             age_treated: None,
             additional_requirement_supported: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -136,7 +129,7 @@ impl ServiceSummaryViewExtension {
     #[must_use]
     pub fn with_supported_appointment_type(
         mut self,
-        value: impl Into<ServiceSummaryViewExtensionSupportedAppointmentType>,
+        value: impl Into<ServiceSummaryViewExtensionSupportedAppointmentTypeValue>,
     ) -> Self {
         self.supported_appointment_type = Some(value.into());
         self
@@ -152,55 +145,37 @@ impl ServiceSummaryViewExtension {
     }
     /// Sets `Extension.extension:linkToNHSWebsite`.
     #[must_use]
-    pub fn with_link_to_nhs_website(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionLinkToNhsWebsite>,
-    ) -> Self {
+    pub fn with_link_to_nhs_website(mut self, value: impl Into<String>) -> Self {
         self.link_to_nhs_website = Some(value.into());
         self
     }
     /// Sets `Extension.extension:referrerAlert`.
     #[must_use]
-    pub fn with_referrer_alert(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionReferrerAlert>,
-    ) -> Self {
+    pub fn with_referrer_alert(mut self, value: impl Into<String>) -> Self {
         self.referrer_alert = Some(value.into());
         self
     }
     /// Sets `Extension.extension:exclusions`.
     #[must_use]
-    pub fn with_exclusions(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionExclusions>,
-    ) -> Self {
+    pub fn with_exclusions(mut self, value: impl Into<String>) -> Self {
         self.exclusions = Some(value.into());
         self
     }
     /// Sets `Extension.extension:suggestedInvestigations`.
     #[must_use]
-    pub fn with_suggested_investigations(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionSuggestedInvestigations>,
-    ) -> Self {
+    pub fn with_suggested_investigations(mut self, value: impl Into<String>) -> Self {
         self.suggested_investigations = Some(value.into());
         self
     }
     /// Sets `Extension.extension:conditionsTreated`.
     #[must_use]
-    pub fn with_conditions_treated(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionConditionsTreated>,
-    ) -> Self {
+    pub fn with_conditions_treated(mut self, value: impl Into<String>) -> Self {
         self.conditions_treated = Some(value.into());
         self
     }
     /// Sets `Extension.extension:ageTreated`.
     #[must_use]
-    pub fn with_age_treated(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionAgeTreated>,
-    ) -> Self {
+    pub fn with_age_treated(mut self, value: impl Into<Range>) -> Self {
         self.age_treated = Some(value.into());
         self
     }
@@ -208,306 +183,473 @@ impl ServiceSummaryViewExtension {
     #[must_use]
     pub fn with_additional_requirement_supported(
         mut self,
-        value: impl Into<ServiceSummaryViewExtensionAdditionalRequirementSupported>,
+        value: impl Into<ServiceSummaryViewExtensionAdditionalRequirementSupportedValue>,
     ) -> Self {
         self.additional_requirement_supported.push(value.into());
         self
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtension {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[(&["url"], runtime::Mark::Value("\"supportedAppointmentType\""))],
-                &[(&["url"], runtime::Mark::Value("\"serviceName\""))],
-                &[(&["url"], runtime::Mark::Value("\"supportedRequestFlowType\""))],
-                &[(&["url"], runtime::Mark::Value("\"indicativeTreatmentWaitTime\""))],
-                &[(&["url"], runtime::Mark::Value("\"bookableType\""))],
-                &[(&["url"], runtime::Mark::Value("\"linkToNHSWebsite\""))],
-                &[(&["url"], runtime::Mark::Value("\"location\""))],
-                &[(&["url"], runtime::Mark::Value("\"referrerAlert\""))],
-                &[(&["url"], runtime::Mark::Value("\"exclusions\""))],
-                &[(&["url"], runtime::Mark::Value("\"suggestedInvestigations\""))],
-                &[(&["url"], runtime::Mark::Value("\"conditionsTreated\""))],
-                &[(&["url"], runtime::Mark::Value("\"ageTreated\""))],
-                &[(&["url"], runtime::Mark::Value("\"genderTreated\""))],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value("\"additionalRequirementSupported\""),
-                    ),
-                ],
-                &[(&["url"], runtime::Mark::Value("\"referralLetterRequired\""))],
-                &[(&["url"], runtime::Mark::Value("\"specialty\""))],
+impl runtime::Record for ServiceSummaryViewExtension {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:supportedAppointmentType", 1),
+                runtime::Field::new("extension:serviceName", 2).required(),
+                runtime::Field::new("extension:supportedRequestFlowType", 3)
+                    .many()
+                    .required(),
+                runtime::Field::new("extension:indicativeTreatmentWaitTime", 4),
+                runtime::Field::new("extension:bookableType", 5).required(),
+                runtime::Field::new("extension:linkToNHSWebsite", 6),
+                runtime::Field::new("extension:location", 7).required(),
+                runtime::Field::new("extension:referrerAlert", 8),
+                runtime::Field::new("extension:exclusions", 9),
+                runtime::Field::new("extension:suggestedInvestigations", 10),
+                runtime::Field::new("extension:conditionsTreated", 11),
+                runtime::Field::new("extension:ageTreated", 12),
+                runtime::Field::new("extension:genderTreated", 13).required(),
+                runtime::Field::new("extension:additionalRequirementSupported", 14)
+                    .many(),
+                runtime::Field::new("extension:referralLetterRequired", 15).required(),
+                runtime::Field::new("extension:specialty", 16).required(),
             ],
-        );
-        let supported_appointment_type = check
-            .optional(
-                "extension:supportedAppointmentType",
-                sorted_extension.slice(0),
-                <ServiceSummaryViewExtensionSupportedAppointmentType as runtime::Profile>::take,
-            );
-        let service_name = check
-            .one(
-                "extension:serviceName",
-                sorted_extension.slice(1),
-                <ServiceSummaryViewExtensionServiceName as runtime::Profile>::take,
-            );
-        let supported_request_flow_type = check
-            .some(
-                "extension:supportedRequestFlowType",
-                sorted_extension.slice(2),
-                <ServiceSummaryViewExtensionSupportedRequestFlowType as runtime::Profile>::take,
-            );
-        let indicative_treatment_wait_time = check
-            .optional(
-                "extension:indicativeTreatmentWaitTime",
-                sorted_extension.slice(3),
-                <ServiceSummaryViewExtensionIndicativeTreatmentWaitTime as runtime::Profile>::take,
-            );
-        let bookable_type = check
-            .one(
-                "extension:bookableType",
-                sorted_extension.slice(4),
-                <ServiceSummaryViewExtensionBookableType as runtime::Profile>::take,
-            );
-        let link_to_nhs_website = check
-            .optional(
-                "extension:linkToNHSWebsite",
-                sorted_extension.slice(5),
-                <ServiceSummaryViewExtensionLinkToNhsWebsite as runtime::Profile>::take,
-            );
-        let location = check
-            .one(
-                "extension:location",
-                sorted_extension.slice(6),
-                <ServiceSummaryViewExtensionLocation as runtime::Profile>::take,
-            );
-        let referrer_alert = check
-            .optional(
-                "extension:referrerAlert",
-                sorted_extension.slice(7),
-                <ServiceSummaryViewExtensionReferrerAlert as runtime::Profile>::take,
-            );
-        let exclusions = check
-            .optional(
-                "extension:exclusions",
-                sorted_extension.slice(8),
-                <ServiceSummaryViewExtensionExclusions as runtime::Profile>::take,
-            );
-        let suggested_investigations = check
-            .optional(
-                "extension:suggestedInvestigations",
-                sorted_extension.slice(9),
-                <ServiceSummaryViewExtensionSuggestedInvestigations as runtime::Profile>::take,
-            );
-        let conditions_treated = check
-            .optional(
-                "extension:conditionsTreated",
-                sorted_extension.slice(10),
-                <ServiceSummaryViewExtensionConditionsTreated as runtime::Profile>::take,
-            );
-        let age_treated = check
-            .optional(
-                "extension:ageTreated",
-                sorted_extension.slice(11),
-                <ServiceSummaryViewExtensionAgeTreated as runtime::Profile>::take,
-            );
-        let gender_treated = check
-            .one(
-                "extension:genderTreated",
-                sorted_extension.slice(12),
-                <ServiceSummaryViewExtensionGenderTreated as runtime::Profile>::take,
-            );
-        let additional_requirement_supported = check
-            .any(
-                "extension:additionalRequirementSupported",
-                sorted_extension.slice(13),
-                <ServiceSummaryViewExtensionAdditionalRequirementSupported as runtime::Profile>::take,
-            );
-        let referral_letter_required = check
-            .one(
-                "extension:referralLetterRequired",
-                sorted_extension.slice(14),
-                <ServiceSummaryViewExtensionReferralLetterRequired as runtime::Profile>::take,
-            );
-        let specialty = check
-            .one(
-                "extension:specialty",
-                sorted_extension.slice(15),
-                <ServiceSummaryViewExtensionSpecialty as runtime::Profile>::take,
-            );
-        check.forbid("extension", sorted_extension.slice(16));
-        let order_of_extension = sorted_extension.order;
-        check
-            .implied(
-                "url",
-                [base.url],
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
-            );
-        check.forbid("value", base.value);
-        Some(Self {
-            id,
-            supported_appointment_type,
-            service_name: service_name?,
-            supported_request_flow_type,
-            indicative_treatment_wait_time,
-            bookable_type: bookable_type?,
-            link_to_nhs_website,
-            location: location?,
-            referrer_alert,
-            exclusions,
-            suggested_investigations,
-            conditions_treated,
-            age_treated,
-            gender_treated: gender_treated?,
-            additional_requirement_supported,
-            referral_letter_required: referral_letter_required?,
-            specialty: specialty?,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.supported_appointment_type.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .service_name; runtime::Profile::give(value) }], self
-                        .supported_request_flow_type.into_iter()
-                        .map(runtime::Profile::give).collect(), self
-                        .indicative_treatment_wait_time.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .bookable_type; runtime::Profile::give(value) }], self
-                        .link_to_nhs_website.into_iter().map(runtime::Profile::give)
-                        .collect(), vec![{ let value = self.location;
-                        runtime::Profile::give(value) }], self.referrer_alert.into_iter()
-                        .map(runtime::Profile::give).collect(), self.exclusions
-                        .into_iter().map(runtime::Profile::give).collect(), self
-                        .suggested_investigations.into_iter().map(runtime::Profile::give)
-                        .collect(), self.conditions_treated.into_iter()
-                        .map(runtime::Profile::give).collect(), self.age_treated
-                        .into_iter().map(runtime::Profile::give).collect(), vec![{ let
-                        value = self.gender_treated; runtime::Profile::give(value) }],
-                        self.additional_requirement_supported.into_iter()
-                        .map(runtime::Profile::give).collect(), vec![{ let value = self
-                        .referral_letter_required; runtime::Profile::give(value) }],
-                        vec![{ let value = self.specialty; runtime::Profile::give(value)
-                        }], Vec::new()
-                    ],
-                ),
-            url: runtime::literal(
-                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
-            ),
-            value: None,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.supported_appointment_type,
+            2 => &self.service_name,
+            3 => &self.supported_request_flow_type,
+            4 => &self.indicative_treatment_wait_time,
+            5 => &self.bookable_type,
+            6 => &self.link_to_nhs_website,
+            7 => &self.location,
+            8 => &self.referrer_alert,
+            9 => &self.exclusions,
+            10 => &self.suggested_investigations,
+            11 => &self.conditions_treated,
+            12 => &self.age_treated,
+            13 => &self.gender_treated,
+            14 => &self.additional_requirement_supported,
+            15 => &self.referral_letter_required,
+            _ => &self.specialty,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.supported_appointment_type,
+            2 => &mut self.service_name,
+            3 => &mut self.supported_request_flow_type,
+            4 => &mut self.indicative_treatment_wait_time,
+            5 => &mut self.bookable_type,
+            6 => &mut self.link_to_nhs_website,
+            7 => &mut self.location,
+            8 => &mut self.referrer_alert,
+            9 => &mut self.exclusions,
+            10 => &mut self.suggested_investigations,
+            11 => &mut self.conditions_treated,
+            12 => &mut self.age_treated,
+            13 => &mut self.gender_treated,
+            14 => &mut self.additional_requirement_supported,
+            15 => &mut self.referral_letter_required,
+            _ => &mut self.specialty,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ServiceSummaryViewExtension, Extension);
-/// Kind of appointment.
-///
-/// `Extension.extension:supportedAppointmentType`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionSupportedAppointmentType {
-    /// `Extension.extension:supportedAppointmentType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:supportedAppointmentType.value[x]`, 1..1: CodeableConcept.
-    pub value: ServiceSummaryViewExtensionSupportedAppointmentTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ServiceSummaryViewExtension {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 1,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"supportedAppointmentType\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 2,
+                            marks: &[runtime::Mark(&["url"], Some("\"serviceName\""))],
+                        },
+                        runtime::Slice {
+                            field: 3,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"supportedRequestFlowType\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 4,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"indicativeTreatmentWaitTime\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[runtime::Mark(&["url"], Some("\"bookableType\""))],
+                        },
+                        runtime::Slice {
+                            field: 6,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"linkToNHSWebsite\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[runtime::Mark(&["url"], Some("\"location\""))],
+                        },
+                        runtime::Slice {
+                            field: 8,
+                            marks: &[runtime::Mark(&["url"], Some("\"referrerAlert\""))],
+                        },
+                        runtime::Slice {
+                            field: 9,
+                            marks: &[runtime::Mark(&["url"], Some("\"exclusions\""))],
+                        },
+                        runtime::Slice {
+                            field: 10,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"suggestedInvestigations\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 11,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"conditionsTreated\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 12,
+                            marks: &[runtime::Mark(&["url"], Some("\"ageTreated\""))],
+                        },
+                        runtime::Slice {
+                            field: 13,
+                            marks: &[runtime::Mark(&["url"], Some("\"genderTreated\""))],
+                        },
+                        runtime::Slice {
+                            field: 14,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some("\"additionalRequirementSupported\""),
+                                ),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 15,
+                            marks: &[
+                                runtime::Mark(&["url"], Some("\"referralLetterRequired\"")),
+                            ],
+                        },
+                        runtime::Slice {
+                            field: 16,
+                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
+                        },
+                    ],
+                    None,
+                ),
+                runtime::Property::implied(
+                    "url",
+                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
+                ),
+            ],
+            stems: &["value"],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"supportedAppointmentType\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    2,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"serviceName\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    3,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"supportedRequestFlowType\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    5,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"bookableType\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    6,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"linkToNHSWebsite\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[("url", "\"location\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    8,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"referrerAlert\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    9,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"exclusions\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    10,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"suggestedInvestigations\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    11,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueString",
+                                is_many: false,
+                                implied: &[("url", "\"conditionsTreated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    12,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueRange",
+                                is_many: false,
+                                implied: &[("url", "\"ageTreated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    13,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"genderTreated\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    14,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"additionalRequirementSupported\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    15,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueBoolean",
+                                is_many: false,
+                                implied: &[("url", "\"referralLetterRequired\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+                (
+                    16,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueCodeableConcept",
+                                is_many: false,
+                                implied: &[("url", "\"specialty\"")],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl ServiceSummaryViewExtensionSupportedAppointmentType {
-    /// A `Extension.extension:supportedAppointmentType` with what is mandatory.
-    pub fn new(
-        value: impl Into<ServiceSummaryViewExtensionSupportedAppointmentTypeValue>,
-    ) -> Self {
+impl runtime::Value for ServiceSummaryViewExtension {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            supported_appointment_type: None,
+            service_name: runtime::Value::blank(),
+            supported_request_flow_type: Vec::new(),
+            indicative_treatment_wait_time: None,
+            bookable_type: runtime::Value::blank(),
+            link_to_nhs_website: None,
+            location: runtime::Value::blank(),
+            referrer_alert: None,
+            exclusions: None,
+            suggested_investigations: None,
+            conditions_treated: None,
+            age_treated: None,
+            gender_treated: runtime::Value::blank(),
+            additional_requirement_supported: Vec::new(),
+            referral_letter_required: runtime::Value::blank(),
+            specialty: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:supportedAppointmentType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<ServiceSummaryViewExtensionSupportedAppointmentTypeValue>
-for ServiceSummaryViewExtensionSupportedAppointmentType {
-    fn from(value: ServiceSummaryViewExtensionSupportedAppointmentTypeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding>
-for ServiceSummaryViewExtensionSupportedAppointmentType {
-    fn from(
-        value: ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding,
-    ) -> Self {
-        Self::new(ServiceSummaryViewExtensionSupportedAppointmentTypeValue::from(value))
-    }
-}
-impl From<ErsAppointmentType> for ServiceSummaryViewExtensionSupportedAppointmentType {
-    fn from(value: ErsAppointmentType) -> Self {
-        Self::new(
-            ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding::from(value),
-        )
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionSupportedAppointmentType {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"supportedAppointmentType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ServiceSummaryViewExtensionSupportedAppointmentTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"supportedAppointmentType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionSupportedAppointmentType, Extension);
+runtime::profile!(ServiceSummaryViewExtension, Extension, Element);
 /// `Extension.extension:supportedAppointmentType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     /// `Extension.extension:supportedAppointmentType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -517,7 +659,7 @@ pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     pub coding: ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding,
     /// `Extension.extension:supportedAppointmentType.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
@@ -568,41 +710,74 @@ for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
         )
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ServiceSummaryViewExtensionSupportedAppointmentTypeValue, CodeableConcept
+    ServiceSummaryViewExtensionSupportedAppointmentTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:supportedAppointmentType.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     /// `Extension.extension:supportedAppointmentType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -618,7 +793,7 @@ pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     pub display: Option<String>,
     /// `Extension.extension:supportedAppointmentType.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
@@ -671,221 +846,89 @@ for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile
-for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AppointmentType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AppointmentType-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding, Coding
+    ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding, Coding, Element
 );
-/// Name of the service.
-///
-/// `Extension.extension:serviceName`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionServiceName {
-    /// `Extension.extension:serviceName.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:serviceName.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionServiceName {
-    /// A `Extension.extension:serviceName` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:serviceName.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<String> for ServiceSummaryViewExtensionServiceName {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionServiceName {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"serviceName\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"serviceName\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionServiceName, Extension);
-/// What may be asked of it.
-///
-/// `Extension.extension:supportedRequestFlowType`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionSupportedRequestFlowType {
-    /// `Extension.extension:supportedRequestFlowType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:supportedRequestFlowType.value[x]`, 1..1: CodeableConcept.
-    pub value: ServiceSummaryViewExtensionSupportedRequestFlowTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionSupportedRequestFlowType {
-    /// A `Extension.extension:supportedRequestFlowType` with what is mandatory.
-    pub fn new(
-        value: impl Into<ServiceSummaryViewExtensionSupportedRequestFlowTypeValue>,
-    ) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:supportedRequestFlowType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ServiceSummaryViewExtensionSupportedRequestFlowTypeValue>
-for ServiceSummaryViewExtensionSupportedRequestFlowType {
-    fn from(value: ServiceSummaryViewExtensionSupportedRequestFlowTypeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding>
-for ServiceSummaryViewExtensionSupportedRequestFlowType {
-    fn from(
-        value: ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding,
-    ) -> Self {
-        Self::new(ServiceSummaryViewExtensionSupportedRequestFlowTypeValue::from(value))
-    }
-}
-impl From<ErsRequestFlowType> for ServiceSummaryViewExtensionSupportedRequestFlowType {
-    fn from(value: ErsRequestFlowType) -> Self {
-        Self::new(
-            ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding::from(value),
-        )
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionSupportedRequestFlowType {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"supportedRequestFlowType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ServiceSummaryViewExtensionSupportedRequestFlowTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"supportedRequestFlowType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionSupportedRequestFlowType, Extension);
 /// `Extension.extension:supportedRequestFlowType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     /// `Extension.extension:supportedRequestFlowType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -895,7 +938,7 @@ pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     pub coding: ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding,
     /// `Extension.extension:supportedRequestFlowType.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
@@ -946,41 +989,74 @@ for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
         )
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ServiceSummaryViewExtensionSupportedRequestFlowTypeValue, CodeableConcept
+    ServiceSummaryViewExtensionSupportedRequestFlowTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:supportedRequestFlowType.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     /// `Extension.extension:supportedRequestFlowType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -996,7 +1072,7 @@ pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     pub display: Option<String>,
     /// `Extension.extension:supportedRequestFlowType.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
@@ -1049,65 +1125,97 @@ for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
         Self::new(value)
     }
 }
-impl runtime::Profile
-for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestFlowType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
+for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-RequestFlowType-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
 runtime::profile!(
-    ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding, Coding
+    ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding, Coding, Element
 );
 /// Days, or LOW where capacity is low.
 ///
 /// `Extension.extension:indicativeTreatmentWaitTime`, on [`Extension`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     /// `Extension.extension:indicativeTreatmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:indicativeTreatmentWaitTime.value[x]`, 1..1: unsignedInt | CodeableConcept.
     pub value: AnyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
@@ -1131,120 +1239,152 @@ impl From<AnyValue> for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
         Self::new(value)
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"indicativeTreatmentWaitTime\"");
-        let value = check.plain_one("value", base.value);
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("valueBase64Binary", 1).required().primitive(),
+                runtime::Field::new("valueBoolean", 1).variant(1).required().primitive(),
+                runtime::Field::new("valueCode", 1).variant(2).required().primitive(),
+                runtime::Field::new("valueDate", 1).variant(3).required().primitive(),
+                runtime::Field::new("valueDateTime", 1)
+                    .variant(4)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueDecimal", 1).variant(5).required().primitive(),
+                runtime::Field::new("valueId", 1).variant(6).required().primitive(),
+                runtime::Field::new("valueInstant", 1).variant(7).required().primitive(),
+                runtime::Field::new("valueInteger", 1).variant(8).required().primitive(),
+                runtime::Field::new("valueMarkdown", 1)
+                    .variant(9)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueOid", 1).variant(10).required().primitive(),
+                runtime::Field::new("valuePositiveInt", 1)
+                    .variant(11)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueString", 1).variant(12).required().primitive(),
+                runtime::Field::new("valueTime", 1).variant(13).required().primitive(),
+                runtime::Field::new("valueUnsignedInt", 1)
+                    .variant(14)
+                    .required()
+                    .primitive(),
+                runtime::Field::new("valueUri", 1).variant(15).required().primitive(),
+                runtime::Field::new("valueAddress", 1).variant(16).required(),
+                runtime::Field::new("valueAge", 1).variant(17).required(),
+                runtime::Field::new("valueAnnotation", 1).variant(18).required(),
+                runtime::Field::new("valueAttachment", 1).variant(19).required(),
+                runtime::Field::new("valueCodeableConcept", 1).variant(20).required(),
+                runtime::Field::new("valueCoding", 1).variant(21).required(),
+                runtime::Field::new("valueContactPoint", 1).variant(22).required(),
+                runtime::Field::new("valueCount", 1).variant(23).required(),
+                runtime::Field::new("valueDistance", 1).variant(24).required(),
+                runtime::Field::new("valueDuration", 1).variant(25).required(),
+                runtime::Field::new("valueHumanName", 1).variant(26).required(),
+                runtime::Field::new("valueIdentifier", 1).variant(27).required(),
+                runtime::Field::new("valueMoney", 1).variant(28).required(),
+                runtime::Field::new("valuePeriod", 1).variant(29).required(),
+                runtime::Field::new("valueQuantity", 1).variant(30).required(),
+                runtime::Field::new("valueRange", 1).variant(31).required(),
+                runtime::Field::new("valueRatio", 1).variant(32).required(),
+                runtime::Field::new("valueReference", 1).variant(33).required(),
+                runtime::Field::new("valueSampledData", 1).variant(34).required(),
+                runtime::Field::new("valueSignature", 1).variant(35).required(),
+                runtime::Field::new("valueTiming", 1).variant(36).required(),
+                runtime::Field::new("valueMeta", 1).variant(37).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"indicativeTreatmentWaitTime\""),
-            value: Some(self.value),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            _ => &self.value,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ServiceSummaryViewExtensionIndicativeTreatmentWaitTime, Extension);
-/// Whether it is booked through e-RS.
-///
-/// `Extension.extension:bookableType`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionBookableType {
-    /// `Extension.extension:bookableType.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:bookableType.value[x]`, 1..1: CodeableConcept.
-    pub value: ServiceSummaryViewExtensionBookableTypeValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::forbidden("extension"),
+                runtime::Property::implied("url", "\"indicativeTreatmentWaitTime\""),
+                runtime::Property::field("valueBase64Binary", 1).primitive(),
+                runtime::Property::field("valueBoolean", 2).primitive(),
+                runtime::Property::field("valueCode", 3).primitive(),
+                runtime::Property::field("valueDate", 4).primitive(),
+                runtime::Property::field("valueDateTime", 5).primitive(),
+                runtime::Property::field("valueDecimal", 6).primitive(),
+                runtime::Property::field("valueId", 7).primitive(),
+                runtime::Property::field("valueInstant", 8).primitive(),
+                runtime::Property::field("valueInteger", 9).primitive(),
+                runtime::Property::field("valueMarkdown", 10).primitive(),
+                runtime::Property::field("valueOid", 11).primitive(),
+                runtime::Property::field("valuePositiveInt", 12).primitive(),
+                runtime::Property::field("valueString", 13).primitive(),
+                runtime::Property::field("valueTime", 14).primitive(),
+                runtime::Property::field("valueUnsignedInt", 15).primitive(),
+                runtime::Property::field("valueUri", 16).primitive(),
+                runtime::Property::field("valueAddress", 17),
+                runtime::Property::field("valueAge", 18),
+                runtime::Property::field("valueAnnotation", 19),
+                runtime::Property::field("valueAttachment", 20),
+                runtime::Property::field("valueCodeableConcept", 21),
+                runtime::Property::field("valueCoding", 22),
+                runtime::Property::field("valueContactPoint", 23),
+                runtime::Property::field("valueCount", 24),
+                runtime::Property::field("valueDistance", 25),
+                runtime::Property::field("valueDuration", 26),
+                runtime::Property::field("valueHumanName", 27),
+                runtime::Property::field("valueIdentifier", 28),
+                runtime::Property::field("valueMoney", 29),
+                runtime::Property::field("valuePeriod", 30),
+                runtime::Property::field("valueQuantity", 31),
+                runtime::Property::field("valueRange", 32),
+                runtime::Property::field("valueRatio", 33),
+                runtime::Property::field("valueReference", 34),
+                runtime::Property::field("valueSampledData", 35),
+                runtime::Property::field("valueSignature", 36),
+                runtime::Property::field("valueTiming", 37),
+                runtime::Property::field("valueMeta", 38),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl ServiceSummaryViewExtensionBookableType {
-    /// A `Extension.extension:bookableType` with what is mandatory.
-    pub fn new(value: impl Into<ServiceSummaryViewExtensionBookableTypeValue>) -> Self {
+impl runtime::Value for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            value: runtime::Value::blank(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:bookableType.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<ServiceSummaryViewExtensionBookableTypeValue>
-for ServiceSummaryViewExtensionBookableType {
-    fn from(value: ServiceSummaryViewExtensionBookableTypeValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceSummaryViewExtensionBookableTypeValueCoding>
-for ServiceSummaryViewExtensionBookableType {
-    fn from(value: ServiceSummaryViewExtensionBookableTypeValueCoding) -> Self {
-        Self::new(ServiceSummaryViewExtensionBookableTypeValue::from(value))
-    }
-}
-impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableType {
-    fn from(value: ErsBookableType) -> Self {
-        Self::new(ServiceSummaryViewExtensionBookableTypeValueCoding::from(value))
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionBookableType {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"bookableType\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ServiceSummaryViewExtensionBookableTypeValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"bookableType\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionBookableType, Extension);
+runtime::profile!(
+    ServiceSummaryViewExtensionIndicativeTreatmentWaitTime, Extension, Element
+);
 /// `Extension.extension:bookableType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionBookableTypeValue {
     /// `Extension.extension:bookableType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1254,7 +1394,7 @@ pub struct ServiceSummaryViewExtensionBookableTypeValue {
     pub coding: ServiceSummaryViewExtensionBookableTypeValueCoding,
     /// `Extension.extension:bookableType.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionBookableTypeValue {
@@ -1300,39 +1440,74 @@ impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableTypeValue {
         Self::new(ServiceSummaryViewExtensionBookableTypeValueCoding::from(value))
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionBookableTypeValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ServiceSummaryViewExtensionBookableTypeValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionBookableTypeValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSummaryViewExtensionBookableTypeValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceSummaryViewExtensionBookableTypeValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ServiceSummaryViewExtensionBookableTypeValue, CodeableConcept);
+runtime::profile!(
+    ServiceSummaryViewExtensionBookableTypeValue, CodeableConcept, Element
+);
 /// `Extension.extension:bookableType.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionBookableTypeValueCoding {
     /// `Extension.extension:bookableType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1348,7 +1523,7 @@ pub struct ServiceSummaryViewExtensionBookableTypeValueCoding {
     pub display: Option<String>,
     /// `Extension.extension:bookableType.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionBookableTypeValueCoding {
@@ -1400,211 +1575,86 @@ impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableTypeValueCodin
         Self::new(value)
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionBookableTypeValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-BookableType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionBookableTypeValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSummaryViewExtensionBookableTypeValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
                     "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-BookableType-1\"",
                 ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(ServiceSummaryViewExtensionBookableTypeValueCoding, Coding);
-/// Page of the service.
-///
-/// `Extension.extension:linkToNHSWebsite`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionLinkToNhsWebsite {
-    /// `Extension.extension:linkToNHSWebsite.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:linkToNHSWebsite.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionLinkToNhsWebsite {
-    /// A `Extension.extension:linkToNHSWebsite` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
+impl runtime::Value for ServiceSummaryViewExtensionBookableTypeValueCoding {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:linkToNHSWebsite.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<String> for ServiceSummaryViewExtensionLinkToNhsWebsite {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionLinkToNhsWebsite {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"linkToNHSWebsite\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"linkToNHSWebsite\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionLinkToNhsWebsite, Extension);
-/// Where it is.
-///
-/// `Extension.extension:location`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionLocation {
-    /// `Extension.extension:location.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:location.value[x]`, 1..1: Reference.
-    pub value: ServiceSummaryViewExtensionLocationValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionLocation {
-    /// A `Extension.extension:location` with what is mandatory.
-    pub fn new(value: impl Into<ServiceSummaryViewExtensionLocationValue>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:location.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ServiceSummaryViewExtensionLocationValue>
-for ServiceSummaryViewExtensionLocation {
-    fn from(value: ServiceSummaryViewExtensionLocationValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<DirectoryOrganisationIdentifier> for ServiceSummaryViewExtensionLocation {
-    fn from(value: DirectoryOrganisationIdentifier) -> Self {
-        Self::new(ServiceSummaryViewExtensionLocationValue::from(value))
-    }
-}
-impl From<String> for ServiceSummaryViewExtensionLocation {
-    fn from(value: String) -> Self {
-        Self::new(DirectoryOrganisationIdentifier::from(value))
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionLocation {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"location\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Reference(value) => {
-                            let value = *value;
-                            <ServiceSummaryViewExtensionLocationValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Reference"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"location\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Reference(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionLocation, Extension);
+runtime::profile!(ServiceSummaryViewExtensionBookableTypeValueCoding, Coding, Element);
 /// `Extension.extension:location.value[x]`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionLocationValue {
     /// `Extension.extension:location.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1616,7 +1666,7 @@ pub struct ServiceSummaryViewExtensionLocationValue {
     pub identifier: DirectoryOrganisationIdentifier,
     /// `Extension.extension:location.value[x].display`, 0..1: string.
     pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionLocationValue {
@@ -1666,491 +1716,77 @@ impl From<String> for ServiceSummaryViewExtensionLocationValue {
         Self::new(DirectoryOrganisationIdentifier::from(value))
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionLocationValue {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let reference = base.reference;
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <DirectoryOrganisationIdentifier as runtime::Profile>::take(
-                        *value,
-                        check,
-                    )
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            reference,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionLocationValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("identifier", 3).required(),
+                runtime::Field::new("display", 4).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: self.reference,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.identifier,
+            _ => &self.display,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ServiceSummaryViewExtensionLocationValue, Reference);
-/// What referrers should know first.
-///
-/// `Extension.extension:referrerAlert`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionReferrerAlert {
-    /// `Extension.extension:referrerAlert.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referrerAlert.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ServiceSummaryViewExtensionLocationValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("identifier", 3),
+                runtime::Property::field("display", 4).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl ServiceSummaryViewExtensionReferrerAlert {
-    /// A `Extension.extension:referrerAlert` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
+impl runtime::Value for ServiceSummaryViewExtensionLocationValue {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            extension: Vec::new(),
+            reference: None,
+            identifier: runtime::Value::blank(),
+            display: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:referrerAlert.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<String> for ServiceSummaryViewExtensionReferrerAlert {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionReferrerAlert {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referrerAlert\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referrerAlert\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionReferrerAlert, Extension);
-/// What it does not treat.
-///
-/// `Extension.extension:exclusions`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionExclusions {
-    /// `Extension.extension:exclusions.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:exclusions.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionExclusions {
-    /// A `Extension.extension:exclusions` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:exclusions.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<String> for ServiceSummaryViewExtensionExclusions {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionExclusions {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"exclusions\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"exclusions\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionExclusions, Extension);
-/// What to do beforehand.
-///
-/// `Extension.extension:suggestedInvestigations`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionSuggestedInvestigations {
-    /// `Extension.extension:suggestedInvestigations.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:suggestedInvestigations.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionSuggestedInvestigations {
-    /// A `Extension.extension:suggestedInvestigations` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:suggestedInvestigations.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<String> for ServiceSummaryViewExtensionSuggestedInvestigations {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionSuggestedInvestigations {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"suggestedInvestigations\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"suggestedInvestigations\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionSuggestedInvestigations, Extension);
-/// What it treats.
-///
-/// `Extension.extension:conditionsTreated`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionConditionsTreated {
-    /// `Extension.extension:conditionsTreated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:conditionsTreated.value[x]`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionConditionsTreated {
-    /// A `Extension.extension:conditionsTreated` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:conditionsTreated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<String> for ServiceSummaryViewExtensionConditionsTreated {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionConditionsTreated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"conditionsTreated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::String(value) => Some(value),
-                        _ => check.wrong_type("String"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"conditionsTreated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::String(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionConditionsTreated, Extension);
-/// Ages it treats, in YEARS or MONTHS.
-///
-/// `Extension.extension:ageTreated`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionAgeTreated {
-    /// `Extension.extension:ageTreated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:ageTreated.value[x]`, 1..1: Range.
-    pub value: Range,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionAgeTreated {
-    /// A `Extension.extension:ageTreated` with what is mandatory.
-    pub fn new(value: impl Into<Range>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:ageTreated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<Range> for ServiceSummaryViewExtensionAgeTreated {
-    fn from(value: Range) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionAgeTreated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"ageTreated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Range(value) => {
-                            let value = *value;
-                            Some(value)
-                        }
-                        _ => check.wrong_type("Range"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"ageTreated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Range(Box::new(value))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionAgeTreated, Extension);
-/// Patients it treats.
-///
-/// `Extension.extension:genderTreated`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionGenderTreated {
-    /// `Extension.extension:genderTreated.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:genderTreated.value[x]`, 1..1: CodeableConcept.
-    pub value: ServiceSummaryViewExtensionGenderTreatedValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionGenderTreated {
-    /// A `Extension.extension:genderTreated` with what is mandatory.
-    pub fn new(value: impl Into<ServiceSummaryViewExtensionGenderTreatedValue>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:genderTreated.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ServiceSummaryViewExtensionGenderTreatedValue>
-for ServiceSummaryViewExtensionGenderTreated {
-    fn from(value: ServiceSummaryViewExtensionGenderTreatedValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceSummaryViewExtensionGenderTreatedValueCoding>
-for ServiceSummaryViewExtensionGenderTreated {
-    fn from(value: ServiceSummaryViewExtensionGenderTreatedValueCoding) -> Self {
-        Self::new(ServiceSummaryViewExtensionGenderTreatedValue::from(value))
-    }
-}
-impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreated {
-    fn from(value: ErsGenderTreated) -> Self {
-        Self::new(ServiceSummaryViewExtensionGenderTreatedValueCoding::from(value))
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionGenderTreated {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"genderTreated\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ServiceSummaryViewExtensionGenderTreatedValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"genderTreated\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionGenderTreated, Extension);
+runtime::profile!(ServiceSummaryViewExtensionLocationValue, Reference, Element);
 /// `Extension.extension:genderTreated.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValue {
     /// `Extension.extension:genderTreated.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -2160,7 +1796,7 @@ pub struct ServiceSummaryViewExtensionGenderTreatedValue {
     pub coding: ServiceSummaryViewExtensionGenderTreatedValueCoding,
     /// `Extension.extension:genderTreated.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionGenderTreatedValue {
@@ -2206,39 +1842,74 @@ impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreatedValue {
         Self::new(ServiceSummaryViewExtensionGenderTreatedValueCoding::from(value))
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionGenderTreatedValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ServiceSummaryViewExtensionGenderTreatedValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionGenderTreatedValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceSummaryViewExtensionGenderTreatedValue {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceSummaryViewExtensionGenderTreatedValue {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ServiceSummaryViewExtensionGenderTreatedValue, CodeableConcept);
+runtime::profile!(
+    ServiceSummaryViewExtensionGenderTreatedValue, CodeableConcept, Element
+);
 /// `Extension.extension:genderTreated.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValueCoding {
     /// `Extension.extension:genderTreated.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2254,7 +1925,7 @@ pub struct ServiceSummaryViewExtensionGenderTreatedValueCoding {
     pub display: Option<String>,
     /// `Extension.extension:genderTreated.value[x].coding.userSelected`, 0..1: boolean.
     pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionGenderTreatedValueCoding {
@@ -2306,174 +1977,101 @@ impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreatedValueCod
         Self::new(value)
     }
 }
-impl runtime::Profile for ServiceSummaryViewExtensionGenderTreatedValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GenderTreated-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
+impl runtime::Record for ServiceSummaryViewExtensionGenderTreatedValueCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GenderTreated-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ServiceSummaryViewExtensionGenderTreatedValueCoding, Coding);
-/// What it provides beside the appointment.
-///
-/// `Extension.extension:additionalRequirementSupported`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionAdditionalRequirementSupported {
-    /// `Extension.extension:additionalRequirementSupported.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:additionalRequirementSupported.value[x]`, 1..1: CodeableConcept.
-    pub value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ServiceSummaryViewExtensionGenderTreatedValueCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-GenderTreated-1\"",
+                ),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl ServiceSummaryViewExtensionAdditionalRequirementSupported {
-    /// A `Extension.extension:additionalRequirementSupported` with what is mandatory.
-    pub fn new(
-        value: impl Into<ServiceSummaryViewExtensionAdditionalRequirementSupportedValue>,
-    ) -> Self {
+impl runtime::Value for ServiceSummaryViewExtensionGenderTreatedValueCoding {
+    fn blank() -> Self {
         Self {
-            value: value.into(),
             id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:additionalRequirementSupported.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
-impl From<ServiceSummaryViewExtensionAdditionalRequirementSupportedValue>
-for ServiceSummaryViewExtensionAdditionalRequirementSupported {
-    fn from(
-        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValue,
-    ) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding>
-for ServiceSummaryViewExtensionAdditionalRequirementSupported {
-    fn from(
-        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
-    ) -> Self {
-        Self::new(
-            ServiceSummaryViewExtensionAdditionalRequirementSupportedValue::from(value),
-        )
-    }
-}
-impl From<ErsAdditionalRequirementType>
-for ServiceSummaryViewExtensionAdditionalRequirementSupported {
-    fn from(value: ErsAdditionalRequirementType) -> Self {
-        Self::new(
-            ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding::from(
-                value,
-            ),
-        )
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionAdditionalRequirementSupported {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"additionalRequirementSupported\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ServiceSummaryViewExtensionAdditionalRequirementSupportedValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"additionalRequirementSupported\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionAdditionalRequirementSupported, Extension);
+runtime::profile!(ServiceSummaryViewExtensionGenderTreatedValueCoding, Coding, Element);
 /// `Extension.extension:additionalRequirementSupported.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     /// `Extension.extension:additionalRequirementSupported.value[x].id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:additionalRequirementSupported.value[x].extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Extension.extension:additionalRequirementSupported.value[x].coding`, 1..1: Coding.
-    pub coding: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
+    pub coding: ErsAdditionalRequirementTypeCoding,
     /// `Extension.extension:additionalRequirementSupported.value[x].text`, 0..1: string.
     pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     /// A `Extension.extension:additionalRequirementSupported.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<
-            ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
-        >,
-    ) -> Self {
+    pub fn new(coding: impl Into<ErsAdditionalRequirementTypeCoding>) -> Self {
         Self {
             coding: coding.into(),
             id: None,
@@ -2501,514 +2099,83 @@ impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
         self
     }
 }
-impl From<ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding>
+impl From<ErsAdditionalRequirementTypeCoding>
 for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
-    fn from(
-        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
-    ) -> Self {
+    fn from(value: ErsAdditionalRequirementTypeCoding) -> Self {
         Self::new(value)
     }
 }
 impl From<ErsAdditionalRequirementType>
 for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     fn from(value: ErsAdditionalRequirementType) -> Self {
-        Self::new(
-            ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding::from(
-                value,
-            ),
-        )
+        Self::new(ErsAdditionalRequirementTypeCoding::from(value))
     }
 }
-impl runtime::Profile
+impl runtime::Record for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained
 for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
     }
 }
-runtime::profile!(
-    ServiceSummaryViewExtensionAdditionalRequirementSupportedValue, CodeableConcept
-);
-/// `Extension.extension:additionalRequirementSupported.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
-    /// `Extension.extension:additionalRequirementSupported.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:additionalRequirementSupported.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:additionalRequirementSupported.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:additionalRequirementSupported.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://fhir.nhs.uk/STU3/ValueSet/eRS-AdditionalRequirementType-1>.
-    pub code: ErsAdditionalRequirementType,
-    /// `Extension.extension:additionalRequirementSupported.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:additionalRequirementSupported.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
-    /// A `Extension.extension:additionalRequirementSupported.value[x].coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsAdditionalRequirementType>) -> Self {
+impl runtime::Value for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
+    fn blank() -> Self {
         Self {
-            code: code.into(),
             id: None,
             extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:additionalRequirementSupported.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:additionalRequirementSupported.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:additionalRequirementSupported.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:additionalRequirementSupported.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:additionalRequirementSupported.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsAdditionalRequirementType>
-for ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
-    fn from(value: ErsAdditionalRequirementType) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile
-for ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check
-            .implied(
-                "system",
-                base.system,
-                "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdditionalRequirementType-1\"",
-            );
-        let version = base.version;
-        let code = check.one("code", base.code, |value, check| { check.narrow(&value) });
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(
-                runtime::literal(
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-AdditionalRequirementType-1\"",
-                ),
-            ),
-            version: self.version,
-            code: Some({
-                let value = self.code;
-                runtime::widen(&value)
-            }),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(
-    ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding, Coding
-);
-/// Whether a letter has to follow.
-///
-/// `Extension.extension:referralLetterRequired`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionReferralLetterRequired {
-    /// `Extension.extension:referralLetterRequired.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:referralLetterRequired.value[x]`, 1..1: boolean.
-    pub value: bool,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionReferralLetterRequired {
-    /// A `Extension.extension:referralLetterRequired` with what is mandatory.
-    pub fn new(value: impl Into<bool>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:referralLetterRequired.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<bool> for ServiceSummaryViewExtensionReferralLetterRequired {
-    fn from(value: bool) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionReferralLetterRequired {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"referralLetterRequired\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::Boolean(value) => Some(value),
-                        _ => check.wrong_type("Boolean"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"referralLetterRequired\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::Boolean(value)
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionReferralLetterRequired, Extension);
-/// Specialty.
-///
-/// `Extension.extension:specialty`, on [`Extension`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionSpecialty {
-    /// `Extension.extension:specialty.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x]`, 1..1: CodeableConcept.
-    pub value: ServiceSummaryViewExtensionSpecialtyValue,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionSpecialty {
-    /// A `Extension.extension:specialty` with what is mandatory.
-    pub fn new(value: impl Into<ServiceSummaryViewExtensionSpecialtyValue>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-}
-impl From<ServiceSummaryViewExtensionSpecialtyValue>
-for ServiceSummaryViewExtensionSpecialty {
-    fn from(value: ServiceSummaryViewExtensionSpecialtyValue) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ServiceSummaryViewExtensionSpecialtyValueCoding>
-for ServiceSummaryViewExtensionSpecialty {
-    fn from(value: ServiceSummaryViewExtensionSpecialtyValueCoding) -> Self {
-        Self::new(ServiceSummaryViewExtensionSpecialtyValue::from(value))
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionSpecialty {
-    type Base = Extension;
-    fn take(base: Extension, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        check.forbid("extension", base.extension);
-        check.implied("url", [base.url], "\"specialty\"");
-        let value = check
-            .one(
-                "value",
-                base.value,
-                |value, check| {
-                    match value {
-                        AnyValue::CodeableConcept(value) => {
-                            let value = *value;
-                            <ServiceSummaryViewExtensionSpecialtyValue as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("CodeableConcept"),
-                    }
-                },
-            );
-        Some(Self {
-            id,
-            value: value?,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Extension {
-        Extension {
-            id: self.id,
-            extension: Vec::new(),
-            url: runtime::literal("\"specialty\""),
-            value: Some({
-                let value = self.value;
-                AnyValue::CodeableConcept(Box::new(runtime::Profile::give(value)))
-            }),
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionSpecialty, Extension);
-/// `Extension.extension:specialty.value[x]`, on [`CodeableConcept`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionSpecialtyValue {
-    /// `Extension.extension:specialty.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.extension:specialty.value[x].coding`, 1..1: Coding.
-    pub coding: ServiceSummaryViewExtensionSpecialtyValueCoding,
-    /// `Extension.extension:specialty.value[x].text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionSpecialtyValue {
-    /// A `Extension.extension:specialty.value[x]` with what is mandatory.
-    pub fn new(
-        coding: impl Into<ServiceSummaryViewExtensionSpecialtyValueCoding>,
-    ) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
+            coding: runtime::Value::blank(),
             text: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:specialty.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
-impl From<ServiceSummaryViewExtensionSpecialtyValueCoding>
-for ServiceSummaryViewExtensionSpecialtyValue {
-    fn from(value: ServiceSummaryViewExtensionSpecialtyValueCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionSpecialtyValue {
-    type Base = CodeableConcept;
-    fn take(base: CodeableConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let coding = check
-            .one(
-                "coding",
-                base.coding,
-                <ServiceSummaryViewExtensionSpecialtyValueCoding as runtime::Profile>::take,
-            );
-        let text = base.text;
-        Some(Self {
-            id,
-            extension,
-            coding: coding?,
-            text,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeableConcept {
-        CodeableConcept {
-            id: self.id,
-            extension: self.extension,
-            coding: vec![{ let value = self.coding; runtime::Profile::give(value) }],
-            text: self.text,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionSpecialtyValue, CodeableConcept);
-/// `Extension.extension:specialty.value[x].coding`, on [`Coding`].
-#[derive(Clone)]
-pub struct ServiceSummaryViewExtensionSpecialtyValueCoding {
-    /// `Extension.extension:specialty.value[x].coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// Server base + /STU3/CodeSystem/SPECIALTY.
-    ///
-    /// `Extension.extension:specialty.value[x].coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `Extension.extension:specialty.value[x].coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.code`, 1..1: code.
-    ///
-    /// Binding (extensible): <https://fhir.nhs.uk/STU3/ValueSet/eRS-Specialty-1>.
-    pub code: CodeText,
-    /// `Extension.extension:specialty.value[x].coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Extension.extension:specialty.value[x].coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceSummaryViewExtensionSpecialtyValueCoding {
-    /// A `Extension.extension:specialty.value[x].coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:specialty.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:specialty.value[x].coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for ServiceSummaryViewExtensionSpecialtyValueCoding {
-    type Base = Coding;
-    fn take(base: Coding, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let system = check.plain_one("system", base.system);
-        let version = base.version;
-        let code = check.plain_one("code", base.code);
-        let display = base.display;
-        let user_selected = base.user_selected;
-        Some(Self {
-            id,
-            extension,
-            system: system?,
-            version,
-            code: code?,
-            display,
-            user_selected,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Coding {
-        Coding {
-            id: self.id,
-            extension: self.extension,
-            system: Some(self.system),
-            version: self.version,
-            code: Some(self.code),
-            display: self.display,
-            user_selected: self.user_selected,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ServiceSummaryViewExtensionSpecialtyValueCoding, Coding);
+runtime::profile!(
+    ServiceSummaryViewExtensionAdditionalRequirementSupportedValue, CodeableConcept,
+    Element
+);

@@ -6,12 +6,12 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ShortlistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
     /// `List.meta`, 1..1: Meta.
-    pub meta: ShortlistListMeta,
+    pub meta: Meta,
     /// `List.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `List.language`, 0..1: code.
@@ -24,10 +24,14 @@ pub struct ShortlistList {
     ///
     /// `List.contained:searchCriteria`, 0..1: Parameters.
     pub search_criteria: Option<ServiceSearchCriteriaParameters>,
+    /// Repeats of `List.contained` that the profile does not name.
+    pub other_contained: Vec<Resource>,
     /// Refers to the search criteria.
     ///
-    /// `List.extension:searchCriteria`, 0..1: Extension.
-    pub search_criteria_extension: Option<ShortlistSearchCriteriaExtension>,
+    /// `List.extension:searchCriteria`, 0..1: Reference.
+    pub search_criteria_extension: Option<CommunicationRequesterExtensionValue>,
+    /// Repeats of `List.extension` that the profile does not name.
+    pub other_extension: Vec<Extension>,
     /// `List.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// `List.identifier`, 0..*: Identifier.
@@ -60,32 +64,25 @@ pub struct ShortlistList {
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/list-empty-reason>.
     pub empty_reason: Option<CodeableConcept>,
-    /// Repeats of `List.contained` that the profile does not name.
-    pub other_contained: Vec<Resource>,
-    /// Repeats of `List.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_contained: runtime::Order,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ShortlistList {
     /// A `List` with what is mandatory.
-    pub fn new(
-        meta: impl Into<ShortlistListMeta>,
-        entry: Vec<ShortlistListEntry>,
-    ) -> Self {
+    pub fn new(entry: Vec<ShortlistListEntry>) -> Self {
         Self {
-            meta: meta.into(),
             entry,
             id: None,
+            meta: runtime::literal(
+                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1\"]}",
+            ),
             implicit_rules: None,
             language: None,
             text: None,
             search_criteria: None,
+            other_contained: Vec::new(),
             search_criteria_extension: None,
+            other_extension: Vec::new(),
             modifier_extension: Vec::new(),
             identifier: Vec::new(),
             title: None,
@@ -97,10 +94,6 @@ impl ShortlistList {
             ordered_by: None,
             note: Vec::new(),
             empty_reason: None,
-            other_contained: Vec::new(),
-            other_extension: Vec::new(),
-            order_of_contained: runtime::Order::default(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
@@ -108,6 +101,12 @@ impl ShortlistList {
     #[must_use]
     pub fn with_id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+    /// Sets `List.meta`.
+    #[must_use]
+    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = value.into();
         self
     }
     /// Sets `List.implicitRules`.
@@ -141,7 +140,7 @@ impl ShortlistList {
     #[must_use]
     pub fn with_search_criteria_extension(
         mut self,
-        value: impl Into<ShortlistSearchCriteriaExtension>,
+        value: impl Into<CommunicationRequesterExtensionValue>,
     ) -> Self {
         self.search_criteria_extension = Some(value.into());
         self
@@ -213,263 +212,218 @@ impl ShortlistList {
         self
     }
 }
-impl runtime::Profile for ShortlistList {
-    type Base = List;
-    fn take(base: List, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let meta = check
-            .one("meta", base.meta, <ShortlistListMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let mut sorted_contained = runtime::Sorted::new(
-            base.contained,
-            &[&[(&[], runtime::Mark::Type("Parameters"))]],
-        );
-        let search_criteria = check
-            .optional(
-                "contained:searchCriteria",
-                sorted_contained.slice(0),
-                |value, check| {
-                    match value {
-                        Resource::Parameters(value) => {
-                            let value = *value;
-                            <ServiceSearchCriteriaParameters as runtime::Profile>::take(
-                                value,
-                                check,
-                            )
-                        }
-                        _ => check.wrong_type("Parameters"),
-                    }
-                },
-            );
-        let other_contained = sorted_contained.slice(1);
-        let order_of_contained = sorted_contained.order;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Shortlist-SearchCriteria-1\"",
-                        ),
-                    ),
-                ],
+impl runtime::Record for ShortlistList {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "List",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained:searchCriteria", 5),
+                runtime::Field::new("contained", 6).many(),
+                runtime::Field::new("extension:searchCriteria", 7),
+                runtime::Field::new("extension", 8).many(),
+                runtime::Field::new("modifierExtension", 9).many(),
+                runtime::Field::new("identifier", 10).many(),
+                runtime::Field::new("title", 11).primitive(),
+                runtime::Field::new("code", 12),
+                runtime::Field::new("subject", 13),
+                runtime::Field::new("encounter", 14),
+                runtime::Field::new("date", 15).primitive(),
+                runtime::Field::new("source", 16),
+                runtime::Field::new("orderedBy", 17),
+                runtime::Field::new("note", 18).many(),
+                runtime::Field::new("entry", 19).many().required(),
+                runtime::Field::new("emptyReason", 20),
             ],
-        );
-        let search_criteria_extension = check
-            .optional(
-                "extension:searchCriteria",
-                sorted_extension.slice(0),
-                <ShortlistSearchCriteriaExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(1);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let identifier = base.identifier;
-        check.implied("status", [base.status], "\"current\"");
-        check.implied("mode", [base.mode], "\"snapshot\"");
-        let title = base.title;
-        let code = base.code;
-        let subject = base.subject;
-        let encounter = base.encounter;
-        let date = base.date;
-        let source = base.source;
-        let ordered_by = base.ordered_by;
-        let note = base.note;
-        let entry = check
-            .some("entry", base.entry, <ShortlistListEntry as runtime::Profile>::take);
-        let empty_reason = base.empty_reason;
-        Some(Self {
-            id,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            search_criteria,
-            search_criteria_extension,
-            modifier_extension,
-            identifier,
-            title,
-            code,
-            subject,
-            encounter,
-            date,
-            source,
-            ordered_by,
-            note,
-            entry,
-            empty_reason,
-            other_contained,
-            other_extension,
-            order_of_contained,
-            order_of_extension,
-            extras: base.extras,
-        })
+        };
+        &SHAPE
     }
-    fn give(self) -> List {
-        List {
-            id: self.id,
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self
-                .order_of_contained
-                .merge(
-                    vec![
-                        self.search_criteria.into_iter().map(| value |
-                        Resource::Parameters(Box::new(runtime::Profile::give(value))))
-                        .collect(), self.other_contained
-                    ],
-                ),
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.search_criteria_extension.into_iter()
-                        .map(runtime::Profile::give).collect(), self.other_extension
-                    ],
-                ),
-            modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
-            status: runtime::literal("\"current\""),
-            mode: runtime::literal("\"snapshot\""),
-            title: self.title,
-            code: self.code,
-            subject: self.subject,
-            encounter: self.encounter,
-            date: self.date,
-            source: self.source,
-            ordered_by: self.ordered_by,
-            note: self.note,
-            entry: self.entry.into_iter().map(runtime::Profile::give).collect(),
-            empty_reason: self.empty_reason,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.search_criteria,
+            6 => &self.other_contained,
+            7 => &self.search_criteria_extension,
+            8 => &self.other_extension,
+            9 => &self.modifier_extension,
+            10 => &self.identifier,
+            11 => &self.title,
+            12 => &self.code,
+            13 => &self.subject,
+            14 => &self.encounter,
+            15 => &self.date,
+            16 => &self.source,
+            17 => &self.ordered_by,
+            18 => &self.note,
+            19 => &self.entry,
+            _ => &self.empty_reason,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.search_criteria,
+            6 => &mut self.other_contained,
+            7 => &mut self.search_criteria_extension,
+            8 => &mut self.other_extension,
+            9 => &mut self.modifier_extension,
+            10 => &mut self.identifier,
+            11 => &mut self.title,
+            12 => &mut self.code,
+            13 => &mut self.subject,
+            14 => &mut self.encounter,
+            15 => &mut self.date,
+            16 => &mut self.source,
+            17 => &mut self.ordered_by,
+            18 => &mut self.note,
+            19 => &mut self.entry,
+            _ => &mut self.empty_reason,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(ShortlistList, List);
-/// `List.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct ShortlistListMeta {
-    /// `List.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `List.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `List.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `List.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1>.
-    ///
-    /// `List.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `List.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `List.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for ShortlistList {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::sliced(
+                    "contained",
+                    &[
+                        runtime::Slice {
+                            field: 5,
+                            marks: &[
+                                runtime::Mark(&["resourceType"], Some("\"Parameters\"")),
+                            ],
+                        },
+                    ],
+                    Some(6),
+                ),
+                runtime::Property::sliced(
+                    "extension",
+                    &[
+                        runtime::Slice {
+                            field: 7,
+                            marks: &[
+                                runtime::Mark(
+                                    &["url"],
+                                    Some(
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Shortlist-SearchCriteria-1\"",
+                                    ),
+                                ),
+                            ],
+                        },
+                    ],
+                    Some(8),
+                ),
+                runtime::Property::field("modifierExtension", 9).many(),
+                runtime::Property::field("identifier", 10).many(),
+                runtime::Property::implied("status", "\"current\""),
+                runtime::Property::implied("mode", "\"snapshot\""),
+                runtime::Property::field("title", 11).primitive(),
+                runtime::Property::field("code", 12),
+                runtime::Property::field("subject", 13),
+                runtime::Property::field("encounter", 14),
+                runtime::Property::field("date", 15).primitive(),
+                runtime::Property::field("source", 16),
+                runtime::Property::field("orderedBy", 17),
+                runtime::Property::field("note", 18).many(),
+                runtime::Property::field("entry", 19).many(),
+                runtime::Property::field("emptyReason", 20),
+            ],
+            stems: &[],
+            details: &[
+                (
+                    1,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: Some(
+                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1\"]}",
+                        ),
+                        around: &[],
+                    },
+                ),
+                (
+                    7,
+                    runtime::Detail {
+                        fixed: None,
+                        pattern: None,
+                        around: &[
+                            runtime::Around {
+                                inner: "valueReference",
+                                is_many: false,
+                                implied: &[
+                                    (
+                                        "url",
+                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Shortlist-SearchCriteria-1\"",
+                                    ),
+                                ],
+                                forbidden: &["extension"],
+                                stems: &["value"],
+                            },
+                        ],
+                    },
+                ),
+            ],
+        };
+        &LAYOUT
+    }
 }
-impl ShortlistListMeta {
-    /// A `List.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for ShortlistList {
+    fn blank() -> Self {
         Self {
-            profile,
             id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            search_criteria: None,
+            other_contained: Vec::new(),
+            search_criteria_extension: None,
+            other_extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            identifier: Vec::new(),
+            title: None,
+            code: None,
+            subject: None,
+            encounter: None,
+            date: None,
+            source: None,
+            ordered_by: None,
+            note: Vec::new(),
+            entry: Vec::new(),
+            empty_reason: None,
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `List.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `List.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `List.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `List.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `List.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for ShortlistListMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(ShortlistListMeta, Meta);
+runtime::profile!(ShortlistList, List, Element);
 /// Services, one to twenty.
 ///
 /// `List.entry`, on [`ListEntry`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ShortlistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -489,7 +443,7 @@ pub struct ShortlistListEntry {
     ///
     /// `List.entry.item`, 1..1: Reference to Resource.
     pub item: ShortlistListEntryItem,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ShortlistListEntry {
@@ -558,53 +512,89 @@ impl From<String> for ShortlistListEntry {
         Self::new(ServiceIdIdentifier::from(value))
     }
 }
-impl runtime::Profile for ShortlistListEntry {
-    type Base = ListEntry;
-    fn take(base: ListEntry, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let flag = base.flag;
-        let deleted = base.deleted;
-        let date = base.date;
-        let item = check
-            .one(
-                "item",
-                [base.item],
-                <ShortlistListEntryItem as runtime::Profile>::take,
-            );
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            flag,
-            deleted,
-            date,
-            item: item?,
-            extras: base.extras,
-        })
+impl runtime::Record for ShortlistListEntry {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "List.entry",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("flag", 3),
+                runtime::Field::new("deleted", 4).primitive(),
+                runtime::Field::new("date", 5).primitive(),
+                runtime::Field::new("item", 6).required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> ListEntry {
-        ListEntry {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            flag: self.flag,
-            deleted: self.deleted,
-            date: self.date,
-            item: {
-                let value = self.item;
-                runtime::Profile::give(value)
-            },
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.modifier_extension,
+            3 => &self.flag,
+            4 => &self.deleted,
+            5 => &self.date,
+            _ => &self.item,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.modifier_extension,
+            3 => &mut self.flag,
+            4 => &mut self.deleted,
+            5 => &mut self.date,
+            _ => &mut self.item,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ShortlistListEntry {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("modifierExtension", 2).many(),
+                runtime::Property::field("flag", 3),
+                runtime::Property::field("deleted", 4).primitive(),
+                runtime::Property::field("date", 5).primitive(),
+                runtime::Property::field("item", 6),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ShortlistListEntry {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            modifier_extension: Vec::new(),
+            flag: None,
+            deleted: None,
+            date: None,
+            item: runtime::Value::blank(),
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ShortlistListEntry, ListEntry);
+runtime::profile!(ShortlistListEntry, ListEntry, Element);
 /// Service, by its id.
 ///
 /// `List.entry.item`, on [`Reference`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct ShortlistListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -618,7 +608,7 @@ pub struct ShortlistListEntryItem {
     ///
     /// `List.entry.item.display`, 0..1: string.
     pub display: Option<String>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ShortlistListEntryItem {
@@ -661,41 +651,68 @@ impl From<String> for ShortlistListEntryItem {
         Self::new(ServiceIdIdentifier::from(value))
     }
 }
-impl runtime::Profile for ShortlistListEntryItem {
-    type Base = Reference;
-    fn take(base: Reference, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        check.forbid("reference", base.reference);
-        let identifier = check
-            .one(
-                "identifier",
-                base.identifier,
-                |value, check| {
-                    <ServiceIdIdentifier as runtime::Profile>::take(*value, check)
-                },
-            );
-        let display = base.display;
-        Some(Self {
-            id,
-            extension,
-            identifier: identifier?,
-            display,
-            extras: base.extras,
-        })
+impl runtime::Record for ShortlistListEntryItem {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("identifier", 2).required(),
+                runtime::Field::new("display", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> Reference {
-        Reference {
-            id: self.id,
-            extension: self.extension,
-            reference: None,
-            identifier: Some({
-                let value = self.identifier;
-                Box::new(runtime::Profile::give(value))
-            }),
-            display: self.display,
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ShortlistListEntryItem {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::forbidden("reference"),
+                runtime::Property::field("identifier", 2),
+                runtime::Property::field("display", 3).primitive(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
+}
+impl runtime::Value for ShortlistListEntryItem {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
         }
     }
 }
-runtime::profile!(ShortlistListEntryItem, Reference);
+runtime::profile!(ShortlistListEntryItem, Reference, Element);

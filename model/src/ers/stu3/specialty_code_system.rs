@@ -6,14 +6,14 @@
 /// `CodeSystem`, on [`CodeSystem`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Specialty-CodeSystem-1>.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct SpecialtyCodeSystem {
     /// SPECIALTY, CLINIC-TYPE.
     ///
     /// `CodeSystem.id`, 1..1: id.
     pub id: Id,
     /// `CodeSystem.meta`, 1..1: Meta.
-    pub meta: SpecialtyCodeSystemMeta,
+    pub meta: BookOrDeferAppointmentMeta,
     /// `CodeSystem.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `CodeSystem.language`, 0..1: code.
@@ -75,12 +75,12 @@ pub struct SpecialtyCodeSystem {
     /// `CodeSystem.count`, 0..1: unsignedInt.
     pub count: Option<UnsignedInt>,
     /// `CodeSystem.filter`, 0..*: BackboneElement.
-    pub filter: Vec<SpecialtyCodeSystemFilter>,
+    pub filter: Vec<ReferenceDataCodeSystemFilter>,
     /// `CodeSystem.property`, 1..*: BackboneElement.
     pub property: Vec<CodeSystemProperty>,
     /// `CodeSystem.concept`, 1..*: BackboneElement.
-    pub concept: Vec<SpecialtyCodeSystemConcept>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
+    pub concept: Vec<ReferenceDataCodeSystemConcept>,
+    /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl SpecialtyCodeSystem {
@@ -88,13 +88,13 @@ impl SpecialtyCodeSystem {
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<SpecialtyCodeSystemMeta>,
+        meta: impl Into<BookOrDeferAppointmentMeta>,
         url: impl Into<Uri>,
         name: impl Into<String>,
         date: impl Into<DateTime>,
         description: impl Into<Markdown>,
         property: Vec<CodeSystemProperty>,
-        concept: Vec<SpecialtyCodeSystemConcept>,
+        concept: Vec<ReferenceDataCodeSystemConcept>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -268,542 +268,212 @@ impl SpecialtyCodeSystem {
     }
     /// Adds to `CodeSystem.filter`.
     #[must_use]
-    pub fn with_filter(mut self, value: impl Into<SpecialtyCodeSystemFilter>) -> Self {
+    pub fn with_filter(
+        mut self,
+        value: impl Into<ReferenceDataCodeSystemFilter>,
+    ) -> Self {
         self.filter.push(value.into());
         self
     }
 }
-impl runtime::Profile for SpecialtyCodeSystem {
-    type Base = CodeSystem;
-    fn take(base: CodeSystem, check: &mut runtime::Check) -> Option<Self> {
-        let id = check.plain_one("id", base.id);
-        let meta = check
-            .one("meta", base.meta, <SpecialtyCodeSystemMeta as runtime::Profile>::take);
-        let implicit_rules = base.implicit_rules;
-        let language = base.language;
-        let text = base.text;
-        let contained = base.contained;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let url = check.plain_one("url", base.url);
-        let identifier = base.identifier;
-        let version = base.version;
-        let name = check.plain_one("name", base.name);
-        let title = base.title;
-        check.implied("status", [base.status], "\"active\"");
-        let experimental = base.experimental;
-        let date = check.plain_one("date", base.date);
-        let publisher = base.publisher;
-        let contact = base.contact;
-        let description = check.plain_one("description", base.description);
-        let use_context = base.use_context;
-        let jurisdiction = base.jurisdiction;
-        let purpose = base.purpose;
-        let copyright = base.copyright;
-        let case_sensitive = base.case_sensitive;
-        let value_set = base.value_set;
-        let hierarchy_meaning = base.hierarchy_meaning;
-        let compositional = base.compositional;
-        let version_needed = base.version_needed;
-        check.implied("content", [base.content], "\"complete\"");
-        let count = base.count;
-        let filter = check
-            .any(
-                "filter",
-                base.filter,
-                <SpecialtyCodeSystemFilter as runtime::Profile>::take,
-            );
-        let property = check.plain_some("property", base.property);
-        let concept = check
-            .some(
-                "concept",
-                base.concept,
-                <SpecialtyCodeSystemConcept as runtime::Profile>::take,
-            );
-        Some(Self {
-            id: id?,
-            meta: meta?,
-            implicit_rules,
-            language,
-            text,
-            contained,
-            extension,
-            modifier_extension,
-            url: url?,
-            identifier,
-            version,
-            name: name?,
-            title,
-            experimental,
-            date: date?,
-            publisher,
-            contact,
-            description: description?,
-            use_context,
-            jurisdiction,
-            purpose,
-            copyright,
-            case_sensitive,
-            value_set,
-            hierarchy_meaning,
-            compositional,
-            version_needed,
-            count,
-            filter,
-            property,
-            concept,
-            extras: base.extras,
-        })
+impl runtime::Record for SpecialtyCodeSystem {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeSystem",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).required().primitive(),
+                runtime::Field::new("meta", 1).required(),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("text", 4),
+                runtime::Field::new("contained", 5).many(),
+                runtime::Field::new("extension", 6).many(),
+                runtime::Field::new("modifierExtension", 7).many(),
+                runtime::Field::new("url", 8).required().primitive(),
+                runtime::Field::new("identifier", 9),
+                runtime::Field::new("version", 10).primitive(),
+                runtime::Field::new("name", 11).required().primitive(),
+                runtime::Field::new("title", 12).primitive(),
+                runtime::Field::new("experimental", 13).primitive(),
+                runtime::Field::new("date", 14).required().primitive(),
+                runtime::Field::new("publisher", 15).primitive(),
+                runtime::Field::new("contact", 16).many(),
+                runtime::Field::new("description", 17).required().primitive(),
+                runtime::Field::new("useContext", 18).many(),
+                runtime::Field::new("jurisdiction", 19).many(),
+                runtime::Field::new("purpose", 20).primitive(),
+                runtime::Field::new("copyright", 21).primitive(),
+                runtime::Field::new("caseSensitive", 22).primitive(),
+                runtime::Field::new("valueSet", 23).primitive(),
+                runtime::Field::new("hierarchyMeaning", 24).primitive(),
+                runtime::Field::new("compositional", 25).primitive(),
+                runtime::Field::new("versionNeeded", 26).primitive(),
+                runtime::Field::new("count", 27).primitive(),
+                runtime::Field::new("filter", 28).many(),
+                runtime::Field::new("property", 29).many().required(),
+                runtime::Field::new("concept", 30).many().required(),
+            ],
+        };
+        &SHAPE
     }
-    fn give(self) -> CodeSystem {
-        CodeSystem {
-            id: Some(self.id),
-            meta: Some({
-                let value = self.meta;
-                runtime::Profile::give(value)
-            }),
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            url: Some(self.url),
-            identifier: self.identifier,
-            version: self.version,
-            name: Some(self.name),
-            title: self.title,
-            status: runtime::literal("\"active\""),
-            experimental: self.experimental,
-            date: Some(self.date),
-            publisher: self.publisher,
-            contact: self.contact,
-            description: Some(self.description),
-            use_context: self.use_context,
-            jurisdiction: self.jurisdiction,
-            purpose: self.purpose,
-            copyright: self.copyright,
-            case_sensitive: self.case_sensitive,
-            value_set: self.value_set,
-            hierarchy_meaning: self.hierarchy_meaning,
-            compositional: self.compositional,
-            version_needed: self.version_needed,
-            content: runtime::literal("\"complete\""),
-            count: self.count,
-            filter: self.filter.into_iter().map(runtime::Profile::give).collect(),
-            property: self.property,
-            concept: self.concept.into_iter().map(runtime::Profile::give).collect(),
-            extras: self.extras,
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.meta,
+            2 => &self.implicit_rules,
+            3 => &self.language,
+            4 => &self.text,
+            5 => &self.contained,
+            6 => &self.extension,
+            7 => &self.modifier_extension,
+            8 => &self.url,
+            9 => &self.identifier,
+            10 => &self.version,
+            11 => &self.name,
+            12 => &self.title,
+            13 => &self.experimental,
+            14 => &self.date,
+            15 => &self.publisher,
+            16 => &self.contact,
+            17 => &self.description,
+            18 => &self.use_context,
+            19 => &self.jurisdiction,
+            20 => &self.purpose,
+            21 => &self.copyright,
+            22 => &self.case_sensitive,
+            23 => &self.value_set,
+            24 => &self.hierarchy_meaning,
+            25 => &self.compositional,
+            26 => &self.version_needed,
+            27 => &self.count,
+            28 => &self.filter,
+            29 => &self.property,
+            _ => &self.concept,
         }
     }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.meta,
+            2 => &mut self.implicit_rules,
+            3 => &mut self.language,
+            4 => &mut self.text,
+            5 => &mut self.contained,
+            6 => &mut self.extension,
+            7 => &mut self.modifier_extension,
+            8 => &mut self.url,
+            9 => &mut self.identifier,
+            10 => &mut self.version,
+            11 => &mut self.name,
+            12 => &mut self.title,
+            13 => &mut self.experimental,
+            14 => &mut self.date,
+            15 => &mut self.publisher,
+            16 => &mut self.contact,
+            17 => &mut self.description,
+            18 => &mut self.use_context,
+            19 => &mut self.jurisdiction,
+            20 => &mut self.purpose,
+            21 => &mut self.copyright,
+            22 => &mut self.case_sensitive,
+            23 => &mut self.value_set,
+            24 => &mut self.hierarchy_meaning,
+            25 => &mut self.compositional,
+            26 => &mut self.version_needed,
+            27 => &mut self.count,
+            28 => &mut self.filter,
+            29 => &mut self.property,
+            _ => &mut self.concept,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
 }
-runtime::profile!(SpecialtyCodeSystem, CodeSystem);
-/// `CodeSystem.meta`, on [`Meta`].
-#[derive(Clone)]
-pub struct SpecialtyCodeSystemMeta {
-    /// `CodeSystem.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `CodeSystem.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `CodeSystem.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `CodeSystem.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// `CodeSystem.meta.profile`, 1..*: uri.
-    pub profile: Vec<Uri>,
-    /// `CodeSystem.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `CodeSystem.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
+impl runtime::Constrained for SpecialtyCodeSystem {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout {
+            properties: &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("meta", 1),
+                runtime::Property::field("implicitRules", 2).primitive(),
+                runtime::Property::field("language", 3).primitive(),
+                runtime::Property::field("text", 4),
+                runtime::Property::field("contained", 5).many(),
+                runtime::Property::field("extension", 6).many(),
+                runtime::Property::field("modifierExtension", 7).many(),
+                runtime::Property::field("url", 8).primitive(),
+                runtime::Property::field("identifier", 9),
+                runtime::Property::field("version", 10).primitive(),
+                runtime::Property::field("name", 11).primitive(),
+                runtime::Property::field("title", 12).primitive(),
+                runtime::Property::implied("status", "\"active\""),
+                runtime::Property::field("experimental", 13).primitive(),
+                runtime::Property::field("date", 14).primitive(),
+                runtime::Property::field("publisher", 15).primitive(),
+                runtime::Property::field("contact", 16).many(),
+                runtime::Property::field("description", 17).primitive(),
+                runtime::Property::field("useContext", 18).many(),
+                runtime::Property::field("jurisdiction", 19).many(),
+                runtime::Property::field("purpose", 20).primitive(),
+                runtime::Property::field("copyright", 21).primitive(),
+                runtime::Property::field("caseSensitive", 22).primitive(),
+                runtime::Property::field("valueSet", 23).primitive(),
+                runtime::Property::field("hierarchyMeaning", 24).primitive(),
+                runtime::Property::field("compositional", 25).primitive(),
+                runtime::Property::field("versionNeeded", 26).primitive(),
+                runtime::Property::implied("content", "\"complete\""),
+                runtime::Property::field("count", 27).primitive(),
+                runtime::Property::field("filter", 28).many(),
+                runtime::Property::field("property", 29).many(),
+                runtime::Property::field("concept", 30).many(),
+            ],
+            stems: &[],
+            details: &[],
+        };
+        &LAYOUT
+    }
 }
-impl SpecialtyCodeSystemMeta {
-    /// A `CodeSystem.meta` with what is mandatory.
-    pub fn new(profile: Vec<Uri>) -> Self {
+impl runtime::Value for SpecialtyCodeSystem {
+    fn blank() -> Self {
         Self {
-            profile,
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `CodeSystem.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `CodeSystem.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `CodeSystem.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl runtime::Profile for SpecialtyCodeSystemMeta {
-    type Base = Meta;
-    fn take(base: Meta, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let version_id = base.version_id;
-        let last_updated = base.last_updated;
-        let profile = check.plain_some("profile", base.profile);
-        let security = base.security;
-        let tag = base.tag;
-        Some(Self {
-            id,
-            extension,
-            version_id,
-            last_updated,
-            profile,
-            security,
-            tag,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> Meta {
-        Meta {
-            id: self.id,
-            extension: self.extension,
-            version_id: self.version_id,
-            last_updated: self.last_updated,
-            profile: self.profile,
-            security: self.security,
-            tag: self.tag,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(SpecialtyCodeSystemMeta, Meta);
-/// `CodeSystem.filter`, on [`CodeSystemFilter`].
-#[derive(Clone)]
-pub struct SpecialtyCodeSystemFilter {
-    /// `CodeSystem.filter.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `CodeSystem.filter.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `CodeSystem.filter.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `CodeSystem.filter.code`, 1..1: code.
-    pub code: CodeText,
-    /// `CodeSystem.filter.description`, 0..1: string.
-    pub description: Option<String>,
-    /// `CodeSystem.filter.operator`, 1..*: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/filter-operator>.
-    pub operator: Vec<FilterOperator>,
-    /// `CodeSystem.filter.value`, 1..1: string.
-    pub value: String,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SpecialtyCodeSystemFilter {
-    /// A `CodeSystem.filter` with what is mandatory.
-    pub fn new(
-        code: impl Into<CodeText>,
-        operator: Vec<FilterOperator>,
-        value: impl Into<String>,
-    ) -> Self {
-        Self {
-            code: code.into(),
-            operator,
-            value: value.into(),
-            id: None,
+            id: runtime::Value::blank(),
+            meta: runtime::Value::blank(),
+            implicit_rules: None,
+            language: None,
+            text: None,
+            contained: Vec::new(),
             extension: Vec::new(),
             modifier_extension: Vec::new(),
-            description: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `CodeSystem.filter.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.filter.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.filter.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `CodeSystem.filter.description`.
-    #[must_use]
-    pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-}
-impl runtime::Profile for SpecialtyCodeSystemFilter {
-    type Base = CodeSystemFilter;
-    fn take(base: CodeSystemFilter, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let extension = base.extension;
-        let modifier_extension = base.modifier_extension;
-        let code = base.code;
-        let description = base.description;
-        let operator = check.plain_some("operator", base.operator);
-        let value = base.value;
-        Some(Self {
-            id,
-            extension,
-            modifier_extension,
-            code,
-            description,
-            operator,
-            value,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeSystemFilter {
-        CodeSystemFilter {
-            id: self.id,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            code: self.code,
-            description: self.description,
-            operator: self.operator,
-            value: self.value,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(SpecialtyCodeSystemFilter, CodeSystemFilter);
-/// `CodeSystem.concept`, on [`CodeSystemConcept`].
-#[derive(Clone)]
-pub struct SpecialtyCodeSystemConcept {
-    /// `CodeSystem.concept.id`, 0..1: string.
-    pub id: Option<String>,
-    /// First day of use.
-    ///
-    /// `CodeSystem.concept.extension:effectiveFrom`, 0..1: Extension.
-    pub effective_from: Option<EffectiveFromDateExtension>,
-    /// Last day of use.
-    ///
-    /// `CodeSystem.concept.extension:effectiveTo`, 0..1: Extension.
-    pub effective_to: Option<EffectiveToDateExtension>,
-    /// `CodeSystem.concept.modifierExtension`, 0..*: Extension.
-    pub modifier_extension: Vec<Extension>,
-    /// `CodeSystem.concept.code`, 1..1: code.
-    pub code: CodeText,
-    /// `CodeSystem.concept.display`, 1..1: string.
-    pub display: String,
-    /// `CodeSystem.concept.definition`, 0..1: string.
-    pub definition: Option<String>,
-    /// `CodeSystem.concept.designation`, 0..*: BackboneElement.
-    pub designation: Vec<CodeSystemConceptDesignation>,
-    /// effectiveFrom, effectiveTo and what else the list declares.
-    ///
-    /// `CodeSystem.concept.property`, 0..*: BackboneElement.
-    pub property: Vec<CodeSystemConceptProperty>,
-    /// `CodeSystem.concept.concept`, 0..*.
-    pub concept: Vec<CodeSystemConcept>,
-    /// Repeats of `CodeSystem.concept.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    #[doc(hidden)]
-    pub order_of_extension: runtime::Order,
-    /// Ids and extensions of primitives, and fields that the type does not have.
-    pub extras: runtime::Extras<Element>,
-}
-impl SpecialtyCodeSystemConcept {
-    /// A `CodeSystem.concept` with what is mandatory.
-    pub fn new(code: impl Into<CodeText>, display: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            display: display.into(),
-            id: None,
-            effective_from: None,
-            effective_to: None,
-            modifier_extension: Vec::new(),
-            definition: None,
-            designation: Vec::new(),
+            url: runtime::Value::blank(),
+            identifier: None,
+            version: None,
+            name: runtime::Value::blank(),
+            title: None,
+            experimental: None,
+            date: runtime::Value::blank(),
+            publisher: None,
+            contact: Vec::new(),
+            description: runtime::Value::blank(),
+            use_context: Vec::new(),
+            jurisdiction: Vec::new(),
+            purpose: None,
+            copyright: None,
+            case_sensitive: None,
+            value_set: None,
+            hierarchy_meaning: None,
+            compositional: None,
+            version_needed: None,
+            count: None,
+            filter: Vec::new(),
             property: Vec::new(),
             concept: Vec::new(),
-            other_extension: Vec::new(),
-            order_of_extension: runtime::Order::default(),
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `CodeSystem.concept.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `CodeSystem.concept.extension:effectiveFrom`.
-    #[must_use]
-    pub fn with_effective_from(
-        mut self,
-        value: impl Into<EffectiveFromDateExtension>,
-    ) -> Self {
-        self.effective_from = Some(value.into());
-        self
-    }
-    /// Sets `CodeSystem.concept.extension:effectiveTo`.
-    #[must_use]
-    pub fn with_effective_to(
-        mut self,
-        value: impl Into<EffectiveToDateExtension>,
-    ) -> Self {
-        self.effective_to = Some(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.concept.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
-    /// Sets `CodeSystem.concept.definition`.
-    #[must_use]
-    pub fn with_definition(mut self, value: impl Into<String>) -> Self {
-        self.definition = Some(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.concept.designation`.
-    #[must_use]
-    pub fn with_designation(
-        mut self,
-        value: impl Into<CodeSystemConceptDesignation>,
-    ) -> Self {
-        self.designation.push(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.concept.property`.
-    #[must_use]
-    pub fn with_property(mut self, value: impl Into<CodeSystemConceptProperty>) -> Self {
-        self.property.push(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.concept.concept`.
-    #[must_use]
-    pub fn with_concept(mut self, value: impl Into<CodeSystemConcept>) -> Self {
-        self.concept.push(value.into());
-        self
-    }
 }
-impl runtime::Profile for SpecialtyCodeSystemConcept {
-    type Base = CodeSystemConcept;
-    fn take(base: CodeSystemConcept, check: &mut runtime::Check) -> Option<Self> {
-        let id = base.id;
-        let mut sorted_extension = runtime::Sorted::new(
-            base.extension,
-            &[
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1\"",
-                        ),
-                    ),
-                ],
-                &[
-                    (
-                        &["url"],
-                        runtime::Mark::Value(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivetoDate-1\"",
-                        ),
-                    ),
-                ],
-            ],
-        );
-        let effective_from = check
-            .optional(
-                "extension:effectiveFrom",
-                sorted_extension.slice(0),
-                <EffectiveFromDateExtension as runtime::Profile>::take,
-            );
-        let effective_to = check
-            .optional(
-                "extension:effectiveTo",
-                sorted_extension.slice(1),
-                <EffectiveToDateExtension as runtime::Profile>::take,
-            );
-        let other_extension = sorted_extension.slice(2);
-        let order_of_extension = sorted_extension.order;
-        let modifier_extension = base.modifier_extension;
-        let code = base.code;
-        let display = check.plain_one("display", base.display);
-        let definition = base.definition;
-        let designation = base.designation;
-        let property = base.property;
-        let concept = base.concept;
-        Some(Self {
-            id,
-            effective_from,
-            effective_to,
-            modifier_extension,
-            code,
-            display: display?,
-            definition,
-            designation,
-            property,
-            concept,
-            other_extension,
-            order_of_extension,
-            extras: base.extras,
-        })
-    }
-    fn give(self) -> CodeSystemConcept {
-        CodeSystemConcept {
-            id: self.id,
-            extension: self
-                .order_of_extension
-                .merge(
-                    vec![
-                        self.effective_from.into_iter().map(runtime::Profile::give)
-                        .collect(), self.effective_to.into_iter()
-                        .map(runtime::Profile::give).collect(), self.other_extension
-                    ],
-                ),
-            modifier_extension: self.modifier_extension,
-            code: self.code,
-            display: Some(self.display),
-            definition: self.definition,
-            designation: self.designation,
-            property: self.property,
-            concept: self.concept,
-            extras: self.extras,
-        }
-    }
-}
-runtime::profile!(SpecialtyCodeSystemConcept, CodeSystemConcept);
+runtime::profile!(SpecialtyCodeSystem, CodeSystem, Element);

@@ -1,0 +1,157 @@
+//! Constructors and setters of profile structs.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Context, Member, held, members, value_type};
+use crate::emit::{docs, ident};
+use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
+use crate::ir::{Model, Type};
+
+/// `new` with what is mandatory, or `Default`; setters for the rest.
+pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
+    let name = ident(&lowered.name);
+    let members = members(lowered);
+    let (mandatory, rest): (Vec<&Member<'_>>, Vec<&Member<'_>>) =
+        members.iter().partition(|member| is_mandatory(member, context, 0));
+    let parameters: Vec<_> = mandatory
+        .iter()
+        .map(|member| {
+            let (name, ty) = (ident(member.name()), held(member));
+            if member.cardinality() == Cardinality::One {
+                quote!(#name: impl Into<#ty>)
+            } else {
+                quote!(#name: #ty)
+            }
+        })
+        .collect();
+    let given = mandatory.iter().map(|member| {
+        let name = ident(member.name());
+        if member.cardinality() == Cardinality::One { quote!(#name: #name.into()) } else { quote!(#name) }
+    });
+    let empty = rest.iter().map(|member| {
+        let (name, value) = (ident(member.name()), initial(member));
+        quote!(#name: #value)
+    });
+    let body = quote!(Self { #(#given,)* #(#empty,)* extras: runtime::Extras::none() });
+    let setters = rest.iter().filter_map(|member| match member {
+        Member::Kept(kept) => Some(setter(kept)),
+        Member::Rest(..) => None,
+    });
+    let new = (!parameters.is_empty()).then(|| {
+        let doc = docs::doc(&format!("A `{}` with what is mandatory.", lowered.path));
+        let many = (parameters.len() > 7).then(
+            || quote!(#[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]),
+        );
+        quote!(#doc #many pub fn new(#(#parameters),*) -> Self { #body })
+    });
+    let default =
+        parameters.is_empty().then(|| quote!(impl Default for #name { fn default() -> Self { #body } }));
+    let conversions = conversions(lowered, context);
+    quote! {
+        impl #name {
+            #new
+            #(#setters)*
+        }
+
+        #default
+        #conversions
+    }
+}
+
+/// What a field that need not be given holds at first.
+fn initial(member: &Member<'_>) -> TokenStream {
+    match (member.cardinality(), member) {
+        (Cardinality::Optional, _) => quote!(None),
+        (Cardinality::One, Member::Kept(kept)) => match kept.fixed.as_ref().or(kept.pattern.as_ref()) {
+            Some(json) => quote!(runtime::literal(#json)),
+            None => {
+                let ty = value_type(kept);
+                quote!(<#ty>::default())
+            }
+        },
+        _ => quote!(Vec::new()),
+    }
+}
+
+fn is_mandatory(member: &Member<'_>, context: &Context<'_>, depth: usize) -> bool {
+    let Member::Kept(kept) = member else { return false };
+    match (kept.cardinality, &kept.form) {
+        (Cardinality::Optional | Cardinality::Any, _) => false,
+        (Cardinality::One, _) if kept.fixed.is_some() => false,
+        (Cardinality::One, Form::Struct(name)) => !is_default(name, context, depth),
+        (Cardinality::One, Form::Base) if kept.pattern.is_some() => !is_empty(&kept.ty, context.model),
+        _ => true,
+    }
+}
+
+/// Whether a struct can be made of nothing.
+fn is_default(name: &str, context: &Context<'_>, depth: usize) -> bool {
+    let Some(lowered) = context.structs.iter().find(|lowered| lowered.name == name) else { return false };
+    depth < 16 && members(lowered).iter().all(|member| !is_mandatory(member, context, depth + 1))
+}
+
+/// Whether nothing of a type of the base is mandatory.
+fn is_empty(ty: &Type, model: &Model) -> bool {
+    let Type::Structure { name, .. } = ty else { return false };
+    let structure = model.structures.iter().find(|structure| structure.name == *name);
+    structure.is_some_and(|structure| structure.fields.iter().all(|field| !field.is_required))
+}
+
+/// `From` for a struct with one mandatory part: of that part, and of what that can be made from.
+fn conversions(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
+    let to = ident(&lowered.name);
+    let mut tokens = TokenStream::new();
+    let mut inner = lowered;
+    // Each turn goes one struct inwards; nesting is that of the snapshot, and shallow.
+    for depth in 0..8 {
+        let members = members(inner);
+        let mut mandatory = members.iter().filter(|member| is_mandatory(member, context, 0));
+        let (Some(Member::Kept(only)), None) = (mandatory.next(), mandatory.next()) else { break };
+        if only.cardinality != Cardinality::One {
+            break;
+        }
+        let ty = value_type(only);
+        let value = if depth == 0 {
+            quote!(value)
+        } else {
+            let between = ident(&inner.name);
+            quote!(#between::from(value))
+        };
+        tokens.extend(quote! {
+            impl From<#ty> for #to {
+                fn from(value: #ty) -> Self {
+                    Self::new(#value)
+                }
+            }
+        });
+        let next = match &only.form {
+            Form::Struct(name) => context.structs.iter().find(|known| known.name == *name),
+            _ => None,
+        };
+        match next {
+            Some(next) => inner = next,
+            None => break,
+        }
+    }
+    tokens
+}
+
+fn setter(kept: &Kept) -> TokenStream {
+    let (name, setter) = (ident(&kept.name), format_ident!("with_{}", kept.name));
+    let ty = value_type(kept);
+    let (doc, set) = match kept.cardinality {
+        Cardinality::One => (format!("Sets `{}`.", kept.path), quote!(self.#name = value.into())),
+        Cardinality::Optional => (format!("Sets `{}`.", kept.path), quote!(self.#name = Some(value.into()))),
+        _ => (format!("Adds to `{}`.", kept.path), quote!(self.#name.push(value.into()))),
+    };
+    let doc = docs::doc(&doc);
+    quote! {
+        #doc
+        #[must_use]
+        pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
+            #set;
+            self
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Makes the structs of profiles fewer and flatter: what only implies becomes a pattern, an element that
+//! holds one value becomes that value, and structs that say the same become one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::profile::is_untouched;
+use crate::ir::profile::{Around, Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct};
+use crate::ir::{Model, Type};
+
+/// The owner of structs that more than one profile uses.
+const SHARED: &str = "Shared";
+
+/// Elements that every structure has, and that profiles mostly leave alone.
+const COMMON: [&str; 3] = ["id", "extension", "modifierExtension"];
+
+pub(super) fn simplify(structs: Vec<ProfileStruct>, model: &Model) -> Vec<ProfileStruct> {
+    let mut structs = structs;
+    // Each turn takes one level of nesting away.
+    while flatten(&mut structs, model) {}
+    drop_unused(&mut structs);
+    merge(&mut structs);
+    structs
+}
+
+/// Every field of a struct, slices among them.
+fn fields_mut(lowered: &mut ProfileStruct) -> impl Iterator<Item = &mut Kept> {
+    lowered.fields.iter_mut().flat_map(|field| match &mut field.handling {
+        Handling::Forbidden | Handling::Fixed(_) => Vec::new(),
+        Handling::Kept(kept) => vec![&mut **kept],
+        Handling::Sliced { slices, .. } => slices.iter_mut().map(|slice| &mut slice.field).collect(),
+    })
+}
+
+/// What a field becomes when the struct that it holds is left out.
+enum Flat {
+    /// The base, with a pattern.
+    Pattern(String),
+    /// The one value that the struct holds.
+    Inner(Around, Box<Kept>),
+}
+
+/// Leaves structs out where a field can do without; tells whether there were any.
+fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
+    let mut flat = BTreeMap::new();
+    for lowered in structs.iter() {
+        if let Some(pattern) = implied_only(lowered) {
+            flat.insert(lowered.name.clone(), Flat::Pattern(pattern));
+        } else if let Some((around, inner)) = one_value(lowered, model) {
+            flat.insert(lowered.name.clone(), Flat::Inner(around, inner));
+        }
+    }
+    let mut is_changed = false;
+    for field in structs.iter_mut().flat_map(fields_mut) {
+        let Form::Struct(name) = &field.form else { continue };
+        if field.fixed.is_some() || field.pattern.is_some() {
+            continue;
+        }
+        match flat.get(name) {
+            Some(Flat::Pattern(pattern)) => {
+                field.form = Form::Base;
+                field.pattern = Some(pattern.clone());
+            }
+            Some(Flat::Inner(around, inner)) => {
+                field.around.push(around.clone());
+                field.around.extend(inner.around.iter().cloned());
+                field.ty = inner.ty.clone();
+                field.form = inner.form.clone();
+                field.fixed.clone_from(&inner.fixed);
+                field.pattern.clone_from(&inner.pattern);
+                field.facts.types.clone_from(&inner.facts.types);
+                field.facts.targets.clone_from(&inner.facts.targets);
+                field.facts.binding.clone_from(&inner.facts.binding);
+            }
+            None => continue,
+        }
+        is_changed = true;
+    }
+    is_changed
+}
+
+/// The pattern that says all that an anonymous struct says.
+fn implied_only(lowered: &ProfileStruct) -> Option<String> {
+    if lowered.url.is_some() {
+        return None;
+    }
+    let mut members = Vec::new();
+    for ProfileField { base, handling } in &lowered.fields {
+        let json = match handling {
+            Handling::Fixed(json) => json,
+            Handling::Kept(kept) if is_untouched(kept, base) => continue,
+            Handling::Kept(kept) => {
+                let is_there = match kept.cardinality {
+                    Cardinality::One => !base.is_many,
+                    Cardinality::Some => true,
+                    Cardinality::Optional | Cardinality::Any => false,
+                };
+                let is_plain = kept.form == Form::Base && kept.fixed.is_none() && kept.around.is_empty();
+                kept.pattern.as_ref().filter(|_| is_there && is_plain && kept.json == base.json)?
+            }
+            Handling::Forbidden | Handling::Sliced { .. } => return None,
+        };
+        let json = if base.is_many { format!("[{json}]") } else { json.clone() };
+        members.push(format!("{:?}:{json}", base.json));
+    }
+    (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+}
+
+/// The one value that a struct holds beside what every structure has; a named profile counts only if it
+/// is an extension.
+fn one_value(lowered: &ProfileStruct, model: &Model) -> Option<(Around, Box<Kept>)> {
+    let is_resource = |name: &str| {
+        let mut structures = model.structures.iter();
+        structures.any(|known| known.name == name && known.kind == crate::ir::StructureKind::Resource)
+    };
+    if (lowered.url.is_some() && lowered.base != "Extension") || is_resource(&lowered.base) {
+        return None;
+    }
+    let mut implied = Vec::new();
+    let mut forbidden = Vec::new();
+    let mut stems = Vec::new();
+    let mut found: Option<(&ProfileField, &Kept)> = None;
+    for field in &lowered.fields {
+        let ProfileField { base, handling } = field;
+        match handling {
+            Handling::Forbidden if matches!(base.ty, Type::Choice(_)) => stems.push(base.json.clone()),
+            Handling::Forbidden => forbidden.push(base.json.clone()),
+            Handling::Fixed(json) if base.is_many => implied.push((base.json.clone(), format!("[{json}]"))),
+            Handling::Fixed(json) => implied.push((base.json.clone(), json.clone())),
+            Handling::Kept(kept) if COMMON.contains(&base.json.as_str()) && is_untouched(kept, base) => {}
+            Handling::Kept(kept) if kept.cardinality == Cardinality::One && found.is_none() => {
+                found = Some((field, kept));
+            }
+            Handling::Kept(_) | Handling::Sliced { .. } => return None,
+        }
+    }
+    let (field, kept) = found?;
+    if matches!(kept.ty, Type::Choice(_)) {
+        return None;
+    }
+    if matches!(field.base.ty, Type::Choice(_)) {
+        stems.push(field.base.json.clone());
+    }
+    let inner = kept.json.clone();
+    let around = Around { inner, is_many: field.base.is_many, implied, forbidden, stems };
+    Some((around, Box::new(kept.clone())))
+}
+
+/// Drops anonymous structs that no other leads to.
+fn drop_unused(structs: &mut Vec<ProfileStruct>) {
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<String> =
+        structs.iter().filter(|known| known.url.is_some()).map(|known| known.name.clone()).collect();
+    while let Some(name) = open.pop() {
+        if !used.insert(name.clone()) {
+            continue;
+        }
+        let Some(lowered) = structs.iter_mut().find(|known| known.name == name) else { continue };
+        open.extend(fields_mut(lowered).filter_map(|field| match &field.form {
+            Form::Struct(name) => Some(name.clone()),
+            _ => None,
+        }));
+    }
+    structs.retain(|known| used.contains(&known.name));
+}
+
+/// Makes one of anonymous structs that say the same.
+fn merge(structs: &mut Vec<ProfileStruct>) {
+    loop {
+        let mut first: BTreeMap<String, (String, String)> = BTreeMap::new();
+        let mut same: BTreeMap<String, String> = BTreeMap::new();
+        let mut shared: BTreeSet<String> = BTreeSet::new();
+        for lowered in structs.iter().filter(|known| known.url.is_none()) {
+            let (name, owner) = first
+                .entry(content(lowered))
+                .or_insert_with(|| (lowered.name.clone(), lowered.owner.clone()));
+            if *name != lowered.name {
+                same.insert(lowered.name.clone(), name.clone());
+            }
+            if *owner != lowered.owner {
+                shared.insert(name.clone());
+            }
+        }
+        if same.is_empty() {
+            return;
+        }
+        structs.retain(|known| !same.contains_key(&known.name));
+        let mut names: BTreeSet<String> = structs.iter().map(|known| known.name.clone()).collect();
+        let mut renamed = same;
+        for lowered in structs.iter_mut().filter(|known| shared.contains(&known.name)) {
+            SHARED.clone_into(&mut lowered.owner);
+            if let Some(name) = telling_name(lowered).filter(|name| names.insert(name.clone())) {
+                let old = std::mem::replace(&mut lowered.name, name.clone());
+                renamed.values_mut().filter(|known| **known == old).for_each(|known| known.clone_from(&name));
+                renamed.insert(old, name);
+            }
+        }
+        for field in structs.iter_mut().flat_map(fields_mut) {
+            if let Form::Struct(name) = &mut field.form
+                && let Some(new) = renamed.get(name)
+            {
+                name.clone_from(new);
+            }
+        }
+    }
+}
+
+/// What a struct says, wherever it stands.
+fn content(lowered: &ProfileStruct) -> String {
+    let mut plain = lowered.clone();
+    for field in fields_mut(&mut plain) {
+        field.path = field.path.rsplit('.').next().unwrap_or_default().to_owned();
+        field.facts = crate::ir::Facts::default();
+    }
+    format!("{} {:?}", plain.base, plain.fields.iter().map(|field| &field.handling).collect::<Vec<_>>())
+}
+
+/// Datatypes that wrap one other, and are told apart by it.
+const WRAPPERS: [&str; 4] = ["CodeableConcept", "Coding", "Identifier", "Reference"];
+
+/// A name by what a struct holds, rather than by where it was met first.
+fn telling_name(lowered: &mut ProfileStruct) -> Option<String> {
+    let base = lowered.base.clone();
+    if !WRAPPERS.contains(&base.as_str()) {
+        return None;
+    }
+    let mut held = fields_mut(lowered).filter_map(|field| match &field.form {
+        Form::Struct(name) | Form::Code(name) => Some(name.clone()),
+        Form::Base => None,
+    });
+    let (Some(only), None) = (held.next(), held.next()) else { return None };
+    let stem = WRAPPERS.iter().find_map(|suffix| only.strip_suffix(suffix).filter(|stem| !stem.is_empty()));
+    Some(format!("{}{base}", stem.unwrap_or(&only)))
+}

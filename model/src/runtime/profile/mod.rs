@@ -1,0 +1,116 @@
+//! Profiles: structs that hold what a profile leaves open.
+//!
+//! A profile struct is a [`Record`] with a [`Layout`] beside its shape: which JSON property is which
+//! field, which repeats belong to which slice, what is implied and what is forbidden. One reader and
+//! one writer serve them all, straight from and to JSON, so that a profile costs a table to compile.
+
+mod json;
+mod layout;
+mod read;
+mod violation;
+mod write;
+
+pub use layout::{Around, Detail, Layout, Mark, Property, Role, Slice};
+pub use read::read_profile;
+pub(in crate::runtime) use violation::Findings;
+pub use violation::{Violation, Violations};
+pub use write::write_profile;
+
+use super::error::Fault;
+use super::options::ReadOptions;
+use super::read::read_text;
+use super::record::{Leaf, Record, Value};
+use super::write::to_string;
+
+/// A generated struct of a profile, as the engine sees it.
+pub trait Constrained: Record {
+    /// How it lies over JSON.
+    fn layout(&self) -> &'static Layout;
+}
+
+/// A struct of a profile.
+///
+/// It reads and writes JSON like any generated type; what the profile objects to is an error that
+/// lists every violation. Codes outside a required value set are kept, unless the caller reads
+/// strictly or converts a base structure.
+pub trait Profile: Value {
+    /// The structure that it constrains.
+    type Base: Value;
+
+    /// The profile struct of a base structure, or everything that keeps it from being one.
+    fn from_base(base: &Self::Base) -> Result<Self, Violations> {
+        let mut value = Self::blank();
+        constrain(&to_string(base), &mut value)?;
+        Ok(value)
+    }
+
+    /// The base structure, with all that the profile implies.
+    fn to_base(&self) -> Self::Base {
+        literal(&to_string(self))
+    }
+}
+
+fn constrain(json: &str, into: &mut dyn Leaf) -> Result<(), Violations> {
+    let options = ReadOptions { keeps_unknown_codes: false, ..ReadOptions::lenient() };
+    read_text(json, options, into).map_err(|error| match error.fault() {
+        Fault::Profile(violations) => violations.clone(),
+        fault => Violations::of(error.path(), fault.to_string()),
+    })
+}
+
+/// A value given as JSON that is known to fit: the generator wrote it, or a profile struct, all of
+/// whose parts the base can read.
+pub fn literal<T: Value>(json: &str) -> T {
+    let mut value = T::blank();
+    match read_text(json, ReadOptions::lenient(), &mut value) {
+        Ok(()) => value,
+        Err(_) => T::blank(),
+    }
+}
+
+/// What every profile struct has in common.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! profile {
+    ($name:ident, $base:ty, $element:ty) => {
+        impl $crate::runtime::Profile for $name {
+            type Base = $base;
+        }
+
+        impl ::core::convert::TryFrom<$base> for $name {
+            type Error = $crate::runtime::Violations;
+
+            #[inline]
+            fn try_from(base: $base) -> ::core::result::Result<Self, Self::Error> {
+                $crate::runtime::Profile::from_base(&base)
+            }
+        }
+
+        impl ::core::convert::From<$name> for $base {
+            #[inline]
+            fn from(value: $name) -> Self {
+                $crate::runtime::Profile::to_base(&value)
+            }
+        }
+
+        impl $crate::runtime::Leaf for $name {
+            fn read(
+                &mut self,
+                reader: &mut $crate::runtime::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
+                $crate::runtime::read_profile(self, reader)
+            }
+
+            fn write(&self, writer: &mut $crate::runtime::Writer) {
+                $crate::runtime::write_profile(self, writer);
+            }
+
+            #[inline]
+            fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
+                ::core::option::Option::Some(self)
+            }
+        }
+
+        $crate::record_common!($name, $element);
+    };
+}
