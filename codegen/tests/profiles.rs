@@ -74,7 +74,7 @@ fn a_slice_is_a_field_and_the_rest_another() {
            {"id": "Patient.name:official.use", "path": "Patient.name.use", "min": 1, "fixedCode": "official"}"#,
     );
     let sample = item(&code, "pub struct Sample {");
-    assert!(sample.contains("pub official: SampleOfficial,"), "{sample}");
+    assert!(sample.contains("pub official: HumanName,"), "{sample}");
     assert!(sample.contains("pub other_name: Vec<HumanName>,"), "{sample}");
     assert!(code.contains(r#"runtime::Mark(&["use"], Some("\"official\""))"#));
 }
