@@ -1,27 +1,30 @@
 //! Identifiers that users of e-RS write and read, each checked when it is made.
+//!
+//! All of them parse, display as FHIR writes them, and are `serde` strings.
+//!
+//! ```
+//! use ers_fhir_model::identifiers::{NhsNumber, Ubrn};
+//!
+//! let patient: NhsNumber = "943 476 5919".parse()?;
+//! assert_eq!(patient.to_string(), "9434765919");
+//! assert_eq!(patient.grouped(), "943 476 5919");
+//!
+//! let error = "70000".parse::<Ubrn>().expect_err("too short");
+//! assert_eq!(error.to_string(), "not a valid UBRN: use twelve digits (found 5 characters)");
+//! # Ok::<(), ers_fhir_model::identifiers::InvalidIdentifier>(())
+//! ```
 
 mod check_digit;
+mod digits;
+mod error;
 mod nhs_number;
 #[cfg(all(feature = "ers", feature = "stu3"))]
 mod stu3;
 mod tokens;
+mod traits;
+mod ubrn;
 
+pub use error::{InvalidIdentifier, Problem};
 pub use nhs_number::NhsNumber;
-pub use tokens::{OdsCode, SdsUserId, ServiceId, Ubrn};
-
-/// A text is not the identifier that it should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvalidIdentifier {
-    /// Name of the identifier.
-    pub name: &'static str,
-    /// What it must look like.
-    pub rule: &'static str,
-}
-
-impl std::fmt::Display for InvalidIdentifier {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "not a valid {}: {}", self.name, self.rule)
-    }
-}
-
-impl std::error::Error for InvalidIdentifier {}
+pub use tokens::{OdsCode, SdsUserId, ServiceId};
+pub use ubrn::Ubrn;

@@ -3,28 +3,37 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::InvalidIdentifier;
 use super::check_digit::modulus_11;
+use super::digits::Digits;
+use super::traits::text_traits;
+use super::{InvalidIdentifier, Problem};
+
+/// How people write it.
+const GROUPS: [usize; 3] = [3, 3, 4];
 
 /// The number of a patient: ten digits, of which the last checks the others.
 ///
 /// ```
 /// use ers_fhir_model::identifiers::NhsNumber;
 ///
-/// let number: NhsNumber = "943 476 5919".parse()?;
+/// let number: NhsNumber = "943-476-5919".parse()?;
 /// assert_eq!(number.as_str(), "9434765919");
-/// assert_eq!(number.to_string(), "943 476 5919");
+/// assert_eq!(number.grouped(), "943 476 5919");
 /// assert!("9434765918".parse::<NhsNumber>().is_err());
 /// # Ok::<(), ers_fhir_model::identifiers::InvalidIdentifier>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NhsNumber([u8; 10]);
+pub struct NhsNumber(Digits<10>);
 
 impl NhsNumber {
     /// The ten digits, as FHIR writes them.
     pub fn as_str(&self) -> &str {
-        // Digits are ASCII, so that this always holds.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        self.0.as_str()
+    }
+
+    /// As people read it: `943 476 5919`.
+    pub fn grouped(&self) -> String {
+        self.0.grouped(&GROUPS)
     }
 }
 
@@ -33,27 +42,13 @@ impl FromStr for NhsNumber {
 
     /// Reads ten digits, in one piece or as 3-3-4 with blanks or hyphens.
     fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
-        let fault = |rule| InvalidIdentifier { name: "NHS number", rule };
-        let bytes = text.as_bytes();
-        let is_grouped = bytes.len() == 12 && [bytes[3], bytes[7]].iter().all(|byte| b" -".contains(byte));
-        let digits: Vec<u8> =
-            if is_grouped { [&bytes[..3], &bytes[4..7], &bytes[8..]].concat() } else { bytes.to_vec() };
-        let digits: [u8; 10] = digits.try_into().map_err(|_| fault("use ten digits"))?;
-        if !digits.iter().all(u8::is_ascii_digit) {
-            return Err(fault("use ten digits"));
-        }
-        if modulus_11(&digits[..9]) != Some(digits[9]) {
-            return Err(fault("the last digit does not check the others: look for a typing error"));
+        let fault = |problem| InvalidIdentifier { name: "NHS number", rule: "use ten digits", problem };
+        let digits = Digits::<10>::parse(text, &GROUPS).map_err(fault)?;
+        let [nine @ .., last] = digits.bytes();
+        if modulus_11(nine) != Some(*last) {
+            return Err(fault(Problem::CheckDigit));
         }
         Ok(Self(digits))
-    }
-}
-
-impl fmt::Display for NhsNumber {
-    /// As people read it: 3-3-4.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.as_str();
-        write!(f, "{} {} {}", &text[..3], &text[3..6], &text[6..])
     }
 }
 
@@ -63,3 +58,5 @@ impl fmt::Debug for NhsNumber {
         f.write_str("NhsNumber(..)")
     }
 }
+
+text_traits!(NhsNumber);

@@ -1,12 +1,13 @@
-//! Identifiers that are digits, or letters and digits, of known lengths.
+//! Identifiers that are digits, or letters and digits, in one piece.
 
-use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use super::InvalidIdentifier;
+use super::traits::text_traits;
+use super::{InvalidIdentifier, Problem};
 
 macro_rules! token {
-    ($(#[$doc:meta])* $name:ident, $title:literal, $rule:literal, $is_valid:expr) => {
+    ($(#[$doc:meta])* $name:ident, $title:literal, $rule:literal, $lengths:expr, $is_allowed:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Box<str>);
@@ -22,37 +23,19 @@ macro_rules! token {
             type Err = InvalidIdentifier;
 
             fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
-                let is_valid: fn(&str) -> bool = $is_valid;
-                if is_valid(text) {
-                    Ok(Self(text.into()))
-                } else {
-                    Err(InvalidIdentifier { name: $title, rule: $rule })
+                match problem(text, $lengths, $is_allowed) {
+                    None => Ok(Self(text.into())),
+                    Some(problem) => Err(InvalidIdentifier { name: $title, rule: $rule, problem }),
                 }
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
+        text_traits!($name);
     };
 }
 
 token! {
-    /// A unique booking reference number, which is also the id of a referral: twelve digits.
-    ///
-    /// ```
-    /// use ers_fhir_model::identifiers::Ubrn;
-    ///
-    /// assert!("000000070000".parse::<Ubrn>().is_ok());
-    /// assert!("70000".parse::<Ubrn>().is_err());
-    /// ```
-    Ubrn, "UBRN", "use twelve digits", |text| is_digits(text, 12..=12)
-}
-
-token! {
-    /// Code of an organisation or site in the ODS: letters and digits.
+    /// Code of an organisation or site in the ODS.
     ///
     /// ```
     /// use ers_fhir_model::identifiers::OdsCode;
@@ -60,22 +43,40 @@ token! {
     /// assert!("R69".parse::<OdsCode>().is_ok());
     /// assert!("r 69".parse::<OdsCode>().is_err());
     /// ```
-    OdsCode, "ODS code", "use 3 to 10 capital letters and digits", |text| {
-        (3..=10).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    }
+    OdsCode, "ODS code", "use 3 to 10 capital letters and digits", 3..=10,
+    |c| c.is_ascii_uppercase() || c.is_ascii_digit()
 }
 
 token! {
     /// Number of a service in e-RS.
-    ServiceId, "service id", "use digits", |text| is_digits(text, 1..=20)
+    ///
+    /// ```
+    /// use ers_fhir_model::identifiers::ServiceId;
+    ///
+    /// assert!("11002".parse::<ServiceId>().is_ok());
+    /// assert!("service 2".parse::<ServiceId>().is_err());
+    /// ```
+    ServiceId, "service id", "use digits", 1..=20, |c| c.is_ascii_digit()
 }
 
 token! {
     /// Id of a user in the Spine directory: twelve digits.
-    SdsUserId, "SDS user id", "use twelve digits", |text| is_digits(text, 12..=12)
+    ///
+    /// ```
+    /// use ers_fhir_model::identifiers::SdsUserId;
+    ///
+    /// assert!("100000000017".parse::<SdsUserId>().is_ok());
+    /// assert!("17".parse::<SdsUserId>().is_err());
+    /// ```
+    SdsUserId, "SDS user id", "use twelve digits", 12..=12, |c| c.is_ascii_digit()
 }
 
-fn is_digits(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
-    length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+/// What is wrong with a text of which length and characters are bounded.
+fn problem(text: &str, lengths: RangeInclusive<usize>, is_allowed: fn(char) -> bool) -> Option<Problem> {
+    let length = text.chars().count();
+    if !lengths.contains(&length) {
+        return Some(Problem::Length(length));
+    }
+    let place = text.chars().position(|c| !is_allowed(c))?;
+    Some(Problem::Character(place + 1))
 }

@@ -1,0 +1,47 @@
+//! Why a text is no identifier.
+
+use std::fmt;
+
+/// A text is not the identifier that it should be. The text is not repeated: it may be a patient's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidIdentifier {
+    /// Name of the identifier.
+    pub name: &'static str,
+    /// What it must look like.
+    pub rule: &'static str,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong with a text that should be an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// It has this many characters, which is too few or too many.
+    Length(usize),
+    /// The character at this place, counted from one, is not allowed there.
+    Character(usize),
+    /// The last digit does not check the others.
+    CheckDigit,
+}
+
+impl fmt::Display for InvalidIdentifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a valid {}: {} ({})", self.name, self.rule, self.problem)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length(1) => f.write_str("found 1 character"),
+            Self::Length(found) => write!(f, "found {found} characters"),
+            Self::Character(place) => write!(f, "character {place} is something else"),
+            Self::CheckDigit => {
+                f.write_str("the last digit does not check the others: look for a typing error")
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidIdentifier {}

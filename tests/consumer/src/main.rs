@@ -1,0 +1,23 @@
+//! Reads and writes a referral of the model, and a patient of a package of one's own.
+
+use ers_fhir_model::runtime::{Json, Profile};
+use ers_fhir_model::stu3::ReferralRequest;
+
+/// What the build script made.
+#[expect(dead_code, reason = "the program uses some of it")]
+mod clinic {
+    include!(concat!(env!("OUT_DIR"), "/fhir.rs"));
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let json = r#"{"resourceType":"ReferralRequest","id":"000000070000","status":"active","intent":"plan","subject":{"reference":"Patient/9434765919"}}"#;
+    let mut referral = ReferralRequest::from_json(json)?;
+    assert_eq!(referral.to_json(), json);
+    referral.description = Some("Knee pain".to_owned());
+    println!("{}", referral.to_json());
+
+    let json = include_str!("../../../examples/clinic/package/example/clinic-patient.json");
+    let patient = clinic::ClinicPatient::from_json(json)?;
+    println!("{}", patient.to_json());
+    Ok(())
+}
