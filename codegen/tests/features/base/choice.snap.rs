@@ -16,17 +16,17 @@ pub struct Element {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Element);
-static ELEMENT: runtime::Shape = runtime::Shape {
-    name: "Element",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-    ],
-};
 impl runtime::Record for Element {
     fn shape(&self) -> &'static runtime::Shape {
-        &ELEMENT
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Element",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -73,6 +73,7 @@ pub struct Extension {
 }
 impl Extension {
     /// A `Extension` with what is mandatory.
+    #[inline]
     pub fn new(url: Uri) -> Self {
         Self {
             url,
@@ -80,18 +81,18 @@ impl Extension {
         }
     }
 }
-static EXTENSION: runtime::Shape = runtime::Shape {
-    name: "Extension",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("url", 2).required().primitive(),
-    ],
-};
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
-        &EXTENSION
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("url", 2).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -143,6 +144,7 @@ pub struct Lamp {
 }
 impl Lamp {
     /// A `Lamp` with what is mandatory.
+    #[inline]
     pub fn new(age: LampAge) -> Self {
         Self {
             age,
@@ -150,22 +152,22 @@ impl Lamp {
         }
     }
 }
-static LAMP: runtime::Shape = runtime::Shape {
-    name: "Lamp",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("powerDecimal", 2).variant(0).primitive(),
-        runtime::Field::new("powerString", 2).variant(1).primitive(),
-        runtime::Field::new("powerSocket", 2).variant(2),
-        runtime::Field::new("ageDate", 3).variant(0).required().primitive(),
-        runtime::Field::new("ageInteger", 3).variant(1).required().primitive(),
-    ],
-};
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("powerDecimal", 2).variant(0).primitive(),
+                runtime::Field::new("powerString", 2).variant(1).primitive(),
+                runtime::Field::new("powerSocket", 2).variant(2),
+                runtime::Field::new("ageDate", 3).variant(0).required().primitive(),
+                runtime::Field::new("ageInteger", 3).variant(1).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -240,6 +242,9 @@ impl runtime::Value for LampPower {
             _ => Self::blank(),
         }
     }
+    fn choose(&mut self, variant: u16) {
+        *self = Self::start(variant);
+    }
     fn variant(&self) -> u16 {
         match self {
             Self::Decimal(_) => 0,
@@ -250,16 +255,19 @@ impl runtime::Value for LampPower {
 }
 runtime::choice!(LampPower);
 impl From<Decimal> for LampPower {
+    #[inline]
     fn from(value: Decimal) -> Self {
         Self::Decimal(value)
     }
 }
 impl From<String> for LampPower {
+    #[inline]
     fn from(value: String) -> Self {
         Self::String(value)
     }
 }
 impl From<Socket> for LampPower {
+    #[inline]
     fn from(value: Socket) -> Self {
         Self::Socket(Box::new(value))
     }
@@ -297,6 +305,9 @@ impl runtime::Value for LampAge {
             _ => Self::blank(),
         }
     }
+    fn choose(&mut self, variant: u16) {
+        *self = Self::start(variant);
+    }
     fn variant(&self) -> u16 {
         match self {
             Self::Date(_) => 0,
@@ -306,11 +317,13 @@ impl runtime::Value for LampAge {
 }
 runtime::choice!(LampAge);
 impl From<Date> for LampAge {
+    #[inline]
     fn from(value: Date) -> Self {
         Self::Date(value)
     }
 }
 impl From<i32> for LampAge {
+    #[inline]
     fn from(value: i32) -> Self {
         Self::Integer(value)
     }
@@ -362,18 +375,18 @@ pub struct Socket {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Socket);
-static SOCKET: runtime::Shape = runtime::Shape {
-    name: "Socket",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("plug", 2).primitive(),
-    ],
-};
 impl runtime::Record for Socket {
     fn shape(&self) -> &'static runtime::Shape {
-        &SOCKET
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Socket",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("plug", 2).primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {

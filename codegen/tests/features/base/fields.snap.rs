@@ -16,17 +16,17 @@ pub struct Element {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Element);
-static ELEMENT: runtime::Shape = runtime::Shape {
-    name: "Element",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-    ],
-};
 impl runtime::Record for Element {
     fn shape(&self) -> &'static runtime::Shape {
-        &ELEMENT
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Element",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -73,6 +73,7 @@ pub struct Extension {
 }
 impl Extension {
     /// A `Extension` with what is mandatory.
+    #[inline]
     pub fn new(url: Uri) -> Self {
         Self {
             url,
@@ -80,18 +81,18 @@ impl Extension {
         }
     }
 }
-static EXTENSION: runtime::Shape = runtime::Shape {
-    name: "Extension",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("url", 2).required().primitive(),
-    ],
-};
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
-        &EXTENSION
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("url", 2).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -153,6 +154,7 @@ pub struct Lamp {
 }
 impl Lamp {
     /// A `Lamp` with what is mandatory.
+    #[inline]
     pub fn new(label: String) -> Self {
         Self {
             label,
@@ -160,22 +162,22 @@ impl Lamp {
         }
     }
 }
-static LAMP: runtime::Shape = runtime::Shape {
-    name: "Lamp",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("label", 2).required().primitive(),
-        runtime::Field::new("note", 3).primitive(),
-        runtime::Field::new("bulb", 4).many().primitive(),
-        runtime::Field::new("switch", 5).many().primitive(),
-        runtime::Field::new("type", 6).primitive(),
-    ],
-};
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("label", 2).required().primitive(),
+                runtime::Field::new("note", 3).primitive(),
+                runtime::Field::new("bulb", 4).many().primitive(),
+                runtime::Field::new("switch", 5).many().primitive(),
+                runtime::Field::new("type", 6).primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {

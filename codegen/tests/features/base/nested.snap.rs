@@ -16,17 +16,17 @@ pub struct Element {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Element);
-static ELEMENT: runtime::Shape = runtime::Shape {
-    name: "Element",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-    ],
-};
 impl runtime::Record for Element {
     fn shape(&self) -> &'static runtime::Shape {
-        &ELEMENT
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Element",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -73,6 +73,7 @@ pub struct Extension {
 }
 impl Extension {
     /// A `Extension` with what is mandatory.
+    #[inline]
     pub fn new(url: Uri) -> Self {
         Self {
             url,
@@ -80,18 +81,18 @@ impl Extension {
         }
     }
 }
-static EXTENSION: runtime::Shape = runtime::Shape {
-    name: "Extension",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("url", 2).required().primitive(),
-    ],
-};
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
-        &EXTENSION
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("url", 2).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -140,18 +141,18 @@ pub struct Lamp {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Lamp);
-static LAMP: runtime::Shape = runtime::Shape {
-    name: "Lamp",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("bulb", 2).many(),
-    ],
-};
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("bulb", 2).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -205,6 +206,7 @@ pub struct LampBulb {
 }
 impl LampBulb {
     /// A `Lamp.bulb` with what is mandatory.
+    #[inline]
     pub fn new(socket: CodeText) -> Self {
         Self {
             socket,
@@ -212,20 +214,20 @@ impl LampBulb {
         }
     }
 }
-static LAMP_BULB: runtime::Shape = runtime::Shape {
-    name: "Lamp.bulb",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("modifierExtension", 2).many(),
-        runtime::Field::new("socket", 3).required().primitive(),
-        runtime::Field::new("filament", 4),
-    ],
-};
 impl runtime::Record for LampBulb {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP_BULB
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp.bulb",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("socket", 3).required().primitive(),
+                runtime::Field::new("filament", 4),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -282,19 +284,19 @@ pub struct LampBulbFilament {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(LampBulbFilament);
-static LAMP_BULB_FILAMENT: runtime::Shape = runtime::Shape {
-    name: "Lamp.bulb.filament",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("modifierExtension", 2).many(),
-        runtime::Field::new("metal", 3).primitive(),
-    ],
-};
 impl runtime::Record for LampBulbFilament {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP_BULB_FILAMENT
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp.bulb.filament",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("modifierExtension", 2).many(),
+                runtime::Field::new("metal", 3).primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {

@@ -19,17 +19,17 @@ pub struct Element {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Element);
-static ELEMENT: runtime::Shape = runtime::Shape {
-    name: "Element",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-    ],
-};
 impl runtime::Record for Element {
     fn shape(&self) -> &'static runtime::Shape {
-        &ELEMENT
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Element",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -76,6 +76,7 @@ pub struct Extension {
 }
 impl Extension {
     /// A `Extension` with what is mandatory.
+    #[inline]
     pub fn new(url: Uri) -> Self {
         Self {
             url,
@@ -83,18 +84,18 @@ impl Extension {
         }
     }
 }
-static EXTENSION: runtime::Shape = runtime::Shape {
-    name: "Extension",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("url", 2).required().primitive(),
-    ],
-};
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
-        &EXTENSION
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("url", 2).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -179,36 +180,36 @@ pub struct Lamp {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Lamp);
-static LAMP: runtime::Shape = runtime::Shape {
-    name: "Lamp",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("photo", 2).primitive(),
-        runtime::Field::new("isOn", 3).primitive(),
-        runtime::Field::new("manual", 4).primitive(),
-        runtime::Field::new("colour", 5).primitive(),
-        runtime::Field::new("bought", 6).primitive(),
-        runtime::Field::new("lit", 7).primitive(),
-        runtime::Field::new("price", 8).primitive(),
-        runtime::Field::new("serial", 9).primitive(),
-        runtime::Field::new("seen", 10).primitive(),
-        runtime::Field::new("floor", 11).primitive(),
-        runtime::Field::new("story", 12).primitive(),
-        runtime::Field::new("registry", 13).primitive(),
-        runtime::Field::new("place", 14).primitive(),
-        runtime::Field::new("label", 15).primitive(),
-        runtime::Field::new("dusk", 16).primitive(),
-        runtime::Field::new("bulbs", 17).primitive(),
-        runtime::Field::new("shop", 18).primitive(),
-        runtime::Field::new("page", 19).primitive(),
-        runtime::Field::new("key", 20).primitive(),
-    ],
-};
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("photo", 2).primitive(),
+                runtime::Field::new("isOn", 3).primitive(),
+                runtime::Field::new("manual", 4).primitive(),
+                runtime::Field::new("colour", 5).primitive(),
+                runtime::Field::new("bought", 6).primitive(),
+                runtime::Field::new("lit", 7).primitive(),
+                runtime::Field::new("price", 8).primitive(),
+                runtime::Field::new("serial", 9).primitive(),
+                runtime::Field::new("seen", 10).primitive(),
+                runtime::Field::new("floor", 11).primitive(),
+                runtime::Field::new("story", 12).primitive(),
+                runtime::Field::new("registry", 13).primitive(),
+                runtime::Field::new("place", 14).primitive(),
+                runtime::Field::new("label", 15).primitive(),
+                runtime::Field::new("dusk", 16).primitive(),
+                runtime::Field::new("bulbs", 17).primitive(),
+                runtime::Field::new("shop", 18).primitive(),
+                runtime::Field::new("page", 19).primitive(),
+                runtime::Field::new("key", 20).primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {

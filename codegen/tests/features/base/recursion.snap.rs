@@ -16,17 +16,17 @@ pub struct Element {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Element);
-static ELEMENT: runtime::Shape = runtime::Shape {
-    name: "Element",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-    ],
-};
 impl runtime::Record for Element {
     fn shape(&self) -> &'static runtime::Shape {
-        &ELEMENT
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Element",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -73,6 +73,7 @@ pub struct Extension {
 }
 impl Extension {
     /// A `Extension` with what is mandatory.
+    #[inline]
     pub fn new(url: Uri) -> Self {
         Self {
             url,
@@ -80,18 +81,18 @@ impl Extension {
         }
     }
 }
-static EXTENSION: runtime::Shape = runtime::Shape {
-    name: "Extension",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("url", 2).required().primitive(),
-    ],
-};
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
-        &EXTENSION
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("url", 2).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -140,18 +141,18 @@ pub struct Lamp {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Lamp);
-static LAMP: runtime::Shape = runtime::Shape {
-    name: "Lamp",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("shade", 2),
-    ],
-};
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("shade", 2),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -236,20 +237,20 @@ pub struct Shade {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Shade);
-static SHADE: runtime::Shape = runtime::Shape {
-    name: "Shade",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("lamp", 2),
-        runtime::Field::new("inner", 3),
-        runtime::Field::new("layer", 4).many(),
-    ],
-};
 impl runtime::Record for Shade {
     fn shape(&self) -> &'static runtime::Shape {
-        &SHADE
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Shade",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("lamp", 2),
+                runtime::Field::new("inner", 3),
+                runtime::Field::new("layer", 4).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {

@@ -26,22 +26,22 @@ pub struct Coding {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Coding);
-static CODING: runtime::Shape = runtime::Shape {
-    name: "Coding",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("system", 2).primitive(),
-        runtime::Field::new("version", 3).primitive(),
-        runtime::Field::new("code", 4).primitive(),
-        runtime::Field::new("display", 5).primitive(),
-        runtime::Field::new("userSelected", 6).primitive(),
-    ],
-};
 impl runtime::Record for Coding {
     fn shape(&self) -> &'static runtime::Shape {
-        &CODING
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("system", 2).primitive(),
+                runtime::Field::new("version", 3).primitive(),
+                runtime::Field::new("code", 4).primitive(),
+                runtime::Field::new("display", 5).primitive(),
+                runtime::Field::new("userSelected", 6).primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -100,17 +100,17 @@ pub struct Element {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Element);
-static ELEMENT: runtime::Shape = runtime::Shape {
-    name: "Element",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-    ],
-};
 impl runtime::Record for Element {
     fn shape(&self) -> &'static runtime::Shape {
-        &ELEMENT
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Element",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -157,6 +157,7 @@ pub struct Extension {
 }
 impl Extension {
     /// A `Extension` with what is mandatory.
+    #[inline]
     pub fn new(url: Uri) -> Self {
         Self {
             url,
@@ -164,18 +165,18 @@ impl Extension {
         }
     }
 }
-static EXTENSION: runtime::Shape = runtime::Shape {
-    name: "Extension",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("url", 2).required().primitive(),
-    ],
-};
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
-        &EXTENSION
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Extension",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("url", 2).required().primitive(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -233,6 +234,7 @@ pub struct Lamp {
 }
 impl Lamp {
     /// A `Lamp` with what is mandatory.
+    #[inline]
     pub fn new(serial: String) -> Self {
         Self {
             serial,
@@ -240,21 +242,21 @@ impl Lamp {
         }
     }
 }
-static LAMP: runtime::Shape = runtime::Shape {
-    name: "Lamp",
-    is_resource: true,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("meta", 1),
-        runtime::Field::new("implicitRules", 2).primitive(),
-        runtime::Field::new("language", 3).primitive(),
-        runtime::Field::new("serial", 4).required().primitive(),
-        runtime::Field::new("attached", 5).many(),
-    ],
-};
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
-        &LAMP
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Lamp",
+            is_resource: true,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("meta", 1),
+                runtime::Field::new("implicitRules", 2).primitive(),
+                runtime::Field::new("language", 3).primitive(),
+                runtime::Field::new("serial", 4).required().primitive(),
+                runtime::Field::new("attached", 5).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -326,23 +328,23 @@ pub struct Meta {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Meta);
-static META: runtime::Shape = runtime::Shape {
-    name: "Meta",
-    is_resource: false,
-    fields: &[
-        runtime::Field::new("id", 0).primitive(),
-        runtime::Field::new("extension", 1).many(),
-        runtime::Field::new("versionId", 2).primitive(),
-        runtime::Field::new("lastUpdated", 3).primitive(),
-        runtime::Field::new("source", 4).primitive(),
-        runtime::Field::new("profile", 5).many().primitive(),
-        runtime::Field::new("security", 6).many(),
-        runtime::Field::new("tag", 7).many(),
-    ],
-};
 impl runtime::Record for Meta {
     fn shape(&self) -> &'static runtime::Shape {
-        &META
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Meta",
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("versionId", 2).primitive(),
+                runtime::Field::new("lastUpdated", 3).primitive(),
+                runtime::Field::new("source", 4).primitive(),
+                runtime::Field::new("profile", 5).many().primitive(),
+                runtime::Field::new("security", 6).many(),
+                runtime::Field::new("tag", 7).many(),
+            ],
+        };
+        &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
         match slot {
@@ -430,6 +432,7 @@ impl runtime::AnyResource for Resource {
 }
 runtime::resource!(Resource);
 impl From<Lamp> for Resource {
+    #[inline]
     fn from(resource: Lamp) -> Self {
         Self::Lamp(Box::new(resource))
     }
@@ -437,6 +440,7 @@ impl From<Lamp> for Resource {
 impl TryFrom<Resource> for Lamp {
     type Error = Resource;
     /// The resource, if it is of this type; else given back.
+    #[inline]
     fn try_from(resource: Resource) -> Result<Self, Resource> {
         match resource {
             Resource::Lamp(resource) => Ok(*resource),
