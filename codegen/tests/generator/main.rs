@@ -2,5 +2,6 @@
 
 mod base;
 mod faults;
+mod profile;
 mod settings;
 mod support;

@@ -34,3 +34,40 @@ pub(crate) fn item<'a>(code: &'a str, start: &str) -> &'a str {
     let rest = &code[at..];
     rest.split_once("\n}").map_or(rest, |(item, _)| item)
 }
+
+/// Holds the code of a run against the snapshot beside the definitions.
+pub(crate) fn assert_code(kind: &str, feature: &str, config: Config) {
+    let code = config
+        .command("INSTA_UPDATE=always cargo test -p ers-fhir-codegen --test generator")
+        .generate_file()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder(kind));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_binary_snapshot!(&format!("{feature}.rs"), code.into_bytes()));
+}
+
+/// A test for each feature, and one that no definition goes without.
+macro_rules! features {
+    ($kind:literal, $generate:path: $($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                $crate::support::assert_code($kind, stringify!($name), $generate(stringify!($name)));
+            }
+        )*
+
+        #[test]
+        fn every_definition_is_tested() {
+            let tested = [$(stringify!($name)),*];
+            let files = std::fs::read_dir($crate::support::folder($kind)).expect("the folder is there").flatten();
+            for path in files.map(|entry| entry.path()) {
+                let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+                let is_definition = path.extension().is_some_and(|extension| extension == "json");
+                assert!(!is_definition || tested.contains(&name), "{} has no test", path.display());
+            }
+        }
+    };
+}
+pub(crate) use features;

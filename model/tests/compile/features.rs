@@ -4,16 +4,25 @@
 use ers_fhir_model::runtime::Json;
 
 macro_rules! features {
-    ($($name:ident)*) => {
+    ($kind:literal: $($name:ident)*) => {
         $(
-            mod $name {
-                include!(concat!("../../../codegen/tests/features/base/", stringify!($name), ".snap.rs"));
+            pub mod $name {
+                include!(concat!("../../../codegen/tests/features/", $kind, "/", stringify!($name), ".snap.rs"));
             }
         )*
     };
 }
 
-features! { choice codes content_reference fields nested primitives recursion resource }
+mod base {
+    features! { "base": choice codes content_reference fields nested primitives recursion resource }
+}
+
+mod profile {
+    features! {
+        "profile": binding cardinality choice derived extension fixed forbidden nested_resource pattern reference
+        slices_by_type slices_by_value slices_closed wrapped_values
+    }
+}
 
 /// Reads and writes a payload, and gives what was read.
 fn through<T: Json>(json: &str) -> T {
@@ -22,7 +31,23 @@ fn through<T: Json>(json: &str) -> T {
     value
 }
 
+/// Holds what is said of a payload that breaks a profile against where, and what.
+fn broken<T: Json>(json: &str, said: &[&str]) {
+    let Err(error) = T::from_json(json) else { panic!("{json} was read") };
+    let error = error.to_string();
+    for part in said {
+        assert!(error.contains(part), "'{error}' does not say '{part}'");
+    }
+}
+
 fn main() {
+    types();
+    profiles();
+}
+
+fn types() {
+    use base::*;
+
     let lamp: fields::Lamp =
         through(r#"{"label":"desk","_label":{"id":"l"},"bulb":["a","b"],"switch":["x"]}"#);
     assert_eq!((lamp.label.as_str(), lamp.note, lamp.bulb.len()), ("desk", None, 2));
@@ -54,4 +79,98 @@ fn main() {
         r#"{"resourceType":"Lamp","serial":"1","attached":[{"resourceType":"Lamp","serial":"2"},{"resourceType":"Shade","a":1}]}"#,
     );
     assert!(matches!(&lamp.attached[..], [resource::Resource::Lamp(_), resource::Resource::Other(_)]));
+}
+
+fn profiles() {
+    use ers_fhir_model::stu3;
+    use profile::*;
+
+    let name: cardinality::CardName = through(r#"{"family":"Ashdown","given":["Ivy"],"prefix":["Dr"]}"#);
+    assert_eq!((name.family.as_str(), name.prefix.as_deref()), ("Ashdown", Some("Dr")));
+    broken::<cardinality::CardName>(r#"{"prefix":["Dr","Sir"]}"#, &["family", "given", "prefix"]);
+    let base = stu3::HumanName { family: Some("Ashdown".to_owned()), ..Default::default() };
+    assert!(
+        cardinality::CardName::try_from(base)
+            .is_err_and(|violations| violations.to_string().contains("given"))
+    );
+
+    let name: derived::LegalName = through(r#"{"family":"Ashdown","given":["Ivy"]}"#);
+    assert_eq!((name.family.as_str(), name.given.as_str()), ("Ashdown", "Ivy"));
+    broken::<derived::LegalName>(r#"{"text":"Ivy","family":"Ashdown","given":["Ivy"]}"#, &["text"]);
+
+    through::<forbidden::PlainName>(r#"{"family":"Ashdown"}"#);
+    broken::<forbidden::PlainName>(r#"{"suffix":["Jr"],"period":{}}"#, &["suffix", "period"]);
+
+    let number = fixed::CardNumber::new("17");
+    assert_eq!(number.to_json(), r#"{"system":"http://example.org/card","value":"17"}"#);
+    through::<fixed::CardNumber>(&number.to_json());
+    broken::<fixed::CardNumber>(r#"{"system":"http://example.org/other","value":"17"}"#, &["system"]);
+    broken::<fixed::CardNumber>(
+        r#"{"use":"temp","system":"http://example.org/card","value":"17"}"#,
+        &["use"],
+    );
+    let base = stu3::Identifier::from(number);
+    assert_eq!(base.system.as_deref(), Some("http://example.org/card"));
+
+    let json = r#"{"type":{"coding":[{"system":"http://example.org/papers","code":"passport"}],"text":"red"},"value":"7"}"#;
+    through::<pattern::PassportNumber>(json);
+    broken::<pattern::PassportNumber>(r#"{"type":{"text":"red"}}"#, &["type"]);
+
+    let coding: binding::ColourCoding = through(r#"{"code":"green"}"#);
+    assert_eq!(coding.code, binding::Colour::Green);
+    let coding: binding::ColourCoding = through(r#"{"code":"blue"}"#);
+    assert_eq!(coding.code, binding::Colour::Unknown("blue".to_owned()));
+    broken::<binding::ColourCoding>(r#"{"system":"http://example.org/colours"}"#, &["code"]);
+    assert!(
+        binding::ColourCoding::try_from(stu3::Coding::from(coding)).is_err(),
+        "blue is in the system, not in the set"
+    );
+
+    let note: choice::SignedNote = through(r#"{"authorString":"Ivy","text":"Call"}"#);
+    assert_eq!(note.author, "Ivy");
+    broken::<choice::SignedNote>(r#"{"authorReference":{"display":"Ivy"},"text":"Call"}"#, &["author"]);
+
+    let json = r#"{"coding":[{"system":"http://example.org/local","code":"a"},{"system":"http://example.org/third"},{"system":"http://example.org/national","code":"b"}]}"#;
+    let concept: slices_by_value::TwofoldConcept = through(json);
+    assert_eq!((concept.local.len(), concept.other_coding.len()), (1, 1));
+    assert_eq!(concept.national.code.as_deref(), Some("b"));
+    broken::<slices_closed::ClosedConcept>(json, &["coding[1]"]);
+    broken::<slices_closed::ClosedConcept>(r#"{"coding":[]}"#, &["coding"]);
+
+    let json = r#"{"resourceType":"Parameters","parameter":[{"name":"a","valueBoolean":true},{"name":"b","valueInteger":1},{"name":"c","valueString":"x"}]}"#;
+    let parameters: slices_by_type::MixedParameters = through(json);
+    assert_eq!(parameters.text.as_ref().map(|text| text.value.as_str()), Some("x"));
+    assert_eq!((parameters.switch.len(), parameters.other_parameter.len()), (1, 1));
+
+    let json = r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","valueString":"desk"},{"name":"minutes","valueUnsignedInt":5}]}"#;
+    let parameters: wrapped_values::SwitchParameters = through(json);
+    assert_eq!((parameters.lamp.as_str(), parameters.minutes.len()), ("desk", 1));
+    assert_eq!(
+        wrapped_values::SwitchParameters::new("desk").with_minutes(parameters.minutes[0]).to_json(),
+        json
+    );
+    broken::<wrapped_values::SwitchParameters>(
+        r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","valueInteger":1},{"name":"colour"}]}"#,
+        &["parameter:lamp.valueString: is missing", "parameter[1]: belongs to no slice"],
+    );
+
+    let json = r#"{"extension":[{"url":"http://example.org/other"},{"url":"http://example.org/fhir/StructureDefinition/nick","valueString":"Vy"}]}"#;
+    let name: extension::NickedName = through(json);
+    assert_eq!(name.other_extension.len(), 1);
+    assert!(name.nick.is_some());
+
+    let number: reference::AssignedNumber = through(r#"{"assigner":{"display":"The clinic"}}"#);
+    assert_eq!(number.assigner.display, "The clinic");
+    broken::<reference::AssignedNumber>(
+        r#"{"assigner":{"reference":"Organization/1"}}"#,
+        &["assigner.reference", "assigner.display"],
+    );
+
+    let json = r#"{"resourceType":"Parameters","parameter":[{"name":"file","resource":{"resourceType":"Binary","contentType":"text/plain","content":"aGk="}}]}"#;
+    let upload: nested_resource::UploadParameters = through(json);
+    assert_eq!(upload.file.content.decode().as_deref(), Ok(&b"hi"[..]));
+    broken::<nested_resource::UploadParameters>(
+        r#"{"resourceType":"Parameters","parameter":[{"name":"file","resource":{"resourceType":"Binary","contentType":"image/png","content":"aGk="}}]}"#,
+        &["contentType"],
+    );
 }

@@ -1,6 +1,6 @@
 //! Reads and writes a referral of the model, and a patient of a package of one's own.
 
-use ers_fhir_model::runtime::{Json, Profile};
+use ers_fhir_model::runtime::Json;
 use ers_fhir_model::stu3::ReferralRequest;
 
 /// What the build script made.
