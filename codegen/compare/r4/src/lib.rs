@@ -1,0 +1,4 @@
+//! All resources of FHIR R4; `../run generate` writes the module.
+
+#[rustfmt::skip]
+pub mod fhir;

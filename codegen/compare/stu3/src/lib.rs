@@ -1,0 +1,4 @@
+//! All resources of FHIR STU3; `../run generate` writes the module.
+
+#[rustfmt::skip]
+pub mod fhir;

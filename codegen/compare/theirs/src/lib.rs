@@ -1,0 +1,3 @@
+//! The crate that ours is compared with.
+
+pub use fhir_model::*;
