@@ -69,6 +69,10 @@ fn compare(before: &Value, after: &Value, path: &str, found: &mut Vec<String>) {
                 compare(value, other, &format!("{path}[{index}]"), found);
             }
         }
+        // The live service sends some lists of one without their brackets.
+        (before, Value::Array(after)) if after.len() == 1 && !before.is_array() => {
+            compare(before, &after[0], path, found);
+        }
         _ if before == after => {}
         _ => found.push(format!("{path}: {before} became {after}")),
     }
