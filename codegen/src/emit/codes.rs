@@ -1,6 +1,6 @@
 //! Enums of required bindings.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{attributes, docs, ident};
@@ -19,6 +19,7 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
         quote!(#doc #name,)
     });
     let names: Vec<_> = list.codes.iter().map(|code| ident(&code.name)).collect();
+    let numbers = (0..list.codes.len()).map(Literal::usize_unsuffixed);
     let codes: Vec<_> = list.codes.iter().map(|code| code.code.as_str()).collect();
     quote! {
         #doc
@@ -34,8 +35,8 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
             const VALUE_SET: &'static str = #url;
 
             fn from_code(code: &str) -> Self {
-                match code {
-                    #(#codes => Self::#names,)*
+                match runtime::place_of(code, &[#(#codes),*]) {
+                    #(Some(#numbers) => Self::#names,)*
                     _ => Self::Unknown(code.to_owned()),
                 }
             }

@@ -17,6 +17,7 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
     });
     let fields: Vec<&str> = structure.fields.iter().map(|field| field.name.as_str()).collect();
     let record = record_impl(&structure.name, &fields, &shape(structure, model));
+    let has_required = structure.fields.iter().any(|field| field.is_required && !field.is_many);
     let blank = structure.fields.iter().map(|field| {
         let name = ident(&field.name);
         if field.is_many {
@@ -27,6 +28,7 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
             quote!(#name: None)
         }
     });
+    let blank = blank_impl(&structure.name, blank, has_required);
     let construct = construct(structure);
     quote! {
         #doc
@@ -42,13 +44,27 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
 
         #record
 
-        impl runtime::Value for #name {
-            fn blank() -> Self {
-                Self { #(#blank,)* extras: runtime::Extras::none() }
-            }
-        }
+        #blank
 
         runtime::record!(#name, Element);
+    }
+}
+
+/// A value without anything. Where nothing is required it is a constant, which compiles to one copy.
+pub(super) fn blank_impl(
+    name: &str,
+    fields: impl Iterator<Item = TokenStream>,
+    has_required: bool,
+) -> TokenStream {
+    let name = ident(name);
+    let value = quote!(Self { #(#fields,)* extras: runtime::Extras::none() });
+    let value = if has_required { value } else { quote!(const { #value }) };
+    quote! {
+        impl runtime::Value for #name {
+            fn blank() -> Self {
+                #value
+            }
+        }
     }
 }
 

@@ -16,10 +16,10 @@ pub enum AddressType {
 impl runtime::Code for AddressType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "postal" => Self::Postal,
-            "physical" => Self::Physical,
-            "both" => Self::Both,
+        match runtime::place_of(code, &["postal", "physical", "both"]) {
+            Some(0) => Self::Postal,
+            Some(1) => Self::Physical,
+            Some(2) => Self::Both,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -56,12 +56,12 @@ pub enum AddressUse {
 impl runtime::Code for AddressUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "home" => Self::Home,
-            "work" => Self::Work,
-            "temp" => Self::Temp,
-            "old" => Self::Old,
-            "billing" => Self::Billing,
+        match runtime::place_of(code, &["home", "work", "temp", "old", "billing"]) {
+            Some(0) => Self::Home,
+            Some(1) => Self::Work,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Old,
+            Some(4) => Self::Billing,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -98,11 +98,11 @@ pub enum AdministrativeGender {
 impl runtime::Code for AdministrativeGender {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/administrative-gender";
     fn from_code(code: &str) -> Self {
-        match code {
-            "male" => Self::Male,
-            "female" => Self::Female,
-            "other" => Self::Other,
-            "unknown" => Self::CodeUnknown,
+        match runtime::place_of(code, &["male", "female", "other", "unknown"]) {
+            Some(0) => Self::Male,
+            Some(1) => Self::Female,
+            Some(2) => Self::Other,
+            Some(3) => Self::CodeUnknown,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -148,16 +148,29 @@ pub enum BundleType {
 impl runtime::Code for BundleType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/bundle-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "document" => Self::Document,
-            "message" => Self::Message,
-            "transaction" => Self::Transaction,
-            "transaction-response" => Self::TransactionResponse,
-            "batch" => Self::Batch,
-            "batch-response" => Self::BatchResponse,
-            "history" => Self::History,
-            "searchset" => Self::Searchset,
-            "collection" => Self::Collection,
+        match runtime::place_of(
+            code,
+            &[
+                "document",
+                "message",
+                "transaction",
+                "transaction-response",
+                "batch",
+                "batch-response",
+                "history",
+                "searchset",
+                "collection",
+            ],
+        ) {
+            Some(0) => Self::Document,
+            Some(1) => Self::Message,
+            Some(2) => Self::Transaction,
+            Some(3) => Self::TransactionResponse,
+            Some(4) => Self::Batch,
+            Some(5) => Self::BatchResponse,
+            Some(6) => Self::History,
+            Some(7) => Self::Searchset,
+            Some(8) => Self::Collection,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -204,14 +217,17 @@ pub enum ContactPointSystem {
 impl runtime::Code for ContactPointSystem {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-system";
     fn from_code(code: &str) -> Self {
-        match code {
-            "phone" => Self::Phone,
-            "fax" => Self::Fax,
-            "email" => Self::Email,
-            "pager" => Self::Pager,
-            "url" => Self::Url,
-            "sms" => Self::Sms,
-            "other" => Self::Other,
+        match runtime::place_of(
+            code,
+            &["phone", "fax", "email", "pager", "url", "sms", "other"],
+        ) {
+            Some(0) => Self::Phone,
+            Some(1) => Self::Fax,
+            Some(2) => Self::Email,
+            Some(3) => Self::Pager,
+            Some(4) => Self::Url,
+            Some(5) => Self::Sms,
+            Some(6) => Self::Other,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -252,12 +268,12 @@ pub enum ContactPointUse {
 impl runtime::Code for ContactPointUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "home" => Self::Home,
-            "work" => Self::Work,
-            "temp" => Self::Temp,
-            "old" => Self::Old,
-            "mobile" => Self::Mobile,
+        match runtime::place_of(code, &["home", "work", "temp", "old", "mobile"]) {
+            Some(0) => Self::Home,
+            Some(1) => Self::Work,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Old,
+            Some(4) => Self::Mobile,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -294,11 +310,11 @@ pub enum ContributorType {
 impl runtime::Code for ContributorType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contributor-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "author" => Self::Author,
-            "editor" => Self::Editor,
-            "reviewer" => Self::Reviewer,
-            "endorser" => Self::Endorser,
+        match runtime::place_of(code, &["author", "editor", "reviewer", "endorser"]) {
+            Some(0) => Self::Author,
+            Some(1) => Self::Editor,
+            Some(2) => Self::Reviewer,
+            Some(3) => Self::Endorser,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -340,14 +356,17 @@ pub enum DaysOfWeek {
 impl runtime::Code for DaysOfWeek {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/days-of-week";
     fn from_code(code: &str) -> Self {
-        match code {
-            "mon" => Self::Mon,
-            "tue" => Self::Tue,
-            "wed" => Self::Wed,
-            "thu" => Self::Thu,
-            "fri" => Self::Fri,
-            "sat" => Self::Sat,
-            "sun" => Self::Sun,
+        match runtime::place_of(
+            code,
+            &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        ) {
+            Some(0) => Self::Mon,
+            Some(1) => Self::Tue,
+            Some(2) => Self::Wed,
+            Some(3) => Self::Thu,
+            Some(4) => Self::Fri,
+            Some(5) => Self::Sat,
+            Some(6) => Self::Sun,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -430,33 +449,63 @@ pub enum EventTiming {
 impl runtime::Code for EventTiming {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-timing";
     fn from_code(code: &str) -> Self {
-        match code {
-            "MORN" => Self::Morn,
-            "MORN.early" => Self::MornEarly,
-            "MORN.late" => Self::MornLate,
-            "NOON" => Self::Noon,
-            "AFT" => Self::Aft,
-            "AFT.early" => Self::AftEarly,
-            "AFT.late" => Self::AftLate,
-            "EVE" => Self::Eve,
-            "EVE.early" => Self::EveEarly,
-            "EVE.late" => Self::EveLate,
-            "NIGHT" => Self::Night,
-            "PHS" => Self::Phs,
-            "HS" => Self::Hs,
-            "WAKE" => Self::Wake,
-            "C" => Self::C,
-            "CM" => Self::Cm,
-            "CD" => Self::Cd,
-            "CV" => Self::Cv,
-            "AC" => Self::Ac,
-            "ACM" => Self::Acm,
-            "ACD" => Self::Acd,
-            "ACV" => Self::Acv,
-            "PC" => Self::Pc,
-            "PCM" => Self::Pcm,
-            "PCD" => Self::Pcd,
-            "PCV" => Self::Pcv,
+        match runtime::place_of(
+            code,
+            &[
+                "MORN",
+                "MORN.early",
+                "MORN.late",
+                "NOON",
+                "AFT",
+                "AFT.early",
+                "AFT.late",
+                "EVE",
+                "EVE.early",
+                "EVE.late",
+                "NIGHT",
+                "PHS",
+                "HS",
+                "WAKE",
+                "C",
+                "CM",
+                "CD",
+                "CV",
+                "AC",
+                "ACM",
+                "ACD",
+                "ACV",
+                "PC",
+                "PCM",
+                "PCD",
+                "PCV",
+            ],
+        ) {
+            Some(0) => Self::Morn,
+            Some(1) => Self::MornEarly,
+            Some(2) => Self::MornLate,
+            Some(3) => Self::Noon,
+            Some(4) => Self::Aft,
+            Some(5) => Self::AftEarly,
+            Some(6) => Self::AftLate,
+            Some(7) => Self::Eve,
+            Some(8) => Self::EveEarly,
+            Some(9) => Self::EveLate,
+            Some(10) => Self::Night,
+            Some(11) => Self::Phs,
+            Some(12) => Self::Hs,
+            Some(13) => Self::Wake,
+            Some(14) => Self::C,
+            Some(15) => Self::Cm,
+            Some(16) => Self::Cd,
+            Some(17) => Self::Cv,
+            Some(18) => Self::Ac,
+            Some(19) => Self::Acm,
+            Some(20) => Self::Acd,
+            Some(21) => Self::Acv,
+            Some(22) => Self::Pc,
+            Some(23) => Self::Pcm,
+            Some(24) => Self::Pcd,
+            Some(25) => Self::Pcv,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -518,13 +567,16 @@ pub enum HttpVerb {
 impl runtime::Code for HttpVerb {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/http-verb";
     fn from_code(code: &str) -> Self {
-        match code {
-            "GET" => Self::Get,
-            "HEAD" => Self::Head,
-            "POST" => Self::Post,
-            "PUT" => Self::Put,
-            "DELETE" => Self::Delete,
-            "PATCH" => Self::Patch,
+        match runtime::place_of(
+            code,
+            &["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"],
+        ) {
+            Some(0) => Self::Get,
+            Some(1) => Self::Head,
+            Some(2) => Self::Post,
+            Some(3) => Self::Put,
+            Some(4) => Self::Delete,
+            Some(5) => Self::Patch,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -564,12 +616,15 @@ pub enum IdentifierUse {
 impl runtime::Code for IdentifierUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/identifier-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "usual" => Self::Usual,
-            "official" => Self::Official,
-            "temp" => Self::Temp,
-            "secondary" => Self::Secondary,
-            "old" => Self::Old,
+        match runtime::place_of(
+            code,
+            &["usual", "official", "temp", "secondary", "old"],
+        ) {
+            Some(0) => Self::Usual,
+            Some(1) => Self::Official,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Secondary,
+            Some(4) => Self::Old,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -606,11 +661,11 @@ pub enum IssueSeverity {
 impl runtime::Code for IssueSeverity {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-severity";
     fn from_code(code: &str) -> Self {
-        match code {
-            "fatal" => Self::Fatal,
-            "error" => Self::Error,
-            "warning" => Self::Warning,
-            "information" => Self::Information,
+        match runtime::place_of(code, &["fatal", "error", "warning", "information"]) {
+            Some(0) => Self::Fatal,
+            Some(1) => Self::Error,
+            Some(2) => Self::Warning,
+            Some(3) => Self::Information,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -700,38 +755,73 @@ pub enum IssueType {
 impl runtime::Code for IssueType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "invalid" => Self::Invalid,
-            "structure" => Self::Structure,
-            "required" => Self::Required,
-            "value" => Self::Value,
-            "invariant" => Self::Invariant,
-            "security" => Self::Security,
-            "login" => Self::Login,
-            "unknown" => Self::CodeUnknown,
-            "expired" => Self::Expired,
-            "forbidden" => Self::Forbidden,
-            "suppressed" => Self::Suppressed,
-            "processing" => Self::Processing,
-            "not-supported" => Self::NotSupported,
-            "duplicate" => Self::Duplicate,
-            "multiple-matches" => Self::MultipleMatches,
-            "not-found" => Self::NotFound,
-            "deleted" => Self::Deleted,
-            "too-long" => Self::TooLong,
-            "code-invalid" => Self::CodeInvalid,
-            "extension" => Self::Extension,
-            "too-costly" => Self::TooCostly,
-            "business-rule" => Self::BusinessRule,
-            "conflict" => Self::Conflict,
-            "transient" => Self::Transient,
-            "lock-error" => Self::LockError,
-            "no-store" => Self::NoStore,
-            "exception" => Self::Exception,
-            "timeout" => Self::Timeout,
-            "incomplete" => Self::Incomplete,
-            "throttled" => Self::Throttled,
-            "informational" => Self::Informational,
+        match runtime::place_of(
+            code,
+            &[
+                "invalid",
+                "structure",
+                "required",
+                "value",
+                "invariant",
+                "security",
+                "login",
+                "unknown",
+                "expired",
+                "forbidden",
+                "suppressed",
+                "processing",
+                "not-supported",
+                "duplicate",
+                "multiple-matches",
+                "not-found",
+                "deleted",
+                "too-long",
+                "code-invalid",
+                "extension",
+                "too-costly",
+                "business-rule",
+                "conflict",
+                "transient",
+                "lock-error",
+                "no-store",
+                "exception",
+                "timeout",
+                "incomplete",
+                "throttled",
+                "informational",
+            ],
+        ) {
+            Some(0) => Self::Invalid,
+            Some(1) => Self::Structure,
+            Some(2) => Self::Required,
+            Some(3) => Self::Value,
+            Some(4) => Self::Invariant,
+            Some(5) => Self::Security,
+            Some(6) => Self::Login,
+            Some(7) => Self::CodeUnknown,
+            Some(8) => Self::Expired,
+            Some(9) => Self::Forbidden,
+            Some(10) => Self::Suppressed,
+            Some(11) => Self::Processing,
+            Some(12) => Self::NotSupported,
+            Some(13) => Self::Duplicate,
+            Some(14) => Self::MultipleMatches,
+            Some(15) => Self::NotFound,
+            Some(16) => Self::Deleted,
+            Some(17) => Self::TooLong,
+            Some(18) => Self::CodeInvalid,
+            Some(19) => Self::Extension,
+            Some(20) => Self::TooCostly,
+            Some(21) => Self::BusinessRule,
+            Some(22) => Self::Conflict,
+            Some(23) => Self::Transient,
+            Some(24) => Self::LockError,
+            Some(25) => Self::NoStore,
+            Some(26) => Self::Exception,
+            Some(27) => Self::Timeout,
+            Some(28) => Self::Incomplete,
+            Some(29) => Self::Throttled,
+            Some(30) => Self::Informational,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -794,11 +884,11 @@ pub enum LinkType {
 impl runtime::Code for LinkType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/link-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "replaced-by" => Self::ReplacedBy,
-            "replaces" => Self::Replaces,
-            "refer" => Self::Refer,
-            "seealso" => Self::Seealso,
+        match runtime::place_of(code, &["replaced-by", "replaces", "refer", "seealso"]) {
+            Some(0) => Self::ReplacedBy,
+            Some(1) => Self::Replaces,
+            Some(2) => Self::Refer,
+            Some(3) => Self::Seealso,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -840,14 +930,17 @@ pub enum NameUse {
 impl runtime::Code for NameUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/name-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "usual" => Self::Usual,
-            "official" => Self::Official,
-            "temp" => Self::Temp,
-            "nickname" => Self::Nickname,
-            "anonymous" => Self::Anonymous,
-            "old" => Self::Old,
-            "maiden" => Self::Maiden,
+        match runtime::place_of(
+            code,
+            &["usual", "official", "temp", "nickname", "anonymous", "old", "maiden"],
+        ) {
+            Some(0) => Self::Usual,
+            Some(1) => Self::Official,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Nickname,
+            Some(4) => Self::Anonymous,
+            Some(5) => Self::Old,
+            Some(6) => Self::Maiden,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -886,11 +979,14 @@ pub enum NarrativeStatus {
 impl runtime::Code for NarrativeStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/narrative-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "generated" => Self::Generated,
-            "extensions" => Self::Extensions,
-            "additional" => Self::Additional,
-            "empty" => Self::Empty,
+        match runtime::place_of(
+            code,
+            &["generated", "extensions", "additional", "empty"],
+        ) {
+            Some(0) => Self::Generated,
+            Some(1) => Self::Extensions,
+            Some(2) => Self::Additional,
+            Some(3) => Self::Empty,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -922,9 +1018,9 @@ pub enum OperationParameterUse {
 impl runtime::Code for OperationParameterUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/operation-parameter-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "in" => Self::In,
-            "out" => Self::Out,
+        match runtime::place_of(code, &["in", "out"]) {
+            Some(0) => Self::In,
+            Some(1) => Self::Out,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -958,11 +1054,11 @@ pub enum QuantityComparator {
 impl runtime::Code for QuantityComparator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/quantity-comparator";
     fn from_code(code: &str) -> Self {
-        match code {
-            "<" => Self::LessThan,
-            "<=" => Self::LessOrEqual,
-            ">=" => Self::GreaterOrEqual,
-            ">" => Self::GreaterThan,
+        match runtime::place_of(code, &["<", "<=", ">=", ">"]) {
+            Some(0) => Self::LessThan,
+            Some(1) => Self::LessOrEqual,
+            Some(2) => Self::GreaterOrEqual,
+            Some(3) => Self::GreaterThan,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1006,15 +1102,27 @@ pub enum RelatedArtifactType {
 impl runtime::Code for RelatedArtifactType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/related-artifact-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "documentation" => Self::Documentation,
-            "justification" => Self::Justification,
-            "citation" => Self::Citation,
-            "predecessor" => Self::Predecessor,
-            "successor" => Self::Successor,
-            "derived-from" => Self::DerivedFrom,
-            "depends-on" => Self::DependsOn,
-            "composed-of" => Self::ComposedOf,
+        match runtime::place_of(
+            code,
+            &[
+                "documentation",
+                "justification",
+                "citation",
+                "predecessor",
+                "successor",
+                "derived-from",
+                "depends-on",
+                "composed-of",
+            ],
+        ) {
+            Some(0) => Self::Documentation,
+            Some(1) => Self::Justification,
+            Some(2) => Self::Citation,
+            Some(3) => Self::Predecessor,
+            Some(4) => Self::Successor,
+            Some(5) => Self::DerivedFrom,
+            Some(6) => Self::DependsOn,
+            Some(7) => Self::ComposedOf,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1064,16 +1172,29 @@ pub enum RequestIntent {
 impl runtime::Code for RequestIntent {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-intent";
     fn from_code(code: &str) -> Self {
-        match code {
-            "proposal" => Self::Proposal,
-            "plan" => Self::Plan,
-            "directive" => Self::Directive,
-            "order" => Self::Order,
-            "original-order" => Self::OriginalOrder,
-            "reflex-order" => Self::ReflexOrder,
-            "filler-order" => Self::FillerOrder,
-            "instance-order" => Self::InstanceOrder,
-            "option" => Self::Option,
+        match runtime::place_of(
+            code,
+            &[
+                "proposal",
+                "plan",
+                "directive",
+                "order",
+                "original-order",
+                "reflex-order",
+                "filler-order",
+                "instance-order",
+                "option",
+            ],
+        ) {
+            Some(0) => Self::Proposal,
+            Some(1) => Self::Plan,
+            Some(2) => Self::Directive,
+            Some(3) => Self::Order,
+            Some(4) => Self::OriginalOrder,
+            Some(5) => Self::ReflexOrder,
+            Some(6) => Self::FillerOrder,
+            Some(7) => Self::InstanceOrder,
+            Some(8) => Self::Option,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1114,11 +1235,11 @@ pub enum RequestPriority {
 impl runtime::Code for RequestPriority {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-priority";
     fn from_code(code: &str) -> Self {
-        match code {
-            "routine" => Self::Routine,
-            "urgent" => Self::Urgent,
-            "asap" => Self::Asap,
-            "stat" => Self::Stat,
+        match runtime::place_of(code, &["routine", "urgent", "asap", "stat"]) {
+            Some(0) => Self::Routine,
+            Some(1) => Self::Urgent,
+            Some(2) => Self::Asap,
+            Some(3) => Self::Stat,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1160,14 +1281,25 @@ pub enum RequestStatus {
 impl runtime::Code for RequestStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "draft" => Self::Draft,
-            "active" => Self::Active,
-            "on-hold" => Self::OnHold,
-            "revoked" => Self::Revoked,
-            "completed" => Self::Completed,
-            "entered-in-error" => Self::EnteredInError,
-            "unknown" => Self::CodeUnknown,
+        match runtime::place_of(
+            code,
+            &[
+                "draft",
+                "active",
+                "on-hold",
+                "revoked",
+                "completed",
+                "entered-in-error",
+                "unknown",
+            ],
+        ) {
+            Some(0) => Self::Draft,
+            Some(1) => Self::Active,
+            Some(2) => Self::OnHold,
+            Some(3) => Self::Revoked,
+            Some(4) => Self::Completed,
+            Some(5) => Self::EnteredInError,
+            Some(6) => Self::CodeUnknown,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1204,10 +1336,10 @@ pub enum SearchEntryMode {
 impl runtime::Code for SearchEntryMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/search-entry-mode";
     fn from_code(code: &str) -> Self {
-        match code {
-            "match" => Self::Match,
-            "include" => Self::Include,
-            "outcome" => Self::Outcome,
+        match runtime::place_of(code, &["match", "include", "outcome"]) {
+            Some(0) => Self::Match,
+            Some(1) => Self::Include,
+            Some(2) => Self::Outcome,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1238,9 +1370,9 @@ pub enum SortDirection {
 impl runtime::Code for SortDirection {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/sort-direction";
     fn from_code(code: &str) -> Self {
-        match code {
-            "ascending" => Self::Ascending,
-            "descending" => Self::Descending,
+        match runtime::place_of(code, &["ascending", "descending"]) {
+            Some(0) => Self::Ascending,
+            Some(1) => Self::Descending,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1282,15 +1414,27 @@ pub enum TriggerType {
 impl runtime::Code for TriggerType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/trigger-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "named-event" => Self::NamedEvent,
-            "periodic" => Self::Periodic,
-            "data-changed" => Self::DataChanged,
-            "data-added" => Self::DataAdded,
-            "data-modified" => Self::DataModified,
-            "data-removed" => Self::DataRemoved,
-            "data-accessed" => Self::DataAccessed,
-            "data-access-ended" => Self::DataAccessEnded,
+        match runtime::place_of(
+            code,
+            &[
+                "named-event",
+                "periodic",
+                "data-changed",
+                "data-added",
+                "data-modified",
+                "data-removed",
+                "data-accessed",
+                "data-access-ended",
+            ],
+        ) {
+            Some(0) => Self::NamedEvent,
+            Some(1) => Self::Periodic,
+            Some(2) => Self::DataChanged,
+            Some(3) => Self::DataAdded,
+            Some(4) => Self::DataModified,
+            Some(5) => Self::DataRemoved,
+            Some(6) => Self::DataAccessed,
+            Some(7) => Self::DataAccessEnded,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1336,14 +1480,14 @@ pub enum UnitsOfTime {
 impl runtime::Code for UnitsOfTime {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/units-of-time";
     fn from_code(code: &str) -> Self {
-        match code {
-            "s" => Self::S,
-            "min" => Self::Min,
-            "h" => Self::H,
-            "d" => Self::D,
-            "wk" => Self::Wk,
-            "mo" => Self::Mo,
-            "a" => Self::A,
+        match runtime::place_of(code, &["s", "min", "h", "d", "wk", "mo", "a"]) {
+            Some(0) => Self::S,
+            Some(1) => Self::Min,
+            Some(2) => Self::H,
+            Some(3) => Self::D,
+            Some(4) => Self::Wk,
+            Some(5) => Self::Mo,
+            Some(6) => Self::A,
             _ => Self::Unknown(code.to_owned()),
         }
     }

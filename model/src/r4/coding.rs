@@ -72,15 +72,17 @@ impl runtime::Record for Coding {
 }
 impl runtime::Value for Coding {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            system: None,
-            version: None,
-            code: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                system: None,
+                version: None,
+                code: None,
+                display: None,
+                user_selected: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -76,15 +76,17 @@ impl runtime::Record for ContactPoint {
 }
 impl runtime::Value for ContactPoint {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            system: None,
-            value: None,
-            r#use: None,
-            rank: None,
-            period: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                system: None,
+                value: None,
+                r#use: None,
+                rank: None,
+                period: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

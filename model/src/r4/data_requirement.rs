@@ -183,14 +183,16 @@ impl runtime::Record for DataRequirementCodeFilter {
 }
 impl runtime::Value for DataRequirementCodeFilter {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            path: None,
-            search_param: None,
-            value_set: None,
-            code: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                path: None,
+                search_param: None,
+                value_set: None,
+                code: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -258,13 +260,15 @@ impl runtime::Record for DataRequirementDateFilter {
 }
 impl runtime::Value for DataRequirementDateFilter {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            path: None,
-            search_param: None,
-            value: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                path: None,
+                search_param: None,
+                value: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

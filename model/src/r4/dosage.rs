@@ -128,24 +128,26 @@ impl runtime::Record for Dosage {
 }
 impl runtime::Value for Dosage {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            sequence: None,
-            text: None,
-            additional_instruction: Vec::new(),
-            patient_instruction: None,
-            timing: None,
-            as_needed: None,
-            site: None,
-            route: None,
-            method: None,
-            dose_and_rate: Vec::new(),
-            max_dose_per_period: None,
-            max_dose_per_administration: None,
-            max_dose_per_lifetime: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                sequence: None,
+                text: None,
+                additional_instruction: Vec::new(),
+                patient_instruction: None,
+                timing: None,
+                as_needed: None,
+                site: None,
+                route: None,
+                method: None,
+                dose_and_rate: Vec::new(),
+                max_dose_per_period: None,
+                max_dose_per_administration: None,
+                max_dose_per_lifetime: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -216,13 +218,15 @@ impl runtime::Record for DosageDoseAndRate {
 }
 impl runtime::Value for DosageDoseAndRate {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            r#type: None,
-            dose: None,
-            rate: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                r#type: None,
+                dose: None,
+                rate: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -81,16 +81,18 @@ impl runtime::Record for Identifier {
 }
 impl runtime::Value for Identifier {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            system: None,
-            value: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                r#use: None,
+                r#type: None,
+                system: None,
+                value: None,
+                period: None,
+                assigner: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

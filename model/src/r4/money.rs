@@ -59,12 +59,14 @@ impl runtime::Record for Money {
 }
 impl runtime::Value for Money {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            value: None,
-            currency: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                value: None,
+                currency: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -84,17 +84,19 @@ impl runtime::Record for OperationOutcome {
 }
 impl runtime::Value for OperationOutcome {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            issue: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                issue: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

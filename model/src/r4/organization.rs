@@ -131,26 +131,28 @@ impl runtime::Record for Organization {
 }
 impl runtime::Value for Organization {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: Vec::new(),
-            active: None,
-            r#type: Vec::new(),
-            name: None,
-            alias: Vec::new(),
-            telecom: Vec::new(),
-            address: Vec::new(),
-            part_of: None,
-            contact: Vec::new(),
-            endpoint: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                identifier: Vec::new(),
+                active: None,
+                r#type: Vec::new(),
+                name: None,
+                alias: Vec::new(),
+                telecom: Vec::new(),
+                address: Vec::new(),
+                part_of: None,
+                contact: Vec::new(),
+                endpoint: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -228,15 +230,17 @@ impl runtime::Record for OrganizationContact {
 }
 impl runtime::Value for OrganizationContact {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            purpose: None,
-            name: None,
-            telecom: Vec::new(),
-            address: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                purpose: None,
+                name: None,
+                telecom: Vec::new(),
+                address: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -64,13 +64,15 @@ impl runtime::Record for Parameters {
 }
 impl runtime::Value for Parameters {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            parameter: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                parameter: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

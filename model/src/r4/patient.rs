@@ -165,32 +165,34 @@ impl runtime::Record for Patient {
 }
 impl runtime::Value for Patient {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: Vec::new(),
-            active: None,
-            name: Vec::new(),
-            telecom: Vec::new(),
-            gender: None,
-            birth_date: None,
-            deceased: None,
-            address: Vec::new(),
-            marital_status: None,
-            multiple_birth: None,
-            photo: Vec::new(),
-            contact: Vec::new(),
-            communication: Vec::new(),
-            general_practitioner: Vec::new(),
-            managing_organization: None,
-            link: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                identifier: Vec::new(),
+                active: None,
+                name: Vec::new(),
+                telecom: Vec::new(),
+                gender: None,
+                birth_date: None,
+                deceased: None,
+                address: Vec::new(),
+                marital_status: None,
+                multiple_birth: None,
+                photo: Vec::new(),
+                contact: Vec::new(),
+                communication: Vec::new(),
+                general_practitioner: Vec::new(),
+                managing_organization: None,
+                link: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -285,18 +287,20 @@ impl runtime::Record for PatientContact {
 }
 impl runtime::Value for PatientContact {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            relationship: Vec::new(),
-            name: None,
-            telecom: Vec::new(),
-            address: None,
-            gender: None,
-            organization: None,
-            period: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                relationship: Vec::new(),
+                name: None,
+                telecom: Vec::new(),
+                address: None,
+                gender: None,
+                organization: None,
+                period: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -133,26 +133,28 @@ impl runtime::Record for Practitioner {
 }
 impl runtime::Value for Practitioner {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: Vec::new(),
-            active: None,
-            name: Vec::new(),
-            telecom: Vec::new(),
-            address: Vec::new(),
-            gender: None,
-            birth_date: None,
-            photo: Vec::new(),
-            qualification: Vec::new(),
-            communication: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                identifier: Vec::new(),
+                active: None,
+                name: Vec::new(),
+                telecom: Vec::new(),
+                address: Vec::new(),
+                gender: None,
+                birth_date: None,
+                photo: Vec::new(),
+                qualification: Vec::new(),
+                communication: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

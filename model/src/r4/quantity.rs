@@ -74,15 +74,17 @@ impl runtime::Record for Quantity {
 }
 impl runtime::Value for Quantity {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            value: None,
-            comparator: None,
-            unit: None,
-            system: None,
-            code: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                value: None,
+                comparator: None,
+                unit: None,
+                system: None,
+                code: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -57,12 +57,14 @@ impl runtime::Record for Ratio {
 }
 impl runtime::Value for Ratio {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            numerator: None,
-            denominator: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                numerator: None,
+                denominator: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -69,14 +69,16 @@ impl runtime::Record for Reference {
 }
 impl runtime::Value for Reference {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            r#type: None,
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                reference: None,
+                r#type: None,
+                identifier: None,
+                display: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

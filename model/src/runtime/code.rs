@@ -18,13 +18,22 @@ pub trait Code: Sized {
     fn is_unknown(&self) -> bool;
 }
 
+/// The place of a code among those of a value set.
+pub fn place_of(code: &str, codes: &[&str]) -> Option<usize> {
+    codes.iter().position(|known| *known == code)
+}
+
 /// Refuses a code outside its value set where the caller wants that.
-#[inline]
-pub fn check_code<C: Code>(code: &C, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-    if !code.is_unknown() || reader.options().keeps_unknown_codes {
+pub fn check_code(
+    is_unknown: bool,
+    code: &str,
+    value_set: &'static str,
+    reader: &mut Reader<'_>,
+) -> Result<(), ReadError> {
+    if !is_unknown || reader.options().keeps_unknown_codes {
         return Ok(());
     }
-    let fault = Fault::UnknownCode { code: code.as_code().into(), value_set: C::VALUE_SET };
+    let fault = Fault::UnknownCode { code: code.into(), value_set };
     if reader.findings.is_open() {
         reader.findings.note(fault.to_string());
         return Ok(());

@@ -105,8 +105,15 @@ macro_rules! code {
                 &mut self,
                 reader: &mut $crate::runtime::Reader<'_>,
             ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
-                *self = $crate::runtime::Code::from_code(&reader.string()?);
-                $crate::runtime::check_code(self, reader)
+                let code = reader.string()?;
+                *self = $crate::runtime::Code::from_code(&code);
+                let is_unknown = $crate::runtime::Code::is_unknown(self);
+                $crate::runtime::check_code(
+                    is_unknown,
+                    &code,
+                    <Self as $crate::runtime::Code>::VALUE_SET,
+                    reader,
+                )
             }
 
             fn write(&self, writer: &mut $crate::runtime::Writer) {

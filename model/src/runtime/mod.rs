@@ -29,7 +29,7 @@ mod writer;
 pub use crate::{choice, code, default_is_blank, profile, record, resource};
 #[doc(hidden)]
 pub use ::serde;
-pub use code::{Code, check_code};
+pub use code::{Code, check_code, place_of};
 pub use error::{Fault, ReadError};
 pub use extensible::Extensible;
 pub use extras::{AnyExtras, Extras};

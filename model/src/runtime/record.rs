@@ -129,7 +129,7 @@ impl<T: Value> Slot for T {
 impl<T: Value> Slot for Option<T> {
     #[inline]
     fn add(&mut self, variant: u16) -> &mut dyn Leaf {
-        self.get_or_insert_with(|| T::start(variant))
+        self.insert(T::start(variant))
     }
 
     #[inline]

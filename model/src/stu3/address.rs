@@ -101,20 +101,22 @@ impl runtime::Record for Address {
 }
 impl runtime::Value for Address {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            text: None,
-            line: Vec::new(),
-            city: None,
-            district: None,
-            state: None,
-            postal_code: None,
-            country: None,
-            period: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                r#use: None,
+                r#type: None,
+                text: None,
+                line: Vec::new(),
+                city: None,
+                district: None,
+                state: None,
+                postal_code: None,
+                country: None,
+                period: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

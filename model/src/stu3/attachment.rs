@@ -91,18 +91,20 @@ impl runtime::Record for Attachment {
 }
 impl runtime::Value for Attachment {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            content_type: None,
-            language: None,
-            data: None,
-            url: None,
-            size: None,
-            hash: None,
-            title: None,
-            creation: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                content_type: None,
+                language: None,
+                data: None,
+                url: None,
+                size: None,
+                hash: None,
+                title: None,
+                creation: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

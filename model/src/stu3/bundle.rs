@@ -279,17 +279,19 @@ impl runtime::Record for BundleEntry {
 }
 impl runtime::Value for BundleEntry {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            link: Vec::new(),
-            full_url: None,
-            resource: None,
-            search: None,
-            request: None,
-            response: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                link: Vec::new(),
+                full_url: None,
+                resource: None,
+                search: None,
+                request: None,
+                response: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -357,13 +359,15 @@ impl runtime::Record for BundleEntrySearch {
 }
 impl runtime::Value for BundleEntrySearch {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            mode: None,
-            score: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                mode: None,
+                score: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -16,10 +16,10 @@ pub enum AddressType {
 impl runtime::Code for AddressType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "postal" => Self::Postal,
-            "physical" => Self::Physical,
-            "both" => Self::Both,
+        match runtime::place_of(code, &["postal", "physical", "both"]) {
+            Some(0) => Self::Postal,
+            Some(1) => Self::Physical,
+            Some(2) => Self::Both,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -54,11 +54,11 @@ pub enum AddressUse {
 impl runtime::Code for AddressUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "home" => Self::Home,
-            "work" => Self::Work,
-            "temp" => Self::Temp,
-            "old" => Self::Old,
+        match runtime::place_of(code, &["home", "work", "temp", "old"]) {
+            Some(0) => Self::Home,
+            Some(1) => Self::Work,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Old,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -94,11 +94,11 @@ pub enum AdministrativeGender {
 impl runtime::Code for AdministrativeGender {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/administrative-gender";
     fn from_code(code: &str) -> Self {
-        match code {
-            "male" => Self::Male,
-            "female" => Self::Female,
-            "other" => Self::Other,
-            "unknown" => Self::CodeUnknown,
+        match runtime::place_of(code, &["male", "female", "other", "unknown"]) {
+            Some(0) => Self::Male,
+            Some(1) => Self::Female,
+            Some(2) => Self::Other,
+            Some(3) => Self::CodeUnknown,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -142,15 +142,27 @@ pub enum AppointmentStatus {
 impl runtime::Code for AppointmentStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/appointmentstatus";
     fn from_code(code: &str) -> Self {
-        match code {
-            "proposed" => Self::Proposed,
-            "pending" => Self::Pending,
-            "booked" => Self::Booked,
-            "arrived" => Self::Arrived,
-            "fulfilled" => Self::Fulfilled,
-            "cancelled" => Self::Cancelled,
-            "noshow" => Self::Noshow,
-            "entered-in-error" => Self::EnteredInError,
+        match runtime::place_of(
+            code,
+            &[
+                "proposed",
+                "pending",
+                "booked",
+                "arrived",
+                "fulfilled",
+                "cancelled",
+                "noshow",
+                "entered-in-error",
+            ],
+        ) {
+            Some(0) => Self::Proposed,
+            Some(1) => Self::Pending,
+            Some(2) => Self::Booked,
+            Some(3) => Self::Arrived,
+            Some(4) => Self::Fulfilled,
+            Some(5) => Self::Cancelled,
+            Some(6) => Self::Noshow,
+            Some(7) => Self::EnteredInError,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -200,16 +212,29 @@ pub enum BundleType {
 impl runtime::Code for BundleType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/bundle-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "document" => Self::Document,
-            "message" => Self::Message,
-            "transaction" => Self::Transaction,
-            "transaction-response" => Self::TransactionResponse,
-            "batch" => Self::Batch,
-            "batch-response" => Self::BatchResponse,
-            "history" => Self::History,
-            "searchset" => Self::Searchset,
-            "collection" => Self::Collection,
+        match runtime::place_of(
+            code,
+            &[
+                "document",
+                "message",
+                "transaction",
+                "transaction-response",
+                "batch",
+                "batch-response",
+                "history",
+                "searchset",
+                "collection",
+            ],
+        ) {
+            Some(0) => Self::Document,
+            Some(1) => Self::Message,
+            Some(2) => Self::Transaction,
+            Some(3) => Self::TransactionResponse,
+            Some(4) => Self::Batch,
+            Some(5) => Self::BatchResponse,
+            Some(6) => Self::History,
+            Some(7) => Self::Searchset,
+            Some(8) => Self::Collection,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -250,11 +275,14 @@ pub enum CodeSystemContentMode {
 impl runtime::Code for CodeSystemContentMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/codesystem-content-mode";
     fn from_code(code: &str) -> Self {
-        match code {
-            "not-present" => Self::NotPresent,
-            "example" => Self::Example,
-            "fragment" => Self::Fragment,
-            "complete" => Self::Complete,
+        match runtime::place_of(
+            code,
+            &["not-present", "example", "fragment", "complete"],
+        ) {
+            Some(0) => Self::NotPresent,
+            Some(1) => Self::Example,
+            Some(2) => Self::Fragment,
+            Some(3) => Self::Complete,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -290,11 +318,14 @@ pub enum CodeSystemHierarchyMeaning {
 impl runtime::Code for CodeSystemHierarchyMeaning {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/codesystem-hierarchy-meaning";
     fn from_code(code: &str) -> Self {
-        match code {
-            "grouped-by" => Self::GroupedBy,
-            "is-a" => Self::IsA,
-            "part-of" => Self::PartOf,
-            "classified-with" => Self::ClassifiedWith,
+        match runtime::place_of(
+            code,
+            &["grouped-by", "is-a", "part-of", "classified-with"],
+        ) {
+            Some(0) => Self::GroupedBy,
+            Some(1) => Self::IsA,
+            Some(2) => Self::PartOf,
+            Some(3) => Self::ClassifiedWith,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -330,11 +361,14 @@ pub enum CompositionStatus {
 impl runtime::Code for CompositionStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/composition-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "preliminary" => Self::Preliminary,
-            "final" => Self::Final,
-            "amended" => Self::Amended,
-            "entered-in-error" => Self::EnteredInError,
+        match runtime::place_of(
+            code,
+            &["preliminary", "final", "amended", "entered-in-error"],
+        ) {
+            Some(0) => Self::Preliminary,
+            Some(1) => Self::Final,
+            Some(2) => Self::Amended,
+            Some(3) => Self::EnteredInError,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -376,14 +410,17 @@ pub enum ContactPointSystem {
 impl runtime::Code for ContactPointSystem {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-system";
     fn from_code(code: &str) -> Self {
-        match code {
-            "phone" => Self::Phone,
-            "fax" => Self::Fax,
-            "email" => Self::Email,
-            "pager" => Self::Pager,
-            "url" => Self::Url,
-            "sms" => Self::Sms,
-            "other" => Self::Other,
+        match runtime::place_of(
+            code,
+            &["phone", "fax", "email", "pager", "url", "sms", "other"],
+        ) {
+            Some(0) => Self::Phone,
+            Some(1) => Self::Fax,
+            Some(2) => Self::Email,
+            Some(3) => Self::Pager,
+            Some(4) => Self::Url,
+            Some(5) => Self::Sms,
+            Some(6) => Self::Other,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -424,12 +461,12 @@ pub enum ContactPointUse {
 impl runtime::Code for ContactPointUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "home" => Self::Home,
-            "work" => Self::Work,
-            "temp" => Self::Temp,
-            "old" => Self::Old,
-            "mobile" => Self::Mobile,
+        match runtime::place_of(code, &["home", "work", "temp", "old", "mobile"]) {
+            Some(0) => Self::Home,
+            Some(1) => Self::Work,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Old,
+            Some(4) => Self::Mobile,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -472,14 +509,17 @@ pub enum DaysOfWeek {
 impl runtime::Code for DaysOfWeek {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/days-of-week";
     fn from_code(code: &str) -> Self {
-        match code {
-            "mon" => Self::Mon,
-            "tue" => Self::Tue,
-            "wed" => Self::Wed,
-            "thu" => Self::Thu,
-            "fri" => Self::Fri,
-            "sat" => Self::Sat,
-            "sun" => Self::Sun,
+        match runtime::place_of(
+            code,
+            &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        ) {
+            Some(0) => Self::Mon,
+            Some(1) => Self::Tue,
+            Some(2) => Self::Wed,
+            Some(3) => Self::Thu,
+            Some(4) => Self::Fri,
+            Some(5) => Self::Sat,
+            Some(6) => Self::Sun,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -516,10 +556,10 @@ pub enum DocumentReferenceStatus {
 impl runtime::Code for DocumentReferenceStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/document-reference-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "current" => Self::Current,
-            "superseded" => Self::Superseded,
-            "entered-in-error" => Self::EnteredInError,
+        match runtime::place_of(code, &["current", "superseded", "entered-in-error"]) {
+            Some(0) => Self::Current,
+            Some(1) => Self::Superseded,
+            Some(2) => Self::EnteredInError,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -554,11 +594,11 @@ pub enum DocumentRelationshipType {
 impl runtime::Code for DocumentRelationshipType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/document-relationship-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "replaces" => Self::Replaces,
-            "transforms" => Self::Transforms,
-            "signs" => Self::Signs,
-            "appends" => Self::Appends,
+        match runtime::place_of(code, &["replaces", "transforms", "signs", "appends"]) {
+            Some(0) => Self::Replaces,
+            Some(1) => Self::Transforms,
+            Some(2) => Self::Signs,
+            Some(3) => Self::Appends,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -600,14 +640,25 @@ pub enum EventStatus {
 impl runtime::Code for EventStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "preparation" => Self::Preparation,
-            "in-progress" => Self::InProgress,
-            "suspended" => Self::Suspended,
-            "aborted" => Self::Aborted,
-            "completed" => Self::Completed,
-            "entered-in-error" => Self::EnteredInError,
-            "unknown" => Self::CodeUnknown,
+        match runtime::place_of(
+            code,
+            &[
+                "preparation",
+                "in-progress",
+                "suspended",
+                "aborted",
+                "completed",
+                "entered-in-error",
+                "unknown",
+            ],
+        ) {
+            Some(0) => Self::Preparation,
+            Some(1) => Self::InProgress,
+            Some(2) => Self::Suspended,
+            Some(3) => Self::Aborted,
+            Some(4) => Self::Completed,
+            Some(5) => Self::EnteredInError,
+            Some(6) => Self::CodeUnknown,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -676,26 +727,49 @@ pub enum EventTiming {
 impl runtime::Code for EventTiming {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-timing";
     fn from_code(code: &str) -> Self {
-        match code {
-            "MORN" => Self::Morn,
-            "AFT" => Self::Aft,
-            "EVE" => Self::Eve,
-            "NIGHT" => Self::Night,
-            "PHS" => Self::Phs,
-            "HS" => Self::Hs,
-            "WAKE" => Self::Wake,
-            "C" => Self::C,
-            "CM" => Self::Cm,
-            "CD" => Self::Cd,
-            "CV" => Self::Cv,
-            "AC" => Self::Ac,
-            "ACM" => Self::Acm,
-            "ACD" => Self::Acd,
-            "ACV" => Self::Acv,
-            "PC" => Self::Pc,
-            "PCM" => Self::Pcm,
-            "PCD" => Self::Pcd,
-            "PCV" => Self::Pcv,
+        match runtime::place_of(
+            code,
+            &[
+                "MORN",
+                "AFT",
+                "EVE",
+                "NIGHT",
+                "PHS",
+                "HS",
+                "WAKE",
+                "C",
+                "CM",
+                "CD",
+                "CV",
+                "AC",
+                "ACM",
+                "ACD",
+                "ACV",
+                "PC",
+                "PCM",
+                "PCD",
+                "PCV",
+            ],
+        ) {
+            Some(0) => Self::Morn,
+            Some(1) => Self::Aft,
+            Some(2) => Self::Eve,
+            Some(3) => Self::Night,
+            Some(4) => Self::Phs,
+            Some(5) => Self::Hs,
+            Some(6) => Self::Wake,
+            Some(7) => Self::C,
+            Some(8) => Self::Cm,
+            Some(9) => Self::Cd,
+            Some(10) => Self::Cv,
+            Some(11) => Self::Ac,
+            Some(12) => Self::Acm,
+            Some(13) => Self::Acd,
+            Some(14) => Self::Acv,
+            Some(15) => Self::Pc,
+            Some(16) => Self::Pcm,
+            Some(17) => Self::Pcd,
+            Some(18) => Self::Pcv,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -756,16 +830,29 @@ pub enum FilterOperator {
 impl runtime::Code for FilterOperator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/filter-operator";
     fn from_code(code: &str) -> Self {
-        match code {
-            "=" => Self::Equals,
-            "is-a" => Self::IsA,
-            "descendent-of" => Self::DescendentOf,
-            "is-not-a" => Self::IsNotA,
-            "regex" => Self::Regex,
-            "in" => Self::In,
-            "not-in" => Self::NotIn,
-            "generalizes" => Self::Generalizes,
-            "exists" => Self::Exists,
+        match runtime::place_of(
+            code,
+            &[
+                "=",
+                "is-a",
+                "descendent-of",
+                "is-not-a",
+                "regex",
+                "in",
+                "not-in",
+                "generalizes",
+                "exists",
+            ],
+        ) {
+            Some(0) => Self::Equals,
+            Some(1) => Self::IsA,
+            Some(2) => Self::DescendentOf,
+            Some(3) => Self::IsNotA,
+            Some(4) => Self::Regex,
+            Some(5) => Self::In,
+            Some(6) => Self::NotIn,
+            Some(7) => Self::Generalizes,
+            Some(8) => Self::Exists,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -806,11 +893,11 @@ pub enum HttpVerb {
 impl runtime::Code for HttpVerb {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/http-verb";
     fn from_code(code: &str) -> Self {
-        match code {
-            "GET" => Self::Get,
-            "POST" => Self::Post,
-            "PUT" => Self::Put,
-            "DELETE" => Self::Delete,
+        match runtime::place_of(code, &["GET", "POST", "PUT", "DELETE"]) {
+            Some(0) => Self::Get,
+            Some(1) => Self::Post,
+            Some(2) => Self::Put,
+            Some(3) => Self::Delete,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -846,11 +933,11 @@ pub enum IdentifierUse {
 impl runtime::Code for IdentifierUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/identifier-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "usual" => Self::Usual,
-            "official" => Self::Official,
-            "temp" => Self::Temp,
-            "secondary" => Self::Secondary,
+        match runtime::place_of(code, &["usual", "official", "temp", "secondary"]) {
+            Some(0) => Self::Usual,
+            Some(1) => Self::Official,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Secondary,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -886,11 +973,11 @@ pub enum IssueSeverity {
 impl runtime::Code for IssueSeverity {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-severity";
     fn from_code(code: &str) -> Self {
-        match code {
-            "fatal" => Self::Fatal,
-            "error" => Self::Error,
-            "warning" => Self::Warning,
-            "information" => Self::Information,
+        match runtime::place_of(code, &["fatal", "error", "warning", "information"]) {
+            Some(0) => Self::Fatal,
+            Some(1) => Self::Error,
+            Some(2) => Self::Warning,
+            Some(3) => Self::Information,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -976,36 +1063,69 @@ pub enum IssueType {
 impl runtime::Code for IssueType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "invalid" => Self::Invalid,
-            "structure" => Self::Structure,
-            "required" => Self::Required,
-            "value" => Self::Value,
-            "invariant" => Self::Invariant,
-            "security" => Self::Security,
-            "login" => Self::Login,
-            "unknown" => Self::CodeUnknown,
-            "expired" => Self::Expired,
-            "forbidden" => Self::Forbidden,
-            "suppressed" => Self::Suppressed,
-            "processing" => Self::Processing,
-            "not-supported" => Self::NotSupported,
-            "duplicate" => Self::Duplicate,
-            "not-found" => Self::NotFound,
-            "too-long" => Self::TooLong,
-            "code-invalid" => Self::CodeInvalid,
-            "extension" => Self::Extension,
-            "too-costly" => Self::TooCostly,
-            "business-rule" => Self::BusinessRule,
-            "conflict" => Self::Conflict,
-            "incomplete" => Self::Incomplete,
-            "transient" => Self::Transient,
-            "lock-error" => Self::LockError,
-            "no-store" => Self::NoStore,
-            "exception" => Self::Exception,
-            "timeout" => Self::Timeout,
-            "throttled" => Self::Throttled,
-            "informational" => Self::Informational,
+        match runtime::place_of(
+            code,
+            &[
+                "invalid",
+                "structure",
+                "required",
+                "value",
+                "invariant",
+                "security",
+                "login",
+                "unknown",
+                "expired",
+                "forbidden",
+                "suppressed",
+                "processing",
+                "not-supported",
+                "duplicate",
+                "not-found",
+                "too-long",
+                "code-invalid",
+                "extension",
+                "too-costly",
+                "business-rule",
+                "conflict",
+                "incomplete",
+                "transient",
+                "lock-error",
+                "no-store",
+                "exception",
+                "timeout",
+                "throttled",
+                "informational",
+            ],
+        ) {
+            Some(0) => Self::Invalid,
+            Some(1) => Self::Structure,
+            Some(2) => Self::Required,
+            Some(3) => Self::Value,
+            Some(4) => Self::Invariant,
+            Some(5) => Self::Security,
+            Some(6) => Self::Login,
+            Some(7) => Self::CodeUnknown,
+            Some(8) => Self::Expired,
+            Some(9) => Self::Forbidden,
+            Some(10) => Self::Suppressed,
+            Some(11) => Self::Processing,
+            Some(12) => Self::NotSupported,
+            Some(13) => Self::Duplicate,
+            Some(14) => Self::NotFound,
+            Some(15) => Self::TooLong,
+            Some(16) => Self::CodeInvalid,
+            Some(17) => Self::Extension,
+            Some(18) => Self::TooCostly,
+            Some(19) => Self::BusinessRule,
+            Some(20) => Self::Conflict,
+            Some(21) => Self::Incomplete,
+            Some(22) => Self::Transient,
+            Some(23) => Self::LockError,
+            Some(24) => Self::NoStore,
+            Some(25) => Self::Exception,
+            Some(26) => Self::Timeout,
+            Some(27) => Self::Throttled,
+            Some(28) => Self::Informational,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1066,11 +1186,11 @@ pub enum LinkType {
 impl runtime::Code for LinkType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/link-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "replaced-by" => Self::ReplacedBy,
-            "replaces" => Self::Replaces,
-            "refer" => Self::Refer,
-            "seealso" => Self::Seealso,
+        match runtime::place_of(code, &["replaced-by", "replaces", "refer", "seealso"]) {
+            Some(0) => Self::ReplacedBy,
+            Some(1) => Self::Replaces,
+            Some(2) => Self::Refer,
+            Some(3) => Self::Seealso,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1104,10 +1224,10 @@ pub enum ListMode {
 impl runtime::Code for ListMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-mode";
     fn from_code(code: &str) -> Self {
-        match code {
-            "working" => Self::Working,
-            "snapshot" => Self::Snapshot,
-            "changes" => Self::Changes,
+        match runtime::place_of(code, &["working", "snapshot", "changes"]) {
+            Some(0) => Self::Working,
+            Some(1) => Self::Snapshot,
+            Some(2) => Self::Changes,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1140,10 +1260,10 @@ pub enum ListStatus {
 impl runtime::Code for ListStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "current" => Self::Current,
-            "retired" => Self::Retired,
-            "entered-in-error" => Self::EnteredInError,
+        match runtime::place_of(code, &["current", "retired", "entered-in-error"]) {
+            Some(0) => Self::Current,
+            Some(1) => Self::Retired,
+            Some(2) => Self::EnteredInError,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1184,14 +1304,17 @@ pub enum NameUse {
 impl runtime::Code for NameUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/name-use";
     fn from_code(code: &str) -> Self {
-        match code {
-            "usual" => Self::Usual,
-            "official" => Self::Official,
-            "temp" => Self::Temp,
-            "nickname" => Self::Nickname,
-            "anonymous" => Self::Anonymous,
-            "old" => Self::Old,
-            "maiden" => Self::Maiden,
+        match runtime::place_of(
+            code,
+            &["usual", "official", "temp", "nickname", "anonymous", "old", "maiden"],
+        ) {
+            Some(0) => Self::Usual,
+            Some(1) => Self::Official,
+            Some(2) => Self::Temp,
+            Some(3) => Self::Nickname,
+            Some(4) => Self::Anonymous,
+            Some(5) => Self::Old,
+            Some(6) => Self::Maiden,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1230,11 +1353,14 @@ pub enum NarrativeStatus {
 impl runtime::Code for NarrativeStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/narrative-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "generated" => Self::Generated,
-            "extensions" => Self::Extensions,
-            "additional" => Self::Additional,
-            "empty" => Self::Empty,
+        match runtime::place_of(
+            code,
+            &["generated", "extensions", "additional", "empty"],
+        ) {
+            Some(0) => Self::Generated,
+            Some(1) => Self::Extensions,
+            Some(2) => Self::Additional,
+            Some(3) => Self::Empty,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1268,10 +1394,10 @@ pub enum ParticipantRequired {
 impl runtime::Code for ParticipantRequired {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/participantrequired";
     fn from_code(code: &str) -> Self {
-        match code {
-            "required" => Self::Required,
-            "optional" => Self::Optional,
-            "information-only" => Self::InformationOnly,
+        match runtime::place_of(code, &["required", "optional", "information-only"]) {
+            Some(0) => Self::Required,
+            Some(1) => Self::Optional,
+            Some(2) => Self::InformationOnly,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1306,11 +1432,14 @@ pub enum ParticipationStatus {
 impl runtime::Code for ParticipationStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/participationstatus";
     fn from_code(code: &str) -> Self {
-        match code {
-            "accepted" => Self::Accepted,
-            "declined" => Self::Declined,
-            "tentative" => Self::Tentative,
-            "needs-action" => Self::NeedsAction,
+        match runtime::place_of(
+            code,
+            &["accepted", "declined", "tentative", "needs-action"],
+        ) {
+            Some(0) => Self::Accepted,
+            Some(1) => Self::Declined,
+            Some(2) => Self::Tentative,
+            Some(3) => Self::NeedsAction,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1350,13 +1479,16 @@ pub enum PropertyType {
 impl runtime::Code for PropertyType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/concept-property-type";
     fn from_code(code: &str) -> Self {
-        match code {
-            "code" => Self::Code,
-            "Coding" => Self::Coding,
-            "string" => Self::String,
-            "integer" => Self::Integer,
-            "boolean" => Self::Boolean,
-            "dateTime" => Self::DateTime,
+        match runtime::place_of(
+            code,
+            &["code", "Coding", "string", "integer", "boolean", "dateTime"],
+        ) {
+            Some(0) => Self::Code,
+            Some(1) => Self::Coding,
+            Some(2) => Self::String,
+            Some(3) => Self::Integer,
+            Some(4) => Self::Boolean,
+            Some(5) => Self::DateTime,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1394,11 +1526,11 @@ pub enum PublicationStatus {
 impl runtime::Code for PublicationStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/publication-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "draft" => Self::Draft,
-            "active" => Self::Active,
-            "retired" => Self::Retired,
-            "unknown" => Self::CodeUnknown,
+        match runtime::place_of(code, &["draft", "active", "retired", "unknown"]) {
+            Some(0) => Self::Draft,
+            Some(1) => Self::Active,
+            Some(2) => Self::Retired,
+            Some(3) => Self::CodeUnknown,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1434,11 +1566,11 @@ pub enum QuantityComparator {
 impl runtime::Code for QuantityComparator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/quantity-comparator";
     fn from_code(code: &str) -> Self {
-        match code {
-            "<" => Self::LessThan,
-            "<=" => Self::LessOrEqual,
-            ">=" => Self::GreaterOrEqual,
-            ">" => Self::GreaterThan,
+        match runtime::place_of(code, &["<", "<=", ">=", ">"]) {
+            Some(0) => Self::LessThan,
+            Some(1) => Self::LessOrEqual,
+            Some(2) => Self::GreaterOrEqual,
+            Some(3) => Self::GreaterThan,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1482,15 +1614,27 @@ pub enum RequestIntent {
 impl runtime::Code for RequestIntent {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-intent";
     fn from_code(code: &str) -> Self {
-        match code {
-            "proposal" => Self::Proposal,
-            "plan" => Self::Plan,
-            "order" => Self::Order,
-            "original-order" => Self::OriginalOrder,
-            "reflex-order" => Self::ReflexOrder,
-            "filler-order" => Self::FillerOrder,
-            "instance-order" => Self::InstanceOrder,
-            "option" => Self::Option,
+        match runtime::place_of(
+            code,
+            &[
+                "proposal",
+                "plan",
+                "order",
+                "original-order",
+                "reflex-order",
+                "filler-order",
+                "instance-order",
+                "option",
+            ],
+        ) {
+            Some(0) => Self::Proposal,
+            Some(1) => Self::Plan,
+            Some(2) => Self::Order,
+            Some(3) => Self::OriginalOrder,
+            Some(4) => Self::ReflexOrder,
+            Some(5) => Self::FillerOrder,
+            Some(6) => Self::InstanceOrder,
+            Some(7) => Self::Option,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1530,11 +1674,11 @@ pub enum RequestPriority {
 impl runtime::Code for RequestPriority {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-priority";
     fn from_code(code: &str) -> Self {
-        match code {
-            "routine" => Self::Routine,
-            "urgent" => Self::Urgent,
-            "asap" => Self::Asap,
-            "stat" => Self::Stat,
+        match runtime::place_of(code, &["routine", "urgent", "asap", "stat"]) {
+            Some(0) => Self::Routine,
+            Some(1) => Self::Urgent,
+            Some(2) => Self::Asap,
+            Some(3) => Self::Stat,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1576,14 +1720,25 @@ pub enum RequestStatus {
 impl runtime::Code for RequestStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "draft" => Self::Draft,
-            "active" => Self::Active,
-            "suspended" => Self::Suspended,
-            "cancelled" => Self::Cancelled,
-            "completed" => Self::Completed,
-            "entered-in-error" => Self::EnteredInError,
-            "unknown" => Self::CodeUnknown,
+        match runtime::place_of(
+            code,
+            &[
+                "draft",
+                "active",
+                "suspended",
+                "cancelled",
+                "completed",
+                "entered-in-error",
+                "unknown",
+            ],
+        ) {
+            Some(0) => Self::Draft,
+            Some(1) => Self::Active,
+            Some(2) => Self::Suspended,
+            Some(3) => Self::Cancelled,
+            Some(4) => Self::Completed,
+            Some(5) => Self::EnteredInError,
+            Some(6) => Self::CodeUnknown,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1620,10 +1775,10 @@ pub enum SearchEntryMode {
 impl runtime::Code for SearchEntryMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/search-entry-mode";
     fn from_code(code: &str) -> Self {
-        match code {
-            "match" => Self::Match,
-            "include" => Self::Include,
-            "outcome" => Self::Outcome,
+        match runtime::place_of(code, &["match", "include", "outcome"]) {
+            Some(0) => Self::Match,
+            Some(1) => Self::Include,
+            Some(2) => Self::Outcome,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1660,12 +1815,15 @@ pub enum SlotStatus {
 impl runtime::Code for SlotStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/slotstatus";
     fn from_code(code: &str) -> Self {
-        match code {
-            "busy" => Self::Busy,
-            "free" => Self::Free,
-            "busy-unavailable" => Self::BusyUnavailable,
-            "busy-tentative" => Self::BusyTentative,
-            "entered-in-error" => Self::EnteredInError,
+        match runtime::place_of(
+            code,
+            &["busy", "free", "busy-unavailable", "busy-tentative", "entered-in-error"],
+        ) {
+            Some(0) => Self::Busy,
+            Some(1) => Self::Free,
+            Some(2) => Self::BusyUnavailable,
+            Some(3) => Self::BusyTentative,
+            Some(4) => Self::EnteredInError,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1718,19 +1876,35 @@ pub enum TaskStatus {
 impl runtime::Code for TaskStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/task-status";
     fn from_code(code: &str) -> Self {
-        match code {
-            "draft" => Self::Draft,
-            "requested" => Self::Requested,
-            "received" => Self::Received,
-            "accepted" => Self::Accepted,
-            "rejected" => Self::Rejected,
-            "ready" => Self::Ready,
-            "cancelled" => Self::Cancelled,
-            "in-progress" => Self::InProgress,
-            "on-hold" => Self::OnHold,
-            "failed" => Self::Failed,
-            "completed" => Self::Completed,
-            "entered-in-error" => Self::EnteredInError,
+        match runtime::place_of(
+            code,
+            &[
+                "draft",
+                "requested",
+                "received",
+                "accepted",
+                "rejected",
+                "ready",
+                "cancelled",
+                "in-progress",
+                "on-hold",
+                "failed",
+                "completed",
+                "entered-in-error",
+            ],
+        ) {
+            Some(0) => Self::Draft,
+            Some(1) => Self::Requested,
+            Some(2) => Self::Received,
+            Some(3) => Self::Accepted,
+            Some(4) => Self::Rejected,
+            Some(5) => Self::Ready,
+            Some(6) => Self::Cancelled,
+            Some(7) => Self::InProgress,
+            Some(8) => Self::OnHold,
+            Some(9) => Self::Failed,
+            Some(10) => Self::Completed,
+            Some(11) => Self::EnteredInError,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1780,14 +1954,14 @@ pub enum UnitsOfTime {
 impl runtime::Code for UnitsOfTime {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/units-of-time";
     fn from_code(code: &str) -> Self {
-        match code {
-            "s" => Self::S,
-            "min" => Self::Min,
-            "h" => Self::H,
-            "d" => Self::D,
-            "wk" => Self::Wk,
-            "mo" => Self::Mo,
-            "a" => Self::A,
+        match runtime::place_of(code, &["s", "min", "h", "d", "wk", "mo", "a"]) {
+            Some(0) => Self::S,
+            Some(1) => Self::Min,
+            Some(2) => Self::H,
+            Some(3) => Self::D,
+            Some(4) => Self::Wk,
+            Some(5) => Self::Mo,
+            Some(6) => Self::A,
             _ => Self::Unknown(code.to_owned()),
         }
     }

@@ -57,12 +57,14 @@ impl runtime::Record for ContactDetail {
 }
 impl runtime::Value for ContactDetail {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            name: None,
-            telecom: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                name: None,
+                telecom: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

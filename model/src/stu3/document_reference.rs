@@ -479,18 +479,20 @@ impl runtime::Record for DocumentReferenceContext {
 }
 impl runtime::Value for DocumentReferenceContext {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            encounter: None,
-            event: Vec::new(),
-            period: None,
-            facility_type: None,
-            practice_setting: None,
-            source_patient_info: None,
-            related: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                encounter: None,
+                event: Vec::new(),
+                period: None,
+                facility_type: None,
+                practice_setting: None,
+                source_patient_info: None,
+                related: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -556,13 +558,15 @@ impl runtime::Record for DocumentReferenceContextRelated {
 }
 impl runtime::Value for DocumentReferenceContextRelated {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: None,
-            r#ref: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                identifier: None,
+                r#ref: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -47,10 +47,12 @@ impl runtime::Record for Element {
 }
 impl runtime::Value for Element {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -209,40 +209,42 @@ impl runtime::Record for HealthcareService {
 }
 impl runtime::Value for HealthcareService {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: Vec::new(),
-            active: None,
-            provided_by: None,
-            category: None,
-            r#type: Vec::new(),
-            specialty: Vec::new(),
-            location: Vec::new(),
-            name: None,
-            comment: None,
-            extra_details: None,
-            photo: None,
-            telecom: Vec::new(),
-            coverage_area: Vec::new(),
-            service_provision_code: Vec::new(),
-            eligibility: None,
-            eligibility_note: None,
-            program_name: Vec::new(),
-            characteristic: Vec::new(),
-            referral_method: Vec::new(),
-            appointment_required: None,
-            available_time: Vec::new(),
-            not_available: Vec::new(),
-            availability_exceptions: None,
-            endpoint: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                identifier: Vec::new(),
+                active: None,
+                provided_by: None,
+                category: None,
+                r#type: Vec::new(),
+                specialty: Vec::new(),
+                location: Vec::new(),
+                name: None,
+                comment: None,
+                extra_details: None,
+                photo: None,
+                telecom: Vec::new(),
+                coverage_area: Vec::new(),
+                service_provision_code: Vec::new(),
+                eligibility: None,
+                eligibility_note: None,
+                program_name: Vec::new(),
+                characteristic: Vec::new(),
+                referral_method: Vec::new(),
+                appointment_required: None,
+                available_time: Vec::new(),
+                not_available: Vec::new(),
+                availability_exceptions: None,
+                endpoint: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -320,15 +322,17 @@ impl runtime::Record for HealthcareServiceAvailableTime {
 }
 impl runtime::Value for HealthcareServiceAvailableTime {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            days_of_week: Vec::new(),
-            all_day: None,
-            available_start_time: None,
-            available_end_time: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                days_of_week: Vec::new(),
+                all_day: None,
+                available_start_time: None,
+                available_end_time: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -84,17 +84,19 @@ impl runtime::Record for HumanName {
 }
 impl runtime::Value for HumanName {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            text: None,
-            family: None,
-            given: Vec::new(),
-            prefix: Vec::new(),
-            suffix: Vec::new(),
-            period: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                r#use: None,
+                text: None,
+                family: None,
+                given: Vec::new(),
+                prefix: Vec::new(),
+                suffix: Vec::new(),
+                period: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

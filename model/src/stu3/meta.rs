@@ -76,15 +76,17 @@ impl runtime::Record for Meta {
 }
 impl runtime::Value for Meta {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                version_id: None,
+                last_updated: None,
+                profile: Vec::new(),
+                security: Vec::new(),
+                tag: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -74,15 +74,17 @@ impl runtime::Record for Money {
 }
 impl runtime::Value for Money {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            value: None,
-            comparator: None,
-            unit: None,
-            system: None,
-            code: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                value: None,
+                comparator: None,
+                unit: None,
+                system: None,
+                code: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

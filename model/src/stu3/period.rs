@@ -57,12 +57,14 @@ impl runtime::Record for Period {
 }
 impl runtime::Value for Period {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            start: None,
-            end: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                start: None,
+                end: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -153,30 +153,32 @@ impl runtime::Record for PractitionerRole {
 }
 impl runtime::Value for PractitionerRole {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: Vec::new(),
-            active: None,
-            period: None,
-            practitioner: None,
-            organization: None,
-            code: Vec::new(),
-            specialty: Vec::new(),
-            location: Vec::new(),
-            healthcare_service: Vec::new(),
-            telecom: Vec::new(),
-            available_time: Vec::new(),
-            not_available: Vec::new(),
-            availability_exceptions: None,
-            endpoint: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                identifier: Vec::new(),
+                active: None,
+                period: None,
+                practitioner: None,
+                organization: None,
+                code: Vec::new(),
+                specialty: Vec::new(),
+                location: Vec::new(),
+                healthcare_service: Vec::new(),
+                telecom: Vec::new(),
+                available_time: Vec::new(),
+                not_available: Vec::new(),
+                availability_exceptions: None,
+                endpoint: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -254,15 +256,17 @@ impl runtime::Record for PractitionerRoleAvailableTime {
 }
 impl runtime::Value for PractitionerRoleAvailableTime {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            days_of_week: Vec::new(),
-            all_day: None,
-            available_start_time: None,
-            available_end_time: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                days_of_week: Vec::new(),
+                all_day: None,
+                available_start_time: None,
+                available_end_time: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -57,12 +57,14 @@ impl runtime::Record for Range {
 }
 impl runtime::Value for Range {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            low: None,
-            high: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                low: None,
+                high: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -125,24 +125,26 @@ impl runtime::Record for Schedule {
 }
 impl runtime::Value for Schedule {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            identifier: Vec::new(),
-            active: None,
-            service_category: None,
-            service_type: Vec::new(),
-            specialty: Vec::new(),
-            actor: Vec::new(),
-            planning_horizon: None,
-            comment: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                identifier: Vec::new(),
+                active: None,
+                service_category: None,
+                service_type: Vec::new(),
+                specialty: Vec::new(),
+                actor: Vec::new(),
+                planning_horizon: None,
+                comment: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

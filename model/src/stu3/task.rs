@@ -421,14 +421,16 @@ impl runtime::Record for TaskRestriction {
 }
 impl runtime::Value for TaskRestriction {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            repetitions: None,
-            period: None,
-            recipient: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                repetitions: None,
+                period: None,
+                recipient: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -64,13 +64,15 @@ impl runtime::Record for Timing {
 }
 impl runtime::Value for Timing {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            event: Vec::new(),
-            repeat: None,
-            code: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                event: Vec::new(),
+                repeat: None,
+                code: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -206,25 +208,27 @@ impl runtime::Record for TimingRepeat {
 }
 impl runtime::Value for TimingRepeat {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            bounds: None,
-            count: None,
-            count_max: None,
-            duration: None,
-            duration_max: None,
-            duration_unit: None,
-            frequency: None,
-            frequency_max: None,
-            period: None,
-            period_max: None,
-            period_unit: None,
-            day_of_week: Vec::new(),
-            time_of_day: Vec::new(),
-            when: Vec::new(),
-            offset: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                bounds: None,
+                count: None,
+                count_max: None,
+                duration: None,
+                duration_max: None,
+                duration_unit: None,
+                frequency: None,
+                frequency_max: None,
+                period: None,
+                period_max: None,
+                period_unit: None,
+                day_of_week: Vec::new(),
+                time_of_day: Vec::new(),
+                when: Vec::new(),
+                offset: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

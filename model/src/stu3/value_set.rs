@@ -291,15 +291,17 @@ impl runtime::Record for ValueSetCompose {
 }
 impl runtime::Value for ValueSetCompose {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            locked_date: None,
-            inactive: None,
-            include: Vec::new(),
-            exclude: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                locked_date: None,
+                inactive: None,
+                include: Vec::new(),
+                exclude: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -380,16 +382,18 @@ impl runtime::Record for ValueSetComposeInclude {
 }
 impl runtime::Value for ValueSetComposeInclude {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            system: None,
-            version: None,
-            concept: Vec::new(),
-            filter: Vec::new(),
-            value_set: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                system: None,
+                version: None,
+                concept: Vec::new(),
+                filter: Vec::new(),
+                value_set: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -946,19 +950,21 @@ impl runtime::Record for ValueSetExpansionContains {
 }
 impl runtime::Value for ValueSetExpansionContains {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            system: None,
-            r#abstract: None,
-            inactive: None,
-            version: None,
-            code: None,
-            display: None,
-            designation: Vec::new(),
-            contains: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                system: None,
+                r#abstract: None,
+                inactive: None,
+                version: None,
+                code: None,
+                display: None,
+                designation: Vec::new(),
+                contains: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

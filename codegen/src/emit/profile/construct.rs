@@ -8,6 +8,11 @@ use crate::emit::{docs, ident};
 use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
 use crate::ir::{Model, Type};
 
+/// Elements of every structure, which are seldom set: their fields do without a setter, because each
+/// setter takes its time to build.
+const COMMON: [&str; 8] =
+    ["id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension"];
+
 /// `new` with what is mandatory, or `Default`; setters for the rest.
 pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let name = ident(&lowered.name);
@@ -35,8 +40,8 @@ pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> Token
     });
     let body = quote!(Self { #(#given,)* #(#empty,)* extras: runtime::Extras::none() });
     let setters = rest.iter().filter_map(|member| match member {
-        Member::Kept(kept) => Some(setter(kept)),
-        Member::Rest(..) => None,
+        Member::Kept(kept) if !COMMON.contains(&kept.json.as_str()) => Some(setter(kept)),
+        Member::Kept(_) | Member::Rest(..) => None,
     });
     let new = (!parameters.is_empty()).then(|| {
         let doc = docs::doc(&format!("A `{}` with what is mandatory.", lowered.path));

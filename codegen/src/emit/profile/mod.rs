@@ -40,6 +40,8 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
             Cardinality::Any | Cardinality::Some => quote!(#name: Vec::new()),
         }
     });
+    let has_required = members.iter().any(|member| member.cardinality() == Cardinality::One);
+    let blank = record::blank_impl(&lowered.name, blank, has_required);
     quote! {
         #doc
         #[derive(Clone, PartialEq)]
@@ -60,11 +62,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
             }
         }
 
-        impl runtime::Value for #name {
-            fn blank() -> Self {
-                Self { #(#blank,)* extras: runtime::Extras::none() }
-            }
-        }
+        #blank
 
         runtime::profile!(#name, #base, Element);
     }

@@ -49,10 +49,12 @@ impl runtime::Record for Element {
 }
 impl runtime::Value for Element {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -411,11 +413,13 @@ impl runtime::Record for Socket {
 }
 impl runtime::Value for Socket {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            plug: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                plug: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -20,11 +20,11 @@ pub enum LampState {
 impl runtime::Code for LampState {
     const VALUE_SET: &'static str = "http://example.org/fhir/ValueSet/lamp-state";
     fn from_code(code: &str) -> Self {
-        match code {
-            "on" => Self::On,
-            "off" => Self::Off,
-            "unknown" => Self::CodeUnknown,
-            "<" => Self::LessThan,
+        match runtime::place_of(code, &["on", "off", "unknown", "<"]) {
+            Some(0) => Self::On,
+            Some(1) => Self::Off,
+            Some(2) => Self::CodeUnknown,
+            Some(3) => Self::LessThan,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -89,10 +89,12 @@ impl runtime::Record for Element {
 }
 impl runtime::Value for Element {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -49,10 +49,12 @@ impl runtime::Record for Element {
 }
 impl runtime::Value for Element {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -177,11 +179,13 @@ impl runtime::Record for Lamp {
 }
 impl runtime::Value for Lamp {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            bulb: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                bulb: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -323,12 +327,14 @@ impl runtime::Record for LampBulbFilament {
 }
 impl runtime::Value for LampBulbFilament {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            metal: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                metal: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -52,10 +52,12 @@ impl runtime::Record for Element {
 }
 impl runtime::Value for Element {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -270,29 +272,31 @@ impl runtime::Record for Lamp {
 }
 impl runtime::Value for Lamp {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            photo: None,
-            is_on: None,
-            manual: None,
-            colour: None,
-            bought: None,
-            lit: None,
-            price: None,
-            serial: None,
-            seen: None,
-            floor: None,
-            story: None,
-            registry: None,
-            place: None,
-            label: None,
-            dusk: None,
-            bulbs: None,
-            shop: None,
-            page: None,
-            key: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                photo: None,
+                is_on: None,
+                manual: None,
+                colour: None,
+                bought: None,
+                lit: None,
+                price: None,
+                serial: None,
+                seen: None,
+                floor: None,
+                story: None,
+                registry: None,
+                place: None,
+                label: None,
+                dusk: None,
+                bulbs: None,
+                shop: None,
+                page: None,
+                key: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -49,10 +49,12 @@ impl runtime::Record for Element {
 }
 impl runtime::Value for Element {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -177,11 +179,13 @@ impl runtime::Record for Lamp {
 }
 impl runtime::Value for Lamp {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            shade: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                shade: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -279,13 +283,15 @@ impl runtime::Record for Shade {
 }
 impl runtime::Value for Shade {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            lamp: None,
-            inner: None,
-            layer: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                lamp: None,
+                inner: None,
+                layer: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -74,15 +74,17 @@ impl runtime::Record for Coding {
 }
 impl runtime::Value for Coding {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            system: None,
-            version: None,
-            code: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                system: None,
+                version: None,
+                code: None,
+                display: None,
+                user_selected: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -133,10 +135,12 @@ impl runtime::Record for Element {
 }
 impl runtime::Value for Element {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -379,16 +383,18 @@ impl runtime::Record for Meta {
 }
 impl runtime::Value for Meta {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            source: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                version_id: None,
+                last_updated: None,
+                source: None,
+                profile: Vec::new(),
+                security: Vec::new(),
+                tag: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

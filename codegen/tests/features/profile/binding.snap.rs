@@ -17,9 +17,9 @@ pub enum Colour {
 impl runtime::Code for Colour {
     const VALUE_SET: &'static str = "http://example.org/fhir/ValueSet/colour";
     fn from_code(code: &str) -> Self {
-        match code {
-            "red" => Self::Red,
-            "green" => Self::Green,
+        match runtime::place_of(code, &["red", "green"]) {
+            Some(0) => Self::Red,
+            Some(1) => Self::Green,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -73,18 +73,6 @@ impl ColourCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Coding.system`.
     #[must_use]

@@ -49,28 +49,10 @@ impl CardName {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HumanName.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HumanName.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `HumanName.use`.
     #[must_use]
     pub fn with_use(mut self, value: impl Into<NameUse>) -> Self {
         self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `HumanName.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
         self
     }
     /// Sets `HumanName.prefix`.

@@ -34,18 +34,6 @@ impl SignedNote {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Annotation.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Annotation.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Annotation.time`.
     #[must_use]
     pub fn with_time(mut self, value: impl Into<DateTime>) -> Self {

@@ -44,18 +44,6 @@ impl FormalName {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HumanName.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HumanName.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `HumanName.use`.
     #[must_use]
     pub fn with_use(mut self, value: impl Into<NameUse>) -> Self {
@@ -217,18 +205,6 @@ impl LegalName {
             period: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `HumanName.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HumanName.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `HumanName.use`.
     #[must_use]

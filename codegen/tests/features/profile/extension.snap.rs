@@ -24,12 +24,6 @@ impl Nick {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<String> for Nick {
     fn from(value: String) -> Self {
@@ -126,28 +120,10 @@ pub struct NickedName {
     pub extras: runtime::Extras<Element>,
 }
 impl NickedName {
-    /// Sets `HumanName.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `HumanName.extension:nick`.
-    #[must_use]
-    pub fn with_nick(mut self, value: impl Into<String>) -> Self {
-        self.nick = Some(value.into());
-        self
-    }
     /// Sets `HumanName.use`.
     #[must_use]
     pub fn with_use(mut self, value: impl Into<NameUse>) -> Self {
         self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `HumanName.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
         self
     }
     /// Sets `HumanName.family`.
@@ -311,18 +287,20 @@ impl runtime::Constrained for NickedName {
 }
 impl runtime::Value for NickedName {
     fn blank() -> Self {
-        Self {
-            id: None,
-            nick: None,
-            other_extension: Vec::new(),
-            r#use: None,
-            text: None,
-            family: None,
-            given: Vec::new(),
-            prefix: Vec::new(),
-            suffix: Vec::new(),
-            period: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                nick: None,
+                other_extension: Vec::new(),
+                r#use: None,
+                text: None,
+                family: None,
+                given: Vec::new(),
+                prefix: Vec::new(),
+                suffix: Vec::new(),
+                period: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -26,18 +26,6 @@ pub struct PlainName {
     pub extras: runtime::Extras<Element>,
 }
 impl PlainName {
-    /// Sets `HumanName.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HumanName.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `HumanName.use`.
     #[must_use]
     pub fn with_use(mut self, value: impl Into<NameUse>) -> Self {
@@ -141,14 +129,16 @@ impl runtime::Constrained for PlainName {
 }
 impl runtime::Value for PlainName {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            family: None,
-            given: Vec::new(),
-            prefix: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                r#use: None,
+                family: None,
+                given: Vec::new(),
+                prefix: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -36,30 +36,6 @@ impl PlainText {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Binary.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Binary.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = Some(value.into());
-        self
-    }
-    /// Sets `Binary.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Binary.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
 }
 impl From<Base64Binary> for PlainText {
     fn from(value: Base64Binary) -> Self {
@@ -168,30 +144,6 @@ impl UploadParameters {
             language: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
     }
 }
 impl From<PlainText> for UploadParameters {

@@ -49,18 +49,6 @@ impl AssignedNumber {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Identifier.use`.
     #[must_use]
     pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
@@ -209,18 +197,6 @@ impl NamedReference {
             extension: Vec::new(),
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Reference.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Reference.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
 }
 impl From<String> for NamedReference {

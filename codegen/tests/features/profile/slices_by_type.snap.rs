@@ -31,30 +31,6 @@ pub struct MixedParameters {
     pub extras: runtime::Extras<Element>,
 }
 impl MixedParameters {
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:text`.
     #[must_use]
     pub fn with_text(mut self, value: impl Into<MixedParametersText>) -> Self {
@@ -159,15 +135,17 @@ impl runtime::Constrained for MixedParameters {
 }
 impl runtime::Value for MixedParameters {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            switch: Vec::new(),
-            other_parameter: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                switch: Vec::new(),
+                other_parameter: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -205,24 +183,6 @@ impl MixedParametersText {
             part: Vec::new(),
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:text.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:text.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:text.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:text.resource`.
     #[must_use]
@@ -349,24 +309,6 @@ impl MixedParametersSwitch {
             part: Vec::new(),
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:switch.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:switch.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:switch.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:switch.resource`.
     #[must_use]

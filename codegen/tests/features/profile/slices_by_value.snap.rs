@@ -26,18 +26,6 @@ pub struct TwofoldConcept {
     pub extras: runtime::Extras<Element>,
 }
 impl TwofoldConcept {
-    /// Sets `CodeableConcept.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CodeableConcept.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `CodeableConcept.coding:national`.
     #[must_use]
     pub fn with_national(mut self, value: impl Into<Coding>) -> Self {
@@ -48,12 +36,6 @@ impl TwofoldConcept {
     #[must_use]
     pub fn with_local(mut self, value: impl Into<Coding>) -> Self {
         self.local.push(value.into());
-        self
-    }
-    /// Sets `CodeableConcept.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
         self
     }
 }

@@ -39,30 +39,6 @@ impl SwitchParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Adds to `Parameters.parameter:minutes`.
     #[must_use]
     pub fn with_minutes(mut self, value: impl Into<UnsignedInt>) -> Self {

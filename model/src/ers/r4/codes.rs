@@ -28,16 +28,29 @@ pub enum ErsAppointmentType {
 impl runtime::Code for ErsAppointmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/ValueSet/eRS-AppointmentType";
     fn from_code(code: &str) -> Self {
-        match code {
-            "DAY_CASE" => Self::DayCase,
-            "FIRST_OUTPATIENT" => Self::FirstOutpatient,
-            "ASSESSMENT_SERVICE" => Self::AssessmentService,
-            "GPSI" => Self::Gpsi,
-            "AHP_CLINIC" => Self::AhpClinic,
-            "DIAGNOSTIC" => Self::Diagnostic,
-            "NURSE_CLINIC" => Self::NurseClinic,
-            "OPHTHALMOLOGIST" => Self::Ophthalmologist,
-            "TELEPHONE_ASSESSMENT" => Self::TelephoneAssessment,
+        match runtime::place_of(
+            code,
+            &[
+                "DAY_CASE",
+                "FIRST_OUTPATIENT",
+                "ASSESSMENT_SERVICE",
+                "GPSI",
+                "AHP_CLINIC",
+                "DIAGNOSTIC",
+                "NURSE_CLINIC",
+                "OPHTHALMOLOGIST",
+                "TELEPHONE_ASSESSMENT",
+            ],
+        ) {
+            Some(0) => Self::DayCase,
+            Some(1) => Self::FirstOutpatient,
+            Some(2) => Self::AssessmentService,
+            Some(3) => Self::Gpsi,
+            Some(4) => Self::AhpClinic,
+            Some(5) => Self::Diagnostic,
+            Some(6) => Self::NurseClinic,
+            Some(7) => Self::Ophthalmologist,
+            Some(8) => Self::TelephoneAssessment,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -74,9 +87,9 @@ pub enum ErsContactSystem {
 impl runtime::Code for ErsContactSystem {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/ContactSystem";
     fn from_code(code: &str) -> Self {
-        match code {
-            "phone" => Self::Phone,
-            "email" => Self::Email,
+        match runtime::place_of(code, &["phone", "email"]) {
+            Some(0) => Self::Phone,
+            Some(1) => Self::Email,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -106,9 +119,9 @@ pub enum ErsMessageCategoryServicerequest {
 impl runtime::Code for ErsMessageCategoryServicerequest {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/message-category-servicerequest";
     fn from_code(code: &str) -> Self {
-        match code {
-            "referral" => Self::Referral,
-            "request" => Self::Request,
+        match runtime::place_of(code, &["referral", "request"]) {
+            Some(0) => Self::Referral,
+            Some(1) => Self::Request,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -148,14 +161,25 @@ pub enum ErsPurpose {
 impl runtime::Code for ErsPurpose {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/ValueSet/eRS-Purpose";
     fn from_code(code: &str) -> Self {
-        match code {
-            "HEALTHCARE_PROFESSIONALS" => Self::HealthcareProfessionals,
-            "BILL" => Self::Bill,
-            "ADMIN" => Self::Admin,
-            "HR" => Self::Hr,
-            "PAYOR" => Self::Payor,
-            "PATINF" => Self::Patinf,
-            "PRESS" => Self::Press,
+        match runtime::place_of(
+            code,
+            &[
+                "HEALTHCARE_PROFESSIONALS",
+                "BILL",
+                "ADMIN",
+                "HR",
+                "PAYOR",
+                "PATINF",
+                "PRESS",
+            ],
+        ) {
+            Some(0) => Self::HealthcareProfessionals,
+            Some(1) => Self::Bill,
+            Some(2) => Self::Admin,
+            Some(3) => Self::Hr,
+            Some(4) => Self::Payor,
+            Some(5) => Self::Patinf,
+            Some(6) => Self::Press,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -194,11 +218,11 @@ pub enum ErsServiceRequestStatus {
 impl runtime::Code for ErsServiceRequestStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/ServiceRequestStatus";
     fn from_code(code: &str) -> Self {
-        match code {
-            "active" => Self::Active,
-            "completed" => Self::Completed,
-            "draft" => Self::Draft,
-            "revoked" => Self::Revoked,
+        match runtime::place_of(code, &["active", "completed", "draft", "revoked"]) {
+            Some(0) => Self::Active,
+            Some(1) => Self::Completed,
+            Some(2) => Self::Draft,
+            Some(3) => Self::Revoked,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -228,8 +252,8 @@ pub enum ErsServicerequestCode {
 impl runtime::Code for ErsServicerequestCode {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/servicerequest-code";
     fn from_code(code: &str) -> Self {
-        match code {
-            "advice-and-guidance" => Self::AdviceAndGuidance,
+        match runtime::place_of(code, &["advice-and-guidance"]) {
+            Some(0) => Self::AdviceAndGuidance,
             _ => Self::Unknown(code.to_owned()),
         }
     }

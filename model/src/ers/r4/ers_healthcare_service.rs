@@ -158,57 +158,6 @@ impl ErsHealthcareService {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HealthcareService.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `HealthcareService.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `HealthcareService.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.contained`.
-    #[must_use]
-    pub fn with_contained(mut self, value: impl Into<Resource>) -> Self {
-        self.contained.push(value.into());
-        self
-    }
-    /// Sets `HealthcareService.extension:hoursOfOperation`.
-    #[must_use]
-    pub fn with_hours_of_operation(mut self, value: impl Into<String>) -> Self {
-        self.hours_of_operation = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.extension:contact`.
-    #[must_use]
-    pub fn with_contact(
-        mut self,
-        value: impl Into<HealthcareServiceContactExtension>,
-    ) -> Self {
-        self.contact.push(value.into());
-        self
-    }
-    /// Sets `HealthcareService.extension:serviceInstructions`.
-    #[must_use]
-    pub fn with_service_instructions(mut self, value: impl Into<String>) -> Self {
-        self.service_instructions = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `HealthcareService.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -681,24 +630,6 @@ impl ErsHealthcareServiceType {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HealthcareService.type.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.type.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `HealthcareService.type.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for ErsHealthcareServiceType {
     fn shape(&self) -> &'static runtime::Shape {
@@ -754,12 +685,14 @@ impl runtime::Constrained for ErsHealthcareServiceType {
 }
 impl runtime::Value for ErsHealthcareServiceType {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -796,18 +729,6 @@ impl ErsHealthcareServiceTypeCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `HealthcareService.type.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.type.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `HealthcareService.type.coding.version`.
     #[must_use]
@@ -934,18 +855,6 @@ pub struct ErsHealthcareServiceLocation {
     pub extras: runtime::Extras<Element>,
 }
 impl ErsHealthcareServiceLocation {
-    /// Sets `HealthcareService.location.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.location.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `HealthcareService.location.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -1046,14 +955,16 @@ impl runtime::Constrained for ErsHealthcareServiceLocation {
 }
 impl runtime::Value for ErsHealthcareServiceLocation {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            r#type: None,
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                reference: None,
+                r#type: None,
+                identifier: None,
+                display: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }

@@ -34,12 +34,6 @@ impl HealthcareServiceContactExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for HealthcareServiceContactExtension {
     fn shape(&self) -> &'static runtime::Shape {
@@ -176,24 +170,6 @@ impl HealthcareServiceContactExtensionPurposeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:purpose.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:purpose.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:purpose.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for HealthcareServiceContactExtensionPurposeValue {
     fn shape(&self) -> &'static runtime::Shape {
@@ -249,12 +225,14 @@ impl runtime::Constrained for HealthcareServiceContactExtensionPurposeValue {
 }
 impl runtime::Value for HealthcareServiceContactExtensionPurposeValue {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -296,18 +274,6 @@ impl HealthcareServiceContactExtensionPurposeValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:purpose.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:purpose.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:purpose.value[x].coding.version`.
     #[must_use]
@@ -446,18 +412,6 @@ impl HealthcareServiceContactExtensionTelecomValue {
             period: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:telecom.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:telecom.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:telecom.value[x].use`.
     #[must_use]

@@ -24,12 +24,6 @@ impl HoursOfOperationExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<String> for HoursOfOperationExtension {
     fn from(value: String) -> Self {

@@ -47,54 +47,6 @@ impl NhsDigitalOperationOutcome {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `OperationOutcome.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = Some(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `OperationOutcome.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `OperationOutcome.contained`.
-    #[must_use]
-    pub fn with_contained(mut self, value: impl Into<Resource>) -> Self {
-        self.contained.push(value.into());
-        self
-    }
-    /// Adds to `OperationOutcome.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `OperationOutcome.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
 }
 impl runtime::Record for NhsDigitalOperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
@@ -170,17 +122,19 @@ impl runtime::Constrained for NhsDigitalOperationOutcome {
 }
 impl runtime::Value for NhsDigitalOperationOutcome {
     fn blank() -> Self {
-        Self {
-            id: None,
-            meta: None,
-            implicit_rules: None,
-            language: None,
-            text: None,
-            contained: Vec::new(),
-            extension: Vec::new(),
-            modifier_extension: Vec::new(),
-            issue: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                meta: None,
+                implicit_rules: None,
+                language: None,
+                text: None,
+                contained: Vec::new(),
+                extension: Vec::new(),
+                modifier_extension: Vec::new(),
+                issue: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -234,24 +188,6 @@ impl NhsDigitalOperationOutcomeIssue {
             expression: Vec::new(),
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `OperationOutcome.issue.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `OperationOutcome.issue.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `OperationOutcome.issue.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Sets `OperationOutcome.issue.diagnostics`.
     #[must_use]

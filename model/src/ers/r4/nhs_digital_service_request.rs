@@ -177,42 +177,6 @@ impl NhsDigitalServiceRequest {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `ServiceRequest.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `ServiceRequest.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `ServiceRequest.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.contained`.
-    #[must_use]
-    pub fn with_contained(mut self, value: impl Into<Resource>) -> Self {
-        self.contained.push(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `ServiceRequest.instantiatesCanonical`.
     #[must_use]
     pub fn with_instantiates_canonical(mut self, value: impl Into<Canonical>) -> Self {
@@ -667,24 +631,6 @@ impl NhsDigitalServiceRequestCategory {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `ServiceRequest.category.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.category.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `ServiceRequest.category.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for NhsDigitalServiceRequestCategory {
     fn shape(&self) -> &'static runtime::Shape {
@@ -740,12 +686,14 @@ impl runtime::Constrained for NhsDigitalServiceRequestCategory {
 }
 impl runtime::Value for NhsDigitalServiceRequestCategory {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -782,18 +730,6 @@ impl NhsDigitalServiceRequestCategoryCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `ServiceRequest.category.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.category.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `ServiceRequest.category.coding.version`.
     #[must_use]
@@ -924,24 +860,6 @@ impl NhsDigitalServiceRequestCode {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `ServiceRequest.code.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.code.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `ServiceRequest.code.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for NhsDigitalServiceRequestCode {
     fn shape(&self) -> &'static runtime::Shape {
@@ -997,12 +915,14 @@ impl runtime::Constrained for NhsDigitalServiceRequestCode {
 }
 impl runtime::Value for NhsDigitalServiceRequestCode {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -1039,18 +959,6 @@ impl NhsDigitalServiceRequestCodeCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `ServiceRequest.code.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.code.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `ServiceRequest.code.coding.version`.
     #[must_use]
@@ -1188,18 +1096,6 @@ impl NhsDigitalServiceRequestSubject {
             display: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `ServiceRequest.subject.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ServiceRequest.subject.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `ServiceRequest.subject.reference`.
     #[must_use]

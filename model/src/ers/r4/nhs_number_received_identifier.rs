@@ -45,18 +45,6 @@ impl NhsNumberReceivedIdentifier {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Identifier.use`.
     #[must_use]
     pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {

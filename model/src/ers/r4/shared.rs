@@ -42,18 +42,6 @@ impl HealthcareServiceBundleMeta {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Bundle.meta.versionId`.
     #[must_use]
     pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
@@ -217,18 +205,6 @@ impl ErsHealthcareServiceMeta {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HealthcareService.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `HealthcareService.meta.lastUpdated`.
     #[must_use]
     pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
@@ -376,24 +352,6 @@ impl ErsHealthcareServiceCharacteristicCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HealthcareService.characteristic.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.characteristic.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `HealthcareService.characteristic.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for ErsHealthcareServiceCharacteristicCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -449,12 +407,14 @@ impl runtime::Constrained for ErsHealthcareServiceCharacteristicCodeableConcept 
 }
 impl runtime::Value for ErsHealthcareServiceCharacteristicCodeableConcept {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -494,18 +454,6 @@ impl ErsHealthcareServiceCharacteristicCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `HealthcareService.characteristic.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `HealthcareService.characteristic.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `HealthcareService.characteristic.coding.version`.
     #[must_use]

@@ -86,42 +86,6 @@ impl UkCorePractitioner {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Practitioner.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Practitioner.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `Practitioner.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `Practitioner.contained`.
-    #[must_use]
-    pub fn with_contained(mut self, value: impl Into<Resource>) -> Self {
-        self.contained.push(value.into());
-        self
-    }
-    /// Adds to `Practitioner.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Practitioner.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Sets `Practitioner.active`.
     #[must_use]
     pub fn with_active(mut self, value: impl Into<bool>) -> Self {

@@ -100,42 +100,6 @@ impl UkCorePractitionerRole {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.contained`.
-    #[must_use]
-    pub fn with_contained(mut self, value: impl Into<Resource>) -> Self {
-        self.contained.push(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `PractitionerRole.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -398,18 +362,6 @@ impl UkCorePractitionerRolePractitioner {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.practitioner.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.practitioner.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `PractitionerRole.practitioner.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -548,18 +500,6 @@ impl UkCorePractitionerRoleOrganization {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.organization.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.organization.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `PractitionerRole.organization.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -690,24 +630,6 @@ impl UkCorePractitionerRoleCode {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.code.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.code.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.code.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for UkCorePractitionerRoleCode {
     fn shape(&self) -> &'static runtime::Shape {
@@ -763,12 +685,14 @@ impl runtime::Constrained for UkCorePractitionerRoleCode {
 }
 impl runtime::Value for UkCorePractitionerRoleCode {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -805,18 +729,6 @@ impl UkCorePractitionerRoleCodeCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `PractitionerRole.code.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.code.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `PractitionerRole.code.coding.version`.
     #[must_use]

@@ -68,18 +68,6 @@ impl AdviceAndGuidanceCommunicationBundle {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Bundle.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Bundle.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -274,24 +262,6 @@ impl AdviceAndGuidanceCommunicationBundleCommunication {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.entry:Communication.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Communication.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Communication.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `Bundle.entry:Communication.link`.
     #[must_use]
     pub fn with_link(mut self, value: impl Into<BundleLink>) -> Self {
@@ -462,24 +432,6 @@ impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.entry:PractitionerRole.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:PractitionerRole.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:PractitionerRole.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `Bundle.entry:PractitionerRole.link`.
     #[must_use]
     pub fn with_link(mut self, value: impl Into<BundleLink>) -> Self {
@@ -649,24 +601,6 @@ impl AdviceAndGuidanceCommunicationBundleDocumentReference {
             response: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Bundle.entry:DocumentReference.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:DocumentReference.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:DocumentReference.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Adds to `Bundle.entry:DocumentReference.link`.
     #[must_use]

@@ -87,30 +87,6 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician`.
-    #[must_use]
-    pub fn with_named_clinician(
-        mut self,
-        value: impl Into<SdsUserIdReceivedReference>,
-    ) -> Self {
-        self.named_clinician = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicType`.
-    #[must_use]
-    pub fn with_clinic_type(
-        mut self,
-        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
-    ) -> Self {
-        self.clinic_type = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for AdviceAndGuidanceRequestsWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {

@@ -24,12 +24,6 @@ impl AppointmentReferenceExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<CommunicationRequesterExtensionValue> for AppointmentReferenceExtension {
     fn from(value: CommunicationRequesterExtensionValue) -> Self {

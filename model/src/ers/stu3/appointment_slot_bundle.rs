@@ -61,18 +61,6 @@ impl AppointmentSlotBundle {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Bundle.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Bundle.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -260,24 +248,6 @@ impl AppointmentSlotBundleSlot {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.entry:Slot.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Slot.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Slot.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `Bundle.entry:Slot.link`.
     #[must_use]
     pub fn with_link(mut self, value: impl Into<BundleLink>) -> Self {
@@ -445,24 +415,6 @@ impl AppointmentSlotBundleSchedule {
             response: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Bundle.entry:Schedule.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Schedule.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Schedule.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Adds to `Bundle.entry:Schedule.link`.
     #[must_use]

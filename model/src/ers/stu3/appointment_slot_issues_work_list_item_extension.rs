@@ -90,59 +90,6 @@ impl AppointmentSlotIssuesWorkListItemExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician`.
-    #[must_use]
-    pub fn with_named_clinician(
-        mut self,
-        value: impl Into<SdsUserIdReceivedReference>,
-    ) -> Self {
-        self.named_clinician = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:ubrnReceived`.
-    #[must_use]
-    pub fn with_ubrn_received(mut self, value: impl Into<DateTime>) -> Self {
-        self.ubrn_received = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:patientContactExpected`.
-    #[must_use]
-    pub fn with_patient_contact_expected(mut self, value: impl Into<Date>) -> Self {
-        self.patient_contact_expected = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicalInformationStatus`.
-    #[must_use]
-    pub fn with_clinical_information_status(
-        mut self,
-        value: impl Into<
-            AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue,
-        >,
-    ) -> Self {
-        self.clinical_information_status = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason`.
-    #[must_use]
-    pub fn with_reason(
-        mut self,
-        value: impl Into<AppointmentSlotIssuesWorkListItemExtensionReasonValue>,
-    ) -> Self {
-        self.reason = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:lastContact`.
-    #[must_use]
-    pub fn with_last_contact(mut self, value: impl Into<DateTime>) -> Self {
-        self.last_contact = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for AppointmentSlotIssuesWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
@@ -532,24 +479,6 @@ impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:clinicalInformationStatus.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:clinicalInformationStatus.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicalInformationStatus.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding>
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
@@ -671,18 +600,6 @@ impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCod
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:clinicalInformationStatus.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:clinicalInformationStatus.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:clinicalInformationStatus.value[x].coding.version`.
     #[must_use]
@@ -820,24 +737,6 @@ impl AppointmentSlotIssuesWorkListItemExtensionReasonValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:reason.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:reason.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding>
 for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
@@ -950,18 +849,6 @@ impl AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:reason.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:reason.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:reason.value[x].coding.version`.
     #[must_use]

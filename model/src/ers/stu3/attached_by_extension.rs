@@ -24,12 +24,6 @@ impl AttachedByExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<SdsUserIdReceivedReference> for AttachedByExtension {
     fn from(value: SdsUserIdReceivedReference) -> Self {

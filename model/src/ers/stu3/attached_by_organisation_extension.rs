@@ -24,12 +24,6 @@ impl AttachedByOrganisationExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<OdsOrganisationReference> for AttachedByOrganisationExtension {
     fn from(value: OdsOrganisationReference) -> Self {

@@ -24,12 +24,6 @@ impl AvailabilityStatusExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<AvailabilityStatusExtensionValue> for AvailabilityStatusExtension {
     fn from(value: AvailabilityStatusExtensionValue) -> Self {
@@ -132,18 +126,6 @@ impl AvailabilityStatusExtensionValue {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.value[x].version`.
     #[must_use]

@@ -24,12 +24,6 @@ impl ClinicalInfoFirstSubmittedExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<DateTime> for ClinicalInfoFirstSubmittedExtension {
     fn from(value: DateTime) -> Self {

@@ -16,10 +16,10 @@ pub enum ErsAdditionalRequirementType {
 impl runtime::Code for ErsAdditionalRequirementType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AdditionalRequirementType-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "ADVOCACY" => Self::Advocacy,
-            "INTERPRETER" => Self::Interpreter,
-            "TRANSPORT" => Self::Transport,
+        match runtime::place_of(code, &["ADVOCACY", "INTERPRETER", "TRANSPORT"]) {
+            Some(0) => Self::Advocacy,
+            Some(1) => Self::Interpreter,
+            Some(2) => Self::Transport,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -58,15 +58,23 @@ pub enum ErsAdviceAndGuidanceStatus {
 impl runtime::Code for ErsAdviceAndGuidanceStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AdviceAndGuidanceStatus-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "PROVIDER_RESPONSE_REQUIRED" => Self::ProviderResponseRequired,
-            "REFERRER_TO_SUBMIT_FURTHER_INFORMATION" => {
-                Self::ReferrerToSubmitFurtherInformation
-            }
-            "REFERRER_TO_REVIEW_RESPONSE" => Self::ReferrerToReviewResponse,
-            "CONVERSATION_ENDED_CANCELLED" => Self::ConversationEndedCancelled,
-            "CONVERSATION_ENDED_CLOSED" => Self::ConversationEndedClosed,
-            "ADVICE_CONVERTED" => Self::AdviceConverted,
+        match runtime::place_of(
+            code,
+            &[
+                "PROVIDER_RESPONSE_REQUIRED",
+                "REFERRER_TO_SUBMIT_FURTHER_INFORMATION",
+                "REFERRER_TO_REVIEW_RESPONSE",
+                "CONVERSATION_ENDED_CANCELLED",
+                "CONVERSATION_ENDED_CLOSED",
+                "ADVICE_CONVERTED",
+            ],
+        ) {
+            Some(0) => Self::ProviderResponseRequired,
+            Some(1) => Self::ReferrerToSubmitFurtherInformation,
+            Some(2) => Self::ReferrerToReviewResponse,
+            Some(3) => Self::ConversationEndedCancelled,
+            Some(4) => Self::ConversationEndedClosed,
+            Some(5) => Self::AdviceConverted,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -112,14 +120,25 @@ pub enum ErsAppointmentStatus {
 impl runtime::Code for ErsAppointmentStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/AppointmentStatus";
     fn from_code(code: &str) -> Self {
-        match code {
-            "proposed" => Self::Proposed,
-            "pending" => Self::Pending,
-            "booked" => Self::Booked,
-            "arrived" => Self::Arrived,
-            "fulfilled" => Self::Fulfilled,
-            "cancelled" => Self::Cancelled,
-            "noshow" => Self::Noshow,
+        match runtime::place_of(
+            code,
+            &[
+                "proposed",
+                "pending",
+                "booked",
+                "arrived",
+                "fulfilled",
+                "cancelled",
+                "noshow",
+            ],
+        ) {
+            Some(0) => Self::Proposed,
+            Some(1) => Self::Pending,
+            Some(2) => Self::Booked,
+            Some(3) => Self::Arrived,
+            Some(4) => Self::Fulfilled,
+            Some(5) => Self::Cancelled,
+            Some(6) => Self::Noshow,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -168,16 +187,29 @@ pub enum ErsAppointmentType {
 impl runtime::Code for ErsAppointmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AppointmentType-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "DAY_CASE" => Self::DayCase,
-            "FIRST_OUTPATIENT" => Self::FirstOutpatient,
-            "ASSESSMENT_SERVICE" => Self::AssessmentService,
-            "GPSI" => Self::Gpsi,
-            "AHP_CLINIC" => Self::AhpClinic,
-            "DIAGNOSTIC" => Self::Diagnostic,
-            "NURSE_CLINIC" => Self::NurseClinic,
-            "OPHTHALMOLOGIST" => Self::Ophthalmologist,
-            "TELEPHONE_ASSESSMENT" => Self::TelephoneAssessment,
+        match runtime::place_of(
+            code,
+            &[
+                "DAY_CASE",
+                "FIRST_OUTPATIENT",
+                "ASSESSMENT_SERVICE",
+                "GPSI",
+                "AHP_CLINIC",
+                "DIAGNOSTIC",
+                "NURSE_CLINIC",
+                "OPHTHALMOLOGIST",
+                "TELEPHONE_ASSESSMENT",
+            ],
+        ) {
+            Some(0) => Self::DayCase,
+            Some(1) => Self::FirstOutpatient,
+            Some(2) => Self::AssessmentService,
+            Some(3) => Self::Gpsi,
+            Some(4) => Self::AhpClinic,
+            Some(5) => Self::Diagnostic,
+            Some(6) => Self::NurseClinic,
+            Some(7) => Self::Ophthalmologist,
+            Some(8) => Self::TelephoneAssessment,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -214,9 +246,9 @@ pub enum ErsAssignedIndicator {
 impl runtime::Code for ErsAssignedIndicator {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AssignedIndicator-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "ASSIGNED" => Self::Assigned,
-            "NOT_ASSIGNED" => Self::NotAssigned,
+        match runtime::place_of(code, &["ASSIGNED", "NOT_ASSIGNED"]) {
+            Some(0) => Self::Assigned,
+            Some(1) => Self::NotAssigned,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -250,11 +282,14 @@ pub enum ErsAttachmentType {
 impl runtime::Code for ErsAttachmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AttachmentType-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "PROVIDER" => Self::Provider,
-            "REFERRER" => Self::Referrer,
-            "ADVICE_REQUEST" => Self::AdviceRequest,
-            "GUIDANCE_RESPONSE" => Self::GuidanceResponse,
+        match runtime::place_of(
+            code,
+            &["PROVIDER", "REFERRER", "ADVICE_REQUEST", "GUIDANCE_RESPONSE"],
+        ) {
+            Some(0) => Self::Provider,
+            Some(1) => Self::Referrer,
+            Some(2) => Self::AdviceRequest,
+            Some(3) => Self::GuidanceResponse,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -290,11 +325,14 @@ pub enum ErsAvailabilityStatus {
 impl runtime::Code for ErsAvailabilityStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AvailabilityStatus-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "AVAILABLE" => Self::Available,
-            "PENDING" => Self::Pending,
-            "THREATS_FOUND" => Self::ThreatsFound,
-            "VALIDATION_FAILED" => Self::ValidationFailed,
+        match runtime::place_of(
+            code,
+            &["AVAILABLE", "PENDING", "THREATS_FOUND", "VALIDATION_FAILED"],
+        ) {
+            Some(0) => Self::Available,
+            Some(1) => Self::Pending,
+            Some(2) => Self::ThreatsFound,
+            Some(3) => Self::ValidationFailed,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -334,15 +372,23 @@ pub enum ErsAvailableActionsForUser {
 impl runtime::Code for ErsAvailableActionsForUser {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AvailableActionsForUser-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "RECORD_REVIEW_OUTCOME" => Self::RecordReviewOutcome,
-            "CREATE_APPOINTMENT" => Self::CreateAppointment,
-            "CHANGE_SHORTLIST" => Self::ChangeShortlist,
-            "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE" => {
-                Self::ChangeShortlistAndSendForTriage
-            }
-            "CANCEL_REFERRAL" => Self::CancelReferral,
-            "CANCEL_DIRECTLY_BOOKED_APPOINTMENT" => Self::CancelDirectlyBookedAppointment,
+        match runtime::place_of(
+            code,
+            &[
+                "RECORD_REVIEW_OUTCOME",
+                "CREATE_APPOINTMENT",
+                "CHANGE_SHORTLIST",
+                "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE",
+                "CANCEL_REFERRAL",
+                "CANCEL_DIRECTLY_BOOKED_APPOINTMENT",
+            ],
+        ) {
+            Some(0) => Self::RecordReviewOutcome,
+            Some(1) => Self::CreateAppointment,
+            Some(2) => Self::ChangeShortlist,
+            Some(3) => Self::ChangeShortlistAndSendForTriage,
+            Some(4) => Self::CancelReferral,
+            Some(5) => Self::CancelDirectlyBookedAppointment,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -378,9 +424,9 @@ pub enum ErsBookableAppointmentStatus {
 impl runtime::Code for ErsBookableAppointmentStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/BookableAppointmentStatus";
     fn from_code(code: &str) -> Self {
-        match code {
-            "booked" => Self::Booked,
-            "proposed" => Self::Proposed,
+        match runtime::place_of(code, &["booked", "proposed"]) {
+            Some(0) => Self::Booked,
+            Some(1) => Self::Proposed,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -412,10 +458,13 @@ pub enum ErsBookableType {
 impl runtime::Code for ErsBookableType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-BookableType-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "DIRECTLY_BOOKABLE" => Self::DirectlyBookable,
-            "INDIRECTLY_BOOKABLE" => Self::IndirectlyBookable,
-            "UNSPECIFIED" => Self::Unspecified,
+        match runtime::place_of(
+            code,
+            &["DIRECTLY_BOOKABLE", "INDIRECTLY_BOOKABLE", "UNSPECIFIED"],
+        ) {
+            Some(0) => Self::DirectlyBookable,
+            Some(1) => Self::IndirectlyBookable,
+            Some(2) => Self::Unspecified,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -450,11 +499,14 @@ pub enum ErsClinicalInformationStatus {
 impl runtime::Code for ErsClinicalInformationStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ClinicalInformationStatus-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "PRESENT" => Self::Present,
-            "NOT_APPLICABLE" => Self::NotApplicable,
-            "NOT_DUE" => Self::NotDue,
-            "OVERDUE" => Self::Overdue,
+        match runtime::place_of(
+            code,
+            &["PRESENT", "NOT_APPLICABLE", "NOT_DUE", "OVERDUE"],
+        ) {
+            Some(0) => Self::Present,
+            Some(1) => Self::NotApplicable,
+            Some(2) => Self::NotDue,
+            Some(3) => Self::Overdue,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -490,11 +542,19 @@ pub enum ErsCommissioningProvisioning {
 impl runtime::Code for ErsCommissioningProvisioning {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-CommissioningProvisioning-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "ALL_AVAILABLE_FOR_BOOKING" => Self::AllAvailableForBooking,
-            "ALL_SERVICES" => Self::AllServices,
-            "LOCALLY_COMMISSIONABLE" => Self::LocallyCommissionable,
-            "NATIONALLY_AVAILABLE" => Self::NationallyAvailable,
+        match runtime::place_of(
+            code,
+            &[
+                "ALL_AVAILABLE_FOR_BOOKING",
+                "ALL_SERVICES",
+                "LOCALLY_COMMISSIONABLE",
+                "NATIONALLY_AVAILABLE",
+            ],
+        ) {
+            Some(0) => Self::AllAvailableForBooking,
+            Some(1) => Self::AllServices,
+            Some(2) => Self::LocallyCommissionable,
+            Some(3) => Self::NationallyAvailable,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -528,12 +588,13 @@ pub enum ErsCommunicationSentBy {
 impl runtime::Code for ErsCommunicationSentBy {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "REQUESTER" => Self::Requester,
-            "RESPONDER" => Self::Responder,
-            "REFERRER_CLINICAL_INFORMATION_UPDATED" => {
-                Self::ReferrerClinicalInformationUpdated
-            }
+        match runtime::place_of(
+            code,
+            &["REQUESTER", "RESPONDER", "REFERRER_CLINICAL_INFORMATION_UPDATED"],
+        ) {
+            Some(0) => Self::Requester,
+            Some(1) => Self::Responder,
+            Some(2) => Self::ReferrerClinicalInformationUpdated,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -566,9 +627,12 @@ pub enum ErsErsSubmittableReviewOutcome {
 impl runtime::Code for ErsErsSubmittableReviewOutcome {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome";
     fn from_code(code: &str) -> Self {
-        match code {
-            "RETURN_TO_REFERRER_WITH_ADVICE" => Self::ReturnToReferrerWithAdvice,
-            "ACCEPT_REFER_BOOK_LATER" => Self::AcceptReferBookLater,
+        match runtime::place_of(
+            code,
+            &["RETURN_TO_REFERRER_WITH_ADVICE", "ACCEPT_REFER_BOOK_LATER"],
+        ) {
+            Some(0) => Self::ReturnToReferrerWithAdvice,
+            Some(1) => Self::AcceptReferBookLater,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -596,8 +660,8 @@ pub enum ErsErsTriageReferralLetterIntention {
 impl runtime::Code for ErsErsTriageReferralLetterIntention {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention";
     fn from_code(code: &str) -> Self {
-        match code {
-            "NEED_TO_ADD_LATER" => Self::NeedToAddLater,
+        match runtime::place_of(code, &["NEED_TO_ADD_LATER"]) {
+            Some(0) => Self::NeedToAddLater,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -628,10 +692,10 @@ pub enum ErsGenderTreated {
 impl runtime::Code for ErsGenderTreated {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-GenderTreated-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "MALE" => Self::Male,
-            "FEMALE" => Self::Female,
-            "MALE_AND_FEMALE" => Self::MaleAndFemale,
+        match runtime::place_of(code, &["MALE", "FEMALE", "MALE_AND_FEMALE"]) {
+            Some(0) => Self::Male,
+            Some(1) => Self::Female,
+            Some(2) => Self::MaleAndFemale,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -666,15 +730,19 @@ pub enum ErsGuidanceIntendedRecommendation {
 impl runtime::Code for ErsGuidanceIntendedRecommendation {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceIntendedRecommendation-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "ADVICE_ONLY_NO_REFERRAL_RECOMMENDED" => {
-                Self::AdviceOnlyNoReferralRecommended
-            }
-            "ADVICE_FOLLOWED_BY_REFERRAL_IF_REQUIRED" => {
-                Self::AdviceFollowedByReferralIfRequired
-            }
-            "REFERRAL_RECOMMENDED" => Self::ReferralRecommended,
-            "OTHER" => Self::Other,
+        match runtime::place_of(
+            code,
+            &[
+                "ADVICE_ONLY_NO_REFERRAL_RECOMMENDED",
+                "ADVICE_FOLLOWED_BY_REFERRAL_IF_REQUIRED",
+                "REFERRAL_RECOMMENDED",
+                "OTHER",
+            ],
+        ) {
+            Some(0) => Self::AdviceOnlyNoReferralRecommended,
+            Some(1) => Self::AdviceFollowedByReferralIfRequired,
+            Some(2) => Self::ReferralRecommended,
+            Some(3) => Self::Other,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -712,10 +780,17 @@ pub enum ErsGuidanceResponseOutcome {
 impl runtime::Code for ErsGuidanceResponseOutcome {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceResponseOutcome-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "RETURN_TO_REFERRER_WITH_ADVICE" => Self::ReturnToReferrerWithAdvice,
-            "REQUIRE_FURTHER_INFORMATION" => Self::RequireFurtherInformation,
-            "PROVIDER_CONVERTED" => Self::ProviderConverted,
+        match runtime::place_of(
+            code,
+            &[
+                "RETURN_TO_REFERRER_WITH_ADVICE",
+                "REQUIRE_FURTHER_INFORMATION",
+                "PROVIDER_CONVERTED",
+            ],
+        ) {
+            Some(0) => Self::ReturnToReferrerWithAdvice,
+            Some(1) => Self::RequireFurtherInformation,
+            Some(2) => Self::ProviderConverted,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -748,10 +823,10 @@ pub enum ErsPriority {
 impl runtime::Code for ErsPriority {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "ROUTINE" => Self::Routine,
-            "URGENT" => Self::Urgent,
-            "TWO_WEEK_WAIT" => Self::TwoWeekWait,
+        match runtime::place_of(code, &["ROUTINE", "URGENT", "TWO_WEEK_WAIT"]) {
+            Some(0) => Self::Routine,
+            Some(1) => Self::Urgent,
+            Some(2) => Self::TwoWeekWait,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -782,9 +857,12 @@ pub enum ErsProviderConversionAuthorisation {
 impl runtime::Code for ErsProviderConversionAuthorisation {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ProviderConversionAuthorisation-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "AUTHORISED_TO_CONVERT" => Self::AuthorisedToConvert,
-            "NOT_AUTHORISED_TO_CONVERT" => Self::NotAuthorisedToConvert,
+        match runtime::place_of(
+            code,
+            &["AUTHORISED_TO_CONVERT", "NOT_AUTHORISED_TO_CONVERT"],
+        ) {
+            Some(0) => Self::AuthorisedToConvert,
+            Some(1) => Self::NotAuthorisedToConvert,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -814,9 +892,9 @@ pub enum ErsReferralLetterIntention {
 impl runtime::Code for ErsReferralLetterIntention {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralLetterIntention-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "NEED_TO_ADD_LATER" => Self::NeedToAddLater,
-            "NOT_INTENDING_TO_ADD" => Self::NotIntendingToAdd,
+        match runtime::place_of(code, &["NEED_TO_ADD_LATER", "NOT_INTENDING_TO_ADD"]) {
+            Some(0) => Self::NeedToAddLater,
+            Some(1) => Self::NotIntendingToAdd,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -874,23 +952,43 @@ pub enum ErsReferralState {
 impl runtime::Code for ErsReferralState {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ReferralState-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "REJECTED" => Self::Rejected,
-            "CANCELLED_REFERRAL" => Self::CancelledReferral,
-            "DID_NOT_ATTEND" => Self::DidNotAttend,
-            "ASSESSMENT_RESULT" => Self::AssessmentResult,
-            "TRIAGE_RESPONSE" => Self::TriageResponse,
-            "APPT_CANCELLED_BY_PROVIDER" => Self::ApptCancelledByProvider,
-            "APPT_CANCELLED_BY_PATIENT" => Self::ApptCancelledByPatient,
-            "AWAITING_TRIAGE" => Self::AwaitingTriage,
-            "NOT_BOOKED" => Self::NotBooked,
-            "DEFERRED_TO_PROVIDER" => Self::DeferredToProvider,
-            "BOOKED" => Self::Booked,
-            "TRIAGED_PROVIDER_TO_ACTION" => Self::TriagedProviderToAction,
-            "APP_CANCELLED_BY_PROVIDER" => Self::AppCancelledByProvider,
-            "APP_CANCELLED_BY_PATIENT" => Self::AppCancelledByPatient,
-            "APPOINTMENT_CANCELLED_BY_PROVIDER" => Self::AppointmentCancelledByProvider,
-            "APPOINTMENT_CANCELLED_BY_PATIENT" => Self::AppointmentCancelledByPatient,
+        match runtime::place_of(
+            code,
+            &[
+                "REJECTED",
+                "CANCELLED_REFERRAL",
+                "DID_NOT_ATTEND",
+                "ASSESSMENT_RESULT",
+                "TRIAGE_RESPONSE",
+                "APPT_CANCELLED_BY_PROVIDER",
+                "APPT_CANCELLED_BY_PATIENT",
+                "AWAITING_TRIAGE",
+                "NOT_BOOKED",
+                "DEFERRED_TO_PROVIDER",
+                "BOOKED",
+                "TRIAGED_PROVIDER_TO_ACTION",
+                "APP_CANCELLED_BY_PROVIDER",
+                "APP_CANCELLED_BY_PATIENT",
+                "APPOINTMENT_CANCELLED_BY_PROVIDER",
+                "APPOINTMENT_CANCELLED_BY_PATIENT",
+            ],
+        ) {
+            Some(0) => Self::Rejected,
+            Some(1) => Self::CancelledReferral,
+            Some(2) => Self::DidNotAttend,
+            Some(3) => Self::AssessmentResult,
+            Some(4) => Self::TriageResponse,
+            Some(5) => Self::ApptCancelledByProvider,
+            Some(6) => Self::ApptCancelledByPatient,
+            Some(7) => Self::AwaitingTriage,
+            Some(8) => Self::NotBooked,
+            Some(9) => Self::DeferredToProvider,
+            Some(10) => Self::Booked,
+            Some(11) => Self::TriagedProviderToAction,
+            Some(12) => Self::AppCancelledByProvider,
+            Some(13) => Self::AppCancelledByPatient,
+            Some(14) => Self::AppointmentCancelledByProvider,
+            Some(15) => Self::AppointmentCancelledByPatient,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -934,9 +1032,9 @@ pub enum ErsReferralType {
 impl runtime::Code for ErsReferralType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralType-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "APPOINTMENT" => Self::Appointment,
-            "TRIAGE_DEFERRAL" => Self::TriageDeferral,
+        match runtime::place_of(code, &["APPOINTMENT", "TRIAGE_DEFERRAL"]) {
+            Some(0) => Self::Appointment,
+            Some(1) => Self::TriageDeferral,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -970,11 +1068,19 @@ pub enum ErsRequestContextStatus {
 impl runtime::Code for ErsRequestContextStatus {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestContextStatus-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "LETTER_CHANGED" => Self::LetterChanged,
-            "PRIORITY_CHANGED" => Self::PriorityChanged,
-            "PRIORITY_AND_LETTER_CHANGED" => Self::PriorityAndLetterChanged,
-            "NEVER_REVIEWED" => Self::NeverReviewed,
+        match runtime::place_of(
+            code,
+            &[
+                "LETTER_CHANGED",
+                "PRIORITY_CHANGED",
+                "PRIORITY_AND_LETTER_CHANGED",
+                "NEVER_REVIEWED",
+            ],
+        ) {
+            Some(0) => Self::LetterChanged,
+            Some(1) => Self::PriorityChanged,
+            Some(2) => Self::PriorityAndLetterChanged,
+            Some(3) => Self::NeverReviewed,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1008,10 +1114,13 @@ pub enum ErsRequestFlowType {
 impl runtime::Code for ErsRequestFlowType {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-RequestFlowType-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "APPOINTMENT_REQUEST" => Self::AppointmentRequest,
-            "TRIAGE_REQUEST" => Self::TriageRequest,
-            "ADVICE_AND_GUIDANCE_REQUEST" => Self::AdviceAndGuidanceRequest,
+        match runtime::place_of(
+            code,
+            &["APPOINTMENT_REQUEST", "TRIAGE_REQUEST", "ADVICE_AND_GUIDANCE_REQUEST"],
+        ) {
+            Some(0) => Self::AppointmentRequest,
+            Some(1) => Self::TriageRequest,
+            Some(2) => Self::AdviceAndGuidanceRequest,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1044,10 +1153,10 @@ pub enum ErsRequestStatus {
 impl runtime::Code for ErsRequestStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/RequestStatus";
     fn from_code(code: &str) -> Self {
-        match code {
-            "active" => Self::Active,
-            "cancelled" => Self::Cancelled,
-            "completed" => Self::Completed,
+        match runtime::place_of(code, &["active", "cancelled", "completed"]) {
+            Some(0) => Self::Active,
+            Some(1) => Self::Cancelled,
+            Some(2) => Self::Completed,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1078,9 +1187,12 @@ pub enum ErsRequestType {
 impl runtime::Code for ErsRequestType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestType-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "APPOINTMENT_REQUEST" => Self::AppointmentRequest,
-            "ADVICE_AND_GUIDANCE_REQUEST" => Self::AdviceAndGuidanceRequest,
+        match runtime::place_of(
+            code,
+            &["APPOINTMENT_REQUEST", "ADVICE_AND_GUIDANCE_REQUEST"],
+        ) {
+            Some(0) => Self::AppointmentRequest,
+            Some(1) => Self::AdviceAndGuidanceRequest,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1114,11 +1226,19 @@ pub enum ErsReviewReason {
 impl runtime::Code for ErsReviewReason {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ReviewReason-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "NO_SLOTS_AT_SERVICE" => Self::NoSlotsAtService,
-            "SLOT_NOT_AVAILABLE" => Self::SlotNotAvailable,
-            "BOOKING_ATTEMPT_PROBLEM" => Self::BookingAttemptProblem,
-            "TRIAGE" => Self::Triage,
+        match runtime::place_of(
+            code,
+            &[
+                "NO_SLOTS_AT_SERVICE",
+                "SLOT_NOT_AVAILABLE",
+                "BOOKING_ATTEMPT_PROBLEM",
+                "TRIAGE",
+            ],
+        ) {
+            Some(0) => Self::NoSlotsAtService,
+            Some(1) => Self::SlotNotAvailable,
+            Some(2) => Self::BookingAttemptProblem,
+            Some(3) => Self::Triage,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1150,9 +1270,9 @@ pub enum ErsSortBy {
 impl runtime::Code for ErsSortBy {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SortBy-1";
     fn from_code(code: &str) -> Self {
-        match code {
-            "DISTANCE" => Self::Distance,
-            "IWT" => Self::Iwt,
+        match runtime::place_of(code, &["DISTANCE", "IWT"]) {
+            Some(0) => Self::Distance,
+            Some(1) => Self::Iwt,
             _ => Self::Unknown(code.to_owned()),
         }
     }
@@ -1190,13 +1310,16 @@ pub enum ListEmptyReasons {
 impl runtime::Code for ListEmptyReasons {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-empty-reason";
     fn from_code(code: &str) -> Self {
-        match code {
-            "nilknown" => Self::Nilknown,
-            "notasked" => Self::Notasked,
-            "withheld" => Self::Withheld,
-            "unavailable" => Self::Unavailable,
-            "notstarted" => Self::Notstarted,
-            "closed" => Self::Closed,
+        match runtime::place_of(
+            code,
+            &["nilknown", "notasked", "withheld", "unavailable", "notstarted", "closed"],
+        ) {
+            Some(0) => Self::Nilknown,
+            Some(1) => Self::Notasked,
+            Some(2) => Self::Withheld,
+            Some(3) => Self::Unavailable,
+            Some(4) => Self::Notstarted,
+            Some(5) => Self::Closed,
             _ => Self::Unknown(code.to_owned()),
         }
     }

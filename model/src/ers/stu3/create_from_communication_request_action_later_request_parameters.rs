@@ -69,30 +69,6 @@ impl CreateFromCommunicationRequestActionLaterRequestParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Adds to `Parameters.parameter:guidanceAttachmentFile`.
     #[must_use]
     pub fn with_guidance_attachment_file(

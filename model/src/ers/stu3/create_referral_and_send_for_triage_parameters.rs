@@ -67,30 +67,6 @@ impl CreateReferralAndSendForTriageParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:referringClinician`.
     #[must_use]
     pub fn with_referring_clinician(
@@ -348,18 +324,6 @@ impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:intentionToAddReferralLetter.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].version`.
     #[must_use]

@@ -187,36 +187,6 @@ impl ErsCommunicationRequest {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `CommunicationRequest.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `CommunicationRequest.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.contained:document`.
-    #[must_use]
-    pub fn with_document(mut self, value: impl Into<ErsDocumentReference>) -> Self {
-        self.document.push(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `CommunicationRequest.basedOn`.
     #[must_use]
     pub fn with_based_on(mut self, value: impl Into<Reference>) -> Self {
@@ -755,18 +725,6 @@ impl ErsCommunicationRequestMeta {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `CommunicationRequest.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `CommunicationRequest.meta.lastUpdated`.
     #[must_use]
     pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
@@ -910,12 +868,6 @@ impl ErsCommunicationRequestRecipient {
             display: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `CommunicationRequest.recipient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
     }
     /// Sets `CommunicationRequest.recipient.reference`.
     #[must_use]
@@ -1093,24 +1045,6 @@ impl ErsCommunicationRequestRequester {
             on_behalf_of: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `CommunicationRequest.requester.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.requester.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `CommunicationRequest.requester.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Sets `CommunicationRequest.requester.onBehalfOf`.
     #[must_use]

@@ -108,48 +108,6 @@ impl ErsPatient {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Patient.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Patient.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Patient.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `Patient.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `Patient.contained`.
-    #[must_use]
-    pub fn with_contained(mut self, value: impl Into<Resource>) -> Self {
-        self.contained.push(value.into());
-        self
-    }
-    /// Adds to `Patient.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Patient.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Sets `Patient.active`.
     #[must_use]
     pub fn with_active(mut self, value: impl Into<bool>) -> Self {

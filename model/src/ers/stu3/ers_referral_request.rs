@@ -215,96 +215,6 @@ impl ErsReferralRequest {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `ReferralRequest.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.contained:appointment`.
-    #[must_use]
-    pub fn with_appointment(mut self, value: impl Into<ErsAppointment>) -> Self {
-        self.appointment = Some(value.into());
-        self
-    }
-    /// Adds to `ReferralRequest.contained:document`.
-    #[must_use]
-    pub fn with_document(mut self, value: impl Into<ErsDocumentReference>) -> Self {
-        self.document.push(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.extension:appointment`.
-    #[must_use]
-    pub fn with_appointment_extension(
-        mut self,
-        value: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
-        self.appointment_extension = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.extension:clinicalInfoFirstSubmitted`.
-    #[must_use]
-    pub fn with_clinical_info_first_submitted(
-        mut self,
-        value: impl Into<DateTime>,
-    ) -> Self {
-        self.clinical_info_first_submitted = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.extension:clinicalInfoLastUpdated`.
-    #[must_use]
-    pub fn with_clinical_info_last_updated(
-        mut self,
-        value: impl Into<DateTime>,
-    ) -> Self {
-        self.clinical_info_last_updated = Some(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.extension:appointmentReference`.
-    #[must_use]
-    pub fn with_appointment_reference(
-        mut self,
-        value: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
-        self.appointment_reference = Some(value.into());
-        self
-    }
-    /// Adds to `ReferralRequest.extension:patientAdditionalRequirement`.
-    #[must_use]
-    pub fn with_patient_additional_requirement(
-        mut self,
-        value: impl Into<ErsAdditionalRequirementTypeCoding>,
-    ) -> Self {
-        self.patient_additional_requirement.push(value.into());
-        self
-    }
-    /// Sets `ReferralRequest.extension:eReferralPathwayStart`.
-    #[must_use]
-    pub fn with_e_referral_pathway_start(
-        mut self,
-        value: impl Into<EReferralPathwayStartExtension>,
-    ) -> Self {
-        self.e_referral_pathway_start = Some(value.into());
-        self
-    }
-    /// Adds to `ReferralRequest.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `ReferralRequest.definition`.
     #[must_use]
     pub fn with_definition(mut self, value: impl Into<Reference>) -> Self {
@@ -1035,18 +945,6 @@ impl ErsReferralRequestMeta {
             tag: Vec::new(),
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `ReferralRequest.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `ReferralRequest.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `ReferralRequest.meta.lastUpdated`.
     #[must_use]

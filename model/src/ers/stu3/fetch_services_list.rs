@@ -62,54 +62,6 @@ pub struct FetchServicesList {
     pub extras: runtime::Extras<Element>,
 }
 impl FetchServicesList {
-    /// Sets `List.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `List.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `List.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `List.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `List.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Adds to `List.contained`.
-    #[must_use]
-    pub fn with_contained(mut self, value: impl Into<Resource>) -> Self {
-        self.contained.push(value.into());
-        self
-    }
-    /// Adds to `List.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `List.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `List.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -406,18 +358,6 @@ impl FetchServicesListEntry {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.entry.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `List.entry.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Sets `List.entry.flag`.
     #[must_use]
     pub fn with_flag(mut self, value: impl Into<CodeableConcept>) -> Self {
@@ -574,12 +514,6 @@ impl FetchServicesListEntryItem {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.entry.item.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
     /// Sets `List.entry.item.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -709,24 +643,6 @@ impl FetchServicesListEmptyReason {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.emptyReason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `List.emptyReason.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `List.emptyReason.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<FetchServicesListEmptyReasonCoding> for FetchServicesListEmptyReason {
     fn from(value: FetchServicesListEmptyReasonCoding) -> Self {
@@ -832,18 +748,6 @@ impl FetchServicesListEmptyReasonCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `List.emptyReason.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `List.emptyReason.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `List.emptyReason.coding.version`.
     #[must_use]

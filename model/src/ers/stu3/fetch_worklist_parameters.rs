@@ -75,30 +75,6 @@ impl FetchWorklistParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:service`.
     #[must_use]
     pub fn with_service(mut self, value: impl Into<ServiceIdIdentifier>) -> Self {
@@ -444,24 +420,6 @@ impl FetchWorklistParametersSpecialtyAssignedIndicatorValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:specialtyAssignedIndicator.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialtyAssignedIndicator.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Parameters.parameter:specialtyAssignedIndicator.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding>
 for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
@@ -577,18 +535,6 @@ impl FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.version`.
     #[must_use]

@@ -58,12 +58,6 @@ impl LettersOutstandingWorkListItemExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for LettersOutstandingWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {

@@ -69,30 +69,6 @@ impl PatientServiceSearchParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:referringClinician`.
     #[must_use]
     pub fn with_referring_clinician(
@@ -379,18 +355,6 @@ impl PatientServiceSearchParametersRequestTypeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:requestType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:requestType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:requestType.value[x].version`.
     #[must_use]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
@@ -525,18 +489,6 @@ impl PatientServiceSearchParametersSortByValue {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:sortBy.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:sortBy.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:sortBy.value[x].version`.
     #[must_use]

@@ -57,30 +57,6 @@ impl RecordReviewOutcomeParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:reviewPriority`.
     #[must_use]
     pub fn with_review_priority(mut self, value: impl Into<ErsPriorityCoding>) -> Self {
@@ -312,18 +288,6 @@ impl RecordReviewOutcomeParametersReviewOutcomeValue {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:reviewOutcome.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:reviewOutcome.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:reviewOutcome.value[x].version`.
     #[must_use]

@@ -24,12 +24,6 @@ impl ReferralShortlistExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
 }
 impl From<CommunicationRequesterExtensionValue> for ReferralShortlistExtension {
     fn from(value: CommunicationRequesterExtensionValue) -> Self {

@@ -36,27 +36,6 @@ impl ReferralStateExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason`.
-    #[must_use]
-    pub fn with_reason(
-        mut self,
-        value: impl Into<BookOrDeferAppointmentReasonCoding>,
-    ) -> Self {
-        self.reason = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:comments`.
-    #[must_use]
-    pub fn with_comments(mut self, value: impl Into<String>) -> Self {
-        self.comments = Some(value.into());
-        self
-    }
 }
 impl From<ErsReferralStateCoding> for ReferralStateExtension {
     fn from(value: ErsReferralStateCoding) -> Self {

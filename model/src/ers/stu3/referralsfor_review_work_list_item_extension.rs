@@ -105,60 +105,6 @@ impl ReferralsforReviewWorkListItemExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:namedClinician`.
-    #[must_use]
-    pub fn with_named_clinician(
-        mut self,
-        value: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
-        self.named_clinician = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicalInfoFirstSubmitted`.
-    #[must_use]
-    pub fn with_clinical_info_first_submitted(
-        mut self,
-        value: impl Into<DateTime>,
-    ) -> Self {
-        self.clinical_info_first_submitted = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:clinicalInfoLastUpdated`.
-    #[must_use]
-    pub fn with_clinical_info_last_updated(
-        mut self,
-        value: impl Into<DateTime>,
-    ) -> Self {
-        self.clinical_info_last_updated = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:appointmentStart`.
-    #[must_use]
-    pub fn with_appointment_start(mut self, value: impl Into<DateTime>) -> Self {
-        self.appointment_start = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:allocatedClinician`.
-    #[must_use]
-    pub fn with_allocated_clinician(
-        mut self,
-        value: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
-        self.allocated_clinician = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:service`.
-    #[must_use]
-    pub fn with_service(mut self, value: impl Into<ServiceIdReference>) -> Self {
-        self.service = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for ReferralsforReviewWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
@@ -604,24 +550,6 @@ impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:requestContextStatus.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:requestContextStatus.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:requestContextStatus.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding>
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
@@ -743,18 +671,6 @@ impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:requestContextStatus.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:requestContextStatus.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:requestContextStatus.value[x].coding.version`.
     #[must_use]
@@ -892,24 +808,6 @@ impl ReferralsforReviewWorkListItemExtensionReferralTypeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:referralType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:referralType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referralType.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding>
 for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
@@ -1024,18 +922,6 @@ impl ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:referralType.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:referralType.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:referralType.value[x].coding.version`.
     #[must_use]

@@ -69,21 +69,6 @@ impl RejectedTriageResponseWorkListItemExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason`.
-    #[must_use]
-    pub fn with_reason(
-        mut self,
-        value: impl Into<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>,
-    ) -> Self {
-        self.reason = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for RejectedTriageResponseWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {

@@ -51,18 +51,6 @@ impl SearchBundle {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Bundle.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Bundle.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -222,24 +210,6 @@ impl SearchBundleEntry {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.entry.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `Bundle.entry.link`.
     #[must_use]
     pub fn with_link(mut self, value: impl Into<BundleLink>) -> Self {
@@ -377,24 +347,6 @@ impl SearchBundleEntrySearch {
             score: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Bundle.entry.search.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry.search.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry.search.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Sets `Bundle.entry.search.score`.
     #[must_use]

@@ -67,30 +67,6 @@ impl SendCommunicationToRequesterRequestParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:guidanceIntendedRecommendation`.
     #[must_use]
     pub fn with_guidance_intended_recommendation(
@@ -357,18 +333,6 @@ impl SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:guidanceOutcome.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceOutcome.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:guidanceOutcome.value[x].version`.
     #[must_use]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
@@ -509,18 +473,6 @@ impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendation
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:guidanceIntendedRecommendation.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:guidanceIntendedRecommendation.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:guidanceIntendedRecommendation.value[x].version`.
     #[must_use]

@@ -102,24 +102,6 @@ impl ServiceSearchCriteriaParameters {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `Parameters.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Parameters.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:specialty`.
     #[must_use]
     pub fn with_specialty(
@@ -625,18 +607,6 @@ impl ServiceSearchCriteriaParametersClinicTypeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:clinicType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:clinicType.value[x].version`.
     #[must_use]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
@@ -772,18 +742,6 @@ impl ServiceSearchCriteriaParametersClinicalTermValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Parameters.parameter:clinicalTerm.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:clinicalTerm.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Parameters.parameter:clinicalTerm.value[x].version`.
     #[must_use]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
@@ -915,18 +873,6 @@ impl ServiceSearchCriteriaParametersCommissioningProvisioningValue {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:commissioningProvisioning.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:commissioningProvisioning.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:commissioningProvisioning.value[x].version`.
     #[must_use]

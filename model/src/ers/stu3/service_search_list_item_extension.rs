@@ -41,18 +41,6 @@ impl ServiceSearchListItemExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:distance`.
-    #[must_use]
-    pub fn with_distance(mut self, value: impl Into<UnsignedInt>) -> Self {
-        self.distance = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for ServiceSearchListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
@@ -198,12 +186,6 @@ impl ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
             id: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:indicativeAppointmentWaitTime.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
     }
 }
 impl From<AnyValue> for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {

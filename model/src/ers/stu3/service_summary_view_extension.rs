@@ -119,75 +119,6 @@ impl ServiceSummaryViewExtension {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:supportedAppointmentType`.
-    #[must_use]
-    pub fn with_supported_appointment_type(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionSupportedAppointmentTypeValue>,
-    ) -> Self {
-        self.supported_appointment_type = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:indicativeTreatmentWaitTime`.
-    #[must_use]
-    pub fn with_indicative_treatment_wait_time(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionIndicativeTreatmentWaitTime>,
-    ) -> Self {
-        self.indicative_treatment_wait_time = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:linkToNHSWebsite`.
-    #[must_use]
-    pub fn with_link_to_nhs_website(mut self, value: impl Into<String>) -> Self {
-        self.link_to_nhs_website = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:referrerAlert`.
-    #[must_use]
-    pub fn with_referrer_alert(mut self, value: impl Into<String>) -> Self {
-        self.referrer_alert = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:exclusions`.
-    #[must_use]
-    pub fn with_exclusions(mut self, value: impl Into<String>) -> Self {
-        self.exclusions = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:suggestedInvestigations`.
-    #[must_use]
-    pub fn with_suggested_investigations(mut self, value: impl Into<String>) -> Self {
-        self.suggested_investigations = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:conditionsTreated`.
-    #[must_use]
-    pub fn with_conditions_treated(mut self, value: impl Into<String>) -> Self {
-        self.conditions_treated = Some(value.into());
-        self
-    }
-    /// Sets `Extension.extension:ageTreated`.
-    #[must_use]
-    pub fn with_age_treated(mut self, value: impl Into<Range>) -> Self {
-        self.age_treated = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:additionalRequirementSupported`.
-    #[must_use]
-    pub fn with_additional_requirement_supported(
-        mut self,
-        value: impl Into<ServiceSummaryViewExtensionAdditionalRequirementSupportedValue>,
-    ) -> Self {
-        self.additional_requirement_supported.push(value.into());
-        self
-    }
 }
 impl runtime::Record for ServiceSummaryViewExtension {
     fn shape(&self) -> &'static runtime::Shape {
@@ -675,24 +606,6 @@ impl ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:supportedAppointmentType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:supportedAppointmentType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:supportedAppointmentType.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding>
 for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
@@ -808,18 +721,6 @@ impl ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:supportedAppointmentType.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:supportedAppointmentType.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:supportedAppointmentType.value[x].coding.version`.
     #[must_use]
@@ -954,24 +855,6 @@ impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:supportedRequestFlowType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:supportedRequestFlowType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:supportedRequestFlowType.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding>
 for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
@@ -1087,18 +970,6 @@ impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:supportedRequestFlowType.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:supportedRequestFlowType.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:supportedRequestFlowType.value[x].coding.version`.
     #[must_use]
@@ -1226,12 +1097,6 @@ impl ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
             id: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:indicativeTreatmentWaitTime.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
     }
 }
 impl From<AnyValue> for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
@@ -1410,24 +1275,6 @@ impl ServiceSummaryViewExtensionBookableTypeValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:bookableType.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:bookableType.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:bookableType.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ServiceSummaryViewExtensionBookableTypeValueCoding>
 for ServiceSummaryViewExtensionBookableTypeValue {
@@ -1538,18 +1385,6 @@ impl ServiceSummaryViewExtensionBookableTypeValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:bookableType.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:bookableType.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:bookableType.value[x].coding.version`.
     #[must_use]
@@ -1681,18 +1516,6 @@ impl ServiceSummaryViewExtensionLocationValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:location.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:location.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Extension.extension:location.value[x].reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -1812,24 +1635,6 @@ impl ServiceSummaryViewExtensionGenderTreatedValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:genderTreated.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:genderTreated.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:genderTreated.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ServiceSummaryViewExtensionGenderTreatedValueCoding>
 for ServiceSummaryViewExtensionGenderTreatedValue {
@@ -1940,18 +1745,6 @@ impl ServiceSummaryViewExtensionGenderTreatedValueCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:genderTreated.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:genderTreated.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:genderTreated.value[x].coding.version`.
     #[must_use]
@@ -2079,24 +1872,6 @@ impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
             text: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:additionalRequirementSupported.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:additionalRequirementSupported.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:additionalRequirementSupported.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
     }
 }
 impl From<ErsAdditionalRequirementTypeCoding>

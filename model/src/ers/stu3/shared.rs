@@ -39,18 +39,6 @@ impl SearchBundleMeta {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Bundle.meta.versionId`.
     #[must_use]
     pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
@@ -188,18 +176,6 @@ impl ErsCommunicationMeta {
             tag: Vec::new(),
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Communication.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Communication.meta.versionId`.
     #[must_use]
@@ -340,18 +316,6 @@ impl CommunicationRequesterExtensionValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Extension.value[x].identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
@@ -466,24 +430,6 @@ impl ErsCommunicationSentByCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Communication.category.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.category.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Communication.category.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ErsCommunicationSentByCoding> for ErsCommunicationSentByCodeableConcept {
     fn from(value: ErsCommunicationSentByCoding) -> Self {
@@ -591,18 +537,6 @@ impl ErsCommunicationSentByCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Communication.category.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.category.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Communication.category.coding.version`.
     #[must_use]
@@ -729,18 +663,6 @@ pub struct ErsCommunicationRecipient {
     pub extras: runtime::Extras<Element>,
 }
 impl ErsCommunicationRecipient {
-    /// Sets `Communication.recipient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `Communication.recipient.extension:service`.
-    #[must_use]
-    pub fn with_service(mut self, value: impl Into<ServiceIdReference>) -> Self {
-        self.service = Some(value.into());
-        self
-    }
     /// Sets `Communication.recipient.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -875,14 +797,16 @@ impl runtime::Constrained for ErsCommunicationRecipient {
 }
 impl runtime::Value for ErsCommunicationRecipient {
     fn blank() -> Self {
-        Self {
-            id: None,
-            service: None,
-            other_extension: Vec::new(),
-            reference: None,
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                service: None,
+                other_extension: Vec::new(),
+                reference: None,
+                identifier: None,
+                display: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -914,18 +838,6 @@ impl ServiceIdReference {
             display: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.value[x].reference`.
     #[must_use]
@@ -1055,12 +967,6 @@ impl PractitionerRoleReferenceExtensionValueReference {
             display: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Communication.sender.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
     }
     /// Sets `Communication.sender.reference`.
     #[must_use]
@@ -1233,18 +1139,6 @@ impl SdsUserIdReceivedReference {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.practitioner.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.practitioner.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `PractitionerRole.practitioner.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -1367,18 +1261,6 @@ impl OdsOrganisationReference {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `PractitionerRole.organization.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `PractitionerRole.organization.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `PractitionerRole.organization.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -1498,24 +1380,6 @@ impl ErsAttachmentTypeCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `DocumentReference.type.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.type.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `DocumentReference.type.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ErsAttachmentTypeCoding> for ErsAttachmentTypeCodeableConcept {
     fn from(value: ErsAttachmentTypeCoding) -> Self {
@@ -1623,18 +1487,6 @@ impl ErsAttachmentTypeCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `DocumentReference.type.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.type.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `DocumentReference.type.coding.version`.
     #[must_use]
@@ -1767,24 +1619,6 @@ impl ErsDocumentReferenceContent {
             format: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `DocumentReference.content.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.content.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `DocumentReference.content.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Sets `DocumentReference.content.format`.
     #[must_use]
@@ -1949,58 +1783,10 @@ impl ErsDocumentReferenceContentAttachment {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `DocumentReference.content.attachment.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:availabilityStatus`.
-    #[must_use]
-    pub fn with_availability_status(
-        mut self,
-        value: impl Into<AvailabilityStatusExtensionValue>,
-    ) -> Self {
-        self.availability_status = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:attachedBy`.
-    #[must_use]
-    pub fn with_attached_by(
-        mut self,
-        value: impl Into<SdsUserIdReceivedReference>,
-    ) -> Self {
-        self.attached_by = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:attachedByOrganisation`.
-    #[must_use]
-    pub fn with_attached_by_organisation(
-        mut self,
-        value: impl Into<OdsOrganisationReference>,
-    ) -> Self {
-        self.attached_by_organisation = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.extension:attachedOnBehalfOf`.
-    #[must_use]
-    pub fn with_attached_on_behalf_of(
-        mut self,
-        value: impl Into<SdsUserIdReceivedReference>,
-    ) -> Self {
-        self.attached_on_behalf_of = Some(value.into());
-        self
-    }
     /// Sets `DocumentReference.content.attachment.contentType`.
     #[must_use]
     pub fn with_content_type(mut self, value: impl Into<CodeText>) -> Self {
         self.content_type = Some(value.into());
-        self
-    }
-    /// Sets `DocumentReference.content.attachment.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
         self
     }
     /// Sets `DocumentReference.content.attachment.data`.
@@ -2311,18 +2097,6 @@ impl CareConnectScheduleServiceReference {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Schedule.actor:service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:service.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Schedule.actor:service.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -2454,18 +2228,6 @@ impl CareConnectScheduleServiceIdentifier {
             assigner: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Schedule.actor:service.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:service.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Schedule.actor:service.identifier.use`.
     #[must_use]
@@ -2608,18 +2370,6 @@ impl CareConnectScheduleClinicianReference {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Schedule.actor:clinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:clinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Schedule.actor:clinician.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -2752,18 +2502,6 @@ impl CareConnectScheduleClinicianIdentifier {
             assigner: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Schedule.actor:clinician.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Schedule.actor:clinician.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Schedule.actor:clinician.identifier.use`.
     #[must_use]
@@ -2918,18 +2656,6 @@ impl BookOrDeferAppointmentMeta {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.meta.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.meta.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Appointment.meta.versionId`.
     #[must_use]
     pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
@@ -3021,15 +2747,17 @@ impl runtime::Constrained for BookOrDeferAppointmentMeta {
 }
 impl runtime::Value for BookOrDeferAppointmentMeta {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            profile: Vec::new(),
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                version_id: None,
+                last_updated: None,
+                profile: Vec::new(),
+                security: Vec::new(),
+                tag: Vec::new(),
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -3060,24 +2788,6 @@ impl BookOrDeferAppointmentReasonCodeableConcept {
             text: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Appointment.reason.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.reason.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.reason.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
     }
 }
 impl From<BookOrDeferAppointmentReasonCoding>
@@ -3185,18 +2895,6 @@ impl BookOrDeferAppointmentReasonCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Appointment.reason.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.reason.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Appointment.reason.coding.version`.
     #[must_use]
@@ -3333,24 +3031,6 @@ impl BookOrDeferAppointmentPatient {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.participant:Patient.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `Appointment.participant:Patient.type`.
     #[must_use]
     pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
@@ -3486,18 +3166,6 @@ impl BookOrDeferAppointmentPatientActorReference {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.participant:Patient.actor.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.actor.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Appointment.participant:Patient.actor.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -3630,18 +3298,6 @@ impl BookOrDeferAppointmentPatientActorIdentifier {
             assigner: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Appointment.participant:Patient.actor.identifier.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Patient.actor.identifier.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Appointment.participant:Patient.actor.identifier.use`.
     #[must_use]
@@ -3793,24 +3449,6 @@ impl BookOrDeferAppointmentService {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.participant:Service.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:Service.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `Appointment.participant:Service.type`.
     #[must_use]
     pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
@@ -3956,24 +3594,6 @@ impl BookOrDeferAppointmentAllocatedClinician {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.participant:AllocatedClinician.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Sets `Appointment.participant:AllocatedClinician.required`.
     #[must_use]
     pub fn with_required(mut self, value: impl Into<ParticipantRequired>) -> Self {
@@ -4087,24 +3707,6 @@ impl BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Appointment.participant:AllocatedClinician.type.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.type.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<BookOrDeferAppointmentAllocatedClinicianTypeCoding>
 for BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
@@ -4214,18 +3816,6 @@ impl BookOrDeferAppointmentAllocatedClinicianTypeCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Appointment.participant:AllocatedClinician.type.coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Appointment.participant:AllocatedClinician.type.coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Appointment.participant:AllocatedClinician.type.coding.version`.
     #[must_use]
@@ -4366,24 +3956,6 @@ impl ReferenceDataCodeSystemFilter {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `CodeSystem.filter.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.filter.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.filter.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Sets `CodeSystem.filter.description`.
     #[must_use]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
@@ -4521,30 +4093,6 @@ impl ReferenceDataCodeSystemConcept {
             concept: Vec::new(),
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `CodeSystem.concept.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `CodeSystem.concept.extension:effectiveFrom`.
-    #[must_use]
-    pub fn with_effective_from(mut self, value: impl Into<Date>) -> Self {
-        self.effective_from = Some(value.into());
-        self
-    }
-    /// Sets `CodeSystem.concept.extension:effectiveTo`.
-    #[must_use]
-    pub fn with_effective_to(mut self, value: impl Into<Date>) -> Self {
-        self.effective_to = Some(value.into());
-        self
-    }
-    /// Adds to `CodeSystem.concept.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Sets `CodeSystem.concept.definition`.
     #[must_use]
@@ -4766,24 +4314,6 @@ impl ErsPriorityCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:priority.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:priority.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for ErsPriorityCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -4839,12 +4369,14 @@ impl runtime::Constrained for ErsPriorityCodeableConcept {
 }
 impl runtime::Value for ErsPriorityCodeableConcept {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -4881,18 +4413,6 @@ impl ErsPriorityCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:priority.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:priority.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:priority.value[x].coding.version`.
     #[must_use]
@@ -5024,18 +4544,6 @@ impl NhsNumberReceivedReference {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:patient.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:patient.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Extension.extension:patient.value[x].reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -5153,24 +4661,6 @@ impl ErsAdviceAndGuidanceStatusCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:category.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:category.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:category.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl From<ErsAdviceAndGuidanceStatusCoding>
 for ErsAdviceAndGuidanceStatusCodeableConcept {
@@ -5279,18 +4769,6 @@ impl ErsAdviceAndGuidanceStatusCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:category.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:category.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:category.value[x].coding.version`.
     #[must_use]
@@ -5419,24 +4897,6 @@ impl ErsReferralStateCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:status.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:status.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:status.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for ErsReferralStateCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -5492,12 +4952,14 @@ impl runtime::Constrained for ErsReferralStateCodeableConcept {
 }
 impl runtime::Value for ErsReferralStateCodeableConcept {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -5534,18 +4996,6 @@ impl ErsReferralStateCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.extension:status.value[x].coding.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:status.value[x].coding.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.extension:status.value[x].coding.version`.
     #[must_use]
@@ -5674,24 +5124,6 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.extension:reason.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.extension:reason.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Sets `Extension.extension:reason.value[x].text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
 }
 impl runtime::Record for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     fn shape(&self) -> &'static runtime::Shape {
@@ -5748,12 +5180,14 @@ for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
 }
 impl runtime::Value for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
         }
     }
 }
@@ -5793,18 +5227,6 @@ impl ErsAdditionalRequirementTypeCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Extension.value[x].version`.
     #[must_use]
@@ -5941,18 +5363,6 @@ impl ErsProviderConversionAuthorisationCoding {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Extension.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Extension.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
     /// Sets `Extension.value[x].version`.
     #[must_use]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
@@ -6088,18 +5498,6 @@ impl ErsReferralLetterIntentionCoding {
             user_selected: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Parameters.parameter:intentionToAddReferralLetter.value[x].extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `Parameters.parameter:intentionToAddReferralLetter.value[x].version`.
     #[must_use]

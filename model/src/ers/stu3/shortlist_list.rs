@@ -97,60 +97,6 @@ impl ShortlistList {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<Id>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Sets `List.meta`.
-    #[must_use]
-    pub fn with_meta(mut self, value: impl Into<Meta>) -> Self {
-        self.meta = value.into();
-        self
-    }
-    /// Sets `List.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `List.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
-    /// Sets `List.text`.
-    #[must_use]
-    pub fn with_text(mut self, value: impl Into<Narrative>) -> Self {
-        self.text = Some(value.into());
-        self
-    }
-    /// Sets `List.contained:searchCriteria`.
-    #[must_use]
-    pub fn with_search_criteria(
-        mut self,
-        value: impl Into<ServiceSearchCriteriaParameters>,
-    ) -> Self {
-        self.search_criteria = Some(value.into());
-        self
-    }
-    /// Sets `List.extension:searchCriteria`.
-    #[must_use]
-    pub fn with_search_criteria_extension(
-        mut self,
-        value: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
-        self.search_criteria_extension = Some(value.into());
-        self
-    }
-    /// Adds to `List.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Adds to `List.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -460,24 +406,6 @@ impl ShortlistListEntry {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `List.entry.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `List.entry.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `List.entry.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
-    }
     /// Sets `List.entry.flag`.
     #[must_use]
     pub fn with_flag(mut self, value: impl Into<CodeableConcept>) -> Self {
@@ -621,18 +549,6 @@ impl ShortlistListEntryItem {
             display: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `List.entry.item.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `List.entry.item.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
     }
     /// Sets `List.entry.item.display`.
     #[must_use]

@@ -53,18 +53,6 @@ impl TaskBundle {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `Bundle.implicitRules`.
-    #[must_use]
-    pub fn with_implicit_rules(mut self, value: impl Into<Uri>) -> Self {
-        self.implicit_rules = Some(value.into());
-        self
-    }
-    /// Sets `Bundle.language`.
-    #[must_use]
-    pub fn with_language(mut self, value: impl Into<CodeText>) -> Self {
-        self.language = Some(value.into());
-        self
-    }
     /// Sets `Bundle.identifier`.
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
@@ -235,24 +223,6 @@ impl TaskBundleTask {
             response: None,
             extras: runtime::Extras::none(),
         }
-    }
-    /// Sets `Bundle.entry:Task.id`.
-    #[must_use]
-    pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Task.extension`.
-    #[must_use]
-    pub fn with_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.extension.push(value.into());
-        self
-    }
-    /// Adds to `Bundle.entry:Task.modifierExtension`.
-    #[must_use]
-    pub fn with_modifier_extension(mut self, value: impl Into<Extension>) -> Self {
-        self.modifier_extension.push(value.into());
-        self
     }
     /// Adds to `Bundle.entry:Task.link`.
     #[must_use]
