@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use ers_fhir_profiles::Definitions;
 
 use crate::error::Error;
-use crate::ir::Model;
+use crate::ir::profile::ProfileStruct;
+use crate::ir::{CodeList, Model};
 use crate::names;
 
 /// The path that every element is below.
@@ -62,7 +63,7 @@ impl Settings {
         }
     }
 
-    /// The name that an enum of codes was given, by the canonical URL of its value set.
+    /// The name that an enum of codes or the struct of a profile was given, by its canonical URL.
     pub(crate) fn named(&self, url: &str) -> Option<&str> {
         let found = self.type_names.iter().rev().find(|(set, _)| set == url);
         found.map(|(_, name)| name.as_str())
@@ -84,9 +85,8 @@ impl Settings {
         attributes(&self.field_attributes, path)
     }
 
-    /// Refuses settings that are no Rust, that name elements which are not there, or that give one
-    /// name to two types.
-    pub(crate) fn check(&self, definitions: &Definitions, model: &Model) -> Result<(), Error> {
+    /// Refuses settings that are no Rust.
+    pub(crate) fn check(&self) -> Result<(), Error> {
         for (path, name) in self.type_names.iter().chain(&self.field_names) {
             if syn::parse_str::<syn::Ident>(name).is_err() {
                 return Err(fault(path, format!("'{name}' is no name in Rust: choose another")));
@@ -98,29 +98,48 @@ impl Settings {
                 return Err(fault(path, format!("'{attribute}' is no attribute: write it as #[...]")));
             }
         }
-        if let Some((path, _)) = self.type_names.iter().find(|(path, _)| FIXED_NAMES.contains(&path.as_str()))
-        {
-            return Err(fault(path, "generated code counts on the name of this type: leave it".to_owned()));
+        match self.type_names.iter().find(|(path, _)| FIXED_NAMES.contains(&path.as_str())) {
+            Some((path, _)) => {
+                Err(fault(path, "generated code counts on the name of this type: leave it".to_owned()))
+            }
+            None => Ok(()),
         }
-        for path in self.paths() {
-            Self::check_path(path, definitions, model)?;
-        }
-        Self::check_names(model)
     }
 
-    fn paths(&self) -> impl Iterator<Item = &str> {
+    /// Refuses settings for what is not there, and names that two things would have.
+    pub(crate) fn check_against(
+        &self,
+        definitions: &Definitions,
+        generated: &Generated<'_>,
+    ) -> Result<(), Error> {
         let pairs = [&self.type_names, &self.field_names, &self.type_attributes, &self.field_attributes];
         let paths = pairs.into_iter().flatten().map(|(path, _)| path);
-        self.skipped.iter().chain(paths).map(String::as_str)
+        for path in self.skipped.iter().chain(paths) {
+            generated.check_path(path, definitions)?;
+        }
+        generated.check_names()
     }
+}
 
+/// What is generated, for settings to be held against.
+pub(crate) struct Generated<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) structs: &'a [ProfileStruct],
+    /// Enums of codes that profiles need.
+    pub(crate) lists: &'a [CodeList],
+}
+
+impl Generated<'_> {
     /// A path that names nothing is a typing error, or was left behind by a new version of a package.
-    fn check_path(path: &str, definitions: &Definitions, model: &Model) -> Result<(), Error> {
-        if path == EVERYWHERE || model.codes.iter().any(|list| list.value_set == path) {
+    fn check_path(&self, path: &str, definitions: &Definitions) -> Result<(), Error> {
+        let mut lists = self.model.codes.iter().chain(self.lists);
+        let is_canonical = lists.any(|list| list.value_set == path)
+            || self.structs.iter().any(|lowered| lowered.url.as_deref() == Some(path));
+        if path == EVERYWHERE || is_canonical {
             return Ok(());
         }
         let owner = path.split('.').next().unwrap_or(path);
-        if path.contains("://") || !model.structures.iter().any(|structure| structure.owner == owner) {
+        if !self.model.structures.iter().any(|structure| structure.owner == owner) {
             return Err(fault(path, "nothing is generated for it: correct it or take it away".to_owned()));
         }
         let definition = definitions.type_definition(owner)?;
@@ -135,17 +154,19 @@ impl Settings {
         }
     }
 
-    fn check_names(model: &Model) -> Result<(), Error> {
-        let structures = model.structures.iter().map(|structure| (&structure.name, &structure.path));
-        let choices = model.choices.iter().map(|choice| (&choice.name, &choice.path));
-        let codes = model.codes.iter().map(|list| (&list.name, &list.value_set));
+    fn check_names(&self) -> Result<(), Error> {
+        let structures = self.model.structures.iter().map(|structure| (&structure.name, &structure.path));
+        let choices = self.model.choices.iter().map(|choice| (&choice.name, &choice.path));
+        let lists = self.model.codes.iter().chain(self.lists).map(|list| (&list.name, &list.value_set));
+        let structs = self.structs.iter();
+        let structs = structs.map(|lowered| (&lowered.name, lowered.url.as_ref().unwrap_or(&lowered.path)));
         let mut seen = BTreeSet::new();
-        for (name, path) in structures.chain(choices).chain(codes) {
+        for (name, path) in structures.chain(choices).chain(lists).chain(structs) {
             if !seen.insert(name) {
                 return Err(fault(path, format!("another type is called {name}: choose another name")));
             }
         }
-        for structure in &model.structures {
+        for structure in &self.model.structures {
             let mut seen: BTreeSet<&str> = ["extras"].into();
             for field in &structure.fields {
                 if !seen.insert(&field.name) {

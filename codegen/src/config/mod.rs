@@ -144,7 +144,7 @@ impl Config {
 
     /// Names the struct or enum of an element; those of the elements below start with the name too.
     ///
-    /// An enum of codes goes by the canonical URL of its value set.
+    /// The struct of a profile goes by its canonical URL, an enum of codes by that of its value set.
     #[must_use]
     pub fn type_name(mut self, path: impl Into<String>, name: impl Into<String>) -> Self {
         self.settings.name_type(path.into(), name.into());
@@ -160,7 +160,7 @@ impl Config {
 
     /// Adds an outer attribute to the types of an element and of all below it.
     ///
-    /// An enum of codes goes by the canonical URL of its value set.
+    /// The struct of a profile goes by its canonical URL, an enum of codes by that of its value set.
     #[must_use]
     pub fn type_attribute(mut self, path: impl Into<String>, attribute: impl Into<String>) -> Self {
         self.settings.add_type_attribute(path.into(), attribute.into());

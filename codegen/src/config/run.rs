@@ -13,6 +13,7 @@ use crate::emit::{self, Files, Paths};
 use crate::error::Error;
 use crate::ir::Model;
 use crate::lower;
+use crate::settings::Generated;
 
 /// A file that was generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,13 +108,10 @@ impl Config {
     }
 
     fn lower(&self, inputs: &Inputs) -> Result<Model, Error> {
-        let mut resources = inputs.resources.clone();
-        if self.base.is_none() {
-            resources.extend(constrained(&inputs.definitions, &inputs.profiles)?);
-        }
-        let model = lower::lower(&inputs.definitions, resources, &self.settings)?;
-        self.settings.check(&inputs.definitions, &model)?;
-        Ok(model)
+        self.settings.check()?;
+        let constrained = constrained(&inputs.definitions, &inputs.profiles)?;
+        let resources = inputs.resources.iter().cloned().chain(constrained);
+        lower::lower(&inputs.definitions, resources, &self.settings)
     }
 
     /// What is generated, and where it finds the rest.
@@ -125,6 +123,15 @@ impl Config {
 
     fn emit(&self, inputs: &Inputs) -> Result<(Files, Paths), Error> {
         let model = self.lower(inputs)?;
+        let (structs, lists) = lower::lower_profiles(
+            &inputs.definitions,
+            &model,
+            &inputs.profiles,
+            &self.prefix,
+            &self.settings,
+        )?;
+        let generated = Generated { model: &model, structs: &structs, lists: &lists };
+        self.settings.check_against(&inputs.definitions, &generated)?;
         let mut files = Files::default();
         let base = if let Some(path) = &self.base {
             Some((names_of(&model), parse_path(path)?))
@@ -132,8 +139,6 @@ impl Config {
             emit::base(&model, &mut files);
             None
         };
-        let (structs, lists) =
-            lower::lower_profiles(&inputs.definitions, &model, &inputs.profiles, &self.prefix)?;
         emit::profiles(&model, &structs, &lists, &mut files);
         Ok((files, Paths { model: parse_path(&self.model)?, base }))
     }

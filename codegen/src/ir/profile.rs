@@ -17,6 +17,8 @@ pub struct ProfileStruct {
     pub path: String,
     /// A few words from the package.
     pub short: Option<String>,
+    /// Attributes asked for by a setting, as Rust.
+    pub attributes: Vec<String>,
     /// What became of each field of the base.
     pub fields: Vec<ProfileField>,
 }

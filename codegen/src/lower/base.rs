@@ -30,7 +30,7 @@ pub(crate) fn lower(
 ) -> Result<Model, Error> {
     let mut lowering = Lowering {
         definitions,
-        codes: Codes::new(Arc::clone(definitions)).named_by(settings),
+        codes: Codes::new(Arc::clone(definitions), settings.clone()),
         structures: Vec::new(),
         choices: Vec::new(),
         shared: BTreeMap::new(),

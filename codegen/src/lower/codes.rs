@@ -22,18 +22,9 @@ pub(crate) struct Codes {
 }
 
 impl Codes {
-    pub(crate) fn new(definitions: Arc<ers_fhir_profiles::Definitions>) -> Self {
-        Self {
-            terminology: Terminology::new(definitions),
-            known: BTreeMap::new(),
-            settings: Settings::default(),
-        }
-    }
-
-    /// With names and attributes that settings give by canonical URL.
-    pub(crate) fn named_by(mut self, settings: &Settings) -> Self {
-        self.settings = settings.clone();
-        self
+    /// Enums with the names and attributes that settings give by canonical URL.
+    pub(crate) fn new(definitions: Arc<ers_fhir_profiles::Definitions>, settings: Settings) -> Self {
+        Self { terminology: Terminology::new(definitions), known: BTreeMap::new(), settings }
     }
 
     /// Name of the enum for a binding; `None` where it is not required, or its codes cannot be told.

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct, Slice, SliceTest};
 use crate::ir::{CodeList, Field, Model, Structure, StructureKind, Type};
 use crate::names;
+use crate::settings::Settings;
 
 /// Structs for the profiles with these canonical URLs, and for those that they lead to.
 pub(crate) fn lower(
@@ -22,17 +23,19 @@ pub(crate) fn lower(
     model: &Model,
     profiles: &[String],
     prefix: &str,
+    settings: &Settings,
 ) -> Result<(Vec<ProfileStruct>, Vec<CodeList>), Error> {
     let structures = model.structures.iter().map(|structure| (structure.name.as_str(), structure)).collect();
     let mut lowering = Lowering {
         definitions,
         model,
         structures,
-        codes: Codes::new(Arc::clone(definitions)),
+        codes: Codes::new(Arc::clone(definitions), settings.clone()),
         known: BTreeMap::new(),
         names: taken(model),
         structs: Vec::new(),
         prefix,
+        settings,
     };
     for url in profiles {
         lowering.profile(url, "the list of profiles")?;
@@ -57,6 +60,7 @@ struct Lowering<'a> {
     names: BTreeSet<String>,
     structs: Vec<ProfileStruct>,
     prefix: &'a str,
+    settings: &'a Settings,
 }
 
 /// Where an element belongs while it is lowered.
@@ -76,7 +80,7 @@ impl<'a> Lowering<'a> {
         let unknown = || Error::Unknown { canonical: canonical.to_owned(), wanted_by: wanted_by.to_owned() };
         let definition = self.definitions.structure(canonical)?.ok_or_else(unknown)?;
         let snapshot = self.definitions.snapshot(canonical)?.ok_or_else(unknown)?;
-        let Some(&base) = self.structures.get(names::pascal(&definition.type_name).as_str()) else {
+        let Some(&base) = self.structures.get(self.settings.type_name(&definition.type_name).as_str()) else {
             self.known.insert(url.to_owned(), None);
             return Ok(None);
         };
@@ -84,7 +88,10 @@ impl<'a> Lowering<'a> {
         let short = name
             .strip_prefix(&names::pascal(self.prefix))
             .filter(|rest| !rest.is_empty() && !self.names.contains(*rest));
-        let name = names::free(short.unwrap_or(&name).to_owned(), |name| self.names.contains(name));
+        let name = match self.settings.named(url) {
+            Some(given) => given.to_owned(),
+            None => names::free(short.unwrap_or(&name).to_owned(), |name| self.names.contains(name)),
+        };
         // Known before its elements are lowered, so that a profile may lead back to itself.
         self.names.insert(name.clone());
         self.known.insert(url.to_owned(), Some(name.clone()));
@@ -93,6 +100,7 @@ impl<'a> Lowering<'a> {
         self.element(place, 0, base, &name)?;
         if let Some(lowered) = self.structs.get_mut(at) {
             lowered.url = Some(url.to_owned());
+            lowered.attributes = self.settings.type_attributes(url);
         }
         Ok(Some(name))
     }
@@ -114,6 +122,7 @@ impl<'a> Lowering<'a> {
             url: None,
             path: element.id.clone(),
             short: element.short.clone(),
+            attributes: Vec::new(),
             fields: Vec::new(),
         });
         let mut fields = Vec::new();
@@ -201,7 +210,7 @@ impl<'a> Lowering<'a> {
                 })
             }
             Type::Resource => {
-                let name = names::pascal(&only.code);
+                let name = self.settings.type_name(&only.code);
                 let structure = self.structures.get(name.as_str());
                 match structure.filter(|structure| structure.kind == StructureKind::Resource) {
                     Some(_) => (base.json.clone(), Type::Structure { name, is_boxed: false }),

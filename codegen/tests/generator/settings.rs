@@ -2,7 +2,7 @@
 
 use ers_fhir_codegen::{Config, Error, FhirVersion};
 
-use crate::support::{item, lamp, with_definition};
+use crate::support::{folder, item, lamp, with_definition};
 
 const ELEMENTS: &str = r##"
     {"id": "Lamp.label", "path": "Lamp.label", "min": 0, "max": "1", "type": [{"code": "string"}]},
@@ -111,4 +111,20 @@ fn settings_that_cannot_be_followed_are_refused() {
         let said = fault(&config);
         assert!(said.contains(expected), "'{said}' does not say '{expected}'");
     }
+}
+
+#[test]
+fn a_profile_goes_by_its_canonical() {
+    let url = "http://example.org/fhir/StructureDefinition/card-name";
+    let code = Config::new(FhirVersion::Stu3)
+        .package(folder("profile").join("cardinality.json"))
+        .all_profiles()
+        .skip("Extension.value[x]")
+        .type_name("HumanName", "Name")
+        .type_name(url, "NameOnCard")
+        .type_attribute(url, "#[non_exhaustive]")
+        .generate_file()
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(code.contains("#[non_exhaustive]\npub struct NameOnCard {"), "{code}");
+    assert!(code.contains("runtime::profile!(NameOnCard, Name, Element);"));
 }

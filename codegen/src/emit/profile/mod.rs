@@ -6,7 +6,7 @@ mod layout;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, record, type_tokens};
+use super::{attributes, docs, ident, record, type_tokens};
 use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileStruct};
 use crate::ir::{Field, Model, Type};
 
@@ -23,6 +23,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     let url = lowered.url.as_deref().map(|url| format!("\n\nProfile: <{url}>.")).unwrap_or_default();
     let doc =
         docs::doc(&format!("{}`{}`, on [`{}`].{url}", short.unwrap_or_default(), lowered.path, lowered.base));
+    let attributes = attributes(&lowered.attributes);
     let members = members(lowered);
     let fields = members.iter().map(|member| {
         let (doc, name, ty) = (member_doc(member), ident(member.name()), held(member));
@@ -45,6 +46,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     quote! {
         #doc
         #[derive(Clone, PartialEq)]
+        #attributes
         pub struct #name {
             #(#fields)*
             /// Ids and extensions of primitives, and what the struct does not show.
