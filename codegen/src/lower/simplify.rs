@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::profile::is_untouched;
 use crate::ir::profile::{Around, Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct};
 use crate::ir::{Model, Type};
+use crate::names;
 
 /// The owner of structs that more than one profile uses.
 const SHARED: &str = "Shared";
@@ -217,17 +218,34 @@ fn content(lowered: &ProfileStruct) -> String {
 /// Datatypes that wrap one other, and are told apart by it.
 const WRAPPERS: [&str; 4] = ["CodeableConcept", "Coding", "Identifier", "Reference"];
 
-/// A name by what a struct holds, rather than by where it was met first.
-fn telling_name(lowered: &mut ProfileStruct) -> Option<String> {
-    let base = lowered.base.clone();
-    if !WRAPPERS.contains(&base.as_str()) {
-        return None;
+/// A name by what a struct holds, rather than by where it was met first: after the one struct or code that
+/// it holds, or after the few elements that it demands.
+fn telling_name(lowered: &ProfileStruct) -> Option<String> {
+    let mut held = Vec::new();
+    let mut demanded = Vec::new();
+    for ProfileField { base, handling } in &lowered.fields {
+        let Handling::Kept(kept) = handling else {
+            held.push(None);
+            continue;
+        };
+        match &kept.form {
+            Form::Struct(name) | Form::Code(name) => held.push(Some(name)),
+            Form::Base if is_untouched(kept, base) => {}
+            Form::Base if kept.ty == base.ty && kept.fixed.is_none() && kept.pattern.is_none() => {
+                demanded.push(names::pascal(&kept.name));
+            }
+            Form::Base => held.push(None),
+        }
     }
-    let mut held = fields_mut(lowered).filter_map(|field| match &field.form {
-        Form::Struct(name) | Form::Code(name) => Some(name.clone()),
-        Form::Base => None,
-    });
-    let (Some(only), None) = (held.next(), held.next()) else { return None };
-    let stem = WRAPPERS.iter().find_map(|suffix| only.strip_suffix(suffix).filter(|stem| !stem.is_empty()));
-    Some(format!("{}{base}", stem.unwrap_or(&only)))
+    let base = &lowered.base;
+    let structs: Vec<&String> = held.iter().copied().flatten().collect();
+    match (structs.as_slice(), held.len(), demanded.len()) {
+        ([only], ..) if WRAPPERS.contains(&base.as_str()) => {
+            let stem =
+                WRAPPERS.iter().find_map(|suffix| only.strip_suffix(suffix).filter(|stem| !stem.is_empty()));
+            Some(format!("{}{base}", stem.unwrap_or(only)))
+        }
+        (_, 0, 1..=3) => Some(format!("{base}With{}", demanded.join("And"))),
+        _ => None,
+    }
 }

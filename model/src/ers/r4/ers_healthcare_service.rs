@@ -13,7 +13,7 @@ pub struct ErsHealthcareService {
     /// `HealthcareService.id`, 1..1: id.
     pub id: Id,
     /// `HealthcareService.meta`, 1..1: Meta.
-    pub meta: ErsHealthcareServiceMeta,
+    pub meta: MetaWithVersionId,
     /// `HealthcareService.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `HealthcareService.language`, 0..1: code.
@@ -89,7 +89,7 @@ pub struct ErsHealthcareService {
     /// What may be asked of it, and how it is booked.
     ///
     /// `HealthcareService.characteristic`, 0..*: CodeableConcept.
-    pub characteristic: Vec<ErsHealthcareServiceCharacteristicCodeableConcept>,
+    pub characteristic: Vec<CodingWithSystemAndCodeCodeableConcept>,
     /// `HealthcareService.communication`, 0..*: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/languages>.
@@ -115,7 +115,7 @@ impl ErsHealthcareService {
     /// A `HealthcareService` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<ErsHealthcareServiceMeta>,
+        meta: impl Into<MetaWithVersionId>,
         location: Vec<ErsHealthcareServiceLocation>,
         name: impl Into<String>,
     ) -> Self {
@@ -252,7 +252,7 @@ impl ErsHealthcareService {
     #[must_use]
     pub fn with_characteristic(
         mut self,
-        value: impl Into<ErsHealthcareServiceCharacteristicCodeableConcept>,
+        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
     ) -> Self {
         self.characteristic.push(value.into());
         self

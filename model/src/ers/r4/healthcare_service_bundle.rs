@@ -11,7 +11,7 @@ pub struct HealthcareServiceBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: HealthcareServiceBundleMeta,
+    pub meta: MetaWithLastUpdated,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -37,7 +37,7 @@ impl HealthcareServiceBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<HealthcareServiceBundleMeta>,
+        meta: impl Into<MetaWithLastUpdated>,
         timestamp: impl Into<Instant>,
         total: impl Into<UnsignedInt>,
         link: Vec<BundleLink>,

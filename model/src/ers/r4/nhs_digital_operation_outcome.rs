@@ -159,7 +159,7 @@ pub struct NhsDigitalOperationOutcomeIssue {
     /// `OperationOutcome.issue.details`, 1..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/operation-outcome>.
-    pub details: ErsHealthcareServiceCharacteristicCodeableConcept,
+    pub details: CodingWithSystemAndCodeCodeableConcept,
     /// `OperationOutcome.issue.diagnostics`, 0..1: string.
     pub diagnostics: Option<String>,
     /// `OperationOutcome.issue.location`, 0..*: string.
@@ -174,7 +174,7 @@ impl NhsDigitalOperationOutcomeIssue {
     pub fn new(
         severity: impl Into<IssueSeverity>,
         code: impl Into<IssueType>,
-        details: impl Into<ErsHealthcareServiceCharacteristicCodeableConcept>,
+        details: impl Into<CodingWithSystemAndCodeCodeableConcept>,
     ) -> Self {
         Self {
             severity: severity.into(),

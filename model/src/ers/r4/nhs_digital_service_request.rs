@@ -13,7 +13,7 @@ pub struct NhsDigitalServiceRequest {
     /// `ServiceRequest.id`, 1..1: id.
     pub id: Id,
     /// `ServiceRequest.meta`, 1..1: Meta.
-    pub meta: ErsHealthcareServiceMeta,
+    pub meta: MetaWithVersionId,
     /// `ServiceRequest.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `ServiceRequest.language`, 0..1: code.
@@ -127,7 +127,7 @@ impl NhsDigitalServiceRequest {
     /// A `ServiceRequest` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<ErsHealthcareServiceMeta>,
+        meta: impl Into<MetaWithVersionId>,
         identifier: Vec<UbrnIdentifier>,
         status: impl Into<ErsServiceRequestStatus>,
         category: Vec<NhsDigitalServiceRequestCategory>,

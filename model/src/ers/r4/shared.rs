@@ -3,7 +3,7 @@
 
 /// `Bundle.meta`, on [`Meta`].
 #[derive(Clone, PartialEq)]
-pub struct HealthcareServiceBundleMeta {
+pub struct MetaWithLastUpdated {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
     /// `Bundle.meta.extension`, 0..*: Extension.
@@ -27,7 +27,7 @@ pub struct HealthcareServiceBundleMeta {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl HealthcareServiceBundleMeta {
+impl MetaWithLastUpdated {
     /// A `Bundle.meta` with what is mandatory.
     pub fn new(last_updated: impl Into<Instant>) -> Self {
         Self {
@@ -73,12 +73,12 @@ impl HealthcareServiceBundleMeta {
         self
     }
 }
-impl From<Instant> for HealthcareServiceBundleMeta {
+impl From<Instant> for MetaWithLastUpdated {
     fn from(value: Instant) -> Self {
         Self::new(value)
     }
 }
-impl runtime::Record for HealthcareServiceBundleMeta {
+impl runtime::Record for MetaWithLastUpdated {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
@@ -127,7 +127,7 @@ impl runtime::Record for HealthcareServiceBundleMeta {
         &mut self.extras
     }
 }
-impl runtime::Constrained for HealthcareServiceBundleMeta {
+impl runtime::Constrained for MetaWithLastUpdated {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -146,7 +146,7 @@ impl runtime::Constrained for HealthcareServiceBundleMeta {
         &LAYOUT
     }
 }
-impl runtime::Value for HealthcareServiceBundleMeta {
+impl runtime::Value for MetaWithLastUpdated {
     fn blank() -> Self {
         Self {
             id: None,
@@ -161,10 +161,10 @@ impl runtime::Value for HealthcareServiceBundleMeta {
         }
     }
 }
-runtime::profile!(HealthcareServiceBundleMeta, Meta, Element);
+runtime::profile!(MetaWithLastUpdated, Meta, Element);
 /// `HealthcareService.meta`, on [`Meta`].
 #[derive(Clone, PartialEq)]
-pub struct ErsHealthcareServiceMeta {
+pub struct MetaWithVersionId {
     /// `HealthcareService.meta.id`, 0..1: string.
     pub id: Option<String>,
     /// `HealthcareService.meta.extension`, 0..*: Extension.
@@ -190,7 +190,7 @@ pub struct ErsHealthcareServiceMeta {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ErsHealthcareServiceMeta {
+impl MetaWithVersionId {
     /// A `HealthcareService.meta` with what is mandatory.
     pub fn new(version_id: impl Into<Id>) -> Self {
         Self {
@@ -236,12 +236,12 @@ impl ErsHealthcareServiceMeta {
         self
     }
 }
-impl From<Id> for ErsHealthcareServiceMeta {
+impl From<Id> for MetaWithVersionId {
     fn from(value: Id) -> Self {
         Self::new(value)
     }
 }
-impl runtime::Record for ErsHealthcareServiceMeta {
+impl runtime::Record for MetaWithVersionId {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
@@ -290,7 +290,7 @@ impl runtime::Record for ErsHealthcareServiceMeta {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ErsHealthcareServiceMeta {
+impl runtime::Constrained for MetaWithVersionId {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -309,7 +309,7 @@ impl runtime::Constrained for ErsHealthcareServiceMeta {
         &LAYOUT
     }
 }
-impl runtime::Value for ErsHealthcareServiceMeta {
+impl runtime::Value for MetaWithVersionId {
     fn blank() -> Self {
         Self {
             id: None,
@@ -324,26 +324,26 @@ impl runtime::Value for ErsHealthcareServiceMeta {
         }
     }
 }
-runtime::profile!(ErsHealthcareServiceMeta, Meta, Element);
+runtime::profile!(MetaWithVersionId, Meta, Element);
 /// What may be asked of it, and how it is booked.
 ///
 /// `HealthcareService.characteristic`, on [`CodeableConcept`].
 #[derive(Clone, PartialEq)]
-pub struct ErsHealthcareServiceCharacteristicCodeableConcept {
+pub struct CodingWithSystemAndCodeCodeableConcept {
     /// `HealthcareService.characteristic.id`, 0..1: string.
     pub id: Option<String>,
     /// `HealthcareService.characteristic.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `HealthcareService.characteristic.coding`, 1..*: Coding.
-    pub coding: Vec<ErsHealthcareServiceCharacteristicCoding>,
+    pub coding: Vec<CodingWithSystemAndCode>,
     /// `HealthcareService.characteristic.text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ErsHealthcareServiceCharacteristicCodeableConcept {
+impl CodingWithSystemAndCodeCodeableConcept {
     /// A `HealthcareService.characteristic` with what is mandatory.
-    pub fn new(coding: Vec<ErsHealthcareServiceCharacteristicCoding>) -> Self {
+    pub fn new(coding: Vec<CodingWithSystemAndCode>) -> Self {
         Self {
             coding,
             id: None,
@@ -353,7 +353,7 @@ impl ErsHealthcareServiceCharacteristicCodeableConcept {
         }
     }
 }
-impl runtime::Record for ErsHealthcareServiceCharacteristicCodeableConcept {
+impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
@@ -390,7 +390,7 @@ impl runtime::Record for ErsHealthcareServiceCharacteristicCodeableConcept {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ErsHealthcareServiceCharacteristicCodeableConcept {
+impl runtime::Constrained for CodingWithSystemAndCodeCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -405,7 +405,7 @@ impl runtime::Constrained for ErsHealthcareServiceCharacteristicCodeableConcept 
         &LAYOUT
     }
 }
-impl runtime::Value for ErsHealthcareServiceCharacteristicCodeableConcept {
+impl runtime::Value for CodingWithSystemAndCodeCodeableConcept {
     fn blank() -> Self {
         const {
             Self {
@@ -418,12 +418,10 @@ impl runtime::Value for ErsHealthcareServiceCharacteristicCodeableConcept {
         }
     }
 }
-runtime::profile!(
-    ErsHealthcareServiceCharacteristicCodeableConcept, CodeableConcept, Element
-);
+runtime::profile!(CodingWithSystemAndCodeCodeableConcept, CodeableConcept, Element);
 /// `HealthcareService.characteristic.coding`, on [`Coding`].
 #[derive(Clone, PartialEq)]
-pub struct ErsHealthcareServiceCharacteristicCoding {
+pub struct CodingWithSystemAndCode {
     /// `HealthcareService.characteristic.coding.id`, 0..1: string.
     pub id: Option<String>,
     /// `HealthcareService.characteristic.coding.extension`, 0..*: Extension.
@@ -441,7 +439,7 @@ pub struct ErsHealthcareServiceCharacteristicCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ErsHealthcareServiceCharacteristicCoding {
+impl CodingWithSystemAndCode {
     /// A `HealthcareService.characteristic.coding` with what is mandatory.
     pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
@@ -474,7 +472,7 @@ impl ErsHealthcareServiceCharacteristicCoding {
         self
     }
 }
-impl runtime::Record for ErsHealthcareServiceCharacteristicCoding {
+impl runtime::Record for CodingWithSystemAndCode {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
@@ -520,7 +518,7 @@ impl runtime::Record for ErsHealthcareServiceCharacteristicCoding {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ErsHealthcareServiceCharacteristicCoding {
+impl runtime::Constrained for CodingWithSystemAndCode {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -538,7 +536,7 @@ impl runtime::Constrained for ErsHealthcareServiceCharacteristicCoding {
         &LAYOUT
     }
 }
-impl runtime::Value for ErsHealthcareServiceCharacteristicCoding {
+impl runtime::Value for CodingWithSystemAndCode {
     fn blank() -> Self {
         Self {
             id: None,
@@ -552,4 +550,4 @@ impl runtime::Value for ErsHealthcareServiceCharacteristicCoding {
         }
     }
 }
-runtime::profile!(ErsHealthcareServiceCharacteristicCoding, Coding, Element);
+runtime::profile!(CodingWithSystemAndCode, Coding, Element);

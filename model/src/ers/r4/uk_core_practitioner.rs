@@ -13,7 +13,7 @@ pub struct UkCorePractitioner {
     /// `Practitioner.id`, 1..1: id.
     pub id: Id,
     /// `Practitioner.meta`, 1..1: Meta.
-    pub meta: HealthcareServiceBundleMeta,
+    pub meta: MetaWithLastUpdated,
     /// `Practitioner.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Practitioner.language`, 0..1: code.
@@ -61,7 +61,7 @@ impl UkCorePractitioner {
     /// A `Practitioner` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<HealthcareServiceBundleMeta>,
+        meta: impl Into<MetaWithLastUpdated>,
         identifier: impl Into<SdsUserIdReceivedIdentifier>,
     ) -> Self {
         Self {

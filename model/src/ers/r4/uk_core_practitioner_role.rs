@@ -13,7 +13,7 @@ pub struct UkCorePractitionerRole {
     /// `PractitionerRole.id`, 1..1: id.
     pub id: Id,
     /// `PractitionerRole.meta`, 1..1: Meta.
-    pub meta: HealthcareServiceBundleMeta,
+    pub meta: MetaWithLastUpdated,
     /// `PractitionerRole.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `PractitionerRole.language`, 0..1: code.
@@ -69,7 +69,7 @@ impl UkCorePractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<HealthcareServiceBundleMeta>,
+        meta: impl Into<MetaWithLastUpdated>,
         practitioner: impl Into<UkCorePractitionerRolePractitioner>,
         organization: impl Into<UkCorePractitionerRoleOrganization>,
         code: Vec<UkCorePractitionerRoleCode>,

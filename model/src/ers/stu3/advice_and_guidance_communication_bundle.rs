@@ -11,7 +11,7 @@ pub struct AdviceAndGuidanceCommunicationBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: SearchBundleMeta,
+    pub meta: MetaWithLastUpdatedAndProfile,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -47,7 +47,7 @@ impl AdviceAndGuidanceCommunicationBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<SearchBundleMeta>,
+        meta: impl Into<MetaWithLastUpdatedAndProfile>,
         total: impl Into<UnsignedInt>,
         link: impl Into<BundleLink>,
         communication: Vec<AdviceAndGuidanceCommunicationBundleCommunication>,

@@ -17,7 +17,7 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
+    pub specialty: CodingWithSystemAndCodeCodeableConcept,
     /// Patient, by NHS number.
     ///
     /// `Extension.extension:patient`, 1..1: Reference.
@@ -49,7 +49,7 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// Clinic type.
     ///
     /// `Extension.extension:clinicType`, 0..1: CodeableConcept.
-    pub clinic_type: Option<BookOrDeferAppointmentReasonCodeableConcept>,
+    pub clinic_type: Option<CodingWithSystemAndCodeCodeableConcept>,
     /// Version of the advice request.
     ///
     /// `Extension.extension:communicationRequestVersion`, 1..1: integer.
@@ -62,7 +62,7 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
         priority: impl Into<ErsPriorityCodeableConcept>,
-        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
         patient: impl Into<NhsNumberReceivedReference>,
         category: impl Into<ErsAdviceAndGuidanceStatusCodeableConcept>,
         advice_first_requested: impl Into<DateTime>,

@@ -17,7 +17,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtension {
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
+    pub specialty: CodingWithSystemAndCodeCodeableConcept,
     /// Patient, by NHS number.
     ///
     /// `Extension.extension:patient`, 1..1: Reference.
@@ -67,7 +67,7 @@ impl AppointmentSlotIssuesWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
         priority: impl Into<ErsPriorityCodeableConcept>,
-        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
         patient: impl Into<NhsNumberReceivedReference>,
         e_referral_pathway_start: impl Into<DateTime>,
         clinical_info_printed: impl Into<bool>,

@@ -11,13 +11,13 @@ pub struct AttachedByOrganisationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: OdsOrganisationReference,
+    pub value: CareConnectPractitionerRoleOrganization,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl AttachedByOrganisationExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<OdsOrganisationReference>) -> Self {
+    pub fn new(value: impl Into<CareConnectPractitionerRoleOrganization>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -25,14 +25,14 @@ impl AttachedByOrganisationExtension {
         }
     }
 }
-impl From<OdsOrganisationReference> for AttachedByOrganisationExtension {
-    fn from(value: OdsOrganisationReference) -> Self {
+impl From<CareConnectPractitionerRoleOrganization> for AttachedByOrganisationExtension {
+    fn from(value: CareConnectPractitionerRoleOrganization) -> Self {
         Self::new(value)
     }
 }
 impl From<OdsOrganisationIdentifier> for AttachedByOrganisationExtension {
     fn from(value: OdsOrganisationIdentifier) -> Self {
-        Self::new(OdsOrganisationReference::from(value))
+        Self::new(CareConnectPractitionerRoleOrganization::from(value))
     }
 }
 impl From<String> for AttachedByOrganisationExtension {

@@ -57,7 +57,7 @@ pub struct BookOrDeferAppointment {
     /// `Appointment.reason`, 0..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: Option<BookOrDeferAppointmentReasonCodeableConcept>,
+    pub reason: Option<CodingWithSystemAndCodeCodeableConcept>,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -85,7 +85,7 @@ pub struct BookOrDeferAppointment {
     /// The referral, with its version.
     ///
     /// `Appointment.incomingReferral`, 1..1: Reference to ReferralRequest.
-    pub incoming_referral: CommunicationRequesterExtensionValue,
+    pub incoming_referral: ReferenceWithReference,
     /// Patient, by NHS number.
     ///
     /// `Appointment.participant:Patient`, 1..1: BackboneElement.
@@ -109,7 +109,7 @@ impl BookOrDeferAppointment {
         id: impl Into<Id>,
         meta: impl Into<BookOrDeferAppointmentMeta>,
         status: impl Into<ErsBookableAppointmentStatus>,
-        incoming_referral: impl Into<CommunicationRequesterExtensionValue>,
+        incoming_referral: impl Into<ReferenceWithReference>,
         patient: impl Into<BookOrDeferAppointmentPatient>,
         service: impl Into<BookOrDeferAppointmentService>,
     ) -> Self {
@@ -180,7 +180,7 @@ impl BookOrDeferAppointment {
     #[must_use]
     pub fn with_reason(
         mut self,
-        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
     ) -> Self {
         self.reason = Some(value.into());
         self

@@ -51,7 +51,7 @@ pub struct CancelAppointment {
     /// `Appointment.reason`, 1..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: BookOrDeferAppointmentReasonCodeableConcept,
+    pub reason: CodingWithSystemAndCodeCodeableConcept,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -104,7 +104,7 @@ impl CancelAppointment {
     pub fn new(
         id: impl Into<Id>,
         meta: impl Into<BookOrDeferAppointmentMeta>,
-        reason: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        reason: impl Into<CodingWithSystemAndCodeCodeableConcept>,
         patient: impl Into<BookOrDeferAppointmentPatient>,
         service: impl Into<BookOrDeferAppointmentService>,
     ) -> Self {

@@ -21,7 +21,7 @@ pub struct CancelReferralRequestParameters {
     /// Reason of A004 REFERRAL-CANCELLATION-REASON that the caller may give.
     ///
     /// `Parameters.parameter:cancellationReason`, 1..1: Coding.
-    pub cancellation_reason: BookOrDeferAppointmentReasonCoding,
+    pub cancellation_reason: CodingWithSystemAndCode,
     /// Needed where the reason asks for a comment; up to 2000 characters.
     ///
     /// `Parameters.parameter:cancellationComments`, 0..1: string.
@@ -31,9 +31,7 @@ pub struct CancelReferralRequestParameters {
 }
 impl CancelReferralRequestParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(
-        cancellation_reason: impl Into<BookOrDeferAppointmentReasonCoding>,
-    ) -> Self {
+    pub fn new(cancellation_reason: impl Into<CodingWithSystemAndCode>) -> Self {
         Self {
             cancellation_reason: cancellation_reason.into(),
             id: None,
@@ -53,8 +51,8 @@ impl CancelReferralRequestParameters {
         self
     }
 }
-impl From<BookOrDeferAppointmentReasonCoding> for CancelReferralRequestParameters {
-    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
+impl From<CodingWithSystemAndCode> for CancelReferralRequestParameters {
+    fn from(value: CodingWithSystemAndCode) -> Self {
         Self::new(value)
     }
 }

@@ -37,7 +37,7 @@ pub struct CareConnectPractitionerRole {
     /// `PractitionerRole.practitioner`, 1..1: Reference to Practitioner.
     pub practitioner: SdsUserIdReceivedReference,
     /// `PractitionerRole.organization`, 1..1: Reference to Organization.
-    pub organization: OdsOrganisationReference,
+    pub organization: CareConnectPractitionerRoleOrganization,
     /// Business function.
     ///
     /// `PractitionerRole.code`, 0..*: CodeableConcept.
@@ -70,7 +70,7 @@ impl CareConnectPractitionerRole {
     pub fn new(
         id: impl Into<Id>,
         practitioner: impl Into<SdsUserIdReceivedReference>,
-        organization: impl Into<OdsOrganisationReference>,
+        organization: impl Into<CareConnectPractitionerRoleOrganization>,
     ) -> Self {
         Self {
             id: id.into(),

@@ -51,7 +51,7 @@ pub struct CareConnectSlot {
     /// Schedule/\<id\>, in the same bundle.
     ///
     /// `Slot.schedule`, 1..1: Reference to Schedule.
-    pub schedule: CommunicationRequesterExtensionValue,
+    pub schedule: ReferenceWithReference,
     /// `Slot.start`, 1..1: instant.
     pub start: Instant,
     /// `Slot.end`, 1..1: instant.
@@ -68,7 +68,7 @@ impl CareConnectSlot {
     pub fn new(
         id: impl Into<Id>,
         identifier: impl Into<SlotReferenceIdentifier>,
-        schedule: impl Into<CommunicationRequesterExtensionValue>,
+        schedule: impl Into<ReferenceWithReference>,
         start: impl Into<Instant>,
         end: impl Into<Instant>,
     ) -> Self {

@@ -53,7 +53,7 @@ pub struct CareConnectTask {
     /// The referral, with its version.
     ///
     /// `Task.focus`, 1..1: Reference to Resource.
-    pub focus: CommunicationRequesterExtensionValue,
+    pub focus: ReferenceWithReference,
     /// `Task.for`, 0..1: Reference to Resource.
     pub r#for: Option<Reference>,
     /// `Task.context`, 0..1: Reference to Encounter | EpisodeOfCare.
@@ -89,10 +89,7 @@ pub struct CareConnectTask {
 }
 impl CareConnectTask {
     /// A `Task` with what is mandatory.
-    pub fn new(
-        id: impl Into<Id>,
-        focus: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
+    pub fn new(id: impl Into<Id>, focus: impl Into<ReferenceWithReference>) -> Self {
         Self {
             id: id.into(),
             focus: focus.into(),

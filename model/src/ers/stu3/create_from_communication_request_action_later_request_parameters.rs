@@ -21,7 +21,7 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParameters {
     /// Advice request to convert, in its latest version.
     ///
     /// `Parameters.parameter:createFrom`, 1..1: Reference.
-    pub create_from: CommunicationRequesterExtensionValue,
+    pub create_from: ReferenceWithReference,
     /// Advice to the referrer, up to 8000 characters; the only markup is \<a href="..." target="\_blank"\>.
     ///
     /// `Parameters.parameter:guidance`, 1..1: string.
@@ -48,7 +48,7 @@ pub struct CreateFromCommunicationRequestActionLaterRequestParameters {
 impl CreateFromCommunicationRequestActionLaterRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
-        create_from: impl Into<CommunicationRequesterExtensionValue>,
+        create_from: impl Into<ReferenceWithReference>,
         guidance: impl Into<String>,
         new_referral_priority: impl Into<ErsPriorityCoding>,
         review_comments: impl Into<String>,

@@ -57,7 +57,7 @@ pub struct ErsAppointment {
     /// `Appointment.reason`, 0..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: Option<BookOrDeferAppointmentReasonCodeableConcept>,
+    pub reason: Option<CodingWithSystemAndCodeCodeableConcept>,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -179,7 +179,7 @@ impl ErsAppointment {
     #[must_use]
     pub fn with_reason(
         mut self,
-        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
     ) -> Self {
         self.reason = Some(value.into());
         self

@@ -11,7 +11,7 @@ pub struct ErsCommunication {
     /// `Communication.id`, 1..1: id.
     pub id: Id,
     /// `Communication.meta`, 1..1: Meta.
-    pub meta: ErsCommunicationMeta,
+    pub meta: MetaWithProfile,
     /// `Communication.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Communication.language`, 0..1: code.
@@ -25,7 +25,7 @@ pub struct ErsCommunication {
     /// Who is responsible for the message.
     ///
     /// `Communication.extension:requester`, 0..1: Reference.
-    pub requester: Option<CommunicationRequesterExtensionValue>,
+    pub requester: Option<ReferenceWithReference>,
     /// Repeats of `Communication.extension` that the profile does not name.
     pub other_extension: Vec<Extension>,
     /// `Communication.modifierExtension`, 0..*: Extension.
@@ -61,7 +61,7 @@ pub struct ErsCommunication {
     /// Service (in an extension) or organisation (by ODS code).
     ///
     /// `Communication.recipient`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson | Group.
-    pub recipient: ErsCommunicationRecipient,
+    pub recipient: OdsOrganisationReference,
     /// `Communication.topic`, 0..*: Reference to Resource.
     pub topic: Vec<Reference>,
     /// `Communication.context`, 0..1: Reference to Encounter | EpisodeOfCare.
@@ -73,7 +73,7 @@ pub struct ErsCommunication {
     /// Who typed the message, in an extension.
     ///
     /// `Communication.sender`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson.
-    pub sender: PractitionerRoleReferenceExtensionValueReference,
+    pub sender: ErsCommunicationSender,
     /// `Communication.reasonCode`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/clinical-findings>.
@@ -83,7 +83,7 @@ pub struct ErsCommunication {
     /// Attached files.
     ///
     /// `Communication.payload`, 0..*: Reference.
-    pub payload: Vec<CommunicationRequesterExtensionValue>,
+    pub payload: Vec<ReferenceWithReference>,
     /// The message.
     ///
     /// `Communication.note`, 1..1: Annotation.
@@ -95,10 +95,10 @@ impl ErsCommunication {
     /// A `Communication` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<ErsCommunicationMeta>,
+        meta: impl Into<MetaWithProfile>,
         category: impl Into<ErsCommunicationSentByCodeableConcept>,
         sent: impl Into<DateTime>,
-        sender: impl Into<PractitionerRoleReferenceExtensionValueReference>,
+        sender: impl Into<ErsCommunicationSender>,
         note: impl Into<Annotation>,
     ) -> Self {
         Self {
@@ -123,7 +123,7 @@ impl ErsCommunication {
             not_done_reason: None,
             medium: Vec::new(),
             subject: None,
-            recipient: <ErsCommunicationRecipient>::default(),
+            recipient: <OdsOrganisationReference>::default(),
             topic: Vec::new(),
             context: None,
             received: None,
@@ -183,10 +183,7 @@ impl ErsCommunication {
     }
     /// Sets `Communication.recipient`.
     #[must_use]
-    pub fn with_recipient(
-        mut self,
-        value: impl Into<ErsCommunicationRecipient>,
-    ) -> Self {
+    pub fn with_recipient(mut self, value: impl Into<OdsOrganisationReference>) -> Self {
         self.recipient = value.into();
         self
     }
@@ -222,10 +219,7 @@ impl ErsCommunication {
     }
     /// Adds to `Communication.payload`.
     #[must_use]
-    pub fn with_payload(
-        mut self,
-        value: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
+    pub fn with_payload(mut self, value: impl Into<ReferenceWithReference>) -> Self {
         self.payload.push(value.into());
         self
     }

@@ -43,7 +43,7 @@ pub struct ErsCommunicationRequest {
     /// Refers to the contained shortlist.
     ///
     /// `CommunicationRequest.extension:shortlist`, 1..1: Reference.
-    pub shortlist_extension: CommunicationRequesterExtensionValue,
+    pub shortlist_extension: ReferenceWithReference,
     /// Urgency.
     ///
     /// `CommunicationRequest.extension:priority`, 1..1: CodeableConcept.
@@ -55,7 +55,7 @@ pub struct ErsCommunicationRequest {
     /// Specialty of the service.
     ///
     /// `CommunicationRequest.extension:specialty`, 1..1: Coding.
-    pub specialty: BookOrDeferAppointmentReasonCoding,
+    pub specialty: CodingWithSystemAndCode,
     /// Repeats of `CommunicationRequest.extension` that the profile does not name.
     pub other_extension: Vec<Extension>,
     /// `CommunicationRequest.modifierExtension`, 0..*: Extension.
@@ -103,7 +103,7 @@ pub struct ErsCommunicationRequest {
     /// Files the referrer attached.
     ///
     /// `CommunicationRequest.payload`, 0..*: Reference.
-    pub payload: Vec<CommunicationRequesterExtensionValue>,
+    pub payload: Vec<ReferenceWithReference>,
     /// `CommunicationRequest.occurrence[x]`, 0..1: dateTime | Period.
     pub occurrence: Option<CommunicationRequestOccurrence>,
     /// `CommunicationRequest.authoredOn`, 0..1: dateTime.
@@ -111,7 +111,7 @@ pub struct ErsCommunicationRequest {
     /// Who typed the request, in an extension.
     ///
     /// `CommunicationRequest.sender`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson.
-    pub sender: PractitionerRoleReferenceExtensionValueReference,
+    pub sender: ErsCommunicationSender,
     /// `CommunicationRequest.requester`, 1..1: BackboneElement.
     pub requester: ErsCommunicationRequestRequester,
     /// `CommunicationRequest.reasonCode`, 0..*: CodeableConcept.
@@ -134,17 +134,17 @@ impl ErsCommunicationRequest {
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
         practitioner_role: Vec<CareConnectPractitionerRole>,
-        shortlist_extension: impl Into<CommunicationRequesterExtensionValue>,
+        shortlist_extension: impl Into<ReferenceWithReference>,
         priority: impl Into<ErsPriorityCodeableConcept>,
         provider_conversion_authorisation: impl Into<
             ErsProviderConversionAuthorisationCoding,
         >,
-        specialty: impl Into<BookOrDeferAppointmentReasonCoding>,
+        specialty: impl Into<CodingWithSystemAndCode>,
         identifier: Vec<RequestIdIdentifier>,
         status: impl Into<ErsRequestStatus>,
         subject: impl Into<NhsNumberReceivedReference>,
         recipient: Vec<ErsCommunicationRequestRecipient>,
-        sender: impl Into<PractitionerRoleReferenceExtensionValueReference>,
+        sender: impl Into<ErsCommunicationSender>,
         requester: impl Into<ErsCommunicationRequestRequester>,
     ) -> Self {
         Self {
@@ -240,10 +240,7 @@ impl ErsCommunicationRequest {
     }
     /// Adds to `CommunicationRequest.payload`.
     #[must_use]
-    pub fn with_payload(
-        mut self,
-        value: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
+    pub fn with_payload(mut self, value: impl Into<ReferenceWithReference>) -> Self {
         self.payload.push(value.into());
         self
     }
@@ -1026,7 +1023,7 @@ pub struct ErsCommunicationRequestRequester {
     /// Who is responsible for it, in an extension.
     ///
     /// `CommunicationRequest.requester.agent`, 1..1: Reference to Practitioner | Organization | Patient | RelatedPerson | Device.
-    pub agent: PractitionerRoleReferenceExtensionValueReference,
+    pub agent: ErsCommunicationSender,
     /// `CommunicationRequest.requester.onBehalfOf`, 0..1: Reference to Organization.
     pub on_behalf_of: Option<Reference>,
     /// Ids and extensions of primitives, and what the struct does not show.
@@ -1034,9 +1031,7 @@ pub struct ErsCommunicationRequestRequester {
 }
 impl ErsCommunicationRequestRequester {
     /// A `CommunicationRequest.requester` with what is mandatory.
-    pub fn new(
-        agent: impl Into<PractitionerRoleReferenceExtensionValueReference>,
-    ) -> Self {
+    pub fn new(agent: impl Into<ErsCommunicationSender>) -> Self {
         Self {
             agent: agent.into(),
             id: None,
@@ -1053,20 +1048,19 @@ impl ErsCommunicationRequestRequester {
         self
     }
 }
-impl From<PractitionerRoleReferenceExtensionValueReference>
-for ErsCommunicationRequestRequester {
-    fn from(value: PractitionerRoleReferenceExtensionValueReference) -> Self {
+impl From<ErsCommunicationSender> for ErsCommunicationRequestRequester {
+    fn from(value: ErsCommunicationSender) -> Self {
         Self::new(value)
     }
 }
-impl From<CommunicationRequesterExtensionValue> for ErsCommunicationRequestRequester {
-    fn from(value: CommunicationRequesterExtensionValue) -> Self {
-        Self::new(PractitionerRoleReferenceExtensionValueReference::from(value))
+impl From<ReferenceWithReference> for ErsCommunicationRequestRequester {
+    fn from(value: ReferenceWithReference) -> Self {
+        Self::new(ErsCommunicationSender::from(value))
     }
 }
 impl From<String> for ErsCommunicationRequestRequester {
     fn from(value: String) -> Self {
-        Self::new(CommunicationRequesterExtensionValue::from(value))
+        Self::new(ReferenceWithReference::from(value))
     }
 }
 impl runtime::Record for ErsCommunicationRequestRequester {

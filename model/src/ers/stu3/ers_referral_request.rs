@@ -43,7 +43,7 @@ pub struct ErsReferralRequest {
     /// Refers to the contained shortlist.
     ///
     /// `ReferralRequest.extension:shortlist`, 1..1: Reference.
-    pub shortlist_extension: CommunicationRequesterExtensionValue,
+    pub shortlist_extension: ReferenceWithReference,
     /// Organisation whose commissioning rules hold; pass it to A010 and A015.
     ///
     /// `ReferralRequest.extension:commissioningRuleOrganisation`, 1..1: Identifier.
@@ -59,7 +59,7 @@ pub struct ErsReferralRequest {
     /// Refers to the contained appointment.
     ///
     /// `ReferralRequest.extension:appointment`, 0..1: Reference.
-    pub appointment_extension: Option<CommunicationRequesterExtensionValue>,
+    pub appointment_extension: Option<ReferenceWithReference>,
     /// When clinical information was first supplied.
     ///
     /// `ReferralRequest.extension:clinicalInfoFirstSubmitted`, 0..1: dateTime.
@@ -71,7 +71,7 @@ pub struct ErsReferralRequest {
     /// Appointment that A038 retrieves.
     ///
     /// `ReferralRequest.extension:appointmentReference`, 0..1: Reference.
-    pub appointment_reference: Option<CommunicationRequesterExtensionValue>,
+    pub appointment_reference: Option<ReferenceWithReference>,
     /// What the patient needs beside the appointment.
     ///
     /// `ReferralRequest.extension:patientAdditionalRequirement`, 0..3: Coding.
@@ -129,7 +129,7 @@ pub struct ErsReferralRequest {
     /// `ReferralRequest.specialty`, 0..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/practitioner-specialty>.
-    pub specialty: Option<BookOrDeferAppointmentReasonCodeableConcept>,
+    pub specialty: Option<CodingWithSystemAndCodeCodeableConcept>,
     /// `ReferralRequest.recipient`, 0..*: Reference to Practitioner | Organization | HealthcareService.
     pub recipient: Vec<Reference>,
     /// `ReferralRequest.reasonCode`, 0..*: CodeableConcept.
@@ -159,7 +159,7 @@ impl ErsReferralRequest {
         meta: impl Into<ErsReferralRequestMeta>,
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
-        shortlist_extension: impl Into<CommunicationRequesterExtensionValue>,
+        shortlist_extension: impl Into<ReferenceWithReference>,
         commissioning_rule_organisation: impl Into<OdsOrganisationIdentifier>,
         priority: impl Into<ErsPriorityCodeableConcept>,
         state: impl Into<ReferralStateExtension>,
@@ -288,7 +288,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_specialty(
         mut self,
-        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
     ) -> Self {
         self.specialty = Some(value.into());
         self

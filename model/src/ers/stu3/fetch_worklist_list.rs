@@ -392,13 +392,13 @@ pub struct FetchWorklistListEntry {
     /// The referral or advice request, without its version.
     ///
     /// `List.entry.item`, 1..1: Reference to Resource.
-    pub item: CommunicationRequesterExtensionValue,
+    pub item: ReferenceWithReference,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl FetchWorklistListEntry {
     /// A `List.entry` with what is mandatory.
-    pub fn new(item: impl Into<CommunicationRequesterExtensionValue>) -> Self {
+    pub fn new(item: impl Into<ReferenceWithReference>) -> Self {
         Self {
             item: item.into(),
             id: None,
@@ -436,14 +436,14 @@ impl FetchWorklistListEntry {
         self
     }
 }
-impl From<CommunicationRequesterExtensionValue> for FetchWorklistListEntry {
-    fn from(value: CommunicationRequesterExtensionValue) -> Self {
+impl From<ReferenceWithReference> for FetchWorklistListEntry {
+    fn from(value: ReferenceWithReference) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for FetchWorklistListEntry {
     fn from(value: String) -> Self {
-        Self::new(CommunicationRequesterExtensionValue::from(value))
+        Self::new(ReferenceWithReference::from(value))
     }
 }
 impl runtime::Record for FetchWorklistListEntry {

@@ -21,7 +21,7 @@ pub struct FetchWorklistParameters {
     /// Worklist: eRS-ReferralListSelector-1 for A008, eRS-CommunicationListSelector-1 for A023.
     ///
     /// `Parameters.parameter:listType`, 1..1: CodeableConcept.
-    pub list_type: BookOrDeferAppointmentReasonCodeableConcept,
+    pub list_type: CodingWithSystemAndCodeCodeableConcept,
     /// Service; an application has to give one.
     ///
     /// `Parameters.parameter:service`, 0..1: Identifier.
@@ -35,7 +35,7 @@ pub struct FetchWorklistParameters {
     /// Specialty, after specialtyAssignedIndicator ASSIGNED.
     ///
     /// `Parameters.parameter:specialty`, 0..1: CodeableConcept.
-    pub specialty: Option<BookOrDeferAppointmentReasonCodeableConcept>,
+    pub specialty: Option<CodingWithSystemAndCodeCodeableConcept>,
     /// Location of the service, by its ODS code.
     ///
     /// `Parameters.parameter:location`, 0..1: Identifier.
@@ -55,9 +55,7 @@ pub struct FetchWorklistParameters {
 }
 impl FetchWorklistParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(
-        list_type: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
-    ) -> Self {
+    pub fn new(list_type: impl Into<CodingWithSystemAndCodeCodeableConcept>) -> Self {
         Self {
             list_type: list_type.into(),
             id: None,
@@ -94,7 +92,7 @@ impl FetchWorklistParameters {
     #[must_use]
     pub fn with_specialty(
         mut self,
-        value: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
     ) -> Self {
         self.specialty = Some(value.into());
         self
@@ -124,14 +122,14 @@ impl FetchWorklistParameters {
         self
     }
 }
-impl From<BookOrDeferAppointmentReasonCodeableConcept> for FetchWorklistParameters {
-    fn from(value: BookOrDeferAppointmentReasonCodeableConcept) -> Self {
+impl From<CodingWithSystemAndCodeCodeableConcept> for FetchWorklistParameters {
+    fn from(value: CodingWithSystemAndCodeCodeableConcept) -> Self {
         Self::new(value)
     }
 }
-impl From<BookOrDeferAppointmentReasonCoding> for FetchWorklistParameters {
-    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
-        Self::new(BookOrDeferAppointmentReasonCodeableConcept::from(value))
+impl From<CodingWithSystemAndCode> for FetchWorklistParameters {
+    fn from(value: CodingWithSystemAndCode) -> Self {
+        Self::new(CodingWithSystemAndCodeCodeableConcept::from(value))
     }
 }
 impl runtime::Record for FetchWorklistParameters {

@@ -11,13 +11,13 @@ pub struct ReferralShortlistExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: CommunicationRequesterExtensionValue,
+    pub value: ReferenceWithReference,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl ReferralShortlistExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<CommunicationRequesterExtensionValue>) -> Self {
+    pub fn new(value: impl Into<ReferenceWithReference>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -25,14 +25,14 @@ impl ReferralShortlistExtension {
         }
     }
 }
-impl From<CommunicationRequesterExtensionValue> for ReferralShortlistExtension {
-    fn from(value: CommunicationRequesterExtensionValue) -> Self {
+impl From<ReferenceWithReference> for ReferralShortlistExtension {
+    fn from(value: ReferenceWithReference) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for ReferralShortlistExtension {
     fn from(value: String) -> Self {
-        Self::new(CommunicationRequesterExtensionValue::from(value))
+        Self::new(ReferenceWithReference::from(value))
     }
 }
 impl runtime::Record for ReferralShortlistExtension {

@@ -17,7 +17,7 @@ pub struct ReferralStateExtension {
     /// Why, from the list that belongs to the state.
     ///
     /// `Extension.extension:reason`, 0..1: Coding.
-    pub reason: Option<BookOrDeferAppointmentReasonCoding>,
+    pub reason: Option<CodingWithSystemAndCode>,
     /// What was said about it.
     ///
     /// `Extension.extension:comments`, 0..1: string.

@@ -17,15 +17,15 @@ pub struct ReferralsforReviewWorkListItemExtension {
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
+    pub specialty: CodingWithSystemAndCodeCodeableConcept,
     /// Contained patient.
     ///
     /// `Extension.extension:patient`, 1..1: Reference.
-    pub patient: CommunicationRequesterExtensionValue,
+    pub patient: ReferenceWithReference,
     /// Contained clinician asked for.
     ///
     /// `Extension.extension:namedClinician`, 0..1: Reference.
-    pub named_clinician: Option<CommunicationRequesterExtensionValue>,
+    pub named_clinician: Option<ReferenceWithReference>,
     /// Start of the pathway.
     ///
     /// `Extension.extension:eReferralPathwayStart`, 1..1: dateTime.
@@ -57,7 +57,7 @@ pub struct ReferralsforReviewWorkListItemExtension {
     /// Contained clinician whose slot it is.
     ///
     /// `Extension.extension:allocatedClinician`, 0..1: Reference.
-    pub allocated_clinician: Option<CommunicationRequesterExtensionValue>,
+    pub allocated_clinician: Option<ReferenceWithReference>,
     /// Service, by its id.
     ///
     /// `Extension.extension:service`, 0..1: Reference.
@@ -74,8 +74,8 @@ impl ReferralsforReviewWorkListItemExtension {
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
         priority: impl Into<ErsPriorityCodeableConcept>,
-        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
-        patient: impl Into<CommunicationRequesterExtensionValue>,
+        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
+        patient: impl Into<ReferenceWithReference>,
         e_referral_pathway_start: impl Into<DateTime>,
         clinical_info_printed: impl Into<bool>,
         request_context_status: impl Into<

@@ -21,7 +21,7 @@ pub struct RejectReferralParameters {
     /// Reason of A004 APPOINTMENT-CANCELLATION-REASON whose type is PROVIDER\_REJECT.
     ///
     /// `Parameters.parameter:rejectionReason`, 1..1: Coding.
-    pub rejection_reason: BookOrDeferAppointmentReasonCoding,
+    pub rejection_reason: CodingWithSystemAndCode,
     /// Needed where the reason asks for a comment; up to 2000 characters.
     ///
     /// `Parameters.parameter:rejectionComments`, 0..1: string.
@@ -35,7 +35,7 @@ pub struct RejectReferralParameters {
 }
 impl RejectReferralParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(rejection_reason: impl Into<BookOrDeferAppointmentReasonCoding>) -> Self {
+    pub fn new(rejection_reason: impl Into<CodingWithSystemAndCode>) -> Self {
         Self {
             rejection_reason: rejection_reason.into(),
             id: None,
@@ -62,8 +62,8 @@ impl RejectReferralParameters {
         self
     }
 }
-impl From<BookOrDeferAppointmentReasonCoding> for RejectReferralParameters {
-    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
+impl From<CodingWithSystemAndCode> for RejectReferralParameters {
+    fn from(value: CodingWithSystemAndCode) -> Self {
         Self::new(value)
     }
 }

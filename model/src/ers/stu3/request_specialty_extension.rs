@@ -11,13 +11,13 @@ pub struct RequestSpecialtyExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Coding.
-    pub value: BookOrDeferAppointmentReasonCoding,
+    pub value: CodingWithSystemAndCode,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
 impl RequestSpecialtyExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<BookOrDeferAppointmentReasonCoding>) -> Self {
+    pub fn new(value: impl Into<CodingWithSystemAndCode>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -25,8 +25,8 @@ impl RequestSpecialtyExtension {
         }
     }
 }
-impl From<BookOrDeferAppointmentReasonCoding> for RequestSpecialtyExtension {
-    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
+impl From<CodingWithSystemAndCode> for RequestSpecialtyExtension {
+    fn from(value: CodingWithSystemAndCode) -> Self {
         Self::new(value)
     }
 }

@@ -27,7 +27,7 @@ pub struct ServiceSearchCriteriaParameters {
     /// Specialty, together with a clinic type.
     ///
     /// `Parameters.parameter:specialty`, 0..1: Coding.
-    pub specialty: Option<BookOrDeferAppointmentReasonCoding>,
+    pub specialty: Option<CodingWithSystemAndCode>,
     /// Clinic type of the specialty.
     ///
     /// `Parameters.parameter:clinicType`, 0..1: Coding.
@@ -104,10 +104,7 @@ impl ServiceSearchCriteriaParameters {
     }
     /// Sets `Parameters.parameter:specialty`.
     #[must_use]
-    pub fn with_specialty(
-        mut self,
-        value: impl Into<BookOrDeferAppointmentReasonCoding>,
-    ) -> Self {
+    pub fn with_specialty(mut self, value: impl Into<CodingWithSystemAndCode>) -> Self {
         self.specialty = Some(value.into());
         self
     }

@@ -81,7 +81,7 @@ pub struct ServiceSummaryViewExtension {
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: BookOrDeferAppointmentReasonCodeableConcept,
+    pub specialty: CodingWithSystemAndCodeCodeableConcept,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
@@ -96,7 +96,7 @@ impl ServiceSummaryViewExtension {
         location: impl Into<ServiceSummaryViewExtensionLocationValue>,
         gender_treated: impl Into<ServiceSummaryViewExtensionGenderTreatedValue>,
         referral_letter_required: impl Into<bool>,
-        specialty: impl Into<BookOrDeferAppointmentReasonCodeableConcept>,
+        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
     ) -> Self {
         Self {
             service_name: service_name.into(),

@@ -3,7 +3,7 @@
 
 /// `Bundle.meta`, on [`Meta`].
 #[derive(Clone, PartialEq)]
-pub struct SearchBundleMeta {
+pub struct MetaWithLastUpdatedAndProfile {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
     /// `Bundle.meta.extension`, 0..*: Extension.
@@ -25,7 +25,7 @@ pub struct SearchBundleMeta {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl SearchBundleMeta {
+impl MetaWithLastUpdatedAndProfile {
     /// A `Bundle.meta` with what is mandatory.
     pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl SearchBundleMeta {
         self
     }
 }
-impl runtime::Record for SearchBundleMeta {
+impl runtime::Record for MetaWithLastUpdatedAndProfile {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
@@ -104,7 +104,7 @@ impl runtime::Record for SearchBundleMeta {
         &mut self.extras
     }
 }
-impl runtime::Constrained for SearchBundleMeta {
+impl runtime::Constrained for MetaWithLastUpdatedAndProfile {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -122,7 +122,7 @@ impl runtime::Constrained for SearchBundleMeta {
         &LAYOUT
     }
 }
-impl runtime::Value for SearchBundleMeta {
+impl runtime::Value for MetaWithLastUpdatedAndProfile {
     fn blank() -> Self {
         Self {
             id: None,
@@ -136,10 +136,10 @@ impl runtime::Value for SearchBundleMeta {
         }
     }
 }
-runtime::profile!(SearchBundleMeta, Meta, Element);
+runtime::profile!(MetaWithLastUpdatedAndProfile, Meta, Element);
 /// `Communication.meta`, on [`Meta`].
 #[derive(Clone, PartialEq)]
-pub struct ErsCommunicationMeta {
+pub struct MetaWithProfile {
     /// `Communication.meta.id`, 0..1: string.
     pub id: Option<String>,
     /// `Communication.meta.extension`, 0..*: Extension.
@@ -163,7 +163,7 @@ pub struct ErsCommunicationMeta {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ErsCommunicationMeta {
+impl MetaWithProfile {
     /// A `Communication.meta` with what is mandatory.
     pub fn new(profile: impl Into<Uri>) -> Self {
         Self {
@@ -202,12 +202,12 @@ impl ErsCommunicationMeta {
         self
     }
 }
-impl From<Uri> for ErsCommunicationMeta {
+impl From<Uri> for MetaWithProfile {
     fn from(value: Uri) -> Self {
         Self::new(value)
     }
 }
-impl runtime::Record for ErsCommunicationMeta {
+impl runtime::Record for MetaWithProfile {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
@@ -253,7 +253,7 @@ impl runtime::Record for ErsCommunicationMeta {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ErsCommunicationMeta {
+impl runtime::Constrained for MetaWithProfile {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -271,7 +271,7 @@ impl runtime::Constrained for ErsCommunicationMeta {
         &LAYOUT
     }
 }
-impl runtime::Value for ErsCommunicationMeta {
+impl runtime::Value for MetaWithProfile {
     fn blank() -> Self {
         Self {
             id: None,
@@ -285,10 +285,10 @@ impl runtime::Value for ErsCommunicationMeta {
         }
     }
 }
-runtime::profile!(ErsCommunicationMeta, Meta, Element);
+runtime::profile!(MetaWithProfile, Meta, Element);
 /// `Extension.value[x]`, on [`Reference`].
 #[derive(Clone, PartialEq)]
-pub struct CommunicationRequesterExtensionValue {
+pub struct ReferenceWithReference {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x].extension`, 0..*: Extension.
@@ -304,7 +304,7 @@ pub struct CommunicationRequesterExtensionValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl CommunicationRequesterExtensionValue {
+impl ReferenceWithReference {
     /// A `Extension.value[x]` with what is mandatory.
     pub fn new(reference: impl Into<String>) -> Self {
         Self {
@@ -329,12 +329,12 @@ impl CommunicationRequesterExtensionValue {
         self
     }
 }
-impl From<String> for CommunicationRequesterExtensionValue {
+impl From<String> for ReferenceWithReference {
     fn from(value: String) -> Self {
         Self::new(value)
     }
 }
-impl runtime::Record for CommunicationRequesterExtensionValue {
+impl runtime::Record for ReferenceWithReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
@@ -374,7 +374,7 @@ impl runtime::Record for CommunicationRequesterExtensionValue {
         &mut self.extras
     }
 }
-impl runtime::Constrained for CommunicationRequesterExtensionValue {
+impl runtime::Constrained for ReferenceWithReference {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -390,7 +390,7 @@ impl runtime::Constrained for CommunicationRequesterExtensionValue {
         &LAYOUT
     }
 }
-impl runtime::Value for CommunicationRequesterExtensionValue {
+impl runtime::Value for ReferenceWithReference {
     fn blank() -> Self {
         Self {
             id: None,
@@ -402,7 +402,7 @@ impl runtime::Value for CommunicationRequesterExtensionValue {
         }
     }
 }
-runtime::profile!(CommunicationRequesterExtensionValue, Reference, Element);
+runtime::profile!(ReferenceWithReference, Reference, Element);
 /// Which side sent it.
 ///
 /// `Communication.category`, on [`CodeableConcept`].
@@ -644,7 +644,7 @@ runtime::profile!(ErsCommunicationSentByCoding, Coding, Element);
 ///
 /// `Communication.recipient`, on [`Reference`].
 #[derive(Clone, PartialEq)]
-pub struct ErsCommunicationRecipient {
+pub struct OdsOrganisationReference {
     /// `Communication.recipient.id`, 0..1: string.
     pub id: Option<String>,
     /// Service.
@@ -662,7 +662,7 @@ pub struct ErsCommunicationRecipient {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ErsCommunicationRecipient {
+impl OdsOrganisationReference {
     /// Sets `Communication.recipient.reference`.
     #[must_use]
     pub fn with_reference(mut self, value: impl Into<String>) -> Self {
@@ -685,7 +685,7 @@ impl ErsCommunicationRecipient {
         self
     }
 }
-impl Default for ErsCommunicationRecipient {
+impl Default for OdsOrganisationReference {
     fn default() -> Self {
         Self {
             id: None,
@@ -698,7 +698,7 @@ impl Default for ErsCommunicationRecipient {
         }
     }
 }
-impl runtime::Record for ErsCommunicationRecipient {
+impl runtime::Record for OdsOrganisationReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
@@ -741,7 +741,7 @@ impl runtime::Record for ErsCommunicationRecipient {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ErsCommunicationRecipient {
+impl runtime::Constrained for OdsOrganisationReference {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -795,7 +795,7 @@ impl runtime::Constrained for ErsCommunicationRecipient {
         &LAYOUT
     }
 }
-impl runtime::Value for ErsCommunicationRecipient {
+impl runtime::Value for OdsOrganisationReference {
     fn blank() -> Self {
         const {
             Self {
@@ -810,7 +810,7 @@ impl runtime::Value for ErsCommunicationRecipient {
         }
     }
 }
-runtime::profile!(ErsCommunicationRecipient, Reference, Element);
+runtime::profile!(OdsOrganisationReference, Reference, Element);
 /// `Extension.value[x]`, on [`Reference`].
 #[derive(Clone, PartialEq)]
 pub struct ServiceIdReference {
@@ -935,13 +935,13 @@ runtime::profile!(ServiceIdReference, Reference, Element);
 ///
 /// `Communication.sender`, on [`Reference`].
 #[derive(Clone, PartialEq)]
-pub struct PractitionerRoleReferenceExtensionValueReference {
+pub struct ErsCommunicationSender {
     /// `Communication.sender.id`, 0..1: string.
     pub id: Option<String>,
     /// Practitioner role.
     ///
     /// `Communication.sender.extension:practitionerRole`, 1..1: Reference.
-    pub practitioner_role: CommunicationRequesterExtensionValue,
+    pub practitioner_role: ReferenceWithReference,
     /// Repeats of `Reference.extension` that the profile does not name.
     pub other_extension: Vec<Extension>,
     /// `Communication.sender.reference`, 0..1: string.
@@ -953,11 +953,9 @@ pub struct PractitionerRoleReferenceExtensionValueReference {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl PractitionerRoleReferenceExtensionValueReference {
+impl ErsCommunicationSender {
     /// A `Communication.sender` with what is mandatory.
-    pub fn new(
-        practitioner_role: impl Into<CommunicationRequesterExtensionValue>,
-    ) -> Self {
+    pub fn new(practitioner_role: impl Into<ReferenceWithReference>) -> Self {
         Self {
             practitioner_role: practitioner_role.into(),
             id: None,
@@ -987,18 +985,17 @@ impl PractitionerRoleReferenceExtensionValueReference {
         self
     }
 }
-impl From<CommunicationRequesterExtensionValue>
-for PractitionerRoleReferenceExtensionValueReference {
-    fn from(value: CommunicationRequesterExtensionValue) -> Self {
+impl From<ReferenceWithReference> for ErsCommunicationSender {
+    fn from(value: ReferenceWithReference) -> Self {
         Self::new(value)
     }
 }
-impl From<String> for PractitionerRoleReferenceExtensionValueReference {
+impl From<String> for ErsCommunicationSender {
     fn from(value: String) -> Self {
-        Self::new(CommunicationRequesterExtensionValue::from(value))
+        Self::new(ReferenceWithReference::from(value))
     }
 }
-impl runtime::Record for PractitionerRoleReferenceExtensionValueReference {
+impl runtime::Record for ErsCommunicationSender {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
@@ -1041,7 +1038,7 @@ impl runtime::Record for PractitionerRoleReferenceExtensionValueReference {
         &mut self.extras
     }
 }
-impl runtime::Constrained for PractitionerRoleReferenceExtensionValueReference {
+impl runtime::Constrained for ErsCommunicationSender {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -1095,7 +1092,7 @@ impl runtime::Constrained for PractitionerRoleReferenceExtensionValueReference {
         &LAYOUT
     }
 }
-impl runtime::Value for PractitionerRoleReferenceExtensionValueReference {
+impl runtime::Value for ErsCommunicationSender {
     fn blank() -> Self {
         Self {
             id: None,
@@ -1108,7 +1105,7 @@ impl runtime::Value for PractitionerRoleReferenceExtensionValueReference {
         }
     }
 }
-runtime::profile!(PractitionerRoleReferenceExtensionValueReference, Reference, Element);
+runtime::profile!(ErsCommunicationSender, Reference, Element);
 /// `PractitionerRole.practitioner`, on [`Reference`].
 #[derive(Clone, PartialEq)]
 pub struct SdsUserIdReceivedReference {
@@ -1233,7 +1230,7 @@ impl runtime::Value for SdsUserIdReceivedReference {
 runtime::profile!(SdsUserIdReceivedReference, Reference, Element);
 /// `PractitionerRole.organization`, on [`Reference`].
 #[derive(Clone, PartialEq)]
-pub struct OdsOrganisationReference {
+pub struct CareConnectPractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
     /// `PractitionerRole.organization.extension`, 0..*: Extension.
@@ -1249,7 +1246,7 @@ pub struct OdsOrganisationReference {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl OdsOrganisationReference {
+impl CareConnectPractitionerRoleOrganization {
     /// A `PractitionerRole.organization` with what is mandatory.
     pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
         Self {
@@ -1274,17 +1271,17 @@ impl OdsOrganisationReference {
         self
     }
 }
-impl From<OdsOrganisationIdentifier> for OdsOrganisationReference {
+impl From<OdsOrganisationIdentifier> for CareConnectPractitionerRoleOrganization {
     fn from(value: OdsOrganisationIdentifier) -> Self {
         Self::new(value)
     }
 }
-impl From<String> for OdsOrganisationReference {
+impl From<String> for CareConnectPractitionerRoleOrganization {
     fn from(value: String) -> Self {
         Self::new(OdsOrganisationIdentifier::from(value))
     }
 }
-impl runtime::Record for OdsOrganisationReference {
+impl runtime::Record for CareConnectPractitionerRoleOrganization {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
@@ -1324,7 +1321,7 @@ impl runtime::Record for OdsOrganisationReference {
         &mut self.extras
     }
 }
-impl runtime::Constrained for OdsOrganisationReference {
+impl runtime::Constrained for CareConnectPractitionerRoleOrganization {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -1340,7 +1337,7 @@ impl runtime::Constrained for OdsOrganisationReference {
         &LAYOUT
     }
 }
-impl runtime::Value for OdsOrganisationReference {
+impl runtime::Value for CareConnectPractitionerRoleOrganization {
     fn blank() -> Self {
         Self {
             id: None,
@@ -1352,7 +1349,7 @@ impl runtime::Value for OdsOrganisationReference {
         }
     }
 }
-runtime::profile!(OdsOrganisationReference, Reference, Element);
+runtime::profile!(CareConnectPractitionerRoleOrganization, Reference, Element);
 /// Who attached the file and on what occasion.
 ///
 /// `DocumentReference.type`, on [`CodeableConcept`].
@@ -1722,7 +1719,7 @@ pub struct ErsDocumentReferenceContentAttachment {
     /// Where they work.
     ///
     /// `DocumentReference.content.attachment.extension:attachedByOrganisation`, 0..1: Reference.
-    pub attached_by_organisation: Option<OdsOrganisationReference>,
+    pub attached_by_organisation: Option<CareConnectPractitionerRoleOrganization>,
     /// For whom they acted.
     ///
     /// `DocumentReference.content.attachment.extension:attachedOnBehalfOf`, 0..1: Reference.
@@ -2766,21 +2763,21 @@ runtime::profile!(BookOrDeferAppointmentMeta, Meta, Element);
 ///
 /// `Appointment.reason`, on [`CodeableConcept`].
 #[derive(Clone, PartialEq)]
-pub struct BookOrDeferAppointmentReasonCodeableConcept {
+pub struct CodingWithSystemAndCodeCodeableConcept {
     /// `Appointment.reason.id`, 0..1: string.
     pub id: Option<String>,
     /// `Appointment.reason.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Appointment.reason.coding`, 1..1: Coding.
-    pub coding: BookOrDeferAppointmentReasonCoding,
+    pub coding: CodingWithSystemAndCode,
     /// `Appointment.reason.text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl BookOrDeferAppointmentReasonCodeableConcept {
+impl CodingWithSystemAndCodeCodeableConcept {
     /// A `Appointment.reason` with what is mandatory.
-    pub fn new(coding: impl Into<BookOrDeferAppointmentReasonCoding>) -> Self {
+    pub fn new(coding: impl Into<CodingWithSystemAndCode>) -> Self {
         Self {
             coding: coding.into(),
             id: None,
@@ -2790,13 +2787,12 @@ impl BookOrDeferAppointmentReasonCodeableConcept {
         }
     }
 }
-impl From<BookOrDeferAppointmentReasonCoding>
-for BookOrDeferAppointmentReasonCodeableConcept {
-    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
+impl From<CodingWithSystemAndCode> for CodingWithSystemAndCodeCodeableConcept {
+    fn from(value: CodingWithSystemAndCode) -> Self {
         Self::new(value)
     }
 }
-impl runtime::Record for BookOrDeferAppointmentReasonCodeableConcept {
+impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
@@ -2833,7 +2829,7 @@ impl runtime::Record for BookOrDeferAppointmentReasonCodeableConcept {
         &mut self.extras
     }
 }
-impl runtime::Constrained for BookOrDeferAppointmentReasonCodeableConcept {
+impl runtime::Constrained for CodingWithSystemAndCodeCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -2848,7 +2844,7 @@ impl runtime::Constrained for BookOrDeferAppointmentReasonCodeableConcept {
         &LAYOUT
     }
 }
-impl runtime::Value for BookOrDeferAppointmentReasonCodeableConcept {
+impl runtime::Value for CodingWithSystemAndCodeCodeableConcept {
     fn blank() -> Self {
         Self {
             id: None,
@@ -2859,10 +2855,10 @@ impl runtime::Value for BookOrDeferAppointmentReasonCodeableConcept {
         }
     }
 }
-runtime::profile!(BookOrDeferAppointmentReasonCodeableConcept, CodeableConcept, Element);
+runtime::profile!(CodingWithSystemAndCodeCodeableConcept, CodeableConcept, Element);
 /// `Appointment.reason.coding`, on [`Coding`].
 #[derive(Clone, PartialEq)]
-pub struct BookOrDeferAppointmentReasonCoding {
+pub struct CodingWithSystemAndCode {
     /// `Appointment.reason.coding.id`, 0..1: string.
     pub id: Option<String>,
     /// `Appointment.reason.coding.extension`, 0..*: Extension.
@@ -2882,7 +2878,7 @@ pub struct BookOrDeferAppointmentReasonCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl BookOrDeferAppointmentReasonCoding {
+impl CodingWithSystemAndCode {
     /// A `Appointment.reason.coding` with what is mandatory.
     pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
@@ -2915,7 +2911,7 @@ impl BookOrDeferAppointmentReasonCoding {
         self
     }
 }
-impl runtime::Record for BookOrDeferAppointmentReasonCoding {
+impl runtime::Record for CodingWithSystemAndCode {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
@@ -2961,7 +2957,7 @@ impl runtime::Record for BookOrDeferAppointmentReasonCoding {
         &mut self.extras
     }
 }
-impl runtime::Constrained for BookOrDeferAppointmentReasonCoding {
+impl runtime::Constrained for CodingWithSystemAndCode {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -2979,7 +2975,7 @@ impl runtime::Constrained for BookOrDeferAppointmentReasonCoding {
         &LAYOUT
     }
 }
-impl runtime::Value for BookOrDeferAppointmentReasonCoding {
+impl runtime::Value for CodingWithSystemAndCode {
     fn blank() -> Self {
         Self {
             id: None,
@@ -2993,7 +2989,7 @@ impl runtime::Value for BookOrDeferAppointmentReasonCoding {
         }
     }
 }
-runtime::profile!(BookOrDeferAppointmentReasonCoding, Coding, Element);
+runtime::profile!(CodingWithSystemAndCode, Coding, Element);
 /// Patient, by NHS number.
 ///
 /// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
@@ -3918,7 +3914,7 @@ impl runtime::Value for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
 runtime::profile!(BookOrDeferAppointmentAllocatedClinicianTypeCoding, Coding, Element);
 /// `CodeSystem.filter`, on [`CodeSystemFilter`].
 #[derive(Clone, PartialEq)]
-pub struct ReferenceDataCodeSystemFilter {
+pub struct CodeSystemFilterWithOperator {
     /// `CodeSystem.filter.id`, 0..1: string.
     pub id: Option<String>,
     /// `CodeSystem.filter.extension`, 0..*: Extension.
@@ -3938,7 +3934,7 @@ pub struct ReferenceDataCodeSystemFilter {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ReferenceDataCodeSystemFilter {
+impl CodeSystemFilterWithOperator {
     /// A `CodeSystem.filter` with what is mandatory.
     pub fn new(
         code: impl Into<CodeText>,
@@ -3963,7 +3959,7 @@ impl ReferenceDataCodeSystemFilter {
         self
     }
 }
-impl runtime::Record for ReferenceDataCodeSystemFilter {
+impl runtime::Record for CodeSystemFilterWithOperator {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeSystem.filter",
@@ -4009,7 +4005,7 @@ impl runtime::Record for ReferenceDataCodeSystemFilter {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ReferenceDataCodeSystemFilter {
+impl runtime::Constrained for CodeSystemFilterWithOperator {
     fn layout(&self) -> &'static runtime::Layout {
         static LAYOUT: runtime::Layout = runtime::Layout {
             properties: &[
@@ -4027,7 +4023,7 @@ impl runtime::Constrained for ReferenceDataCodeSystemFilter {
         &LAYOUT
     }
 }
-impl runtime::Value for ReferenceDataCodeSystemFilter {
+impl runtime::Value for CodeSystemFilterWithOperator {
     fn blank() -> Self {
         Self {
             id: None,
@@ -4041,7 +4037,7 @@ impl runtime::Value for ReferenceDataCodeSystemFilter {
         }
     }
 }
-runtime::profile!(ReferenceDataCodeSystemFilter, CodeSystemFilter, Element);
+runtime::profile!(CodeSystemFilterWithOperator, CodeSystemFilter, Element);
 /// `CodeSystem.concept`, on [`CodeSystemConcept`].
 #[derive(Clone, PartialEq)]
 pub struct ReferenceDataCodeSystemConcept {
@@ -5107,7 +5103,7 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Extension.extension:reason.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<BookOrDeferAppointmentReasonCoding>,
+    pub coding: Vec<CodingWithSystemAndCode>,
     /// `Extension.extension:reason.value[x].text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
@@ -5115,7 +5111,7 @@ pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
 }
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     /// A `Extension.extension:reason.value[x]` with what is mandatory.
-    pub fn new(coding: Vec<BookOrDeferAppointmentReasonCoding>) -> Self {
+    pub fn new(coding: Vec<CodingWithSystemAndCode>) -> Self {
         Self {
             coding,
             id: None,

@@ -29,7 +29,7 @@ pub struct ShortlistList {
     /// Refers to the search criteria.
     ///
     /// `List.extension:searchCriteria`, 0..1: Reference.
-    pub search_criteria_extension: Option<CommunicationRequesterExtensionValue>,
+    pub search_criteria_extension: Option<ReferenceWithReference>,
     /// Repeats of `List.extension` that the profile does not name.
     pub other_extension: Vec<Extension>,
     /// `List.modifierExtension`, 0..*: Extension.

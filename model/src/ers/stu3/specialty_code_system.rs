@@ -75,7 +75,7 @@ pub struct SpecialtyCodeSystem {
     /// `CodeSystem.count`, 0..1: unsignedInt.
     pub count: Option<UnsignedInt>,
     /// `CodeSystem.filter`, 0..*: BackboneElement.
-    pub filter: Vec<ReferenceDataCodeSystemFilter>,
+    pub filter: Vec<CodeSystemFilterWithOperator>,
     /// `CodeSystem.property`, 1..*: BackboneElement.
     pub property: Vec<CodeSystemProperty>,
     /// `CodeSystem.concept`, 1..*: BackboneElement.
@@ -234,7 +234,7 @@ impl SpecialtyCodeSystem {
     #[must_use]
     pub fn with_filter(
         mut self,
-        value: impl Into<ReferenceDataCodeSystemFilter>,
+        value: impl Into<CodeSystemFilterWithOperator>,
     ) -> Self {
         self.filter.push(value.into());
         self

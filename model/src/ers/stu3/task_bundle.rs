@@ -11,7 +11,7 @@ pub struct TaskBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: SearchBundleMeta,
+    pub meta: MetaWithLastUpdatedAndProfile,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -37,7 +37,7 @@ impl TaskBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<SearchBundleMeta>,
+        meta: impl Into<MetaWithLastUpdatedAndProfile>,
         link: impl Into<BundleLink>,
     ) -> Self {
         Self {
