@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     field_names: Vec<(String, String)>,
     type_attributes: Vec<(String, String)>,
     field_attributes: Vec<(String, String)>,
+    singles: Vec<String>,
 }
 
 impl Settings {
@@ -47,6 +48,15 @@ impl Settings {
 
     pub(crate) fn add_field_attribute(&mut self, path: String, attribute: String) {
         self.field_attributes.push((path, attribute));
+    }
+
+    pub(crate) fn write_single(&mut self, path: String) {
+        self.singles.push(path);
+    }
+
+    /// Whether the only value of an element is written without an array.
+    pub(crate) fn is_single(&self, path: &str) -> bool {
+        self.singles.iter().any(|single| single == path)
     }
 
     /// Whether an element, or one around it, is left out.
@@ -114,7 +124,7 @@ impl Settings {
     ) -> Result<(), Error> {
         let pairs = [&self.type_names, &self.field_names, &self.type_attributes, &self.field_attributes];
         let paths = pairs.into_iter().flatten().map(|(path, _)| path);
-        for path in self.skipped.iter().chain(paths) {
+        for path in self.skipped.iter().chain(&self.singles).chain(paths) {
             generated.check_path(path, definitions)?;
         }
         generated.check_names()

@@ -50,8 +50,13 @@ fn profiles(version: FhirVersion, types: &[&str], base: &str) -> Vec<GeneratedFi
     let definitions = Definitions::embedded(version);
     let known = definitions.known(Kind::Structure);
     let ours = known.iter().filter(|known| known.package.contains(".ers.") && known.is_constraint);
-    Config::new(version)
-        .resources(types.iter().copied())
+    let config = Config::new(version).resources(types.iter().copied());
+    // The first known issue that the service documents for A016 and its like.
+    let config = match version {
+        FhirVersion::Stu3 => config.single("Appointment.participant.type"),
+        FhirVersion::R4 => config,
+    };
+    config
         .profiles(ours.map(|known| known.url))
         .strip_prefix("Ers")
         .model_path("crate")

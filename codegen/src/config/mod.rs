@@ -174,6 +174,14 @@ impl Config {
         self
     }
 
+    /// Writes the only value of a repeating element without an array around it in profile structs, as
+    /// some services want it. Both forms are read, here and elsewhere.
+    #[must_use]
+    pub fn single(mut self, path: impl Into<String>) -> Self {
+        self.settings.write_single(path.into());
+        self
+    }
+
     /// Where generated code finds `ers-fhir-model`; `::ers_fhir_model`, if not said otherwise.
     #[must_use]
     pub fn model_path(mut self, path: impl Into<String>) -> Self {

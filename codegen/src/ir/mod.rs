@@ -61,6 +61,8 @@ pub struct Field {
     pub is_required: bool,
     /// Whether it repeats.
     pub is_many: bool,
+    /// Whether profile structs write its only value without an array.
+    pub is_single: bool,
     /// Its type.
     pub ty: Type,
     /// Facts for its documentation.

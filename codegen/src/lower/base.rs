@@ -187,6 +187,7 @@ impl Lowering<'_> {
             is_many,
             ty,
             facts: facts(element),
+            is_single: self.settings.is_single(&element.path),
             attributes: self.settings.field_attributes(&element.path),
         })
     }

@@ -4,6 +4,10 @@
 //! `new`. A struct is made from a base structure with `TryFrom`, which lists every violation, and becomes
 //! one again with `From`.
 //!
+//! The known deviations of the live service are read in both forms and written as the service wants them:
+//! an array that came as one object, empty arrays and `null` are taken for what they stand for, and
+//! `Appointment.participant.type` is written as one object.
+//!
 //! A request that lacks a mandatory part does not compile:
 //!
 //! ```compile_fail,E0061

@@ -32,17 +32,37 @@ fn print_skipped(folder: &Path) {
     eprintln!("skipped: {} is not there", folder.display());
 }
 
-/// A payload without empty arrays and `null`, which the live service sends for nothing.
+/// A payload as profile structs write it: without the empty arrays and `null` that the live service sends
+/// for nothing, and with the type of a participant as the one object that it wants.
 pub(crate) fn normalised(value: Value) -> Value {
     let is_nothing = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     match value {
         Value::Object(fields) => {
             let kept = fields.into_iter().filter(|(_, value)| !is_nothing(value));
-            Value::Object(kept.map(|(name, value)| (name, normalised(value))).collect())
+            Value::Object(
+                kept.map(|(name, value)| {
+                    let value = normalised_member(&name, value);
+                    (name, value)
+                })
+                .collect(),
+            )
         }
         Value::Array(items) => Value::Array(items.into_iter().map(normalised).collect()),
         other => other,
     }
+}
+
+fn normalised_member(name: &str, value: Value) -> Value {
+    let mut value = normalised(value);
+    if name == "participant" {
+        for participant in value.as_array_mut().into_iter().flatten() {
+            let Some(types) = participant.get_mut("type") else { continue };
+            if let Some([only]) = types.as_array().map(Vec::as_slice) {
+                *types = only.clone();
+            }
+        }
+    }
+    value
 }
 
 /// Where two documents differ.

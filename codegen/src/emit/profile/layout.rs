@@ -125,6 +125,7 @@ fn layout(lowered: &ProfileStruct, members: &[Member<'_>], rows: &[Row]) -> Toke
 
 /// The properties of a field: one, or one for each type of a choice.
 fn kept_properties(kept: &Kept, base: &Field, rows: &[Row], first: usize) -> Vec<TokenStream> {
+    let single = base.is_single.then(|| quote!(.single()));
     let many = base.is_many.then(|| quote!(.many()));
     let of_slot = rows.iter().enumerate().filter(|(_, row)| row.slot == rows[first].slot);
     of_slot
@@ -134,7 +135,7 @@ fn kept_properties(kept: &Kept, base: &Field, rows: &[Row], first: usize) -> Vec
             let primitive = row.is_primitive.then(|| quote!(.primitive()));
             // An element without its wrapping has the name of the outermost.
             let name = if kept.around.is_empty() { name } else { &kept.json };
-            quote!(runtime::Property::field(#name, #number) #many #primitive)
+            quote!(runtime::Property::field(#name, #number) #many #single #primitive)
         })
         .collect()
 }

@@ -125,6 +125,7 @@ fn member_doc(member: &Member<'_>) -> TokenStream {
         is_many: false,
         ty: Type::Resource,
         facts: kept.facts.clone(),
+        is_single: false,
         attributes: Vec::new(),
     };
     if let Some(fixed) = &kept.fixed {

@@ -18,6 +18,8 @@ pub struct Property {
     pub name: &'static str,
     /// Whether it is an array.
     pub is_many: bool,
+    /// Whether its only value is written without an array.
+    pub is_single: bool,
     /// Whether it has a `_name` sibling.
     pub is_primitive: bool,
     /// What becomes of it.
@@ -99,13 +101,20 @@ impl Property {
     }
 
     const fn new(name: &'static str, role: Role) -> Self {
-        Self { name, is_many: false, is_primitive: false, role }
+        Self { name, is_many: false, is_single: false, is_primitive: false, role }
     }
 
     /// In an array.
     #[must_use]
     pub const fn many(mut self) -> Self {
         self.is_many = true;
+        self
+    }
+
+    /// In an array, but for an only value.
+    #[must_use]
+    pub const fn single(mut self) -> Self {
+        self.is_single = true;
         self
     }
 

@@ -46,7 +46,7 @@ fn in_array(is_many: bool, writer: &mut Writer, inside: impl FnOnce(&mut Writer)
 
 fn write_property(record: &dyn Constrained, property: &Property, number: u16, writer: &mut Writer) {
     let field = &record.shape().fields[usize::from(number)];
-    if property.is_many == field.is_many && record.layout().detail(number).is_none() {
+    if property.is_many == field.is_many && !property.is_single && record.layout().detail(number).is_none() {
         let has_extras = !record.extras().is_empty();
         return write_field(record, field, writer, has_extras.then_some(number));
     }
@@ -59,7 +59,7 @@ fn write_property(record: &dyn Constrained, property: &Property, number: u16, wr
     let count = slot.count();
     if (0..count).any(|position| present(position).is_some()) {
         writer.key("", property.name);
-        in_array(property.is_many, writer, |writer| {
+        in_array(property.is_many && !(property.is_single && count == 1), writer, |writer| {
             for position in 0..count {
                 match present(position) {
                     Some(leaf) => write_value(record, number, position, leaf, writer),
