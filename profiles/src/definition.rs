@@ -195,7 +195,8 @@ pub struct TypeRef {
     /// FHIR type name (`HumanName`), or a FHIRPath system type as `System.String`
     /// (both releases; the value of a primitive, `Element.id`, `Extension.url`).
     pub code: String,
-    /// Canonicals of profiles of that type; any one must hold.
+    /// Canonicals of profiles of that type; any one must hold. `canonical#element-id` is what that profile
+    /// says of one of its elements (extension `elementdefinition-profile-element`).
     pub profiles: Vec<String>,
     /// For references and canonicals: what the target must be, any one.
     pub target_profiles: Vec<String>,
@@ -263,8 +264,20 @@ pub struct Binding {
     /// Canonical of the widest set allowed under an extensible binding
     /// (extension `elementdefinition-maxValueSet`).
     pub max_value_set: Option<String>,
+    /// Further sets that hold beside the first one (an extension that R5 made an element), those
+    /// alone that hold in every context.
+    pub additional: Vec<AdditionalBinding>,
     /// Description, where the package carries one.
     pub description: Option<String>,
+}
+
+/// A value set that a binding adds to its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdditionalBinding {
+    /// How binding it is.
+    pub strength: BindingStrength,
+    /// Canonical of the value set, possibly with `|version`.
+    pub value_set: String,
 }
 
 /// Strength of a binding, weakest first.

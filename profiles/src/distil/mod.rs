@@ -58,7 +58,7 @@ pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str)
         let Some(id) = resource.get("id").and_then(Value::as_str).map(str::to_owned) else {
             return Err(fault(ReadError::missing(format!("{}.id", head.kind.resource_type()))));
         };
-        if id.starts_with("example") {
+        if id == "example" || id.starts_with("example-") {
             continue;
         }
         let file = format!("{}-{id}.json", head.kind.resource_type());

@@ -22,17 +22,23 @@ pub enum Kind {
     Operation,
     /// Questionnaire.
     Questionnaire,
+    /// Measure.
+    Measure,
+    /// SearchParameter.
+    SearchParameter,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Structure,
         Self::ValueSet,
         Self::CodeSystem,
         Self::NamingSystem,
         Self::Operation,
         Self::Questionnaire,
+        Self::Measure,
+        Self::SearchParameter,
     ];
 
     /// The resource type.
@@ -44,6 +50,8 @@ impl Kind {
             Self::NamingSystem => "NamingSystem",
             Self::Operation => "OperationDefinition",
             Self::Questionnaire => "Questionnaire",
+            Self::Measure => "Measure",
+            Self::SearchParameter => "SearchParameter",
         }
     }
 

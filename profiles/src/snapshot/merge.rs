@@ -42,6 +42,11 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
             // A differential may state a new strength alone, or a new set; it cannot weaken.
             binding.value_set = binding.value_set.or(inherited.value_set);
             binding.strength = binding.strength.max(inherited.strength);
+            for additional in inherited.additional {
+                if !binding.additional.contains(&additional) {
+                    binding.additional.push(additional);
+                }
+            }
         }
         element.binding = Some(binding);
     }

@@ -124,9 +124,31 @@ impl Definitions {
         Ok(self.snapshots.get(canonical, &|canonical| self.structure(canonical))?)
     }
 
-    /// The value set with that canonical URL, which may carry a `|version`.
+    /// The value set with that canonical URL, which may carry a `|version`; with a `#fragment`, the set of
+    /// that id that the structure of that URL contains.
     pub fn value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
+        if let Some((structure, id)) = canonical.split_once('#') {
+            return self.contained_value_set(structure, id);
+        }
         self.look_up(Kind::ValueSet, canonical, &self.value_sets, read::terminology::value_set)
+    }
+
+    fn contained_value_set(&self, structure: &str, id: &str) -> Result<Option<Arc<ValueSet>>, Error> {
+        let Some(holder) = self.resource(Kind::Structure, structure)? else { return Ok(None) };
+        let is_meant = |contained: &&Datum| {
+            contained.str("resourceType") == Some(Kind::ValueSet.resource_type())
+                && contained.str("id") == Some(id)
+        };
+        let Some(contained) = holder.all("contained").find(is_meant) else { return Ok(None) };
+        let canonical = format!("{structure}#{id}");
+        let mut contained = contained.clone();
+        contained.fields.push(("url".into(), Datum::primitive(canonical.as_str())));
+        let read = read::terminology::value_set(&contained, self.version);
+        read.map(|set| Some(Arc::new(set))).map_err(|source| Error::Definition {
+            package: self.package_of(Kind::Structure, structure).unwrap_or_default().to_owned(),
+            canonical,
+            source,
+        })
     }
 
     /// The code system with that canonical URL, which may carry a `|version`.
@@ -163,6 +185,11 @@ impl Definitions {
     /// Whether there is a definition of that kind with that canonical URL, without decoding it.
     pub fn contains(&self, kind: Kind, canonical: &str) -> bool {
         self.resolve(kind, canonical).is_some()
+    }
+
+    fn package_of(&self, kind: Kind, canonical: &str) -> Option<&str> {
+        let (layer, place) = self.resolve(kind, canonical)?;
+        Some(self.layers[layer].package(place))
     }
 
     /// Every definition of a kind, in order of URL and version, without decoding any.

@@ -158,6 +158,7 @@ fn property(element: &mut ElementDefinition, key: &str, value: &str) {
                 },
                 value_set: (!value_set.is_empty()).then(|| value_set.to_owned()),
                 max_value_set: None,
+                additional: Vec::new(),
                 description: None,
             });
         }

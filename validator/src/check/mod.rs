@@ -7,12 +7,14 @@ mod cardinality;
 mod coding;
 mod contained;
 mod datatypes;
+mod definition;
 mod deviation;
 mod ers;
 mod extension;
 mod finding;
 mod invariant;
 mod location;
+mod measure;
 mod narrative;
 mod primitive;
 mod profile;
@@ -21,10 +23,12 @@ mod reference;
 mod report;
 mod resolution;
 mod resource;
+mod shelf;
 mod slicing;
 mod structure;
 mod terminology;
 mod value;
+mod vital_signs;
 mod walk;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -81,6 +85,7 @@ pub(crate) struct Checker<'v, 'd> {
     resolution: OnceCell<Resolution<'d>>,
     waiting_extensions: extension::Waiting<'d>,
     waiting_responses: questionnaire::Waiting<'d>,
+    waiting_reports: measure::Waiting<'d>,
     anchors: narrative::Anchors,
     codes: coding::Memory,
 }
@@ -105,6 +110,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             resolution: OnceCell::new(),
             waiting_extensions: extension::Waiting::default(),
             waiting_responses: questionnaire::Waiting::default(),
+            waiting_reports: measure::Waiting::default(),
             anchors: narrative::Anchors::default(),
             codes: coding::Memory::default(),
         }
@@ -122,6 +128,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.walk_resource(root, None);
         extension::settle(&self);
         questionnaire::settle(&self);
+        measure::settle(&self);
         let mut has_profile =
             !self.options.profiles.is_empty() || resource::declared_profiles(root).next().is_some();
         for canonical in &self.options.profiles {

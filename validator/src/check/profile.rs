@@ -7,7 +7,7 @@
 use super::{
     Checker, Finding, Findings, binding, cardinality, invariant, narrative, primitive, slicing, value,
 };
-use crate::diagnostic::Message;
+use crate::diagnostic::{Message, Severity};
 use crate::rule::profile as rules;
 use crate::schema::{Element, ProfileLink, Schema, SchemaIndex, TypeCheck};
 use crate::tree::{Kind, Node, NodeId};
@@ -110,6 +110,13 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Checks a node against several profiles, of which one must hold.
     pub(super) fn conform_to_any(&self, node: Node<'d>, links: &'v [ProfileLink]) {
         let known: Vec<SchemaIndex> = links.iter().filter_map(|link| link.schema).collect();
+        if links.iter().any(|link| link.element.is_some()) {
+            // One of several elements need hold, and which one was meant is not tried.
+            if let ([link], [only]) = (links, known.as_slice()) {
+                self.conform_to_element(node, *only, link.element.as_deref().unwrap_or_default());
+            }
+            return;
+        }
         match known.as_slice() {
             [only] if links.len() == 1 => self.conform(node, *only),
             [] => {
@@ -118,6 +125,7 @@ impl<'v, 'd> Checker<'v, 'd> {
                     Message::text(format!("the profile {} is not in any loaded package", names.join(" or ")));
                 self.report(
                     Finding::new(&rules::UNKNOWN_PROFILE, node, message)
+                        .severity(Severity::Error)
                         .at_key(node)
                         .suggest(Message::text("load the package that defines it with --ig")),
                 );
@@ -132,6 +140,18 @@ impl<'v, 'd> Checker<'v, 'd> {
                     self.report(Finding::new(&rules::NO_PROFILE_MATCHES, node, message).at_key(node));
                 }
             }
+        }
+    }
+
+    /// Checks a node against what a profile says of one of its elements.
+    fn conform_to_element(&self, node: Node<'d>, index: SchemaIndex, id: &str) {
+        let Some(schema) = self.usable(node, index) else { return };
+        // An element that adds nothing to its type is left out of the schema.
+        let Some(element) = schema.elements.iter().find(|element| &*element.id == id) else { return };
+        if self.depth.get() < DEEPEST {
+            self.depth.set(self.depth.get() + 1);
+            self.check_profile_element(node, schema, element);
+            self.depth.set(self.depth.get() - 1);
         }
     }
 

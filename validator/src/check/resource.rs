@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Checker, Finding, bundle, contained, terminology};
+use super::{Checker, Finding, bundle, contained, definition, terminology, vital_signs};
 use crate::diagnostic::Message;
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Element, Schema, TypeCheck};
@@ -71,7 +71,11 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
     match &*schema.type_name {
         "Bundle" => bundle::check(ctx, node),
         "CodeSystem" => terminology::check_code_system(ctx, node),
+        "MeasureReport" => ctx.waiting_reports.borrow_mut().push(node),
         "QuestionnaireResponse" => ctx.waiting_responses.borrow_mut().push(node),
+        "Observation" => vital_signs::check(ctx, node),
+        "SearchParameter" => definition::check_search_parameter(ctx, node),
+        "StructureDefinition" => definition::check_structure(ctx, node),
         "ValueSet" => terminology::check_value_set(ctx, node),
         _ => {}
     }

@@ -1,8 +1,9 @@
 //! The list of all rules.
 
 use super::{
-    Rule, binding, bundle, cardinality, coding, contained, datatype, deviation, ers, extension, invariant,
-    narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax, terminology, value,
+    Rule, binding, bundle, cardinality, coding, contained, datatype, definition, deviation, ers, extension,
+    invariant, measure, narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax,
+    terminology, value,
 };
 
 /// Every rule, by family.
@@ -24,7 +25,9 @@ static FAMILIES: &[&[&Rule]] = &[
     contained::RULES,
     bundle::RULES,
     questionnaire::RULES,
+    measure::RULES,
     terminology::RULES,
+    definition::RULES,
     deviation::RULES,
 ];
 

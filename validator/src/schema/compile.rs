@@ -3,8 +3,10 @@
 //! A type keeps every element. A profile keeps what differs from its [`Baseline`]; an element of
 //! which nothing remains is dropped, and so is a parent without remaining children.
 
+use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{
-    Binding, Constraint, Derivation, ElementDefinition, Max, StructureDefinition, TypeRef, TypedValue,
+    AdditionalBinding, Binding, Constraint, ContextKind, Derivation, ElementDefinition, ExtensionContext,
+    Max, StructureDefinition, TypeRef, TypedValue,
 };
 use ers_fhir_profiles::snapshot::Snapshot;
 use rustc_hash::FxHashMap;
@@ -12,7 +14,8 @@ use rustc_hash::FxHashMap;
 use super::baseline::Baseline;
 use super::slicing::{self, SlicingCheck};
 use super::{
-    BindingCheck, Children, Element, ElementIndex, InvariantCheck, Primitive, Schema, Schemas, TypeCheck,
+    BindingCheck, Children, Condition, Context, Element, ElementIndex, InvariantCheck, Primitive, Schema,
+    Schemas, TypeCheck,
 };
 
 /// Compiles the definition with that canonical.
@@ -49,11 +52,23 @@ pub(super) fn compile(schemas: &Schemas, url: &str) -> Result<Schema, String> {
             .then(|| structure.base_definition.as_deref().and_then(|base| base.rsplit('/').next()))
             .flatten()
             .map(Into::into),
-        context: structure.context.clone().into(),
-        context_invariants: structure.context_invariants.iter().map(|i| i.as_str().into()).collect(),
+        context: structure.context.iter().map(context).collect(),
+        context_invariants: structure.context_invariants.iter().map(|text| condition(text)).collect(),
         is_modifier: root.is_modifier == Some(true),
         elements: compiler.elements.into(),
     })
+}
+
+fn context(context: &ExtensionContext) -> Context {
+    match context.kind {
+        ContextKind::Element => Context::Element(context.expression.as_str().into()),
+        ContextKind::Extension => Context::Extension(context.expression.as_str().into()),
+        ContextKind::FhirPath => Context::Selected(condition(&context.expression)),
+    }
+}
+
+fn condition(text: &str) -> Condition {
+    Condition { text: text.into(), expression: Expression::parse(text).ok() }
 }
 
 struct Compiler<'a> {
@@ -187,12 +202,12 @@ impl Compiler<'_> {
         if base.is_some_and(|base| base.types == definition.types) {
             return Box::default();
         }
-        definition.types.iter().map(|t| self.type_check(definition, t)).collect()
+        definition.types.iter().map(|t| self.type_check(t)).collect()
     }
 
-    fn type_check(&self, definition: &ElementDefinition, reference: &TypeRef) -> TypeCheck {
+    fn type_check(&self, reference: &TypeRef) -> TypeCheck {
         let links = |canonicals: &[String]| canonicals.iter().map(|c| self.schemas.link(c)).collect();
-        let code = element_type(definition, reference);
+        let code = reference.fhir_type.as_deref().unwrap_or(&reference.code);
         TypeCheck {
             code: code.into(),
             primitive: Primitive::from_code(code),
@@ -220,14 +235,6 @@ impl Compiler<'_> {
 /// Whether the constraint is one that every element or extension has from its own type.
 fn inherited(constraint: &Constraint) -> bool {
     matches!(constraint.key.as_str(), "ele-1" | "ext-1")
-}
-
-/// The type of an element, repaired where R4 publishes `Resource.id` as a string.
-fn element_type<'t>(definition: &ElementDefinition, reference: &'t TypeRef) -> &'t str {
-    if definition.base.as_ref().is_some_and(|base| base.path == "Resource.id") {
-        return "id";
-    }
-    reference.fhir_type.as_deref().unwrap_or(&reference.code)
 }
 
 /// Whether an element of a profile demands nothing beyond its base.
@@ -288,6 +295,7 @@ fn binding(definition: &ElementDefinition, base: Option<&ElementDefinition>) -> 
         other.strength == own.strength
             && other.value_set == own.value_set
             && other.max_value_set == own.max_value_set
+            && other.additional == own.additional
     };
     let own = definition.binding.as_ref()?;
     if base.and_then(|b| b.binding.as_ref()).is_some_and(|other| same(other, own)) {
@@ -297,5 +305,15 @@ fn binding(definition: &ElementDefinition, base: Option<&ElementDefinition>) -> 
         strength: own.strength,
         value_set: own.value_set.as_deref()?.into(),
         max_value_set: own.max_value_set.as_deref().map(Into::into),
+        additional: own.additional.iter().map(additional_binding).collect(),
     })
+}
+
+fn additional_binding(additional: &AdditionalBinding) -> BindingCheck {
+    BindingCheck {
+        strength: additional.strength,
+        value_set: additional.value_set.as_str().into(),
+        max_value_set: None,
+        additional: Box::default(),
+    }
 }

@@ -11,9 +11,8 @@ mod primitive;
 mod slicing;
 mod table;
 
-use ers_fhir_profiles::definition::{
-    Aggregation, BindingStrength, ExtensionContext, StructureKind, TypedValue,
-};
+use ers_fhir_fhirpath::Expression;
+use ers_fhir_profiles::definition::{Aggregation, BindingStrength, StructureKind, TypedValue};
 use rustc_hash::FxHashMap;
 
 pub(crate) use invariant::{Evaluator, InvariantCheck, Native};
@@ -43,9 +42,9 @@ pub(crate) struct Schema {
     /// Type this one specializes.
     pub(crate) parent_type: Option<Box<str>>,
     /// Where an extension may be used.
-    pub(crate) context: Box<[ExtensionContext]>,
-    /// FHIRPath expressions that must hold where an extension is used.
-    pub(crate) context_invariants: Box<[Box<str>]>,
+    pub(crate) context: Box<[Context]>,
+    /// What must hold where an extension is used.
+    pub(crate) context_invariants: Box<[Condition]>,
     /// Whether an extension may only stand in `modifierExtension`.
     pub(crate) is_modifier: bool,
     /// Elements; the first is the root.
@@ -67,6 +66,36 @@ impl Schema {
     pub(crate) fn is_profile(&self) -> bool {
         self.base.is_some()
     }
+}
+
+/// Where an extension may be used.
+#[derive(Debug)]
+pub(crate) enum Context {
+    /// On elements of these paths, or values of these types.
+    Element(Box<str>),
+    /// In the extension with that URL.
+    Extension(Box<str>),
+    /// On what an expression selects.
+    Selected(Condition),
+}
+
+impl Context {
+    /// It as written in the definition.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Element(text) | Self::Extension(text) => text,
+            Self::Selected(condition) => &condition.text,
+        }
+    }
+}
+
+/// A FHIRPath expression that says where an extension may be used.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    /// As written in the definition.
+    pub(crate) text: Box<str>,
+    /// Parsed; `None` where it cannot be read.
+    pub(crate) expression: Option<Expression>,
 }
 
 /// A compiled ElementDefinition.
@@ -153,10 +182,12 @@ pub(crate) struct ProfileLink {
     pub(crate) canonical: Box<str>,
     /// Where its schema is.
     pub(crate) schema: Option<SchemaIndex>,
+    /// Id of the one element there that is meant.
+    pub(crate) element: Option<Box<str>>,
 }
 
 /// A binding.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BindingCheck {
     /// How binding it is.
     pub(crate) strength: BindingStrength,
@@ -164,4 +195,6 @@ pub(crate) struct BindingCheck {
     pub(crate) value_set: Box<str>,
     /// Canonical of the widest set allowed under an extensible binding.
     pub(crate) max_value_set: Option<Box<str>>,
+    /// Further sets that hold beside the first.
+    pub(crate) additional: Box<[BindingCheck]>,
 }

@@ -11,6 +11,9 @@ use crate::suggest::nearest;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
+/// The profile of FHIR that those of the single vital signs are derived from.
+const VITAL_SIGNS: &str = "http://hl7.org/fhir/StructureDefinition/vitalsigns";
+
 /// How the names of the packages begin that describe e-RS.
 const ERS_PACKAGES: &str = "ers-fhir.ers.";
 
@@ -21,6 +24,15 @@ pub(crate) struct Schemas {
     definitions: Arc<Definitions>,
     slots: Vec<Slot>,
     by_url: FxHashMap<Box<str>, SchemaIndex>,
+    vital_signs: OnceLock<Vec<VitalSign>>,
+}
+
+/// A vital sign of FHIR itself.
+#[derive(Debug)]
+struct VitalSign {
+    system: Box<str>,
+    code: Box<str>,
+    profile: SchemaIndex,
 }
 
 #[derive(Debug)]
@@ -51,7 +63,7 @@ impl Schemas {
                 compiled: OnceLock::new(),
             });
         }
-        Self { definitions, slots, by_url }
+        Self { definitions, slots, by_url, vital_signs: OnceLock::new() }
     }
 
     pub(crate) fn definitions(&self) -> &Definitions {
@@ -79,9 +91,13 @@ impl Schemas {
         self.by_url.get(url.as_str()).copied()
     }
 
-    /// A link to that canonical.
+    /// A link to that canonical, or to one element of it: `canonical#element-id`.
     pub(crate) fn link(&self, canonical: &str) -> ProfileLink {
-        ProfileLink { canonical: Box::from(canonical), schema: self.find(canonical) }
+        let (url, element) = match canonical.split_once('#') {
+            Some((url, element)) => (url, Some(Box::from(element))),
+            None => (canonical, None),
+        };
+        ProfileLink { canonical: Box::from(canonical), schema: self.find(url), element }
     }
 
     /// The canonical of that definition.
@@ -124,6 +140,32 @@ impl Schemas {
                     && !slot.url.starts_with("http://hl7.org/fhir/")
             })
             .map(|(index, _)| index)
+    }
+
+    /// The profile of FHIR for the vital sign of that code.
+    pub(crate) fn vital_sign(&self, system: &str, code: &str) -> Option<SchemaIndex> {
+        let signs = self.vital_signs.get_or_init(|| self.read_vital_signs());
+        signs.iter().find(|sign| &*sign.code == code && &*sign.system == system).map(|sign| sign.profile)
+    }
+
+    /// The codes that the profiles of single vital signs fix.
+    fn read_vital_signs(&self) -> Vec<VitalSign> {
+        let profiles = (0..).zip(&self.slots).filter(|(_, slot)| {
+            slot.is_constraint && &*slot.type_name == "Observation" && slot.url.starts_with(CORE)
+        });
+        let sign = |(profile, slot): (SchemaIndex, &Slot)| {
+            let structure = self.definitions.structure(&slot.url).ok()??;
+            if structure.base_definition.as_deref() != Some(VITAL_SIGNS) {
+                return None;
+            }
+            let fixed = |path| {
+                let element = structure.differential.iter().find(|element| element.path == path)?;
+                element.fixed.as_ref()?.value.text.clone()
+            };
+            let system = fixed("Observation.code.coding.system")?;
+            Some(VitalSign { system, code: fixed("Observation.code.coding.code")?, profile })
+        };
+        profiles.filter_map(sign).collect()
     }
 
     /// Every type, in order: resources, datatypes, logical models.

@@ -2,8 +2,8 @@
 
 use crate::datum::Datum;
 use crate::definition::{
-    Binding, BindingStrength, Constraint, Discriminator, ElementBase, ElementDefinition, Slicing,
-    SlicingRules, TypedValue,
+    AdditionalBinding, Binding, BindingStrength, Constraint, Discriminator, ElementBase, ElementDefinition,
+    Slicing, SlicingRules, TypedValue,
 };
 use crate::error::ReadError;
 use crate::version::FhirVersion;
@@ -69,10 +69,46 @@ impl Reader<'_> {
             value_set: match self.version {
                 FhirVersion::Stu3 => stu3::value_set(datum),
                 FhirVersion::R4 => r4::value_set(datum),
-            },
+            }
+            .map(|canonical| self.absolute(canonical)),
             max_value_set: extension_text(datum, "elementdefinition-maxValueSet").map(str::to_owned),
+            additional: datum.all("extension").filter_map(|d| self.additional_binding(d)).collect(),
             description: datum.str("description").map(str::to_owned),
         })
+    }
+
+    /// The canonical of a set that the definition itself contains goes on from its own, so that it means
+    /// the same in every definition that is derived from this one.
+    fn absolute(&self, canonical: String) -> String {
+        if canonical.starts_with('#') { format!("{}{canonical}", self.canonical) } else { canonical }
+    }
+
+    /// A further set, from an extension of a binding; `None` where it only holds in some contexts or for
+    /// one of several repeats, or is advice for user interfaces.
+    fn additional_binding(&self, extension: &Datum) -> Option<AdditionalBinding> {
+        const URLS: [&str; 2] = [
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
+            "http://hl7.org/fhir/tools/StructureDefinition/additional-binding",
+        ];
+        if !URLS.contains(&extension.str("url")?) {
+            return None;
+        }
+        let part = |name| {
+            let part = extension.all("extension").find(|part| part.str("url") == Some(name))?;
+            part.choice("value").map(|(_, value)| value)
+        };
+        let is_true = |name| part(name).is_some_and(|value| value.text.as_deref() == Some("true"));
+        if part("usage").is_some() || is_true("any") {
+            return None;
+        }
+        let strength = match part("purpose")?.text.as_deref()? {
+            "required" | "maximum" => BindingStrength::Required,
+            "extensible" => BindingStrength::Extensible,
+            "preferred" => BindingStrength::Preferred,
+            _ => return None,
+        };
+        let value_set = part("valueSet")?.text.as_deref()?.to_owned();
+        Some(AdditionalBinding { strength, value_set: self.absolute(value_set) })
     }
 }
 

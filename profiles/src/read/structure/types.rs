@@ -46,11 +46,20 @@ fn one(
     let regex = extension_text(datum, "regex").or_else(|| extension_text(datum, "structuredefinition-regex"));
     Ok(TypeRef {
         code,
-        profiles: texts(datum, "profile"),
+        profiles: datum.all("profile").filter_map(profile).collect(),
         target_profiles: texts(datum, "targetProfile"),
         aggregation: datum.all("aggregation").map(aggregation).collect::<Result<_, _>>()?,
         regex: regex.map(str::to_owned),
         fhir_type,
+    })
+}
+
+/// A profile of a type; of one that is meant for the sake of one element, `canonical#element-id`.
+fn profile(datum: &Datum) -> Option<String> {
+    let canonical = datum.text.as_deref()?;
+    Some(match extension_text(datum, "elementdefinition-profile-element") {
+        Some(element) => format!("{canonical}#{element}"),
+        None => canonical.to_owned(),
     })
 }
 

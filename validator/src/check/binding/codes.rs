@@ -70,10 +70,11 @@ impl<'d> Codes<'d> {
         self.iter().next().is_none()
     }
 
-    /// Whether the value says in words what a code should say.
+    /// Whether the value says in words, or in an extension, what a code should say.
     pub(super) fn is_wordy(self) -> bool {
         match self.shape {
-            Shape::Primitive | Shape::Coding => false,
+            Shape::Primitive => self.node.value().is_none() && self.node.child("extension").is_some(),
+            Shape::Coding => false,
             Shape::Concept => self.node.child("text").is_some() || self.node.child("coding").is_some(),
         }
     }

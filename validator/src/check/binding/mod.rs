@@ -14,8 +14,22 @@ use crate::schema::{BindingCheck, Element, Schema};
 use crate::tree::Node;
 use codes::Codes;
 
-/// Checks a coded value against a binding.
+/// Checks a coded value against a binding and what that adds to its own set.
 pub(super) fn check<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    type_name: &str,
+    binding: &'v BindingCheck,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    check_one(ctx, node, type_name, binding, schema, element);
+    for additional in &binding.additional {
+        check_one(ctx, node, type_name, additional, schema, element);
+    }
+}
+
+fn check_one<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     type_name: &str,

@@ -2,8 +2,7 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
-use ers_fhir_fhirpath::{Expression, Value};
-use ers_fhir_profiles::definition::{ContextKind, ExtensionContext};
+use ers_fhir_fhirpath::Value;
 
 use super::is_extension;
 use crate::check::invariant::{Focus, Surroundings};
@@ -11,21 +10,8 @@ use crate::check::resource::resources_of;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::extension as rules;
-use crate::schema::{Schema, SchemaIndex};
+use crate::schema::{Condition, Context, Schema, SchemaIndex};
 use crate::tree::Node;
-
-/// Definitions of the R4 core package that allow less than HL7's own resources need, and what their
-/// later publications allow besides.
-///
-/// Source: <http://hl7.org/fhir/extensions/extension-registry.html>.
-const ALSO_ALLOWED: [(&str, &str); 3] = [
-    ("http://hl7.org/fhir/StructureDefinition/regex", "ElementDefinition.type"),
-    ("http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type", "ElementDefinition.type"),
-    (
-        "http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version",
-        "CanonicalResource,ElementDefinition",
-    ),
-];
 
 /// Checks that one of the contexts of the definition is where the extension stands.
 ///
@@ -33,10 +19,9 @@ const ALSO_ALLOWED: [(&str, &str); 3] = [
 /// [`settle`].
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: SchemaIndex, schema: &'v Schema) {
     let Some(holder) = node.parent() else { return };
-    let is_allowed = schema.context.is_empty()
-        || schema.context.iter().any(|context| allows(ctx, holder, context))
-        || ALSO_ALLOWED.iter().any(|(url, paths)| *url == &*schema.url && is_at_any(ctx, holder, paths));
-    let has_expressions = schema.context.iter().any(|context| context.kind == ContextKind::FhirPath);
+    let is_allowed =
+        schema.context.is_empty() || schema.context.iter().any(|context| allows(ctx, holder, context));
+    let has_expressions = schema.context.iter().any(|context| matches!(context, Context::Selected(_)));
     if is_allowed && schema.context_invariants.is_empty() {
         return;
     }
@@ -53,18 +38,17 @@ pub(crate) fn settle(ctx: &Checker<'_, '_>) {
         let (Some(holder), Ok(schema)) = (node.parent(), ctx.validator.schemas().get(index)) else {
             continue;
         };
-        let is_allowed = schema.context.iter().any(|context| match context.kind {
-            ContextKind::FhirPath => selects(ctx, holder, &context.expression),
-            ContextKind::Element | ContextKind::Extension => allows(ctx, holder, context),
+        let is_allowed = schema.context.iter().any(|context| match context {
+            Context::Selected(selection) => selects(ctx, holder, selection),
+            Context::Element(_) | Context::Extension(_) => allows(ctx, holder, context),
         });
         if !is_allowed && !schema.context.is_empty() {
             report_place(ctx, node, holder, schema);
             continue;
         }
-        for expression in
-            schema.context_invariants.iter().filter(|expression| !holds(ctx, holder, expression))
-        {
-            let message = Message::text(format!("{} is only for a place where {expression}", schema.url));
+        for condition in schema.context_invariants.iter().filter(|condition| !holds(ctx, holder, condition)) {
+            let message =
+                Message::text(format!("{} is only for a place where {}", schema.url, condition.text));
             report(ctx, node, message);
         }
     }
@@ -74,7 +58,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema:
     if is_sample(ctx, holder) {
         return;
     }
-    let places: Vec<&str> = schema.context.iter().map(|context| &*context.expression).collect();
+    let places: Vec<&str> = schema.context.iter().map(Context::text).collect();
     let here = ctx.fact(holder).type_name.unwrap_or("element");
     let message =
         Message::text(format!("{} is not for a {here}; it is for {}", schema.url, places.join(", ")));
@@ -103,14 +87,14 @@ pub(crate) fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
     false
 }
 
-fn allows(ctx: &Checker<'_, '_>, holder: Node<'_>, context: &ExtensionContext) -> bool {
-    match context.kind {
-        ContextKind::Element => is_at_any(ctx, holder, &context.expression),
-        ContextKind::Extension => {
-            let url = context.expression.split_once('#').map_or(&*context.expression, |(url, _)| url);
+fn allows(ctx: &Checker<'_, '_>, holder: Node<'_>, context: &Context) -> bool {
+    match context {
+        Context::Element(paths) => is_at_any(ctx, holder, paths),
+        Context::Extension(url) => {
+            let url = url.split_once('#').map_or(&**url, |(url, _)| url);
             is_extension(holder) && holder.child_value("url") == Some(url)
         }
-        ContextKind::FhirPath => false,
+        Context::Selected(_) => false,
     }
 }
 
@@ -120,8 +104,8 @@ fn is_at_any(ctx: &Checker<'_, '_>, holder: Node<'_>, paths: &str) -> bool {
 
 /// Whether an expression selects the holder, starting from its resource. One that cannot be
 /// evaluated is taken to.
-fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> bool {
-    let Ok(expression) = Expression::parse(expression) else { return true };
+fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, selection: &Condition) -> bool {
+    let Some(expression) = &selection.expression else { return true };
     let (resource, _) = resources_of(ctx, holder);
     let host = Surroundings { ctx, node: resource };
     match expression.evaluate(&host, Focus { ctx, node: resource }) {
@@ -133,12 +117,12 @@ fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> boo
 }
 
 /// Whether a condition holds at the holder; one that cannot be evaluated is taken to.
-fn holds<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, expression: &str) -> bool {
+fn holds<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, condition: &Condition) -> bool {
     // Nothing stands for the extension itself here.
-    if expression.contains("%extension") {
+    if condition.text.contains("%extension") {
         return true;
     }
-    let Ok(expression) = Expression::parse(expression) else { return true };
+    let Some(expression) = &condition.expression else { return true };
     let host = Surroundings { ctx, node: holder };
     expression.evaluate_bool(&host, Focus { ctx, node: holder }) != Ok(Some(false))
 }

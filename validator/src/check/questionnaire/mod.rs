@@ -4,7 +4,7 @@
 //! Bundle, or in a loaded package. A response without one is checked as any other resource, and that
 //! is said.
 //!
-//! - [`locate`] finds the Questionnaire, [`form`] puts its items in order.
+//! - [`form`] puts the items of the Questionnaire in order.
 //! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
 //!   these apply.
 //! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
@@ -18,21 +18,22 @@ mod enable;
 mod form;
 mod items;
 mod limits;
-mod locate;
 mod options;
 mod units;
 mod values;
 
 use std::cell::RefCell;
 
+use ers_fhir_profiles::package::Kind;
+
 use super::primitive::Moment;
+use super::shelf::Shelf;
 use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
 use crate::tree::Node;
 use form::Form;
 use items::Filling;
-use locate::Library;
 
 /// The responses of a document, until its walk is over.
 pub(crate) type Waiting<'d> = RefCell<Vec<Node<'d>>>;
@@ -43,15 +44,15 @@ pub(super) fn settle(ctx: &Checker<'_, '_>) {
     if waiting.is_empty() {
         return;
     }
-    let mut library = Library::new(ctx);
+    let mut shelf = Shelf::new(ctx, Kind::Questionnaire);
     for response in waiting {
-        check(ctx, response, &mut library);
+        check(ctx, response, &mut shelf);
     }
 }
 
-fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, library: &mut Library<'d>) {
-    let Some((at, canonical)) = locate::named_by(response) else { return };
-    let Some(questionnaire) = library.find(ctx, at, canonical) else {
+fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, shelf: &mut Shelf<'d>) {
+    let Some((at, canonical)) = named_by(response) else { return };
+    let Some(questionnaire) = shelf.find(ctx, at, canonical) else {
         let message = Message::text("the Questionnaire ")
             .value(canonical)
             .then(" is not to be had, so the answers were not checked against it");
@@ -63,6 +64,13 @@ fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, library: &mut Library<'d
     let form = Form::new(&questionnaire);
     check_period(ctx, response, &form);
     Filling::new(ctx, response, &form).check();
+}
+
+/// Where a response names its Questionnaire, and how: STU3 refers to it, R4 has its canonical URL.
+fn named_by(response: Node<'_>) -> Option<(Node<'_>, &str)> {
+    let named = response.child("questionnaire")?;
+    let at = named.child("reference").unwrap_or(named);
+    Some((at, at.value().filter(|text| !text.is_empty())?))
 }
 
 /// The Questionnaire may say from when to when it is in use.

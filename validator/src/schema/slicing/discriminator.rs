@@ -114,6 +114,7 @@ fn expect_value(schemas: &Schemas, steps: Vec<Step>, place: &Place<'_>, tests: &
             strength: binding.strength,
             value_set: binding.value_set.as_deref()?.into(),
             max_value_set: None,
+            additional: Box::default(),
         })
     });
     match bound {

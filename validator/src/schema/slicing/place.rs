@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ers_fhir_profiles::definition::ElementDefinition;
+use ers_fhir_profiles::definition::{ElementDefinition, TypeRef};
 use ers_fhir_profiles::snapshot::Snapshot;
 
 use super::Step;
@@ -42,9 +42,12 @@ impl<'s> Place<'s> {
         Self { snapshot: self.snapshot.clone(), index }
     }
 
+    /// The root of a definition, or the element of it that is named: `canonical#element-id`.
     fn root(schemas: &Schemas, canonical: &str) -> Option<Self> {
-        let snapshot = schemas.definitions().snapshot(canonical).ok()??;
-        Some(Self { snapshot: Borrowed::There(snapshot), index: 0 })
+        let (url, element) = canonical.split_once('#').unwrap_or((canonical, ""));
+        let snapshot = schemas.definitions().snapshot(url).ok()??;
+        let index = if element.is_empty() { 0 } else { snapshot.find(element)? };
+        Some(Self { snapshot: Borrowed::There(snapshot), index })
     }
 
     /// The roots of what the element's types, profiles or targets are.
@@ -81,12 +84,13 @@ impl<'s> Place<'s> {
 
     fn child(&self, schemas: &Schemas, name: &str) -> Option<Self> {
         let snapshot = self.snapshot();
-        let own = snapshot.children(self.index).find(|child| {
-            let own = snapshot.element(*child).name();
-            own.strip_suffix("[x]").unwrap_or(own) == name
-        });
-        if let Some(own) = own {
-            return Some(self.at(own));
+        // What one element of another profile says is not laid over the children here.
+        let is_elsewhere = |of: &TypeRef| of.profiles.iter().any(|profile| profile.contains('#'));
+        if self.definition().types.iter().any(is_elsewhere) {
+            return self.types(schemas, false)?.own_child(name);
+        }
+        if let Some(own) = self.own_child(name) {
+            return Some(own);
         }
         // A slice says nothing of this child: what the sliced element says of it holds.
         if let Some(inherited) = snapshot.sliced(self.index).and_then(|s| self.at(s).own_child(name)) {

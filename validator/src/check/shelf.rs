@@ -1,4 +1,5 @@
-//! The Questionnaire that a response names.
+//! Definitions of one kind that payloads name (Questionnaire, Measure), wherever they are to be had:
+//! contained, elsewhere in the document, or in a loaded package.
 
 use std::sync::Arc;
 
@@ -6,55 +7,50 @@ use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
 use rustc_hash::FxHashMap;
 
-use crate::check::Checker;
+use super::Checker;
 use crate::tree::{Node, NodeId};
 
-/// Where a response names its Questionnaire, and how: STU3 refers to it, R4 has its canonical URL.
-pub(super) fn named_by(response: Node<'_>) -> Option<(Node<'_>, &str)> {
-    let named = response.child("questionnaire")?;
-    let at = named.child("reference").unwrap_or(named);
-    Some((at, at.value().filter(|text| !text.is_empty())?))
-}
-
-/// The Questionnaires found in a run, each read once.
-pub(super) struct Library<'d> {
+/// The definitions of a kind found in a run, each read once.
+pub(super) struct Shelf<'d> {
+    kind: Kind,
     /// Those of the document that are not contained, by URL.
     entries: FxHashMap<&'d str, Vec<Node<'d>>>,
     read: FxHashMap<NodeId, Arc<Datum>>,
     loaded: FxHashMap<&'d str, Option<Arc<Datum>>>,
 }
 
-impl<'d> Library<'d> {
-    pub(super) fn new(ctx: &Checker<'_, 'd>) -> Self {
+impl<'d> Shelf<'d> {
+    pub(super) fn new(ctx: &Checker<'_, 'd>, kind: Kind) -> Self {
         let mut entries: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for node in ctx.document.nodes() {
-            if ctx.fact(node).type_name == Some(Kind::Questionnaire.resource_type())
+            if ctx.fact(node).type_name == Some(kind.resource_type())
                 && node.name() != "contained"
                 && let Some(url) = node.child_value("url")
             {
                 entries.entry(url).or_default().push(node);
             }
         }
-        Self { entries, read: FxHashMap::default(), loaded: FxHashMap::default() }
+        Self { kind, entries, read: FxHashMap::default(), loaded: FxHashMap::default() }
     }
 
-    /// The Questionnaire that is meant by a canonical URL or reference that stands at a node.
+    /// The definition that is meant by a canonical URL or reference that stands at a node.
     pub(super) fn find(
         &mut self,
         ctx: &Checker<'_, 'd>,
         at: Node<'d>,
         canonical: &'d str,
     ) -> Option<Arc<Datum>> {
+        let kind = self.kind;
         let in_document = ctx
             .resolve(canonical, at)
-            .filter(|node| node.resource_type() == Some(Kind::Questionnaire.resource_type()))
+            .filter(|node| node.resource_type() == Some(kind.resource_type()))
             .or_else(|| self.entry(canonical));
         if let Some(node) = in_document {
             return Some(Arc::clone(self.read.entry(node.id()).or_insert_with(|| Arc::new(datum(node)))));
         }
         let definitions = ctx.validator.definitions();
         // One that cannot be read is as good as absent: whoever loads it is told by the loader.
-        let load = || definitions.resource(Kind::Questionnaire, canonical).ok().flatten();
+        let load = || definitions.resource(kind, canonical).ok().flatten();
         self.loaded.entry(canonical).or_insert_with(load).clone()
     }
 

@@ -1,0 +1,129 @@
+//! Reports against the Measure that they report on.
+//!
+//! This runs after the walk, on reports whose Measure can be had: contained, in the same Bundle, or in a
+//! loaded package. A report has the groups, populations and stratifiers of its Measure, told apart by
+//! their codes, and a score as the Measure is scored.
+//!
+//! - [`parts`] pairs the parts of a report with those of its Measure.
+//! - [`score`] checks the score of a group.
+//!
+//! STU3 tells the parts apart by identifiers that nothing else knows, so that only R4 is checked.
+//!
+//! Source: <http://hl7.org/fhir/R4/measurereport.html> and <http://hl7.org/fhir/R4/measure.html>.
+
+mod parts;
+mod score;
+
+use std::cell::RefCell;
+
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::package::Kind;
+
+use super::shelf::Shelf;
+use super::{Checker, Finding};
+use crate::diagnostic::Message;
+use crate::rule::measure as rules;
+use crate::tree::Node;
+use parts::Part;
+
+/// The reports of a document, until its walk is over.
+pub(crate) type Waiting<'d> = RefCell<Vec<Node<'d>>>;
+
+/// Checks every report of the document.
+pub(super) fn settle(ctx: &Checker<'_, '_>) {
+    let waiting = ctx.waiting_reports.take();
+    if waiting.is_empty() || ctx.version() != FhirVersion::R4 {
+        return;
+    }
+    let mut shelf = Shelf::new(ctx, Kind::Measure);
+    for report in waiting {
+        let Some(named) = report.child("measure") else { continue };
+        let Some(canonical) = named.value().filter(|text| !text.is_empty()) else { continue };
+        match shelf.find(ctx, named, canonical) {
+            Some(measure) => Report::new(ctx, report, &measure).check(),
+            None => {
+                let message = Message::text("the Measure ")
+                    .value(canonical)
+                    .then(" is not to be had, so the report was not checked against it");
+                let finding = Finding::new(&rules::MEASURE_UNKNOWN, named, message)
+                    .suggest(Message::text("load the Measure with --ig, or contain it"));
+                ctx.report(finding);
+            }
+        }
+    }
+}
+
+/// A report and its Measure.
+struct Report<'c, 'v, 'd> {
+    ctx: &'c Checker<'v, 'd>,
+    node: Node<'d>,
+    measure: &'c Datum,
+    kind: ReportKind,
+    /// Whether all is there that will be.
+    is_complete: bool,
+}
+
+/// What a report is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReportKind {
+    /// The result for one subject, or counts for many.
+    Counts,
+    /// Who is in each population.
+    SubjectList,
+    /// The data alone, before it is evaluated.
+    DataCollection,
+}
+
+impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
+    fn new(ctx: &'c Checker<'v, 'd>, node: Node<'d>, measure: &'c Datum) -> Self {
+        let kind = match node.child_value("type") {
+            Some("subject-list") => ReportKind::SubjectList,
+            Some("data-collection") => ReportKind::DataCollection,
+            _ => ReportKind::Counts,
+        };
+        Self { ctx, node, measure, kind, is_complete: node.child_value("status") == Some("complete") }
+    }
+
+    fn check(&self) {
+        let defined: Vec<&Datum> = self.measure.all("group").collect();
+        let reported: Vec<Node<'d>> = self.node.named("group").collect();
+        // The only group of a Measure needs no code; where both have one they agree.
+        if let ([group], [only]) = (defined.as_slice(), reported.as_slice()) {
+            if only.child("code").is_some() && group.get("code").is_some() {
+                self.pair(self.node, &reported, &defined, Part::Group);
+            }
+            self.check_group(*only, group);
+        } else if !defined.is_empty() {
+            for (node, group) in self.pair(self.node, &reported, &defined, Part::Group) {
+                self.check_group(node, group);
+            }
+        }
+    }
+
+    fn check_group(&self, node: Node<'d>, group: &'c Datum) {
+        score::check(self, node);
+        let parts = |name| group.all(name).collect::<Vec<_>>();
+        let nodes = |name| node.named(name).collect::<Vec<_>>();
+        for (population, _) in self.pair(node, &nodes("population"), &parts("population"), Part::Population) {
+            self.check_subjects(population);
+        }
+        self.pair(node, &nodes("stratifier"), &parts("stratifier"), Part::Stratifier);
+    }
+
+    /// Who is in a population is listed where the report is a list of subjects, and only there.
+    fn check_subjects(&self, population: Node<'d>) {
+        let listed = population.child("subjectResults");
+        let (at, message) = match (listed, self.kind) {
+            (Some(listed), ReportKind::Counts | ReportKind::DataCollection) => {
+                (listed, "only a report of type 'subject-list' lists its subjects")
+            }
+            (None, ReportKind::SubjectList) if self.is_complete => {
+                (population, "a report of type 'subject-list' lists the subjects of each population")
+            }
+            _ => return,
+        };
+        let finding = Finding::new(&rules::MEASURE_REPORT_SUBJECTS, at, Message::text(message));
+        self.ctx.report(finding.at_key(at));
+    }
+}

@@ -1,0 +1,112 @@
+//! Which part of a Measure a part of a report stands for: the one whose code it has.
+
+use ers_fhir_profiles::datum::Datum;
+
+use super::{Report, ReportKind};
+use crate::check::Finding;
+use crate::diagnostic::Message;
+use crate::rule::measure as rules;
+use crate::tree::Node;
+
+/// A population of this code is computed from others, and not reported.
+const OBSERVATION: &str = "measure-observation";
+
+/// A kind of part that reports and Measures have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Group,
+    Population,
+    Stratifier,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Population => "population",
+            Self::Stratifier => "stratifier",
+        }
+    }
+}
+
+impl<'c, 'd> Report<'c, '_, 'd> {
+    /// Pairs the parts of a report with those of the Measure, and reports those without a partner.
+    pub(super) fn pair(
+        &self,
+        holder: Node<'d>,
+        reported: &[Node<'d>],
+        defined: &[&'c Datum],
+        part: Part,
+    ) -> Vec<(Node<'d>, &'c Datum)> {
+        // Without its code, nothing tells which part of the Measure is meant.
+        if part == Part::Stratifier && defined.iter().any(|datum| datum.get("code").is_none()) {
+            return Vec::new();
+        }
+        let mut pairs: Vec<(Node<'d>, &'c Datum)> = Vec::new();
+        for node in reported {
+            let Some(code) = node.child("code") else {
+                let message = format!("the {} has no code to say which of the Measure it is", part.name());
+                self.wrong_code(*node, Message::text(message));
+                continue;
+            };
+            let found = defined
+                .iter()
+                .copied()
+                .find(|datum| datum.get("code").is_some_and(|defined| is_same_concept(code, defined)));
+            match found {
+                None => {
+                    let message = format!("the Measure has no {} of this code", part.name());
+                    self.wrong_code(code, Message::text(message));
+                }
+                Some(datum) if pairs.iter().any(|(_, known)| std::ptr::eq(*known, datum)) => {
+                    let message = format!("a {} of this code is there already", part.name());
+                    self.wrong_code(code, Message::text(message));
+                }
+                Some(datum) => pairs.push((*node, datum)),
+            }
+        }
+        if self.is_complete && self.kind != ReportKind::DataCollection {
+            let is_paired = |datum: &Datum| pairs.iter().any(|(_, known)| std::ptr::eq(*known, datum));
+            for datum in defined.iter().filter(|datum| !is_paired(datum) && is_reported(datum)) {
+                self.missing(holder, datum, part);
+            }
+        }
+        pairs
+    }
+
+    fn wrong_code(&self, node: Node<'d>, message: Message) {
+        self.ctx.report(Finding::new(&rules::MEASURE_REPORT_CODE, node, message).at_key(node));
+    }
+
+    fn missing(&self, holder: Node<'d>, datum: &Datum, part: Part) {
+        let code = datum.get("code").and_then(|code| {
+            code.get("coding").and_then(|coding| coding.str("code")).or_else(|| code.str("text"))
+        });
+        let mut message = Message::text(format!("the {} ", part.name()));
+        if let Some(code) = code {
+            message = message.value(code).then(" ");
+        }
+        let message = message.then("of the Measure is not reported");
+        self.ctx.report(Finding::new(&rules::MEASURE_REPORT_MISSING, holder, message).at_key(holder));
+    }
+}
+
+/// Whether a complete report must have this part.
+fn is_reported(part: &Datum) -> bool {
+    let Some(code) = part.get("code") else { return false };
+    code.all("coding").all(|coding| coding.str("code") != Some(OBSERVATION))
+}
+
+/// Concepts are the same if they share a coding; by their text where either has none.
+fn is_same_concept(node: Node<'_>, datum: &Datum) -> bool {
+    let mut codings = node.named("coding").peekable();
+    if codings.peek().is_none() || datum.get("coding").is_none() {
+        return node.child_value("text").is_some_and(|text| datum.str("text") == Some(text));
+    }
+    codings.any(|coding| {
+        datum.all("coding").any(|defined| {
+            coding.child_value("code") == defined.str("code")
+                && coding.child_value("system") == defined.str("system")
+        })
+    })
+}

@@ -1,0 +1,24 @@
+//! Vital signs: an Observation whose code says that it is one conforms to the profile for it, whether it
+//! declares that or not. The profiles of STU3 are drafts of no maturity, and hold where they are declared.
+//!
+//! Source: <http://hl7.org/fhir/R4/observation-vitalsigns.html>.
+
+use ers_fhir_profiles::FhirVersion;
+
+use super::Checker;
+use crate::tree::Node;
+
+/// Asks for the profile of a vital sign.
+pub(super) fn check(ctx: &Checker<'_, '_>, observation: Node<'_>) {
+    if ctx.version() != FhirVersion::R4 {
+        return;
+    }
+    for coding in observation.named("code").flat_map(|code| code.named("coding")) {
+        let (Some(system), Some(code)) = (coding.child_value("system"), coding.child_value("code")) else {
+            continue;
+        };
+        if let Some(profile) = ctx.validator.schemas().vital_sign(system, code) {
+            ctx.demand_index(observation, profile);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Rules on reports held against their Measures.
+
+use super::{Example, Issue, Rule};
+use crate::diagnostic::Severity;
+
+pub(super) static RULES: &[&Rule] = &[
+    &MEASURE_UNKNOWN,
+    &MEASURE_REPORT_CODE,
+    &MEASURE_REPORT_MISSING,
+    &MEASURE_REPORT_SCORE,
+    &MEASURE_REPORT_SUBJECTS,
+];
+
+const SOURCE: &str = "http://hl7.org/fhir/R4/measurereport.html";
+
+/// A complete report that contains its Measure: how that is scored, its type, and what its group reports.
+macro_rules! report {
+    ($scoring:literal, $kind:literal, $group:literal) => {
+        Example::r4(concat!(
+            r##"{ "resourceType": "MeasureReport", "status": "complete", "measure": "#measure", "type": ""##,
+            $kind,
+            r#"",
+  "period": { "start": "2024-01-01", "end": "2024-03-31" },
+  "contained": [{ "resourceType": "Measure", "id": "measure", "status": "active",
+    "scoring": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/measure-scoring", "code": ""#,
+            $scoring,
+            r#"" }] },
+    "group": [{ "population": [{ "code": { "text": "asked" },
+      "criteria": { "language": "text/fhirpath", "expression": "true" } }] }] }],
+  "group": [{ "#,
+            $group,
+            " }] }"
+        ))
+    };
+}
+
+/// The Measure is not to be had.
+pub static MEASURE_UNKNOWN: Rule = Rule {
+    code: "measure-unknown",
+    severity: Severity::Warning,
+    issue: Issue::NotFound,
+    summary: "The Measure of a report is not known",
+    explanation: "A MeasureReport is only checked against its Measure where that is contained, in the same Bundle, or \
+                  loaded with --ig.",
+    bad: Example::r4(
+        r#"{ "resourceType": "MeasureReport", "status": "complete", "type": "summary",
+  "measure": "http://example.org/Measure/smoking", "period": { "start": "2024-01-01" } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "MeasureReport", "status": "complete", "type": "summary",
+  "measure": "http://example.org/Measure/smoking", "period": { "start": "2024-01-01" } }"#,
+    )
+    .with(&[
+        r#"{ "resourceType": "Measure", "status": "active", "url": "http://example.org/Measure/smoking" }"#,
+    ]),
+    source: "http://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.measure",
+};
+
+/// A part that is not one of the Measure.
+pub static MEASURE_REPORT_CODE: Rule = Rule {
+    code: "measure-report-code",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A part of a report is none of its Measure, or is there twice",
+    explanation: "The groups, populations and stratifiers of a report have the codes of those of its Measure, each \
+                  once. One without a code, or of another code, cannot be understood.",
+    bad: report!(
+        "cohort",
+        "summary",
+        r#""population": [{ "code": { "text": "asked" }, "count": 9 }, { "code": { "text": "smoking" }, "count": 3 }]"#
+    ),
+    good: report!("cohort", "summary", r#""population": [{ "code": { "text": "asked" }, "count": 9 }]"#),
+    source: SOURCE,
+};
+
+/// A part of the Measure that is not reported.
+pub static MEASURE_REPORT_MISSING: Rule = Rule {
+    code: "measure-report-missing",
+    severity: Severity::Error,
+    issue: Issue::Required,
+    summary: "A part of the Measure is missing in a complete report",
+    explanation: "A report that is complete has every group, population and stratifier of its Measure, but for \
+                  observations, which are computed from others, and unless it only collects data.",
+    bad: report!("cohort", "summary", r#""id": "empty""#),
+    good: report!("cohort", "summary", r#""population": [{ "code": { "text": "asked" }, "count": 9 }]"#),
+    source: SOURCE,
+};
+
+/// A score that does not fit how the Measure is scored.
+pub static MEASURE_REPORT_SCORE: Rule = Rule {
+    code: "measure-report-score",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "The score of a group does not fit how the Measure is scored",
+    explanation: "A cohort is counted and has no score. A proportion is a number from 0 to 1 without a unit. The score \
+                  of a ratio or a continuous variable has a value.",
+    bad: report!(
+        "proportion",
+        "summary",
+        r#""population": [{ "code": { "text": "asked" }, "count": 9 }], "measureScore": { "value": 37 }"#
+    ),
+    good: report!(
+        "proportion",
+        "summary",
+        r#""population": [{ "code": { "text": "asked" }, "count": 9 }], "measureScore": { "value": 0.37 }"#
+    ),
+    source: "http://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.measureScore",
+};
+
+/// Subjects that are listed where they do not belong, or are not where they do.
+pub static MEASURE_REPORT_SUBJECTS: Rule = Rule {
+    code: "measure-report-subjects",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "Subjects are listed in a report of another type, or missing in a list of subjects",
+    explanation: "The type of a report says whether it lists who is in each population: 'subject-list' does, and the \
+                  others give counts.",
+    bad: report!(
+        "cohort",
+        "summary",
+        r#""population": [{ "code": { "text": "asked" }, "subjectResults": { "reference": "List/asked" } }]"#
+    ),
+    good: report!(
+        "cohort",
+        "subject-list",
+        r#""population": [{ "code": { "text": "asked" }, "subjectResults": { "reference": "List/asked" } }]"#
+    ),
+    source: "http://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.population.subjectResults",
+};

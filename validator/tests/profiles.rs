@@ -1,0 +1,144 @@
+//! What profiles can ask for in rarer ways: sets that they contain, further sets, elements of other profiles.
+
+use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::{Options, Validator};
+
+const NONE: [&str; 0] = [];
+
+const PROFILE: &str = "http://example.org/StructureDefinition/a";
+
+/// A profile with that URL on a type, with these elements and what else it says.
+fn profile(url: &str, type_name: &str, elements: &str, rest: &str) -> String {
+    format!(
+        r#"{{ "resourceType": "StructureDefinition", "url": "{url}", "name": "A", "status": "active",
+  "kind": "resource", "abstract": false, "type": "{type_name}", "derivation": "constraint",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/{type_name}", {rest}
+  "differential": {{ "element": [{elements}] }} }}"#
+    )
+}
+
+/// Severity, code and location of what is found in a payload under the profile.
+fn found(definitions: &[&str], payload: &str) -> Vec<String> {
+    let mut known = Definitions::embedded(FhirVersion::R4);
+    for (number, definition) in definitions.iter().enumerate() {
+        let package = Package::from_resource(&format!("{number}.json"), definition.as_bytes());
+        known.add(package.expect("the definition can be read"));
+    }
+    let options = Options { profiles: vec![PROFILE.to_owned()], ..Options::default() };
+    let report = Validator::new(known).check(payload.as_bytes(), &options);
+    report
+        .diagnostics
+        .iter()
+        .filter(|d| d.key.is_none())
+        .map(|d| format!("{} {} {}", d.severity, d.rule.code, d.location))
+        .collect()
+}
+
+/// An Observation of a code.
+fn observation(code: &str, rest: &str) -> String {
+    format!(
+        r#"{{ "resourceType": "Observation", "status": "final",
+  "code": {{ "coding": [{{ "system": "http://hl7.org/fhir/administrative-gender", "code": "{code}" }}] }}{rest} }}"#
+    )
+}
+
+#[test]
+fn a_set_that_the_profile_contains_is_bound() {
+    let element = r##"{ "id": "Observation.code", "path": "Observation.code",
+        "binding": { "strength": "required", "valueSet": "#known" } }"##;
+    let contained = r#""contained": [{ "resourceType": "ValueSet", "id": "known", "status": "active",
+        "compose": { "include": [{ "system": "http://hl7.org/fhir/administrative-gender",
+            "concept": [{ "code": "male" }, { "code": "female" }] }] } }],"#;
+    let profile = profile(PROFILE, "Observation", element, contained);
+    assert_eq!(found(&[&profile], &observation("male", "")), NONE);
+    assert_eq!(found(&[&profile], &observation("other", "")), ["error binding-required Observation.code"]);
+}
+
+#[test]
+fn a_further_set_holds_where_no_context_is_named() {
+    let element = |usage: &str| {
+        format!(
+            r#"{{ "id": "Observation.code", "path": "Observation.code",
+        "binding": {{ "strength": "example", "valueSet": "http://hl7.org/fhir/ValueSet/observation-codes",
+            "extension": [{{
+              "url": "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
+              "extension": [{{ "url": "purpose", "valueCode": "required" }},
+                {{ "url": "valueSet", "valueCanonical": "http://hl7.org/fhir/ValueSet/observation-status" }}{usage}] }}] }} }}"#
+        )
+    };
+    let everywhere = profile(PROFILE, "Observation", &element(""), "");
+    assert_eq!(found(&[&everywhere], &observation("male", "")), ["error binding-required Observation.code"]);
+    let somewhere = element(
+        r#", { "url": "usage", "valueUsageContext": { "code": { "code": "task" }, "valueQuantity": { "value": 1 } } }"#,
+    );
+    let somewhere = profile(PROFILE, "Observation", &somewhere, "");
+    assert_eq!(found(&[&somewhere], &observation("male", "")), NONE);
+}
+
+#[test]
+fn an_element_of_another_profile_stands_for_one_of_this() {
+    let library = profile(
+        "http://example.org/StructureDefinition/library",
+        "Patient",
+        r#"{ "id": "Patient.contact", "path": "Patient.contact",
+             "slicing": { "discriminator": [{ "type": "value", "path": "gender" }], "rules": "open" } },
+           { "id": "Patient.contact:her", "path": "Patient.contact", "sliceName": "her" },
+           { "id": "Patient.contact:her.gender", "path": "Patient.contact.gender", "min": 1, "fixedCode": "female" },
+           { "id": "Patient.contact:her.name", "path": "Patient.contact.name", "min": 1 }"#,
+        "",
+    );
+    let user = profile(
+        PROFILE,
+        "Patient",
+        r#"{ "id": "Patient.contact", "path": "Patient.contact",
+             "slicing": { "discriminator": [{ "type": "value", "path": "gender" }], "rules": "open" } },
+           { "id": "Patient.contact:next", "path": "Patient.contact", "sliceName": "next", "min": 1,
+             "type": [{ "code": "BackboneElement",
+               "profile": ["http://example.org/StructureDefinition/library"],
+               "_profile": [{ "extension": [{
+                 "url": "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element",
+                 "valueString": "Patient.contact:her" }] }] }] }"#,
+        "",
+    );
+    let patient = |contact: &str| format!(r#"{{ "resourceType": "Patient", "contact": [{{ {contact} }}] }}"#);
+    let named = r#""name": { "family": "Jones" }"#;
+    let check = |contact: &str| found(&[&library, &user], &patient(contact));
+    assert_eq!(check(&format!(r#""gender": "female", {named}"#)), NONE);
+    assert_eq!(check(&format!(r#""gender": "male", {named}"#)), ["error cardinality-min Patient"]);
+    assert_eq!(
+        check(r#""gender": "female", "telecom": [{ "value": "1", "system": "phone" }]"#),
+        ["error cardinality-min Patient.contact[0]"]
+    );
+}
+
+#[test]
+fn a_profile_that_a_definition_asks_for_must_be_there() {
+    let element = r#"{ "id": "Patient.name", "path": "Patient.name",
+        "type": [{ "code": "HumanName", "profile": ["http://example.org/StructureDefinition/nowhere"] }] }"#;
+    let profile = profile(PROFILE, "Patient", element, "");
+    let payload = r#"{ "resourceType": "Patient", "name": [{ "family": "Jones" }] }"#;
+    assert_eq!(found(&[&profile], payload), ["error unknown-profile Patient.name[0]"]);
+}
+
+#[test]
+fn the_code_of_a_vital_sign_asks_for_its_profile() {
+    let plain = profile(PROFILE, "Observation", r#"{ "id": "Observation", "path": "Observation" }"#, "");
+    let temperature = |system: &str| {
+        format!(
+            r#"{{ "resourceType": "Observation", "status": "final",
+  "category": [{{ "coding": [{{ "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+    "code": "vital-signs" }}] }}],
+  "code": {{ "coding": [{{ "system": "{system}", "code": "8310-5" }}] }},
+  "subject": {{ "reference": "Patient/1" }},
+  "valueQuantity": {{ "value": 37, "unit": "C", "system": "http://unitsofmeasure.org", "code": "Cel" }} }}"#
+        )
+    };
+    let errors = |system: &str| {
+        let mut found = found(&[&plain], &temperature(system));
+        found.retain(|finding| finding.starts_with("error"));
+        found
+    };
+    assert_eq!(errors("http://loinc.org"), ["error cardinality-min Observation"]);
+    assert_eq!(errors("http://example.org/codes"), NONE);
+}
