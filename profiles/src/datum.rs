@@ -5,6 +5,7 @@
 //! markup (`text.div`) is left out: no definition depends on it.
 
 mod json;
+mod numbers;
 mod xml;
 
 pub(crate) use json::without_byte_order_mark;
@@ -12,8 +13,7 @@ pub(crate) use json::without_byte_order_mark;
 /// One element: the text of its primitive value, if it has one, and its children in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Datum {
-    /// The primitive value (`true`, `1.5`, `2020-01`), without quotes or escapes. JSON numbers are in
-    /// their shortest form, so trailing zeros after the point are lost.
+    /// The primitive value (`true`, `1.50`, `2020-01`) as it is written, without quotes or escapes.
     pub text: Option<Box<str>>,
     /// Named children in document order; a repeating element appears once for each repeat.
     /// In a resource, the first is `resourceType`.

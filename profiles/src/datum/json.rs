@@ -17,7 +17,8 @@ impl Datum {
     /// 127 levels is refused.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ReadError> {
         let bytes = without_byte_order_mark(bytes);
-        serde_json::from_slice(bytes)
+        let quoted = super::numbers::quoted(bytes);
+        serde_json::from_slice(quoted.as_deref().unwrap_or(bytes))
             .map_err(|e| ReadError::Syntax(format!("not the JSON of a resource: {e}")))
     }
 }
@@ -71,6 +72,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::One(Datum::primitive(value.to_string())))
     }
 
+    /// An integer beyond those of 64 bits; all other numbers come as text.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         Ok(Value::One(Datum::primitive(value.to_string())))
     }
@@ -175,6 +177,13 @@ mod tests {
         let given: Vec<_> = patient.get("name").unwrap().all("given").map(|d| d.text.as_deref()).collect();
         assert_eq!(given, [Some("A"), Some("B")]);
         assert_eq!(patient.bool("active"), Some(true));
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let datum = Datum::from_json(br#"{"a":1.10,"b":-0.0,"c":12,"d":1e3,"e":[2.50,3]}"#).unwrap();
+        let texts: Vec<_> = datum.fields.iter().filter_map(|(_, d)| d.text.as_deref()).collect();
+        assert_eq!(texts, ["1.10", "-0.0", "12", "1e3", "2.50", "3"]);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(crate) struct Fault {
 /// examples with an error, which is about instances, leaves them out.
 pub(crate) const OF_DEFINITIONS: &[&str] = &[
     "Bundle-dataelements.json",
+    "Bundle-extensions.json",
+    "Bundle-resources.json",
     "Bundle-v3-valuesets.json",
     "Bundle-valueset-expansions.json",
     "Bundle-valuesets.json",
@@ -57,7 +59,17 @@ pub(crate) const R4: &[Fault] = &[
         &["invariant"],
         "data elements are in it three times over under one fullUrl, which bdl-7 forbids",
     ),
+    fault(
+        "Bundle-extensions.json",
+        &["constraint-expression"],
+        "an invariant on an extension names substanceExposureRisk, which is no element of one",
+    ),
     fault("Bundle-hla-1.json", &["unknown-extension"], SUB_EXTENSION),
+    fault(
+        "Bundle-resources.json",
+        &["constraint-expression"],
+        "an invariant of ChargeItemDefinition is about its name, and it has none",
+    ),
     fault(
         "Bundle-v3-valuesets.json",
         &["narrative-link"],
@@ -83,6 +95,11 @@ pub(crate) const R4: &[Fault] = &[
         "Observation-example-genetics-brcapat.json",
         &["unknown-extension"],
         "it has US Core's extension for the ethnicity of a Patient, which is no part of R4 and not for an Observation",
+    ),
+    fault(
+        "Observation-f202.json",
+        &["cardinality-min"],
+        "its code is that of body temperature, the profile for which demands to say when, and it does not",
     ),
     fault(
         "Questionnaire-qs1.json",

@@ -6,6 +6,7 @@ use crate::diagnostic::Severity;
 pub(super) static RULES: &[&Rule] = &[
     &PROFILE_LOOSENS,
     &DISCRIMINATOR_PATH,
+    &CONSTRAINT_EXPRESSION,
     &SEARCH_PARAMETER_EXPRESSION,
     &SEARCH_PARAMETER_COMPONENTS,
     &SEARCH_PARAMETER_DERIVED,
@@ -71,6 +72,25 @@ pub static DISCRIMINATOR_PATH: Rule = Rule {
     "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" } }"#
     ),
     source: "http://hl7.org/fhir/R4/profiling.html#discriminator",
+};
+
+/// An invariant that cannot be evaluated.
+pub static CONSTRAINT_EXPRESSION: Rule = Rule {
+    code: "constraint-expression",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The expression of an invariant cannot be evaluated",
+    explanation: "The expression is FHIRPath on the element that has the invariant. One that cannot be read, or that \
+                  names an element which is not there, holds for no payload or for every one.",
+    bad: profile!(
+        r#"{ "id": "Patient.name", "path": "Patient.name", "constraint": [{ "key": "a-1", "severity": "error",
+    "human": "A name has a first name.", "expression": "firstName.exists()" }] }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.name", "path": "Patient.name", "constraint": [{ "key": "a-1", "severity": "error",
+    "human": "A name has a first name.", "expression": "given.exists()" }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/conformance-rules.html#constraints",
 };
 
 /// An expression that cannot be followed.

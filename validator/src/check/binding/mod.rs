@@ -23,9 +23,8 @@ pub(super) fn check<'v>(
     schema: &'v Schema,
     element: &'v Element,
 ) {
-    check_one(ctx, node, type_name, binding, schema, element);
-    for additional in &binding.additional {
-        check_one(ctx, node, type_name, additional, schema, element);
+    for binding in std::iter::once(binding).chain(&binding.additional) {
+        check_one(ctx, node, type_name, binding, schema, element);
     }
 }
 

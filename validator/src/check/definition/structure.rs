@@ -27,6 +27,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
             check_fixed(ctx, element, base);
         }
         check_discriminators(ctx, element, path);
+        check_constraints(ctx, element, path);
     }
 }
 
@@ -85,5 +86,23 @@ fn check_discriminators<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str
         if let Err(unknown) = follow(schemas, expression.root(), &Focus::path(schemas, path)) {
             ctx.report(Finding::new(&rules::DISCRIMINATOR_PATH, node, unknown.message()));
         }
+    }
+}
+
+/// The expressions of invariants can be read, and name elements of what they are about.
+fn check_constraints<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str) {
+    for node in element.named("constraint").filter_map(|constraint| constraint.child("expression")) {
+        let Some(text) = node.value() else { continue };
+        let message = match Expression::parse(text) {
+            Err(error) => Message::text(format!("the expression cannot be read: {error}")),
+            Ok(expression) => {
+                let schemas = ctx.validator.schemas();
+                match follow(schemas, expression.root(), &Focus::path(schemas, path)) {
+                    Ok(_) => continue,
+                    Err(unknown) => unknown.message(),
+                }
+            }
+        };
+        ctx.report(Finding::new(&rules::CONSTRAINT_EXPRESSION, node, message));
     }
 }
