@@ -40,16 +40,15 @@ pub(super) fn settle(ctx: &Checker<'_, '_>) {
     for report in waiting {
         let Some(named) = report.child("measure") else { continue };
         let Some(canonical) = named.value().filter(|text| !text.is_empty()) else { continue };
-        match shelf.find(ctx, named, canonical) {
-            Some(measure) => Report::new(ctx, report, &measure).check(),
-            None => {
-                let message = Message::text("the Measure ")
-                    .value(canonical)
-                    .then(" is not to be had, so the report was not checked against it");
-                let finding = Finding::new(&rules::MEASURE_UNKNOWN, named, message)
-                    .suggest(Message::text("load the Measure with --ig, or contain it"));
-                ctx.report(finding);
-            }
+        if let Some(measure) = shelf.find(ctx, named, canonical) {
+            Report::new(ctx, report, &measure).check();
+        } else {
+            let message = Message::text("the Measure ")
+                .value(canonical)
+                .then(" is not to be had, so the report was not checked against it");
+            let finding = Finding::new(&rules::MEASURE_UNKNOWN, named, message)
+                .suggest(Message::text("load the Measure with --ig, or contain it"));
+            ctx.report(finding);
         }
     }
 }

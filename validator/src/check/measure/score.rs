@@ -17,8 +17,8 @@ pub(super) fn check<'d>(report: &Report<'_, '_, 'd>, group: Node<'d>) {
     let say = |at: Node<'d>, message: Message| {
         report.ctx.report(Finding::new(&rules::MEASURE_REPORT_SCORE, at, message).at_key(at));
     };
-    let codings = report.measure.get("scoring").into_iter().flat_map(|scoring| scoring.all("coding"));
-    let scoring = codings.filter_map(|coding| coding.str("code")).next();
+    let mut codings = report.measure.get("scoring").into_iter().flat_map(|scoring| scoring.all("coding"));
+    let scoring = codings.find_map(|coding| coding.str("code"));
     match (scoring, score) {
         (_, Some(score)) if report.kind == ReportKind::DataCollection => {
             say(score, Message::text("a report of type 'data-collection' has no score"));

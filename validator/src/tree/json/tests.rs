@@ -211,7 +211,7 @@ fn value_of(node: Node<'_>) -> Value {
     }
 }
 
-/// Every JSON file below a folder.
+/// Every JSON file below a folder that holds a resource: the manifest of a package does not.
 fn json_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut pending = vec![folder.to_owned()];
@@ -220,7 +220,9 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 pending.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
+            } else if path.extension().is_some_and(|extension| extension == "json")
+                && !path.ends_with("package.json")
+            {
                 files.push(path);
             }
         }
