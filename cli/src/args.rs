@@ -8,8 +8,10 @@ use ers_fhir_validator::Severity;
 
 use crate::context::CallArgs;
 use crate::endpoints::Endpoints;
+use crate::generate::Generate;
 
-/// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline.
+/// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline; make
+/// schemas and types from their definitions.
 #[derive(Debug, Parser)]
 #[command(name = "ers-fhir", version, propagate_version = true, after_help = EXIT_STATUS)]
 pub(crate) struct Cli {
@@ -29,6 +31,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// List the operations of e-RS, or say all about one.
     Endpoints(Endpoints),
+    /// Make JSON Schemas or Rust types from profiles and types.
+    Generate(Generate),
 }
 
 #[derive(Debug, Args)]

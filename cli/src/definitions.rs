@@ -1,4 +1,4 @@
-//! The validators of a run: one for each release, made when a payload first needs it.
+//! The definitions of a run: those embedded, and the packages of the command line above them.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -9,14 +9,10 @@ use ers_fhir_validator::Validator;
 
 use crate::output::Output;
 
-/// Validators with the embedded definitions and the packages of the command line.
-pub(crate) struct Validators {
-    packages: Vec<Package>,
-    stu3: OnceLock<Validator>,
-    r4: OnceLock<Validator>,
-}
+/// The packages of the command line.
+pub(crate) struct Packages(Vec<Package>);
 
-impl Validators {
+impl Packages {
     /// Opens the packages, and says which of them cannot be used; the second part is whether all can.
     pub(crate) fn open(paths: &[PathBuf], output: &Output) -> (Self, bool) {
         let mut packages = Vec::with_capacity(paths.len());
@@ -33,7 +29,35 @@ impl Validators {
                 }
             }
         }
-        (Self { packages, stu3: OnceLock::new(), r4: OnceLock::new() }, all_usable)
+        (Self(packages), all_usable)
+    }
+
+    /// The packages that may serve a release.
+    pub(crate) fn of(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
+        self.0.iter().filter(move |package| is_for(package, version))
+    }
+
+    /// The embedded definitions of a release, and above them those of the packages.
+    pub(crate) fn definitions(&self, version: FhirVersion) -> Definitions {
+        let mut definitions = Definitions::embedded(version);
+        for package in self.of(version) {
+            definitions.add(package.clone());
+        }
+        definitions
+    }
+}
+
+/// Validators with the embedded definitions and the packages of the command line.
+pub(crate) struct Validators {
+    packages: Packages,
+    stu3: OnceLock<Validator>,
+    r4: OnceLock<Validator>,
+}
+
+impl Validators {
+    /// Validators over these packages.
+    pub(crate) fn new(packages: Packages) -> Self {
+        Self { packages, stu3: OnceLock::new(), r4: OnceLock::new() }
     }
 
     /// The validator for a release.
@@ -42,13 +66,7 @@ impl Validators {
             FhirVersion::Stu3 => &self.stu3,
             FhirVersion::R4 => &self.r4,
         };
-        validator.get_or_init(|| {
-            let mut definitions = Definitions::embedded(version);
-            for package in self.packages.iter().filter(|package| is_for(package, version)) {
-                definitions.add(package.clone());
-            }
-            Validator::new(definitions)
-        })
+        validator.get_or_init(|| Validator::new(self.packages.definitions(version)))
     }
 }
 

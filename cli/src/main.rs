@@ -7,6 +7,7 @@ mod context;
 mod definitions;
 mod endpoints;
 mod explain;
+mod generate;
 mod inputs;
 mod mask;
 mod output;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Validate(args) => validate::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),
         Command::Endpoints(args) => endpoints::run(args, &mut output),
+        Command::Generate(args) => generate::run(args, &mut output),
     };
     match ending {
         Ok(ending) => ending.into(),

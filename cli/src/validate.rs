@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::Ending;
 use crate::args::{Format, Validate};
-use crate::definitions::Validators;
+use crate::definitions::{Packages, Validators};
 use crate::inputs::{self, InputError, Source};
 use crate::output::Output;
 use crate::progress::Progress;
@@ -30,7 +30,8 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
         );
         return Ok(Ending::Trouble);
     }
-    let (validators, packages_usable) = Validators::open(&args.packages, output);
+    let (packages, packages_usable) = Packages::open(&args.packages, output);
+    let validators = Validators::new(packages);
     let stdin = [PathBuf::from("-")];
     let (sources, failures) = if has_no_body {
         (vec![Source::NoBody], Vec::new())

@@ -6,6 +6,7 @@ mod error;
 pub mod ir;
 mod lower;
 mod names;
+pub mod schema;
 mod settings;
 
 pub use config::{Config, GeneratedFile, Source};

@@ -2,9 +2,11 @@
 //!
 //! Corpora are not in this repository. A test that does not find its own says that it skipped.
 
+pub mod bad;
 mod corpus;
 pub mod ers;
 pub mod place;
+pub mod spoil;
 
 pub use corpus::{Instance, examples};
 

@@ -12,6 +12,7 @@
 //! assert!(create.allows(Role::ReferringClinician));
 //! ```
 
+mod deviation;
 mod duty;
 mod endpoint;
 mod endpoints;
@@ -19,6 +20,7 @@ mod header;
 mod role;
 mod system;
 
+pub use deviation::SINGLE_OBJECTS;
 pub use duty::{Duty, duties, duties_of};
 pub use endpoint::{Body, Endpoint, Failure, Method, Organisation, Parameter};
 pub use endpoints::{endpoints, find};

@@ -4,14 +4,12 @@
 //! Under a profile of e-RS such a finding becomes information under a code of its own, with the
 //! reason; everywhere else, and under [`Options::strict`](crate::Options), it stays what it is.
 
+use ers_fhir_profiles::ers::SINGLE_OBJECTS;
+
 use super::Finding;
 use crate::diagnostic::Severity;
 use crate::rule::{Issue, Rule, binding, bundle, coding, deviation as rules, reference, structure, value};
 use crate::tree::Document;
-
-/// Where the service writes one object although base FHIR says array.
-const SINGLE_OBJECTS: &[&str] =
-    &["Appointment.participant.type", "HealthcareService.type", "Practitioner.identifier"];
 
 /// What the documentation of the service writes for the base address of an environment.
 const PLACEHOLDER: &str = "_baseurl_";

@@ -1,0 +1,30 @@
+//! `ers-fhir generate`: JSON Schemas and Rust types from definitions.
+
+mod files;
+mod json_schema;
+mod subject;
+
+use std::io;
+
+use clap::{Args, Subcommand};
+
+use crate::Ending;
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make the JSON Schema (draft 2020-12) of profiles or types.
+    JsonSchema(json_schema::JsonSchema),
+}
+
+pub(crate) fn run(args: &Generate, output: &mut Output) -> io::Result<Ending> {
+    match &args.what {
+        What::JsonSchema(args) => json_schema::run(args, output),
+    }
+}

@@ -1,0 +1,132 @@
+//! What to generate from: a definition by its canonical URL, or by one of its names.
+
+use std::sync::Arc;
+
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::{Definitions, FhirVersion, Known};
+
+use crate::definitions::Packages;
+
+/// Candidates that a message lists.
+const SHOWN: usize = 6;
+
+/// The definitions that a run may draw on: of one release, or of both.
+pub(crate) struct Releases(Vec<Arc<Definitions>>);
+
+/// A definition that was found.
+pub(crate) struct Subject {
+    pub(crate) definitions: Arc<Definitions>,
+    pub(crate) url: String,
+}
+
+impl Releases {
+    /// Of that release; of both, where none is named.
+    pub(crate) fn new(packages: &Packages, version: Option<FhirVersion>) -> Self {
+        let versions = version.map_or(vec![FhirVersion::Stu3, FhirVersion::R4], |version| vec![version]);
+        Self(versions.into_iter().map(|version| Arc::new(packages.definitions(version))).collect())
+    }
+
+    /// The definition that a URL or name means; else what to do about it.
+    pub(crate) fn find(&self, wanted: &str) -> Result<Subject, String> {
+        let mut found: Vec<Subject> = Vec::new();
+        for definitions in &self.0 {
+            let urls = named(definitions, wanted);
+            if let [first, second, ..] = urls.as_slice() {
+                return Err(format!("'{wanted}' may be {first} or {second}: name one by its URL"));
+            }
+            found.extend(urls.into_iter().map(|url| Subject { definitions: Arc::clone(definitions), url }));
+        }
+        if found.len() > 1 {
+            return Err(format!(
+                "'{wanted}' is defined in STU3 and in R4: say which with --fhir-version 3.0 or 4.0"
+            ));
+        }
+        found.pop().ok_or_else(|| self.unknown(wanted))
+    }
+
+    /// Every profile of a resource that the packages of e-RS define.
+    pub(crate) fn of_ers(&self) -> Vec<Subject> {
+        let mut found = Vec::new();
+        for definitions in &self.0 {
+            let known = definitions.known(Kind::Structure);
+            let profiles = known.iter().filter(|known| {
+                let is_datatype = matches!(known.type_name, Some("Extension" | "Identifier"));
+                known.is_constraint && known.package.starts_with("ers-fhir.ers.") && !is_datatype
+            });
+            found.extend(
+                profiles
+                    .map(|known| Subject { definitions: Arc::clone(definitions), url: known.url.to_owned() }),
+            );
+        }
+        found
+    }
+
+    fn unknown(&self, wanted: &str) -> String {
+        let wanted_words = folded(wanted);
+        let mut similar: Vec<&str> = Vec::new();
+        for known in self.0.iter().flat_map(|definitions| definitions.known(Kind::Structure)) {
+            let is_similar = names(&known).any(|name| folded(name).contains(&wanted_words));
+            if is_similar && !wanted_words.is_empty() && !similar.contains(&last(known.url)) {
+                similar.push(last(known.url));
+            }
+        }
+        if similar.is_empty() {
+            return format!(
+                "no package defines '{wanted}': add the one that does with --ig, or pick a profile from \
+                 `ers-fhir endpoints`"
+            );
+        }
+        let more = if similar.len() > SHOWN { ", …" } else { "" };
+        similar.truncate(SHOWN);
+        format!("no package defines '{wanted}'; there are {}{more}", similar.join(", "))
+    }
+}
+
+/// The canonical URLs of the definitions that a text means: by URL, else by a name as it is written,
+/// else by a name without what all of e-RS share, else without regard to case and punctuation.
+fn named(definitions: &Definitions, wanted: &str) -> Vec<String> {
+    let url = wanted.split('|').next().unwrap_or(wanted);
+    if definitions.contains(Kind::Structure, wanted) {
+        return vec![url.to_owned()].into_iter().filter(|url| is_of_release(definitions, url)).collect();
+    }
+    let known = definitions.known(Kind::Structure);
+    let matching = |is_meant: &dyn Fn(&Known<'_>) -> bool| -> Vec<String> {
+        let mut urls: Vec<String> =
+            known.iter().filter(|known| is_meant(known)).map(|known| known.url.to_owned()).collect();
+        urls.dedup();
+        urls.retain(|url| is_of_release(definitions, url));
+        urls
+    };
+    let ways: [&dyn Fn(&Known<'_>) -> bool; 3] = [
+        &|known| last(known.url) == wanted || known.name == Some(wanted),
+        &|known| short(known) == Some(wanted),
+        &|known| names(known).any(|name| folded(name) == folded(wanted)),
+    ];
+    ways.into_iter().map(matching).find(|urls| !urls.is_empty()).unwrap_or_default()
+}
+
+/// Whether a definition is of the release that it was found in, or does not say: a single file serves
+/// both until it is looked into.
+fn is_of_release(definitions: &Definitions, url: &str) -> bool {
+    let found = definitions.resource(Kind::Structure, url).ok().flatten();
+    let told = found.as_ref().and_then(|datum| datum.str("fhirVersion")).and_then(|text| text.parse().ok());
+    told.is_none_or(|version: FhirVersion| version == definitions.fhir_version())
+}
+
+/// The names of a definition.
+fn names<'a>(known: &Known<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    [Some(last(known.url)), known.name, short(known)].into_iter().flatten()
+}
+
+/// Its name without what all of e-RS share.
+fn short<'a>(known: &Known<'a>) -> Option<&'a str> {
+    known.name?.strip_prefix("Ers")
+}
+
+fn last(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
+}
+
+fn folded(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}

@@ -1,0 +1,122 @@
+//! `generate`: schemas from definitions, found by URL or name, written without harm.
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+use support::{Run, ers_fhir, folder, write};
+
+const CREATE_REFERRAL: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1";
+
+/// A profile of our own that demands `birthDate`.
+const BORN: &str = r#"{
+  "resourceType": "StructureDefinition",
+  "url": "https://example.org/StructureDefinition/born",
+  "name": "Born", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false,
+  "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1 }] }
+}"#;
+
+fn schema(run: &Run) -> Value {
+    assert_eq!(run.status, 0, "{}", run.err);
+    serde_json::from_str(&run.out).expect("a schema is JSON")
+}
+
+#[test]
+fn a_profile_is_found_by_its_url_and_by_any_of_its_names() {
+    let at = folder("schema-by-name");
+    let by_url = ers_fhir(&at, &["generate", "json-schema", "--profile", CREATE_REFERRAL]);
+    assert_eq!(schema(&by_url)["$id"], CREATE_REFERRAL);
+    for name in [
+        "eRS-CreateReferral-Parameters-1",
+        "ErsCreateReferralParameters",
+        "CreateReferralParameters",
+        "createReferralParameters",
+    ] {
+        let run = ers_fhir(&at, &["generate", "json-schema", "--profile", name]);
+        assert!(run.out == by_url.out, "{name}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_profile_of_a_package_is_found() {
+    let at = folder("schema-of-package");
+    write(&at, "born.json", BORN);
+    let run = ers_fhir(&at, &["generate", "json-schema", "--ig", "born.json", "--profile", "Born"]);
+    let schema = schema(&run);
+    assert_eq!(schema["$id"], "https://example.org/StructureDefinition/born");
+    assert!(schema["$defs"]["born"]["properties"]["birthDate"].is_object(), "{}", run.out);
+}
+
+#[test]
+fn what_is_not_clear_is_asked_back() {
+    let at = folder("schema-unclear");
+    for (wanted, part) in [
+        ("Patient", "--fhir-version"),
+        ("CreateReferal", "no package defines"),
+        ("ReferralRequest-1", "eRS-ReferralRequest-1"),
+        ("http://example.org/none", "--ig"),
+    ] {
+        let run = ers_fhir(&at, &["generate", "json-schema", "--profile", wanted]);
+        assert_eq!(run.status, 2, "{wanted}: {}", run.out);
+        assert!(run.err.contains(part) && run.err.contains(wanted), "{wanted}: {}", run.err);
+        assert!(run.out.is_empty(), "{wanted}");
+    }
+    let patient = ["generate", "json-schema", "--profile", "Patient", "--fhir-version", "4.0"];
+    assert_eq!(schema(&ers_fhir(&at, &patient))["$ref"], "#/$defs/Patient");
+    let nothing = ers_fhir(&at, &["generate", "json-schema"]);
+    assert_eq!(nothing.status, 2, "{}", nothing.out);
+}
+
+#[test]
+fn lenient_schemas_take_one_object_for_an_array() {
+    let at = folder("schema-lenient");
+    let make = |more: &[&str]| {
+        let appointment = ["generate", "json-schema", "--profile", "Appointment", "--fhir-version", "3.0"];
+        let made = schema(&ers_fhir(&at, &[&appointment, more].concat()));
+        let participant = &made["$defs"]["Appointment"]["properties"]["participant"];
+        participant["items"]["properties"]["type"].clone()
+    };
+    assert_eq!(make(&[])["type"], "array");
+    assert!(make(&["--lenient"])["anyOf"].as_array().is_some_and(|forms| forms.len() == 2));
+}
+
+#[test]
+fn schemas_are_written_to_a_file_or_a_folder_and_nothing_of_others_is_lost() {
+    let at = folder("schema-files");
+    let to_file = ["generate", "json-schema", "--profile", "eRS-Patient-1", "--out", "new/patient.json"];
+    for _ in 0..2 {
+        let run = ers_fhir(&at, &to_file);
+        assert_eq!((run.status, run.out.as_str()), (0, ""), "{}", run.err);
+    }
+    let several =
+        ["generate", "json-schema", "--profile", "eRS-Patient-1", "--profile", "eRS-Practitioner-1"];
+    assert_eq!(ers_fhir(&at, &several).status, 2);
+    let run = ers_fhir(&at, &[&several[..], &["--out", "schemas"]].concat());
+    assert_eq!(run.status, 0, "{}", run.err);
+    for name in ["eRS-Patient-1", "eRS-Practitioner-1"] {
+        let text =
+            fs::read_to_string(at.join(format!("schemas/{name}.schema.json"))).expect("it was written");
+        assert!(serde_json::from_str::<Value>(&text).is_ok(), "{name}");
+    }
+    write(&at, "mine.json", "{ \"precious\": true }");
+    let over = ["generate", "json-schema", "--profile", "eRS-Patient-1", "--out", "mine.json"];
+    let run = ers_fhir(&at, &over);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("--force") && run.err.contains("mine.json"), "{}", run.err);
+    assert!(fs::read_to_string(at.join("mine.json")).is_ok_and(|text| text.contains("precious")));
+    assert_eq!(ers_fhir(&at, &[&over[..], &["--force"]].concat()).status, 0);
+    assert!(fs::read_to_string(at.join("mine.json")).is_ok_and(|text| !text.contains("precious")));
+}
+
+#[test]
+fn all_profiles_of_ers_have_a_schema() {
+    let at = folder("schema-all");
+    let run = ers_fhir(&at, &["generate", "json-schema", "--all", "--out", "schemas/"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    for (release, least) in [("stu3", 40), ("r4", 8)] {
+        let files = fs::read_dir(at.join("schemas").join(release)).expect("the folder was made").count();
+        assert!(files >= least, "{release}: {files}");
+    }
+}

@@ -1,0 +1,124 @@
+//! The codes of required bindings, as far as they can be listed offline.
+
+use std::collections::BTreeMap;
+
+use ers_fhir_profiles::definition::{BindingStrength, Coding, ElementDefinition};
+use ers_fhir_profiles::ers::reference_data;
+use serde_json::{Value, json};
+
+use super::defs::{Builder, Subject};
+use super::keywords::Keywords;
+
+/// Value sets with more codes are left to the validator.
+const MOST_CODES: usize = 1000;
+
+/// How a type holds a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CodeShape {
+    /// The value is the code.
+    Text,
+    /// A system and a code.
+    Coding,
+    /// Codings, of which any may be it.
+    Concept,
+}
+
+impl CodeShape {
+    fn of(type_code: &str) -> Option<Self> {
+        Some(match type_code {
+            "code" | "string" | "uri" | "url" | "canonical" | "id" | "oid" | "uuid" | "markdown" => {
+                Self::Text
+            }
+            "Coding" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Coding,
+            "CodeableConcept" => Self::Concept,
+            _ => return None,
+        })
+    }
+
+    /// What follows the name of a value set in the key of its definition.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Text => ".code",
+            Self::Coding => ".Coding",
+            Self::Concept => ".CodeableConcept",
+        }
+    }
+}
+
+impl Builder<'_> {
+    /// The codes that an element is bound to; `None` where the binding is not required, or its codes
+    /// cannot be listed.
+    pub(super) fn bound_codes(&mut self, element: &ElementDefinition, type_code: &str) -> Option<Keywords> {
+        let binding =
+            element.binding.as_ref().filter(|binding| binding.strength == BindingStrength::Required)?;
+        let value_set = binding.value_set.as_deref()?;
+        let shape = CodeShape::of(type_code)?;
+        self.listed(value_set)?;
+        Some(self.refer(Subject::Codes(value_set.to_owned(), shape)))
+    }
+
+    /// The codes of a value set, where these are all.
+    fn listed(&self, value_set: &str) -> Option<Vec<Coding>> {
+        let set = self.terminology.expansion(value_set).ok()?;
+        let found = set.enumerate(&self.terminology, MOST_CODES);
+        (found.gap.is_none() && !found.codes.is_empty()).then_some(found.codes)
+    }
+
+    /// The definition of the codes of a value set.
+    pub(super) fn codes(&self, value_set: &str, shape: CodeShape) -> Value {
+        let codings = self.listed(value_set).unwrap_or_default();
+        let described = |mut schema: Value| {
+            schema["description"] = json!(format!("codes of {value_set}"));
+            schema
+        };
+        described(match shape {
+            CodeShape::Text => {
+                let mut codes: Vec<&str> = Vec::with_capacity(codings.len());
+                for coding in &codings {
+                    if !codes.contains(&coding.code.as_str()) {
+                        codes.push(&coding.code);
+                    }
+                }
+                json!({ "enum": codes })
+            }
+            CodeShape::Coding => {
+                let mut options = of_systems(&codings);
+                options.push(json!({ "properties": { "code": false } }));
+                json!({ "anyOf": options })
+            }
+            CodeShape::Concept => {
+                let coding = json!({ "required": ["code"], "anyOf": of_systems(&codings) });
+                let coded = json!({
+                    "required": ["coding"],
+                    "properties": { "coding": { "contains": coding } },
+                });
+                json!({ "anyOf": [coded, { "properties": { "coding": false, "text": false } }] })
+            }
+        })
+    }
+}
+
+/// A coding of each system, in order of the systems.
+fn of_systems(codings: &[Coding]) -> Vec<Value> {
+    let mut systems: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for coding in codings {
+        systems.entry(coding.system.as_deref()).or_default().push(&coding.code);
+    }
+    let one = |(system, codes): (Option<&str>, Vec<&str>)| {
+        let mut properties = json!({ "code": { "enum": codes } });
+        if let Some(system) = system {
+            properties["system"] = named(system);
+        }
+        json!({ "properties": properties })
+    };
+    systems.into_iter().map(one).collect()
+}
+
+/// The URL of a code system. A list of reference data of e-RS has another in each environment.
+fn named(system: &str) -> Value {
+    let is_reference_data = reference_data(system).is_some();
+    match system.rsplit_once('/').filter(|_| is_reference_data) {
+        Some((_, name)) => json!({ "pattern": format!("/STU3/(?:v1/)?CodeSystem/{name}$") }),
+        None => json!({ "const": system }),
+    }
+}

@@ -1,0 +1,128 @@
+//! JSON Schema from definitions.
+//!
+//! [`JsonSchema`] turns a profile, or a type of FHIR, into one JSON Schema of draft 2020-12 that
+//! stands alone: closed objects, what is mandatory, how often it may occur, slices with their number
+//! and shape, fixed and pattern values, the codes of required bindings, the form of primitives and
+//! their `_name` siblings, one type of each choice, and profiled extensions and nested resources.
+//! Types and profiles are shared definitions under `$defs`, so recursion costs nothing.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use ers_fhir_codegen::schema::JsonSchema;
+//! use ers_fhir_profiles::{Definitions, FhirVersion};
+//!
+//! let definitions = Arc::new(Definitions::embedded(FhirVersion::R4));
+//! let schema = JsonSchema::new(definitions).generate("http://hl7.org/fhir/StructureDefinition/Patient")?;
+//! assert_eq!(schema["$defs"]["Patient"]["properties"]["birthDate"]["$ref"], "#/$defs/date");
+//! # Ok::<(), ers_fhir_codegen::Error>(())
+//! ```
+//!
+//! # What a schema leaves to the validator
+//!
+//! - Invariants, other than an error that is one regular expression.
+//! - What reaches beyond one value: references and their targets, ids within a Bundle, the order of
+//!   slices, slices told apart by what a reference leads to.
+//! - Codes that cannot be listed offline, displays, and bindings that are not required.
+//! - What JSON readers do not keep: duplicate keys, `1.0` for an integer, the exponent of a decimal.
+//! - The calendar: every year has a 29th of February; limits of dates.
+//! - XHTML, and resources within resources that no definition names, of which only the type is
+//!   checked unless [`JsonSchema::every_resource`] is asked for.
+//!
+//! In one respect it is stricter: codes are compared as they are written, although some code systems
+//! do not tell upper from lower case, and codes that only group others are not listed.
+
+mod choice;
+mod codes;
+mod condition;
+mod defs;
+mod keywords;
+mod literal;
+mod object;
+mod place;
+mod primitive;
+mod slicing;
+mod value;
+
+use std::sync::Arc;
+
+use ers_fhir_profiles::Definitions;
+use serde_json::{Map, Value, json};
+
+use crate::error::Error;
+use defs::{Builder, Subject};
+use place::Place;
+
+/// Makes JSON Schemas from definitions.
+#[derive(Debug, Clone)]
+pub struct JsonSchema {
+    definitions: Arc<Definitions>,
+    settings: Settings,
+}
+
+/// What the user chose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Settings {
+    lenient: bool,
+    every_resource: bool,
+}
+
+impl JsonSchema {
+    /// From these definitions.
+    pub fn new(definitions: Arc<Definitions>) -> Self {
+        Self { definitions, settings: Settings::default() }
+    }
+
+    /// Accepts what the live service is known to send against base FHIR: empty arrays, and single
+    /// objects where an array belongs. Without this, the schema describes what FHIR wants.
+    #[must_use]
+    pub fn lenient(mut self, lenient: bool) -> Self {
+        self.settings.lenient = lenient;
+        self
+    }
+
+    /// Describes resources of every type where a resource of any type may stand, at the price of a
+    /// schema of some megabytes. Without this, only types that the definitions name are described.
+    #[must_use]
+    pub fn every_resource(mut self, every: bool) -> Self {
+        self.settings.every_resource = every;
+        self
+    }
+
+    /// The schema of the profile or type with that canonical URL.
+    ///
+    /// # Errors
+    ///
+    /// Where no package has the definition or one it leads to, or an element says what JSON Schema
+    /// cannot take; the error names package, definition and element.
+    pub fn generate(&self, canonical: &str) -> Result<Value, Error> {
+        let root = Place::root(&self.definitions, canonical, "the caller")?;
+        let definition = &root.definition;
+        let mut builder = Builder::new(&self.definitions, self.settings);
+        let is_type =
+            self.definitions.type_definition(&definition.type_name)?.is_some_and(|own| own == *definition);
+        let subject = match is_type {
+            true => Subject::Type(definition.type_name.clone()),
+            false => Subject::Profile(definition.url.clone()),
+        };
+        let mut schema = Map::new();
+        schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        schema.insert("$id".to_owned(), json!(definition.url));
+        schema.insert("title".to_owned(), json!(definition.title.as_ref().unwrap_or(&definition.name)));
+        let description = format!(
+            "{} as FHIR {} wants it; made by ers-fhir from its definition",
+            definition.type_name,
+            self.definitions.fhir_version()
+        );
+        schema.insert("description".to_owned(), json!(description));
+        schema.extend(builder.refer(subject));
+        let shared: Map<String, Value> = builder.finish()?.into_iter().collect();
+        schema.insert("$defs".to_owned(), Value::Object(shared));
+        Ok(Value::Object(schema))
+    }
+}
+
+/// Whether the service is known to write one object where the element of that path is an array.
+pub(crate) fn is_single_object(path: &str) -> bool {
+    ers_fhir_profiles::ers::SINGLE_OBJECTS.contains(&path)
+}

@@ -1,0 +1,124 @@
+//! An element of a snapshot, and the ways from it to others.
+
+use std::sync::Arc;
+
+use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::definition::{Derivation, ElementDefinition, Max, StructureDefinition};
+use ers_fhir_profiles::snapshot::Snapshot;
+
+use crate::error::Error;
+
+/// An element of a snapshot.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) definition: Arc<StructureDefinition>,
+    snapshot: Arc<Snapshot>,
+    index: usize,
+}
+
+impl Place {
+    /// The root of a type or profile.
+    pub(super) fn root(definitions: &Definitions, canonical: &str, wanted_by: &str) -> Result<Self, Error> {
+        let unknown = || Error::Unknown { canonical: canonical.to_owned(), wanted_by: wanted_by.to_owned() };
+        let definition = definitions.structure(canonical)?.ok_or_else(unknown)?;
+        let snapshot = definitions.snapshot(canonical)?.ok_or_else(unknown)?;
+        Ok(Self { definition, snapshot, index: 0 })
+    }
+
+    pub(super) fn element(&self) -> &ElementDefinition {
+        self.snapshot.element(self.index)
+    }
+
+    fn at(&self, index: usize) -> Self {
+        Self { index, ..self.clone() }
+    }
+
+    /// The elements below, without slices.
+    pub(super) fn children(&self) -> impl Iterator<Item = Self> + '_ {
+        self.snapshot.children(self.index).map(|child| self.at(child))
+    }
+
+    pub(super) fn has_children(&self) -> bool {
+        self.snapshot.children(self.index).next().is_some()
+    }
+
+    /// The slices of the element.
+    pub(super) fn slices(&self) -> impl Iterator<Item = Self> + '_ {
+        self.snapshot.slices(self.index).map(|slice| self.at(slice))
+    }
+
+    /// The element that this is a slice of.
+    pub(super) fn sliced(&self) -> Option<Self> {
+        self.snapshot.sliced(self.index).map(|sliced| self.at(sliced))
+    }
+
+    /// The element of that id in the same snapshot.
+    pub(super) fn find(&self, id: &str) -> Option<Self> {
+        self.snapshot.find(id).map(|index| self.at(index))
+    }
+
+    /// The elements below: its own, or those of its profile or type.
+    pub(super) fn all_children(&self, definitions: &Definitions) -> Result<Vec<Self>, Error> {
+        if self.has_children() {
+            return Ok(self.children().collect());
+        }
+        let of_type = self.of_type(definitions)?;
+        Ok(of_type.map(|root| root.children().collect()).unwrap_or_default())
+    }
+
+    /// The child of that name (`value` finds `value[x]`): its own, that of what it is a slice of, or
+    /// that of its profile or type.
+    pub(super) fn child(&self, definitions: &Definitions, name: &str) -> Result<Option<Self>, Error> {
+        if let Some(own) = self.own_child(name) {
+            return Ok(Some(own));
+        }
+        let is_profiled = self.element().types.iter().any(|t| !t.profiles.is_empty());
+        let sliced = self.sliced().filter(|_| !is_profiled);
+        if let Some(inherited) = sliced.and_then(|sliced| sliced.own_child(name)) {
+            return Ok(Some(inherited));
+        }
+        Ok(self.of_type(definitions)?.and_then(|root| root.own_child(name)))
+    }
+
+    fn own_child(&self, name: &str) -> Option<Self> {
+        self.children().find(|child| {
+            let own = child.element().name();
+            own == name || own.strip_suffix("[x]") == Some(name)
+        })
+    }
+
+    /// The root of the profile or type of an element that has one.
+    fn of_type(&self, definitions: &Definitions) -> Result<Option<Self>, Error> {
+        let [only] = self.element().types.as_slice() else { return Ok(None) };
+        let canonical = match only.profiles.as_slice() {
+            [profile, ..] => profile.clone(),
+            [] => format!("http://hl7.org/fhir/StructureDefinition/{}", only.code),
+        };
+        if definitions.structure(&canonical)?.is_none() {
+            return Ok(None);
+        }
+        Self::root(definitions, &canonical, &self.element().id).map(Some)
+    }
+
+    /// Whether JSON writes the element as an array: if the type lets it repeat, whatever a profile says.
+    pub(super) fn is_list(&self) -> bool {
+        let element = self.element();
+        let max = element.base.as_ref().map(|base| base.max).or(element.max);
+        !matches!(max, Some(Max::Count(0 | 1)) | None)
+    }
+
+    /// Whether other elements of the same type have the content of this one.
+    pub(super) fn is_shared(&self) -> bool {
+        let path = &self.element().path;
+        self.definition.derivation == Derivation::Specialization
+            && self.snapshot.elements().iter().any(|element| {
+                let reference = element.content_reference.as_deref();
+                reference.is_some_and(|reference| reference.rsplit('#').next() == Some(path))
+            })
+    }
+
+    /// How deep in its structure the element is.
+    pub(super) fn depth(&self) -> usize {
+        self.element().path.matches('.').count()
+    }
+}

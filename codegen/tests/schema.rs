@@ -1,0 +1,287 @@
+//! What becomes of each part of a definition in its JSON Schema: payloads that pass, and others that
+//! do not.
+
+use std::sync::Arc;
+
+use ers_fhir_codegen::schema::JsonSchema;
+use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+const URL: &str = "http://example.org/StructureDefinition/sample";
+
+/// The schema of a profile with these differential elements, on a resource of R4.
+fn made(resource: &str, elements: &Value) -> Result<Value, ers_fhir_codegen::Error> {
+    let profile = json!({
+        "resourceType": "StructureDefinition", "url": URL, "name": "Sample", "kind": "resource",
+        "type": resource, "derivation": "constraint",
+        "baseDefinition": format!("http://hl7.org/fhir/StructureDefinition/{resource}"),
+        "differential": { "element": elements },
+    });
+    let package = Package::from_resource("sample.json", profile.to_string().as_bytes());
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    definitions.add(package.expect("the sample is a definition"));
+    JsonSchema::new(Arc::new(definitions)).generate(URL)
+}
+
+fn compiled(schema: &Value) -> Validator {
+    jsonschema::draft202012::new(schema).unwrap_or_else(|error| panic!("{error}: {schema:#}"))
+}
+
+/// Holds payloads, given without their `resourceType`, against a profile.
+fn check(resource: &str, elements: &Value, good: &[Value], bad: &[Value]) {
+    let schema = made(resource, elements).unwrap_or_else(|error| panic!("{error}"));
+    let validator = compiled(&schema);
+    let complete = |payload: &Value| {
+        let mut payload = payload.clone();
+        payload["resourceType"] = resource.into();
+        payload
+    };
+    for payload in good.iter().map(complete) {
+        let found: Vec<String> = validator.iter_errors(&payload).map(|error| error.to_string()).collect();
+        assert!(found.is_empty(), "{payload}: {found:?}");
+    }
+    for payload in bad.iter().map(complete) {
+        assert!(!validator.is_valid(&payload), "{payload} passes");
+    }
+}
+
+#[test]
+fn objects_are_closed_and_types_told_apart() {
+    check(
+        "Patient",
+        &json!([]),
+        &[
+            json!({}),
+            json!({ "active": true, "birthDate": "1970-02", "name": [{ "family": "Jones" }] }),
+            json!({ "_birthDate": { "extension": [{ "url": "http://example.org/x", "valueCode": "a" }] } }),
+            json!({ "name": [{ "given": [null, "Ann"], "_given": [{ "id": "a" }, null] }] }),
+            json!({ "contact": [{ "name": { "text": "Ann" } }], "contained": [{ "resourceType": "Basic" }] }),
+        ],
+        &[
+            json!({ "nickname": "x" }),
+            json!({ "active": "true" }),
+            json!({ "birthDate": "1970-13" }),
+            json!({ "birthDate": "" }),
+            json!({ "name": { "family": "Jones" } }),
+            json!({ "name": [] }),
+            json!({ "name": [{}] }),
+            json!({ "name": [{ "given": [null] }] }),
+            json!({ "gender": "F" }),
+            json!({ "photo": [{ "size": -1 }] }),
+            json!({ "contained": [{ "resourceType": "Nothing" }] }),
+            json!({ "_id": { "id": "a" } }),
+        ],
+    );
+}
+
+#[test]
+fn cardinality_is_held() {
+    check(
+        "Patient",
+        &json!([
+            { "id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1 },
+            { "id": "Patient.name", "path": "Patient.name", "min": 1, "max": "2" },
+            { "id": "Patient.contact", "path": "Patient.contact", "max": "0" },
+        ]),
+        &[
+            json!({ "birthDate": "1970", "name": [{ "text": "a" }, { "text": "b" }] }),
+            json!({ "_birthDate": { "id": "a" }, "name": [{ "text": "a" }] }),
+        ],
+        &[
+            json!({ "name": [{ "text": "a" }] }),
+            json!({ "birthDate": "1970" }),
+            json!({ "birthDate": "1970", "name": [{ "text": "a" }, { "text": "b" }, { "text": "c" }] }),
+            json!({ "birthDate": "1970", "name": [{ "text": "a" }], "contact": [{ "gender": "male" }] }),
+        ],
+    );
+}
+
+#[test]
+fn one_type_of_a_choice_may_be_there() {
+    check(
+        "Patient",
+        &json!([{ "id": "Patient.multipleBirth[x]", "path": "Patient.multipleBirth[x]", "min": 1, "type": [{ "code": "integer" }] }]),
+        &[
+            json!({ "multipleBirthInteger": 2 }),
+            json!({ "multipleBirthInteger": 2, "deceasedBoolean": false }),
+        ],
+        &[
+            json!({}),
+            json!({ "multipleBirthBoolean": true }),
+            json!({ "multipleBirthInteger": 2, "deceasedBoolean": true, "deceasedDateTime": "2001" }),
+        ],
+    );
+}
+
+#[test]
+fn fixed_values_are_exact_and_patterns_contained() {
+    check(
+        "Observation",
+        &json!([
+            { "id": "Observation.status", "path": "Observation.status", "fixedCode": "final" },
+            {
+                "id": "Observation.code", "path": "Observation.code",
+                "patternCodeableConcept": { "coding": [{ "system": "http://loinc.org", "code": "8302-2" }] },
+            },
+            {
+                "id": "Observation.subject", "path": "Observation.subject",
+                "fixedReference": { "reference": "Patient/1" },
+            },
+        ]),
+        &[json!({
+            "status": "final",
+            "code": { "coding": [{ "code": "x" }, { "system": "http://loinc.org", "code": "8302-2", "display": "d" }], "text": "t" },
+            "subject": { "reference": "Patient/1" },
+        })],
+        &[
+            json!({ "status": "amended", "code": { "coding": [{ "system": "http://loinc.org", "code": "8302-2" }] } }),
+            json!({ "status": "final", "code": { "coding": [{ "system": "http://loinc.org", "code": "8302" }] } }),
+            json!({ "status": "final", "code": { "text": "8302-2" } }),
+            json!({
+                "status": "final", "code": { "coding": [{ "system": "http://loinc.org", "code": "8302-2" }] },
+                "subject": { "reference": "Patient/1", "display": "d" },
+            }),
+        ],
+    );
+}
+
+/// Two slices of `Patient.identifier` by system: exactly one local id, at most one other.
+fn identifiers(rules: &str) -> Value {
+    json!([
+        {
+            "id": "Patient.identifier", "path": "Patient.identifier",
+            "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "rules": rules },
+        },
+        { "id": "Patient.identifier:local", "path": "Patient.identifier", "sliceName": "local", "min": 1, "max": "1" },
+        { "id": "Patient.identifier:local.system", "path": "Patient.identifier.system", "min": 1, "fixedUri": "urn:local" },
+        { "id": "Patient.identifier:local.value", "path": "Patient.identifier.value", "min": 1, "maxLength": 4 },
+        { "id": "Patient.identifier:old", "path": "Patient.identifier", "sliceName": "old", "max": "1" },
+        { "id": "Patient.identifier:old.system", "path": "Patient.identifier.system", "min": 1, "fixedUri": "urn:old" },
+        { "id": "Patient.identifier:old.period", "path": "Patient.identifier.period", "min": 1 },
+    ])
+}
+
+#[test]
+fn slices_are_counted_and_shaped() {
+    let local = json!({ "system": "urn:local", "value": "1234" });
+    let old = json!({ "system": "urn:old", "period": { "end": "2001" } });
+    let other = json!({ "system": "urn:other" });
+    check(
+        "Patient",
+        &identifiers("open"),
+        &[json!({ "identifier": [local] }), json!({ "identifier": [other, old, local, other] })],
+        &[
+            json!({}),
+            json!({ "identifier": [old] }),
+            json!({ "identifier": [local, local] }),
+            json!({ "identifier": [local, old, old] }),
+            json!({ "identifier": [{ "system": "urn:local", "value": "12345" }] }),
+            json!({ "identifier": [{ "system": "urn:local" }] }),
+            json!({ "identifier": [local, { "system": "urn:old" }] }),
+        ],
+    );
+    check(
+        "Patient",
+        &identifiers("closed"),
+        &[json!({ "identifier": [local, old] })],
+        &[json!({ "identifier": [local, other] }), json!({ "identifier": [local, { "value": "1" }] })],
+    );
+}
+
+#[test]
+fn slices_by_type_and_by_presence_are_told_apart() {
+    check(
+        "Bundle",
+        &json!([
+            {
+                "id": "Bundle.entry", "path": "Bundle.entry",
+                "slicing": { "discriminator": [{ "type": "type", "path": "resource" }], "rules": "closed" },
+            },
+            { "id": "Bundle.entry:patient", "path": "Bundle.entry", "sliceName": "patient", "min": 1, "max": "1" },
+            { "id": "Bundle.entry:patient.resource", "path": "Bundle.entry.resource", "min": 1, "type": [{ "code": "Patient" }] },
+            { "id": "Bundle.entry:basic", "path": "Bundle.entry", "sliceName": "basic" },
+            { "id": "Bundle.entry:basic.resource", "path": "Bundle.entry.resource", "min": 1, "type": [{ "code": "Basic" }] },
+        ]),
+        &[
+            json!({ "type": "collection", "entry": [{ "resource": { "resourceType": "Patient" } }, { "resource": { "resourceType": "Basic", "code": { "text": "a" } } }] }),
+        ],
+        &[
+            json!({ "type": "collection", "entry": [{ "resource": { "resourceType": "Basic", "code": { "text": "a" } } }] }),
+            json!({ "type": "collection", "entry": [{ "resource": { "resourceType": "Patient", "nickname": "x" } }] }),
+            json!({ "type": "collection", "entry": [{ "resource": { "resourceType": "Patient" } }, { "resource": { "resourceType": "Group" } }] }),
+        ],
+    );
+    check(
+        "Patient",
+        &json!([
+            {
+                "id": "Patient.name", "path": "Patient.name",
+                "slicing": { "discriminator": [{ "type": "exists", "path": "period" }], "rules": "open" },
+            },
+            { "id": "Patient.name:current", "path": "Patient.name", "sliceName": "current", "min": 1, "max": "1" },
+            { "id": "Patient.name:current.period", "path": "Patient.name.period", "max": "0" },
+        ]),
+        &[json!({ "name": [{ "text": "a" }, { "text": "b", "period": { "end": "2001" } }] })],
+        &[
+            json!({ "name": [{ "text": "b", "period": { "end": "2001" } }] }),
+            json!({ "name": [{ "text": "a" }, { "text": "b" }] }),
+        ],
+    );
+}
+
+#[test]
+fn limits_and_forms_are_held() {
+    check(
+        "Patient",
+        &json!([
+            { "id": "Patient.multipleBirth[x]", "path": "Patient.multipleBirth[x]", "type": [{ "code": "integer" }], "minValueInteger": 1, "maxValueInteger": 6 },
+            {
+                "id": "Patient.id", "path": "Patient.id",
+                "constraint": [
+                    { "key": "form", "severity": "error", "human": "digits", "expression": "matches('^[0-9]+$')" },
+                    { "key": "hint", "severity": "warning", "human": "short", "expression": "matches('^.{1,3}$')" },
+                ],
+            },
+        ]),
+        &[json!({ "multipleBirthInteger": 6, "id": "12345" })],
+        &[json!({ "multipleBirthInteger": 7 }), json!({ "multipleBirthInteger": 0 }), json!({ "id": "a" })],
+    );
+}
+
+#[test]
+fn structures_that_hold_themselves_are_finite() {
+    let part =
+        json!({ "name": "a", "part": [{ "name": "b", "part": [{ "name": "c", "valueString": "d" }] }] });
+    let bad = json!({ "name": "a", "part": [{ "name": "b", "part": [{ "valueString": "d" }] }] });
+    check("Parameters", &json!([]), &[json!({ "parameter": [part] })], &[json!({ "parameter": [bad] })]);
+}
+
+#[test]
+fn what_cannot_be_made_says_where_and_why() {
+    let unknown = json!([{
+        "id": "Patient.identifier", "path": "Patient.identifier",
+        "type": [{ "code": "Identifier", "profile": ["http://example.org/StructureDefinition/nowhere"] }],
+    }]);
+    let error =
+        made("Patient", &unknown).expect_err("the profile of the identifier is not there").to_string();
+    for part in
+        ["http://example.org/StructureDefinition/nowhere", "Patient.identifier", URL, "add the package"]
+    {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    let broken =
+        json!([{ "id": "Patient.name", "path": "Patient.name", "fixedHumanName": { "nickname": "x" } }]);
+    let error = made("Patient", &broken).expect_err("names have no nickname").to_string();
+    for part in ["Patient.name", URL, "HumanName"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+}
+
+#[test]
+fn the_same_definitions_make_the_same_schema() {
+    let one = made("Patient", &identifiers("open")).expect("it is made").to_string();
+    assert_eq!(made("Patient", &identifiers("open")).expect("it is made").to_string(), one);
+    assert!(one.len() < 100_000, "{}", one.len());
+}
