@@ -37,6 +37,16 @@ impl Packages {
         self.0.iter().filter(move |package| is_for(package, version))
     }
 
+    /// The release that the packages are for, where they agree on one.
+    pub(crate) fn only_release(&self) -> Option<FhirVersion> {
+        let serves = |version| self.of(version).count() == self.0.len();
+        match (serves(FhirVersion::Stu3), serves(FhirVersion::R4)) {
+            (true, false) => Some(FhirVersion::Stu3),
+            (false, true) => Some(FhirVersion::R4),
+            _ => None,
+        }
+    }
+
     /// The embedded definitions of a release, and above them those of the packages.
     pub(crate) fn definitions(&self, version: FhirVersion) -> Definitions {
         let mut definitions = Definitions::embedded(version);

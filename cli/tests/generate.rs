@@ -1,4 +1,4 @@
-//! `generate`: schemas from definitions, found by URL or name, written without harm.
+//! `generate`: schemas and types from definitions, found by URL or name, written without harm.
 
 mod support;
 
@@ -118,5 +118,61 @@ fn all_profiles_of_ers_have_a_schema() {
     for (release, least) in [("stu3", 40), ("r4", 8)] {
         let files = fs::read_dir(at.join("schemas").join(release)).expect("the folder was made").count();
         assert!(files >= least, "{release}: {files}");
+    }
+}
+
+#[test]
+fn types_of_a_resource_go_to_standard_output() {
+    let at = folder("rust-resource");
+    let run = ers_fhir(
+        &at,
+        &["generate", "rust", "--resource", "Basic", "--fhir-version", "4.0", "--skip", "Basic.created"],
+    );
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.out.contains("pub struct Basic {") && !run.out.contains("pub created:"), "{}", run.out);
+    let again = "ers-fhir generate rust --resource Basic --fhir-version 4.0 --skip Basic.created";
+    assert!(run.out.lines().take(3).any(|line| line.ends_with(again)), "{}", run.out);
+}
+
+#[test]
+fn types_of_a_profile_become_a_file_or_a_module_and_nothing_of_others_is_lost() {
+    let at = folder("rust-profile");
+    write(&at, "born.json", BORN);
+    let born = ["generate", "rust", "--ig", "born.json", "--profile", "born"];
+    let run =
+        ers_fhir(&at, &[&born[..], &["--out", "src/born.rs", "--type-name", "Patient.contact=Kin"]].concat());
+    assert_eq!((run.status, run.out.as_str()), (0, ""), "{}", run.err);
+    let code = fs::read_to_string(at.join("src/born.rs")).expect("it was written");
+    assert!(code.contains("pub struct Born {") && code.contains("pub struct Kin {"), "{code}");
+    write(&at, "src/fhir/mod.rs", "// mine");
+    let to_folder = [&born[..], &["--out", "src/fhir"]].concat();
+    let run = ers_fhir(&at, &to_folder);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("--force") && run.err.contains("mod.rs"), "{}", run.err);
+    assert_eq!(fs::read_dir(at.join("src/fhir")).expect("the folder is there").count(), 1);
+    let run = ers_fhir(&at, &[&to_folder[..], &["--force"]].concat());
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(fs::read_to_string(at.join("src/fhir/mod.rs")).is_ok_and(|text| text.contains("born.rs")));
+    assert_eq!(ers_fhir(&at, &to_folder).status, 0, "what was generated may be replaced");
+}
+
+#[test]
+fn what_the_generator_needs_to_know_is_asked() {
+    let at = folder("rust-unclear");
+    for (args, part) in [
+        (&["--resource", "Patient"][..], "--fhir-version"),
+        (&["--fhir-version", "4.0"], "--resource"),
+        (&["--resource", "Nothing", "--fhir-version", "4.0"], "Nothing"),
+        (&["--resource", "Patient", "--fhir-version", "4.0", "--type-name", "Kin"], "ELEMENT=VALUE"),
+        (
+            &["--resource", "Patient", "--fhir-version", "4.0", "--type-name", "Patient.kin=Kin"],
+            "Patient.kin",
+        ),
+        (&["--profile", "eRS-Patient-1", "--profile", "UKCore-Practitioner"], "UKCore-Practitioner"),
+        (&["--all-profiles"], "--ig"),
+    ] {
+        let run = ers_fhir(&at, &[&["generate", "rust"], args].concat());
+        assert_eq!(run.status, 2, "{args:?}: {}", run.out);
+        assert!(run.err.contains(part), "{args:?}: {}", run.err);
     }
 }

@@ -4,29 +4,44 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Writes a file, and the folders around it.
-///
-/// A file that is there already is replaced only if it holds the mark of what was generated, or if
-/// `force` says so; the error says what to do.
-pub(crate) fn write(path: &Path, content: &str, mark: &str, force: bool) -> Result<(), String> {
-    let failed = |error: &io::Error| format!("cannot write '{}': {error}", path.display());
-    match fs::read(path) {
-        Ok(there) if !force && !holds(&there, mark) => {
-            return Err(format!(
-                "'{}' exists and was not generated: give another --out, or overwrite it with --force",
-                path.display()
-            ));
-        }
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(&error)),
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    }
-    fs::write(path, content).map_err(|error| failed(&error))
+/// Writes files that hold a mark, over none that lacks it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Writer {
+    /// What every generated file holds.
+    pub(crate) mark: &'static str,
+    /// Whether to overwrite all the same.
+    pub(crate) force: bool,
 }
 
-fn holds(content: &[u8], mark: &str) -> bool {
-    content.is_empty() || content.windows(mark.len()).any(|window| window == mark.as_bytes())
+impl Writer {
+    /// Whether a file may be written; the error says what to do.
+    pub(crate) fn check(self, path: &Path) -> Result<(), String> {
+        match fs::read(path) {
+            Ok(there) if !self.force && !self.is_generated(&there) => Err(format!(
+                "'{}' exists and was not generated: give another --out, or overwrite it with --force",
+                path.display()
+            )),
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(failed(path, &error)),
+        }
+    }
+
+    /// Writes a file, and the folders around it.
+    pub(crate) fn write(self, path: &Path, content: &str) -> Result<(), String> {
+        self.check(path)?;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| failed(path, &error))?;
+        }
+        fs::write(path, content).map_err(|error| failed(path, &error))
+    }
+
+    fn is_generated(self, content: &[u8]) -> bool {
+        let mark = self.mark.as_bytes();
+        content.is_empty() || content.windows(mark.len()).any(|window| window == mark)
+    }
+}
+
+fn failed(path: &Path, error: &io::Error) -> String {
+    format!("cannot write '{}': {error}", path.display())
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use ers_fhir_codegen::schema;
 use ers_fhir_profiles::FhirVersion;
 
-use super::files;
+use super::files::Writer;
 use super::subject::{Releases, Subject};
 use crate::Ending;
 use crate::definitions::Packages;
@@ -126,7 +126,8 @@ fn write(
     };
     let path =
         if is_one_of_many || is_folder(out) { out.join(file_name(args, subject)) } else { out.clone() };
-    Ok(files::write(&path, &schema, MARK, args.force))
+    let writer = Writer { mark: MARK, force: args.force };
+    Ok(writer.write(&path, &schema))
 }
 
 fn is_folder(path: &Path) -> bool {

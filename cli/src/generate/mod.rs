@@ -2,6 +2,7 @@
 
 mod files;
 mod json_schema;
+mod rust;
 mod subject;
 
 use std::io;
@@ -21,10 +22,13 @@ pub(crate) struct Generate {
 enum What {
     /// Make the JSON Schema (draft 2020-12) of profiles or types.
     JsonSchema(json_schema::JsonSchema),
+    /// Make Rust types from resources and profiles.
+    Rust(rust::Rust),
 }
 
 pub(crate) fn run(args: &Generate, output: &mut Output) -> io::Result<Ending> {
     match &args.what {
         What::JsonSchema(args) => json_schema::run(args, output),
+        What::Rust(args) => rust::run(args, output),
     }
 }
