@@ -110,7 +110,7 @@ impl Profile {
     /// The payload without the claims to conform to a profile that the schema pays no heed to.
     fn without_claims(&self, payload: &Value) -> Value {
         let mut claims = Vec::new();
-        find_claims(payload, String::new(), &mut claims);
+        find_claims(payload, "", &mut claims);
         let mut payload = payload.clone();
         for claim in claims {
             let mut without = payload.clone();
@@ -154,11 +154,11 @@ impl Profile {
 }
 
 /// The places of everything in a `meta.profile`.
-fn find_claims(value: &Value, at: String, claims: &mut Vec<String>) {
+fn find_claims(value: &Value, at: &str, claims: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
             for (name, inner) in members {
-                find_claims(inner, format!("{at}/{name}"), claims);
+                find_claims(inner, &format!("{at}/{name}"), claims);
             }
         }
         Value::Array(items) if at.ends_with("/meta/profile") => {
@@ -166,7 +166,7 @@ fn find_claims(value: &Value, at: String, claims: &mut Vec<String>) {
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                find_claims(inner, format!("{at}/{index}"), claims);
+                find_claims(inner, &format!("{at}/{index}"), claims);
             }
         }
         _ => {}

@@ -23,7 +23,7 @@ enum What {
     /// Make the JSON Schema (draft 2020-12) of profiles or types.
     JsonSchema(json_schema::JsonSchema),
     /// Make Rust types from resources and profiles.
-    Rust(rust::Rust),
+    Rust(Box<rust::Rust>),
 }
 
 pub(crate) fn run(args: &Generate, output: &mut Output) -> io::Result<Ending> {

@@ -161,7 +161,7 @@ fn config(args: &Rust, packages: &Packages) -> Result<Config, String> {
     if let Some(path) = base_path {
         config = config.base_path(path);
     }
-    config = args.shape.skipped.iter().fold(config, |config, path| config.skip(path));
+    config = args.shape.skipped.iter().fold(config, Config::skip);
     config = set(config, &args.shape.type_names, Config::type_name);
     config = set(config, &args.shape.field_names, Config::field_name);
     config = set(config, &args.shape.type_attributes, Config::type_attribute);

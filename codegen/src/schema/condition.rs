@@ -156,7 +156,7 @@ impl Builder<'_> {
             definition
                 .is_some_and(|found| found.kind == ers_fhir_profiles::definition::StructureKind::Resource)
         };
-        if !codes.iter().all(|code| is_resource(&code)) {
+        if !codes.iter().all(is_resource) {
             return None;
         }
         let name = match codes.as_slice() {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::codes::CodeShape;
 use super::keywords::{Keywords, reference};
 use super::place::Place;
+use super::value::limits;
 use super::{Settings, primitive};
 use crate::error::Error;
 
@@ -116,7 +117,7 @@ impl<'d> Builder<'d> {
         let place = Place::root(self.definitions, canonical, "the schema")?;
         let definition = Arc::clone(&place.definition);
         if definition.kind == StructureKind::Primitive {
-            return Ok(Value::Object(self.profiled_primitive(&place)?));
+            return Ok(Value::Object(self.profiled_primitive(&place)));
         }
         let is_resource = definition.kind == StructureKind::Resource;
         let resource_type = is_resource.then_some(definition.type_name.as_str());
@@ -124,13 +125,13 @@ impl<'d> Builder<'d> {
     }
 
     /// A profile of a primitive type, whose demands stand at its `value`.
-    fn profiled_primitive(&mut self, root: &Place) -> Result<Keywords, Error> {
+    fn profiled_primitive(&mut self, root: &Place) -> Keywords {
         let mut schema = self.refer(Subject::Type(root.definition.type_name.clone()));
         let value = root.children().find(|child| child.element().name() == "value");
         for place in value.iter().chain([root]) {
-            self.limits(place, &root.definition.type_name, &mut schema);
+            limits(place, &root.definition.type_name, &mut schema);
         }
-        Ok(schema)
+        schema
     }
 
     /// An element that other elements share the content of.

@@ -101,9 +101,10 @@ impl JsonSchema {
         let mut builder = Builder::new(&self.definitions, self.settings);
         let is_type =
             self.definitions.type_definition(&definition.type_name)?.is_some_and(|own| own == *definition);
-        let subject = match is_type {
-            true => Subject::Type(definition.type_name.clone()),
-            false => Subject::Profile(definition.url.clone()),
+        let subject = if is_type {
+            Subject::Type(definition.type_name.clone())
+        } else {
+            Subject::Profile(definition.url.clone())
         };
         let mut schema = Map::new();
         schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));

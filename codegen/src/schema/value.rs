@@ -48,7 +48,7 @@ impl Builder<'_> {
             (None, []) => self.refer(Subject::Type(primitive::fhir_name(code).to_owned())),
             (None, profiles) => self.profiles(place, profiles)?,
         };
-        self.limits(place, code, &mut schema);
+        limits(place, code, &mut schema);
         Ok(schema)
     }
 
@@ -118,36 +118,35 @@ impl Builder<'_> {
         let definition = self.type_definition(code)?;
         Ok(definition.is_some_and(|definition| definition.kind == StructureKind::Resource))
     }
+}
 
-    /// Adds what an element demands of a primitive: its length, its range and its form.
-    pub(super) fn limits(&self, place: &Place, code: &str, schema: &mut Keywords) {
-        let element = place.element();
-        if let Some(longest) = element.max_length.filter(|_| primitive::is_text(code)) {
-            also(schema, keyword("maxLength", longest));
-        }
-        if let Some(shortest) = element.min_length.filter(|_| primitive::is_text(code)) {
-            also(schema, keyword("minLength", shortest));
-        }
-        let number = |limit: &Option<TypedValue>| -> Option<Value> {
-            let text = limit.as_ref()?.value.text.as_deref()?;
-            serde_json::from_str(text).ok().filter(Value::is_number)
-        };
-        if !primitive::is_text(code) {
-            for (name, limit) in [("minimum", &element.min_value), ("maximum", &element.max_value)] {
-                if let Some(limit) = number(limit) {
-                    also(schema, keyword(name, limit));
-                }
-            }
-        }
-        for constraint in &element.constraints {
-            let form = constraint.expression.as_deref().and_then(form);
-            if let Some(form) = form.filter(|_| constraint.severity == ConstraintSeverity::Error) {
-                also(schema, keyword("pattern", form));
+/// Adds what an element demands of a primitive: its length, its range and its form.
+pub(super) fn limits(place: &Place, code: &str, schema: &mut Keywords) {
+    let element = place.element();
+    if let Some(longest) = element.max_length.filter(|_| primitive::is_text(code)) {
+        also(schema, keyword("maxLength", longest));
+    }
+    if let Some(shortest) = element.min_length.filter(|_| primitive::is_text(code)) {
+        also(schema, keyword("minLength", shortest));
+    }
+    let number = |limit: &Option<TypedValue>| -> Option<Value> {
+        let text = limit.as_ref()?.value.text.as_deref()?;
+        serde_json::from_str(text).ok().filter(Value::is_number)
+    };
+    if !primitive::is_text(code) {
+        for (name, limit) in [("minimum", &element.min_value), ("maximum", &element.max_value)] {
+            if let Some(limit) = number(limit) {
+                also(schema, keyword(name, limit));
             }
         }
     }
+    for constraint in &element.constraints {
+        let form = constraint.expression.as_deref().and_then(form);
+        if let Some(form) = form.filter(|_| constraint.severity == ConstraintSeverity::Error) {
+            also(schema, keyword("pattern", form));
+        }
+    }
 }
-
 /// The type of an element, where R4 publishes `Resource.id` as a string.
 pub(super) fn type_code<'t>(element: &ElementDefinition, reference: &'t TypeRef) -> &'t str {
     if element.base.as_ref().is_some_and(|base| base.path == "Resource.id") {
