@@ -25,6 +25,8 @@
 //! println!("{:?}", number.system);
 //! ```
 
+#[cfg(feature = "stu3")]
+pub mod builders;
 #[cfg(feature = "r4")]
 #[rustfmt::skip]
 #[expect(clippy::doc_markdown, reason = "names of FHIR, as packages write them")]

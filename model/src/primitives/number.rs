@@ -75,6 +75,12 @@ bounded! {
     UnsignedInt, "unsignedInt", 0, "use a whole number from 0 to 2147483647"
 }
 
+impl From<u16> for UnsignedInt {
+    fn from(number: u16) -> Self {
+        Self(number.into())
+    }
+}
+
 bounded! {
     /// A whole number from 1 to 2,147,483,647.
     ///
