@@ -178,3 +178,25 @@ fn a_questionnaire_in_the_same_bundle_is_found_by_its_url() {
         assert!(codes.contains(&expected), "version {version}: {codes:?}");
     }
 }
+
+#[test]
+fn a_condition_is_about_an_item_that_comes_before() {
+    let found = |question: &str| {
+        let payload = format!(
+            r#"{{ "resourceType": "Questionnaire", "status": "active", "item": [
+  {{ "linkId": "first", "type": "group", "item": [{{ "linkId": "inner", "type": "boolean" }}] }},
+  {{ "linkId": "asked", "type": "date",
+     "enableWhen": [{{ "question": "{question}", "operator": "=", "answerBoolean": true }}] }},
+  {{ "linkId": "last", "type": "boolean" }}] }}"#
+        );
+        let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
+        let report = validator.check(payload.as_bytes(), &Options::default());
+        let found = report.diagnostics.iter().filter(|found| found.rule.code == "enable-when-question");
+        found.map(|found| format!("{} {}", found.severity, found.location)).collect::<Vec<_>>()
+    };
+    let at = "Questionnaire.item[1].enableWhen[0].question";
+    assert_eq!(found("inner"), NONE);
+    assert_eq!(found("last"), [format!("warning {at}")]);
+    assert_eq!(found("asked"), [format!("error {at}")]);
+    assert_eq!(found("nowhere"), [format!("error {at}")]);
+}

@@ -72,6 +72,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
         "Bundle" => bundle::check(ctx, node),
         "CodeSystem" => terminology::check_code_system(ctx, node),
         "MeasureReport" => ctx.waiting_reports.borrow_mut().push(node),
+        "Questionnaire" => definition::check_questionnaire(ctx, node),
         "QuestionnaireResponse" => ctx.waiting_responses.borrow_mut().push(node),
         "Observation" => vital_signs::check(ctx, node),
         "SearchParameter" => definition::check_search_parameter(ctx, node),

@@ -1,4 +1,4 @@
-//! Rules on StructureDefinition and SearchParameter resources.
+//! Rules on StructureDefinition, SearchParameter and Questionnaire resources.
 
 use super::{Example, Issue, Rule};
 use crate::diagnostic::Severity;
@@ -10,6 +10,7 @@ pub(super) static RULES: &[&Rule] = &[
     &SEARCH_PARAMETER_EXPRESSION,
     &SEARCH_PARAMETER_COMPONENTS,
     &SEARCH_PARAMETER_DERIVED,
+    &ENABLE_WHEN_QUESTION,
 ];
 
 /// A profile on Patient with one element.
@@ -150,4 +151,27 @@ pub static SEARCH_PARAMETER_DERIVED: Rule = Rule {
     )
     .with(&[ORIGIN]),
     source: "http://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.derivedFrom",
+};
+
+/// A condition on a question that the form does not ask.
+pub static ENABLE_WHEN_QUESTION: Rule = Rule {
+    code: "enable-when-question",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "The condition of an item is not about a question asked before",
+    explanation: "An item is shown or not depending on the answer to another, which enableWhen names by its linkId. \
+                  There must be such an item; where it comes later in the form, the condition is hardly ever met.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "smokes", "type": "boolean" },
+  { "linkId": "since", "type": "date",
+    "enableWhen": [{ "question": "smoking", "operator": "=", "answerBoolean": true }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "smokes", "type": "boolean" },
+  { "linkId": "since", "type": "date",
+    "enableWhen": [{ "question": "smokes", "operator": "=", "answerBoolean": true }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question",
 };
