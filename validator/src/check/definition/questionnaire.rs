@@ -46,7 +46,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
 }
 
 /// Every item, in the order in which they are shown.
-fn items<'d>(questionnaire: Node<'d>) -> Vec<Node<'d>> {
+fn items(questionnaire: Node<'_>) -> Vec<Node<'_>> {
     let mut items = Vec::new();
     let mut pending: Vec<_> = questionnaire.named("item").collect();
     pending.reverse();
