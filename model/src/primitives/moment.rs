@@ -15,7 +15,7 @@ pub enum Precision {
     Month,
     /// `2024-02-29`
     Day,
-    /// To the minute (STU3 allows a `dateTime` without seconds nowhere, live servers do).
+    /// `2024-02-29T10:00Z`, which FHIR does not allow and servers send.
     Minute,
     /// `2024-02-29T10:00:00Z`
     Second,
@@ -38,7 +38,7 @@ text_type! {
 }
 
 text_type! {
-    /// A date, or a date and time with zone.
+    /// A date, or a date and time with zone. Ordered as text, which is the order of time in one zone only.
     ///
     /// ```
     /// use ers_fhir_model::primitives::{DateTime, Precision};
@@ -48,11 +48,12 @@ text_type! {
     /// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
     /// ```
     DateTime, "dateTime", "use a date, or YYYY-MM-DDThh:mm:ss with Z or an offset",
-    |text| date_time(text).is_some()
+    |text| date_time(text).is_some_and(|precision| precision != Precision::Minute),
+    lenient: |text| date_time(text).is_some()
 }
 
 text_type! {
-    /// A moment, to the second or finer, with zone.
+    /// A moment, to the second or finer, with zone. Ordered as text, as [`DateTime`].
     Instant, "instant", "use YYYY-MM-DDThh:mm:ss with Z or an offset",
     |text| date_time(text).is_some_and(|precision| precision > Precision::Minute)
 }
@@ -85,13 +86,22 @@ mod conversions {
 
     impl Date {
         /// The day, if the date is given to the day.
+        ///
+        /// ```
+        /// use ers_fhir_model::primitives::Date;
+        ///
+        /// let date: Date = "2024-02-29".parse()?;
+        /// assert_eq!(date.to_jiff(), Some(jiff::civil::date(2024, 2, 29)));
+        /// assert_eq!("2024-02".parse::<Date>()?.to_jiff(), None);
+        /// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
+        /// ```
         pub fn to_jiff(&self) -> Option<jiff::civil::Date> {
-            self.parse().ok()
+            (self.precision() == Precision::Day).then(|| self.parse().ok())?
         }
     }
 
     impl DateTime {
-        /// The moment, if a time is given.
+        /// The moment, if a time is given (and no more than nine digits of a second).
         pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
             (self.precision() > Precision::Day).then(|| self.parse().ok())?
         }
@@ -114,6 +124,18 @@ mod conversions {
     impl From<jiff::civil::Date> for Date {
         fn from(date: jiff::civil::Date) -> Self {
             Self(date.to_string().into())
+        }
+    }
+
+    impl From<jiff::civil::Date> for DateTime {
+        fn from(date: jiff::civil::Date) -> Self {
+            Self(date.to_string().into())
+        }
+    }
+
+    impl From<jiff::civil::Time> for Time {
+        fn from(time: jiff::civil::Time) -> Self {
+            Self(time.to_string().into())
         }
     }
 
@@ -180,7 +202,7 @@ fn date_time(text: &str) -> Option<Precision> {
     if zone == "Z" {
         return Some(precision);
     }
-    let (_, minutes) = two(zone.strip_prefix(['+', '-'])?, "", 0..=14)?;
-    let (_, rest) = two(minutes, ":", 0..=59)?;
+    let (hours, rest) = two(zone.strip_prefix(['+', '-'])?, "", 0..=14)?;
+    let (_, rest) = two(rest, ":", if hours == 14 { 0..=0 } else { 0..=59 })?;
     rest.is_empty().then_some(precision)
 }

@@ -17,17 +17,30 @@ pub struct ReadOptions {
     /// A single value is taken for an array of one, an empty array or `null` for nothing, as the
     /// live e-RS sends them; otherwise they are refused.
     pub forgives_arrays: bool,
+    /// Values that people can make sense of are taken where they break a rule of their type: an id
+    /// that is too long, a time without seconds; otherwise they are refused.
+    pub forgives_values: bool,
 }
 
 impl ReadOptions {
     /// Keeps and forgives all that can be kept and forgiven.
     pub const fn lenient() -> Self {
-        Self { keeps_unknown_fields: true, keeps_unknown_codes: true, forgives_arrays: true }
+        Self {
+            keeps_unknown_fields: true,
+            keeps_unknown_codes: true,
+            forgives_arrays: true,
+            forgives_values: true,
+        }
     }
 
     /// Refuses whatever FHIR does not define.
     pub const fn strict() -> Self {
-        Self { keeps_unknown_fields: false, keeps_unknown_codes: false, forgives_arrays: false }
+        Self {
+            keeps_unknown_fields: false,
+            keeps_unknown_codes: false,
+            forgives_arrays: false,
+            forgives_values: false,
+        }
     }
 }
 
