@@ -18,6 +18,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let json = include_str!("../../../examples/clinic/package/example/clinic-patient.json");
     let patient = clinic::ClinicPatient::from_json(json)?;
+    assert_eq!(patient.nhs_number.value, "9434765919");
+    assert_eq!(patient.call_at, Some(clinic::PartOfDay::Morning));
     println!("{}", patient.to_json());
+    let stranger = r#"{"resourceType":"Patient","name":[{"family":"Ashdown"}],"birthDate":"1961-07-04"}"#;
+    assert!(clinic::ClinicPatient::from_json(stranger).is_err(), "an NHS number is mandatory");
     Ok(())
 }
