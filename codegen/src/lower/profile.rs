@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_profiles::definition::{DiscriminatorKind, ElementDefinition, Max, SlicingRules, TypedValue};
+use ers_fhir_profiles::definition::{ElementDefinition, Max, TypedValue};
 use ers_fhir_profiles::snapshot::Snapshot;
 
 use super::base::facts;
 use super::codes::Codes;
 use super::simplify::simplify;
 use crate::error::Error;
-use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct, Slice, SliceTest};
+use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct};
 use crate::ir::{CodeList, Field, Model, Structure, StructureKind, Type};
 use crate::names;
 use crate::settings::Settings;
@@ -50,10 +50,10 @@ fn taken(model: &Model) -> BTreeSet<String> {
     structures.chain(choices).chain(codes).cloned().chain(["Resource".to_owned()]).collect()
 }
 
-struct Lowering<'a> {
-    definitions: &'a Arc<Definitions>,
+pub(super) struct Lowering<'a> {
+    pub(super) definitions: &'a Arc<Definitions>,
     model: &'a Model,
-    structures: BTreeMap<&'a str, &'a Structure>,
+    pub(super) structures: BTreeMap<&'a str, &'a Structure>,
     codes: Codes,
     /// Profiles by canonical URL; `None` for those whose base is not generated, or that add nothing.
     known: BTreeMap<String, Option<String>>,
@@ -65,8 +65,8 @@ struct Lowering<'a> {
 
 /// Where an element belongs while it is lowered.
 #[derive(Clone, Copy)]
-struct Place<'a> {
-    snapshot: &'a Snapshot,
+pub(super) struct Place<'a> {
+    pub(super) snapshot: &'a Snapshot,
     owner: &'a str,
 }
 
@@ -170,7 +170,7 @@ impl<'a> Lowering<'a> {
         Ok(Handling::Kept(Box::new(self.kept(place, index, base, &base.name, owner)?)))
     }
 
-    fn kept(
+    pub(super) fn kept(
         &mut self,
         place: Place<'_>,
         index: usize,
@@ -274,113 +274,13 @@ impl<'a> Lowering<'a> {
             None => Ok(Form::Base),
         }
     }
-
-    /// The slices of an element; `None` where nothing tells them apart that can be generated.
-    fn sliced(
-        &mut self,
-        place: Place<'_>,
-        index: usize,
-        base: &'a Field,
-        owner: &str,
-    ) -> Result<Option<Handling>, Error> {
-        let element = place.snapshot.element(index);
-        let Some(slicing) = &element.slicing else { return Ok(None) };
-        let mut slices = Vec::new();
-        for number in place.snapshot.slices(index) {
-            let slice = place.snapshot.element(number);
-            if slice.max == Some(Max::Count(0)) {
-                return Ok(None);
-            }
-            let mut tests = Vec::new();
-            for discriminator in &slicing.discriminators {
-                let test = self.test(place.snapshot, number, discriminator.kind, &discriminator.path)?;
-                tests.extend(test);
-            }
-            if tests.is_empty() {
-                return Ok(None);
-            }
-            let given = slice.slice_name.as_deref().unwrap_or(&base.name);
-            let field = self.kept(place, number, base, &names::snake(given), owner)?;
-            slices.push(Slice { field, tests });
-        }
-        if slices.is_empty() {
-            return Ok(None);
-        }
-        let rest = (slicing.rules != SlicingRules::Closed).then(|| format!("other_{}", base.name));
-        Ok(Some(Handling::Sliced { slices, rest }))
-    }
-
-    /// What a discriminator finds in a slice; `None` where the slice does not say.
-    fn test(
-        &self,
-        snapshot: &Snapshot,
-        slice: usize,
-        kind: DiscriminatorKind,
-        path: &str,
-    ) -> Result<Option<SliceTest>, Error> {
-        let steps: Vec<&str> = match path {
-            "$this" => Vec::new(),
-            path => path.split('.').collect(),
-        };
-        let Some((mut path, element)) = self.at(snapshot, slice, &steps)? else { return Ok(None) };
-        let value = element.fixed.as_ref().or(element.pattern.as_ref()).and_then(literal);
-        let expected = match (kind, element.types.as_slice()) {
-            (DiscriminatorKind::Value | DiscriminatorKind::Pattern, _) if value.is_some() => value,
-            // The name in JSON tells the type of a choice.
-            (DiscriminatorKind::Type, [_]) if element.path.ends_with("[x]") => None,
-            (DiscriminatorKind::Type, [only]) if self.is_resource(&only.code) => {
-                path.push("resourceType".to_owned());
-                Some(format!("{:?}", only.code))
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(SliceTest { path, expected }))
-    }
-
-    fn is_resource(&self, type_name: &str) -> bool {
-        let structure = self.structures.get(names::pascal(type_name).as_str());
-        structure.is_some_and(|structure| structure.kind == StructureKind::Resource)
-    }
-
-    /// The element at the end of a path, through the profiles of the types on the way, with the path in
-    /// JSON.
-    fn at(
-        &self,
-        snapshot: &Snapshot,
-        index: usize,
-        steps: &[&str],
-    ) -> Result<Option<(Vec<String>, ElementDefinition)>, Error> {
-        let Some((step, rest)) = steps.split_first() else {
-            return Ok(Some((Vec::new(), snapshot.element(index).clone())));
-        };
-        let (child, name) = match snapshot.child(index, step) {
-            Some(child) => (Some(child), (*step).to_owned()),
-            None => {
-                let choice = snapshot.child(index, &format!("{step}[x]"));
-                let only = choice.and_then(|choice| match snapshot.element(choice).types.as_slice() {
-                    [only] => Some(names::pascal(&only.code)),
-                    _ => None,
-                });
-                (choice.filter(|_| only.is_some()), format!("{step}{}", only.unwrap_or_default()))
-            }
-        };
-        if let Some(child) = child {
-            let found = self.at(snapshot, child, rest)?;
-            return Ok(found.map(|(mut path, element)| {
-                path.insert(0, name);
-                (path, element)
-            }));
-        }
-        let Some(url) = profile_of(snapshot.element(index)) else { return Ok(None) };
-        let Some(inner) = self.definitions.snapshot(url)? else { return Ok(None) };
-        self.at(&inner, 0, steps)
-    }
 }
 
 /// The profile that a resource must claim in `meta.profile`, where an invariant of `meta` says so: the claim is
 /// one among others, which no pattern of a repeating element can say.
 fn claim(place: Place<'_>, element: &ElementDefinition) -> Option<String> {
-    let meta = element.id.strip_suffix(".profile").filter(|meta| meta.ends_with(".meta"))?;
+    let (meta, "profile") = element.id.rsplit_once('.')? else { return None };
+    let (_, "meta") = meta.rsplit_once('.')? else { return None };
     let meta = place.snapshot.element(place.snapshot.find(meta)?);
     let claimed = meta.constraints.iter().rev().find_map(|constraint| {
         let expression = constraint.expression.as_deref()?;
@@ -390,7 +290,7 @@ fn claim(place: Place<'_>, element: &ElementDefinition) -> Option<String> {
 }
 
 /// The one profile that the one type of an element has.
-fn profile_of(element: &ElementDefinition) -> Option<&str> {
+pub(super) fn profile_of(element: &ElementDefinition) -> Option<&str> {
     match element.types.as_slice() {
         [only] => match only.profiles.as_slice() {
             [url] => Some(url),
@@ -470,7 +370,7 @@ fn distinct(mut handling: Handling, base: &str, used: &mut BTreeSet<String>) -> 
 }
 
 /// A fixed or pattern value as JSON.
-fn literal(value: &TypedValue) -> Option<String> {
+pub(super) fn literal(value: &TypedValue) -> Option<String> {
     json(&value.value, &value.type_name).map(|value| value.to_string())
 }
 

@@ -33,5 +33,5 @@ pub mod builders;
 pub mod r4;
 #[cfg(feature = "stu3")]
 #[rustfmt::skip]
-#[expect(clippy::doc_markdown, clippy::similar_names, reason = "names of FHIR, as packages write them")]
+#[expect(clippy::doc_markdown, reason = "names of FHIR, as packages write them")]
 pub mod stu3;

@@ -68,13 +68,11 @@ pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> Token
 fn initial(member: &Member<'_>) -> TokenStream {
     match (member.cardinality(), member) {
         (Cardinality::Optional, _) => quote!(None),
-        (Cardinality::One, Member::Kept(kept)) => match kept.fixed.as_ref().or(kept.pattern.as_ref()) {
-            Some(json) => quote!(runtime::literal(#json)),
-            None => {
-                let ty = value_type(kept);
-                quote!(<#ty>::default())
-            }
-        },
+        (Cardinality::One, Member::Kept(kept)) => {
+            let implied = kept.fixed.as_ref().or(kept.pattern.as_ref());
+            let ty = value_type(kept);
+            implied.map_or_else(|| quote!(<#ty>::default()), |json| quote!(runtime::literal(#json)))
+        }
         _ => quote!(Vec::new()),
     }
 }

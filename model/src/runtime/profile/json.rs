@@ -76,9 +76,11 @@ fn complete(text: &str, pattern: &str, writer: &mut Writer) {
         (Some(b'['), Some(b'[')) => {
             let own = items(text);
             writer.begin_array();
-            own.iter().for_each(|item| writer.raw(item));
             let lacks = |part: &&str| !own.iter().any(|item| contains(item, part));
-            items(pattern).into_iter().filter(lacks).for_each(|part| writer.raw(part));
+            let added = items(pattern).into_iter().filter(lacks);
+            for item in own.iter().copied().chain(added) {
+                writer.raw(item);
+            }
             writer.end_array();
         }
         _ => writer.raw(pattern),

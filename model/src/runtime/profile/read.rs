@@ -95,15 +95,13 @@ impl Reading<'_> {
             let holds = |slice: &Slice| slice.marks.iter().all(|mark| has_at(item, mark.0, mark.1));
             let place = slices.iter().position(holds).unwrap_or(slices.len());
             order.push(place as u16);
-            match slices.get(place).map(|slice| slice.field).or(rest) {
-                Some(field) => self.value(field, property, position, reader),
-                None => {
-                    reader.findings.enter(property.name, Some(position));
-                    reader.findings.note("belongs to no slice of the profile: remove it");
-                    reader.findings.leave();
-                    reader.raw().map(drop)
-                }
+            if let Some(field) = slices.get(place).map(|slice| slice.field).or(rest) {
+                return self.value(field, property, position, reader);
             }
+            reader.findings.enter(property.name, Some(position));
+            reader.findings.note("belongs to no slice of the profile: remove it");
+            reader.findings.leave();
+            reader.raw().map(drop)
         })?;
         if !order.is_sorted() {
             self.record.extras_mut().keep_order(number, order);
