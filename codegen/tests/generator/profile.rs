@@ -29,5 +29,6 @@ features! {
     slices_by_type
     slices_by_value
     slices_closed
+    slices_without_discriminator
     wrapped_values
 }

@@ -20,7 +20,7 @@ mod base {
 mod profile {
     features! {
         "profile": binding cardinality choice derived extension fixed forbidden nested_resource pattern reference
-        slices_by_type slices_by_value slices_closed wrapped_values
+        slices_by_type slices_by_value slices_closed slices_without_discriminator wrapped_values
     }
 }
 
@@ -136,6 +136,10 @@ fn profiles() {
     assert_eq!(concept.national.code.as_deref(), Some("b"));
     broken::<slices_closed::ClosedConcept>(json, &["coding[1]"]);
     broken::<slices_closed::ClosedConcept>(r#"{"coding":[]}"#, &["coding"]);
+
+    // Where nothing tells the slices apart, they stay in one list.
+    let concept: slices_without_discriminator::VagueConcept = through(json);
+    assert_eq!(concept.coding.len(), 3);
 
     let json = r#"{"resourceType":"Parameters","parameter":[{"name":"a","valueBoolean":true},{"name":"b","valueInteger":1},{"name":"c","valueString":"x"}]}"#;
     let parameters: slices_by_type::MixedParameters = through(json);
