@@ -31,7 +31,7 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     let conversions = conversions(choice);
     quote! {
         #doc
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug)]
         #attributes
         pub enum #name {
             #(#members)*

@@ -32,7 +32,6 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
     let construct = construct(structure);
     quote! {
         #doc
-        #[derive(Clone, PartialEq)]
         #attributes_of_type
         pub struct #name {
             #(#members)*

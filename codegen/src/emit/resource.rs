@@ -16,7 +16,7 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
     let docs = types.iter().map(|path| super::docs::doc(&format!("`{path}`.")));
     let tokens = quote! {
         /// Any resource.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug)]
         pub enum Resource {
             #(#docs #names(Box<#names>),)*
             /// A resource of another type, as it was read.

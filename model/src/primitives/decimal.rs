@@ -72,6 +72,8 @@ impl Leaf for Decimal {
     fn is_blank(&self) -> bool {
         self.0.is_empty()
     }
+
+    crate::copied_by_clone!();
 }
 
 impl Value for Decimal {

@@ -51,6 +51,8 @@ macro_rules! bounded {
             fn is_blank(&self) -> bool {
                 self.0 == 0
             }
+
+            $crate::copied_by_clone!();
         }
 
         impl Value for $name {

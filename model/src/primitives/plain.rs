@@ -15,6 +15,8 @@ impl Leaf for bool {
     fn is_blank(&self) -> bool {
         !*self
     }
+
+    crate::copied_by_clone!();
 }
 
 impl Value for bool {
@@ -39,6 +41,8 @@ impl Leaf for i32 {
     fn is_blank(&self) -> bool {
         *self == 0
     }
+
+    crate::copied_by_clone!();
 }
 
 impl Value for i32 {
@@ -60,6 +64,8 @@ impl Leaf for String {
     fn is_blank(&self) -> bool {
         self.is_empty()
     }
+
+    crate::copied_by_clone!();
 }
 
 impl Value for String {

@@ -107,6 +107,8 @@ macro_rules! text_type {
             fn is_blank(&self) -> bool {
                 self.0.is_empty()
             }
+
+            $crate::copied_by_clone!();
         }
 
         impl Value for $name {

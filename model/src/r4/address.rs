@@ -4,7 +4,6 @@
 /// Datatype `Address`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Address>.
-#[derive(Clone, PartialEq)]
 pub struct Address {
     /// `Address.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Attachment`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Attachment>.
-#[derive(Clone, PartialEq)]
 pub struct Attachment {
     /// `Attachment.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Resource `Bundle`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct Bundle {
     /// `Bundle.id`, 0..1: id.
     pub id: Option<Id>,
@@ -125,7 +124,6 @@ runtime::record!(Bundle, Element);
 /// Element `Bundle.link`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleLink {
     /// `Bundle.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -207,7 +205,6 @@ runtime::record!(BundleLink, Element);
 /// Element `Bundle.entry`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -305,7 +302,6 @@ runtime::record!(BundleEntry, Element);
 /// Element `Bundle.entry.search`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -381,7 +377,6 @@ runtime::record!(BundleEntrySearch, Element);
 /// Element `Bundle.entry.request`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntryRequest {
     /// `Bundle.entry.request.id`, 0..1: string.
     pub id: Option<String>,
@@ -489,7 +484,6 @@ runtime::record!(BundleEntryRequest, Element);
 /// Element `Bundle.entry.response`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntryResponse {
     /// `Bundle.entry.response.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `CodeableConcept`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#CodeableConcept>.
-#[derive(Clone, PartialEq)]
 pub struct CodeableConcept {
     /// `CodeableConcept.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Coding`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Coding>.
-#[derive(Clone, PartialEq)]
 pub struct Coding {
     /// `Coding.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `ContactDetail`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#ContactDetail>.
-#[derive(Clone, PartialEq)]
 pub struct ContactDetail {
     /// `ContactDetail.id`, 0..1: string.
     pub id: Option<String>,

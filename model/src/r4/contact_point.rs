@@ -4,7 +4,6 @@
 /// Datatype `ContactPoint`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#ContactPoint>.
-#[derive(Clone, PartialEq)]
 pub struct ContactPoint {
     /// `ContactPoint.id`, 0..1: string.
     pub id: Option<String>,

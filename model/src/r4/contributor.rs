@@ -4,7 +4,6 @@
 /// Datatype `Contributor`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Contributor>.
-#[derive(Clone, PartialEq)]
 pub struct Contributor {
     /// `Contributor.id`, 0..1: string.
     pub id: Option<String>,

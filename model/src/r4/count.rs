@@ -4,7 +4,6 @@
 /// Datatype `Count`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Count>.
-#[derive(Clone, PartialEq)]
 pub struct Count {
     /// `Count.id`, 0..1: string.
     pub id: Option<String>,

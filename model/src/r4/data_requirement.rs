@@ -4,7 +4,6 @@
 /// Datatype `DataRequirement`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#DataRequirement>.
-#[derive(Clone, PartialEq)]
 pub struct DataRequirement {
     /// `DataRequirement.id`, 0..1: string.
     pub id: Option<String>,
@@ -120,7 +119,6 @@ runtime::record!(DataRequirement, Element);
 /// Element `DataRequirement.codeFilter`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datarequirement.html>.
-#[derive(Clone, PartialEq)]
 pub struct DataRequirementCodeFilter {
     /// `DataRequirement.codeFilter.id`, 0..1: string.
     pub id: Option<String>,
@@ -200,7 +198,6 @@ runtime::record!(DataRequirementCodeFilter, Element);
 /// Element `DataRequirement.dateFilter`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datarequirement.html>.
-#[derive(Clone, PartialEq)]
 pub struct DataRequirementDateFilter {
     /// `DataRequirement.dateFilter.id`, 0..1: string.
     pub id: Option<String>,
@@ -276,7 +273,6 @@ runtime::record!(DataRequirementDateFilter, Element);
 /// Element `DataRequirement.sort`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datarequirement.html>.
-#[derive(Clone, PartialEq)]
 pub struct DataRequirementSort {
     /// `DataRequirement.sort.id`, 0..1: string.
     pub id: Option<String>,
@@ -352,7 +348,7 @@ impl runtime::Value for DataRequirementSort {
 }
 runtime::record!(DataRequirementSort, Element);
 /// The types of `DataRequirement.subject[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum DataRequirementSubject {
     /// CodeableConcept.
     CodeableConcept(Box<CodeableConcept>),
@@ -408,7 +404,7 @@ impl From<Reference> for DataRequirementSubject {
     }
 }
 /// The types of `DataRequirement.dateFilter.value[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum DataRequirementDateFilterValue {
     /// dateTime.
     DateTime(DateTime),

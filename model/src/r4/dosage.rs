@@ -4,7 +4,6 @@
 /// Datatype `Dosage`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Dosage>.
-#[derive(Clone, PartialEq)]
 pub struct Dosage {
     /// `Dosage.id`, 0..1: string.
     pub id: Option<String>,
@@ -155,7 +154,6 @@ runtime::record!(Dosage, Element);
 /// Element `Dosage.doseAndRate`.
 ///
 /// Source: <http://hl7.org/fhir/R4/dosage.html>.
-#[derive(Clone, PartialEq)]
 pub struct DosageDoseAndRate {
     /// `Dosage.doseAndRate.id`, 0..1: string.
     pub id: Option<String>,
@@ -232,7 +230,7 @@ impl runtime::Value for DosageDoseAndRate {
 }
 runtime::record!(DosageDoseAndRate, Element);
 /// The types of `Dosage.asNeeded[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum DosageAsNeeded {
     /// boolean.
     Boolean(bool),
@@ -288,7 +286,7 @@ impl From<CodeableConcept> for DosageAsNeeded {
     }
 }
 /// The types of `Dosage.doseAndRate.dose[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum DosageDoseAndRateDose {
     /// Range.
     Range(Box<Range>),
@@ -344,7 +342,7 @@ impl From<Quantity> for DosageDoseAndRateDose {
     }
 }
 /// The types of `Dosage.doseAndRate.rate[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum DosageDoseAndRateRate {
     /// Ratio.
     Ratio(Box<Ratio>),

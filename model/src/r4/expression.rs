@@ -4,7 +4,6 @@
 /// Datatype `Expression`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Expression>.
-#[derive(Clone, PartialEq)]
 pub struct Expression {
     /// `Expression.id`, 0..1: string.
     pub id: Option<String>,

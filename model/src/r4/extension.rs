@@ -4,7 +4,6 @@
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
-#[derive(Clone, PartialEq)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -126,7 +125,7 @@ impl runtime::Value for Extension {
 }
 runtime::record!(Extension, Element);
 /// The types of `Extension.value[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum AnyValue {
     /// base64Binary.
     Base64Binary(Base64Binary),

@@ -4,7 +4,6 @@
 /// Resource `HealthcareService`.
 ///
 /// Source: <http://hl7.org/fhir/R4/healthcareservice.html>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareService {
     /// `HealthcareService.id`, 0..1: id.
     pub id: Option<Id>,
@@ -256,7 +255,6 @@ runtime::record!(HealthcareService, Element);
 /// Element `HealthcareService.eligibility`.
 ///
 /// Source: <http://hl7.org/fhir/R4/healthcareservice.html>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceEligibility {
     /// `HealthcareService.eligibility.id`, 0..1: string.
     pub id: Option<String>,
@@ -330,7 +328,6 @@ runtime::record!(HealthcareServiceEligibility, Element);
 /// Element `HealthcareService.availableTime`.
 ///
 /// Source: <http://hl7.org/fhir/R4/healthcareservice.html>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceAvailableTime {
     /// `HealthcareService.availableTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -418,7 +415,6 @@ runtime::record!(HealthcareServiceAvailableTime, Element);
 /// Element `HealthcareService.notAvailable`.
 ///
 /// Source: <http://hl7.org/fhir/R4/healthcareservice.html>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceNotAvailable {
     /// `HealthcareService.notAvailable.id`, 0..1: string.
     pub id: Option<String>,

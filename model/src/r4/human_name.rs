@@ -4,7 +4,6 @@
 /// Datatype `HumanName`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#HumanName>.
-#[derive(Clone, PartialEq)]
 pub struct HumanName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Identifier`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Identifier>.
-#[derive(Clone, PartialEq)]
 pub struct Identifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Narrative`.
 ///
 /// Source: <http://hl7.org/fhir/R4/narrative.html>.
-#[derive(Clone, PartialEq)]
 pub struct Narrative {
     /// `Narrative.id`, 0..1: string.
     pub id: Option<String>,

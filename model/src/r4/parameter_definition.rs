@@ -4,7 +4,6 @@
 /// Datatype `ParameterDefinition`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#ParameterDefinition>.
-#[derive(Clone, PartialEq)]
 pub struct ParameterDefinition {
     /// `ParameterDefinition.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Resource `Parameters`.
 ///
 /// Source: <http://hl7.org/fhir/R4/parameters.html>.
-#[derive(Clone, PartialEq)]
 pub struct Parameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -80,7 +79,6 @@ runtime::record!(Parameters, Element);
 /// Element `Parameters.parameter`.
 ///
 /// Source: <http://hl7.org/fhir/R4/parameters.html>.
-#[derive(Clone, PartialEq)]
 pub struct ParametersParameter {
     /// `Parameters.parameter.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Resource `Patient`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct Patient {
     /// `Patient.id`, 0..1: id.
     pub id: Option<Id>,
@@ -200,7 +199,6 @@ runtime::record!(Patient, Element);
 /// Element `Patient.contact`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct PatientContact {
     /// `Patient.contact.id`, 0..1: string.
     pub id: Option<String>,
@@ -308,7 +306,6 @@ runtime::record!(PatientContact, Element);
 /// Element `Patient.communication`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct PatientCommunication {
     /// `Patient.communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -391,7 +388,6 @@ runtime::record!(PatientCommunication, Element);
 /// Element `Patient.link`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct PatientLink {
     /// `Patient.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -473,7 +469,7 @@ impl runtime::Value for PatientLink {
 }
 runtime::record!(PatientLink, Element);
 /// The types of `Patient.deceased[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum PatientDeceased {
     /// boolean.
     Boolean(bool),
@@ -529,7 +525,7 @@ impl From<DateTime> for PatientDeceased {
     }
 }
 /// The types of `Patient.multipleBirth[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum PatientMultipleBirth {
     /// boolean.
     Boolean(bool),

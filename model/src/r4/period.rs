@@ -4,7 +4,6 @@
 /// Datatype `Period`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Period>.
-#[derive(Clone, PartialEq)]
 pub struct Period {
     /// `Period.id`, 0..1: string.
     pub id: Option<String>,

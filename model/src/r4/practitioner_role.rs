@@ -4,7 +4,6 @@
 /// Resource `PractitionerRole`.
 ///
 /// Source: <http://hl7.org/fhir/R4/practitionerrole.html>.
-#[derive(Clone, PartialEq)]
 pub struct PractitionerRole {
     /// `PractitionerRole.id`, 0..1: id.
     pub id: Option<Id>,
@@ -186,7 +185,6 @@ runtime::record!(PractitionerRole, Element);
 /// Element `PractitionerRole.availableTime`.
 ///
 /// Source: <http://hl7.org/fhir/R4/practitionerrole.html>.
-#[derive(Clone, PartialEq)]
 pub struct PractitionerRoleAvailableTime {
     /// `PractitionerRole.availableTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -274,7 +272,6 @@ runtime::record!(PractitionerRoleAvailableTime, Element);
 /// Element `PractitionerRole.notAvailable`.
 ///
 /// Source: <http://hl7.org/fhir/R4/practitionerrole.html>.
-#[derive(Clone, PartialEq)]
 pub struct PractitionerRoleNotAvailable {
     /// `PractitionerRole.notAvailable.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Quantity`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Quantity>.
-#[derive(Clone, PartialEq)]
 pub struct Quantity {
     /// `Quantity.id`, 0..1: string.
     pub id: Option<String>,

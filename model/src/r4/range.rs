@@ -4,7 +4,6 @@
 /// Datatype `Range`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Range>.
-#[derive(Clone, PartialEq)]
 pub struct Range {
     /// `Range.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Reference`.
 ///
 /// Source: <http://hl7.org/fhir/R4/references.html>.
-#[derive(Clone, PartialEq)]
 pub struct Reference {
     /// `Reference.id`, 0..1: string.
     pub id: Option<String>,

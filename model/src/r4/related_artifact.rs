@@ -4,7 +4,6 @@
 /// Datatype `RelatedArtifact`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#RelatedArtifact>.
-#[derive(Clone, PartialEq)]
 pub struct RelatedArtifact {
     /// `RelatedArtifact.id`, 0..1: string.
     pub id: Option<String>,

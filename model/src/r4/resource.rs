@@ -2,7 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Any resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Resource {
     /// `Bundle`.
     Bundle(Box<Bundle>),

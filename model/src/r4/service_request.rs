@@ -4,7 +4,6 @@
 /// Resource `ServiceRequest`.
 ///
 /// Source: <http://hl7.org/fhir/R4/servicerequest.html>.
-#[derive(Clone, PartialEq)]
 pub struct ServiceRequest {
     /// `ServiceRequest.id`, 0..1: id.
     pub id: Option<Id>,
@@ -334,7 +333,7 @@ impl runtime::Value for ServiceRequest {
 }
 runtime::record!(ServiceRequest, Element);
 /// The types of `ServiceRequest.quantity[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum ServiceRequestQuantity {
     /// Quantity.
     Quantity(Box<Quantity>),
@@ -402,7 +401,7 @@ impl From<Range> for ServiceRequestQuantity {
     }
 }
 /// The types of `ServiceRequest.occurrence[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum ServiceRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),
@@ -470,7 +469,7 @@ impl From<Timing> for ServiceRequestOccurrence {
     }
 }
 /// The types of `ServiceRequest.asNeeded[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum ServiceRequestAsNeeded {
     /// boolean.
     Boolean(bool),

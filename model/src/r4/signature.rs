@@ -4,7 +4,6 @@
 /// Datatype `Signature`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Signature>.
-#[derive(Clone, PartialEq)]
 pub struct Signature {
     /// `Signature.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Timing`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Timing>.
-#[derive(Clone, PartialEq)]
 pub struct Timing {
     /// `Timing.id`, 0..1: string.
     pub id: Option<String>,
@@ -86,7 +85,6 @@ runtime::record!(Timing, Element);
 /// Element `Timing.repeat`.
 ///
 /// Source: <http://hl7.org/fhir/R4/timing.html>.
-#[derive(Clone, PartialEq)]
 pub struct TimingRepeat {
     /// `Timing.repeat.id`, 0..1: string.
     pub id: Option<String>,
@@ -240,7 +238,7 @@ impl runtime::Value for TimingRepeat {
 }
 runtime::record!(TimingRepeat, Element);
 /// The types of `Timing.repeat.bounds[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum TimingRepeatBounds {
     /// Duration.
     Duration(Box<Duration>),

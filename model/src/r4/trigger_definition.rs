@@ -4,7 +4,6 @@
 /// Datatype `TriggerDefinition`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#TriggerDefinition>.
-#[derive(Clone, PartialEq)]
 pub struct TriggerDefinition {
     /// `TriggerDefinition.id`, 0..1: string.
     pub id: Option<String>,
@@ -100,7 +99,7 @@ impl runtime::Value for TriggerDefinition {
 }
 runtime::record!(TriggerDefinition, Element);
 /// The types of `TriggerDefinition.timing[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum TriggerDefinitionTiming {
     /// Timing.
     Timing(Box<Timing>),

@@ -24,6 +24,58 @@ macro_rules! serde_by_json {
     };
 }
 
+/// How a value that is cloned as a whole copies itself: part of its `Leaf`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! copied_by_clone {
+    () => {
+        #[inline]
+        fn as_any(&self) -> &dyn ::core::any::Any {
+            self
+        }
+
+        fn copy(&mut self, from: &dyn $crate::runtime::Leaf) {
+            if let ::core::option::Option::Some(from) = from.as_any().downcast_ref::<Self>() {
+                ::core::clone::Clone::clone_from(self, from);
+            }
+        }
+    };
+}
+
+/// How a record copies itself: part of its `Leaf`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! copied_by_fields {
+    () => {
+        #[inline]
+        fn as_any(&self) -> &dyn ::core::any::Any {
+            self
+        }
+
+        fn copy(&mut self, from: &dyn $crate::runtime::Leaf) {
+            if let ::core::option::Option::Some(from) = from.as_any().downcast_ref::<Self>() {
+                $crate::runtime::copy_fields(from, self);
+                self.extras = ::core::clone::Clone::clone(&from.extras);
+            }
+        }
+    };
+}
+
+/// `Clone`, by `Leaf::copy`; not inline, so that a program that clones compiles nothing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! clone_by_copy {
+    ($name:ident) => {
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                let mut copy: Self = $crate::runtime::Value::blank();
+                $crate::runtime::Leaf::copy(&mut copy, self);
+                copy
+            }
+        }
+    };
+}
+
 /// A generated structure: reads, writes and shows itself by its shape.
 #[doc(hidden)]
 #[macro_export]
@@ -45,6 +97,8 @@ macro_rules! record {
             fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
                 ::core::option::Option::Some(self)
             }
+
+            $crate::copied_by_fields!();
         }
 
         $crate::record_common!($name, $element);
@@ -67,6 +121,15 @@ macro_rules! record_common {
             #[inline]
             fn kept_mut(&mut self) -> &mut $crate::runtime::Extras<$element> {
                 &mut self.extras
+            }
+        }
+
+        $crate::clone_by_copy!($name);
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::runtime::same(self, other)
             }
         }
 
@@ -124,6 +187,8 @@ macro_rules! code {
             fn is_blank(&self) -> bool {
                 $crate::runtime::Code::as_code(self).is_empty()
             }
+
+            $crate::copied_by_clone!();
         }
 
         impl $crate::runtime::Value for $name {
@@ -177,6 +242,30 @@ macro_rules! choice {
             fn is_blank(&self) -> bool {
                 $crate::runtime::Choice::leaf(self).is_blank()
             }
+
+            #[inline]
+            fn as_any(&self) -> &dyn ::core::any::Any {
+                self
+            }
+
+            fn copy(&mut self, from: &dyn $crate::runtime::Leaf) {
+                if let ::core::option::Option::Some(from) = from.as_any().downcast_ref::<Self>() {
+                    let variant = $crate::runtime::Value::variant(from);
+                    *self = $crate::runtime::Value::start(variant);
+                    let value = $crate::runtime::Choice::leaf(from);
+                    $crate::runtime::Choice::leaf_mut(self).copy(value);
+                }
+            }
+        }
+
+        $crate::clone_by_copy!($name);
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                let variant = |value: &Self| $crate::runtime::Value::variant(value);
+                variant(self) == variant(other) && $crate::runtime::same(self, other)
+            }
         }
     };
 }
@@ -205,6 +294,28 @@ macro_rules! resource {
             #[inline]
             fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
                 $crate::runtime::AnyResource::leaf(self).as_record()
+            }
+
+            #[inline]
+            fn as_any(&self) -> &dyn ::core::any::Any {
+                self
+            }
+
+            fn copy(&mut self, from: &dyn $crate::runtime::Leaf) {
+                if let ::core::option::Option::Some(from) = from.as_any().downcast_ref::<Self>() {
+                    *self = $crate::runtime::AnyResource::start(from.type_name());
+                    let resource = $crate::runtime::AnyResource::leaf(from);
+                    $crate::runtime::AnyResource::leaf_mut(self).copy(resource);
+                }
+            }
+        }
+
+        $crate::clone_by_copy!($name);
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::runtime::same(self, other)
             }
         }
 

@@ -10,6 +10,7 @@
 #[doc(hidden)]
 pub mod bridge;
 mod code;
+mod copy;
 mod error;
 mod extensible;
 mod extras;
@@ -30,6 +31,7 @@ pub use crate::{choice, code, default_is_blank, profile, record, resource};
 #[doc(hidden)]
 pub use ::serde;
 pub use code::{Code, check_code, place_of};
+pub use copy::{copy_fields, same};
 pub use error::{Fault, ReadError};
 pub use extensible::Extensible;
 pub use extras::{AnyExtras, Extras};

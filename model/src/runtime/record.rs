@@ -3,6 +3,8 @@
 //! Reading and writing are written once, over trait objects, and driven by a static [`Shape`]. What
 //! is generated for a type is a table and two jumps, so that thousands of types compile quickly.
 
+use std::any::Any;
+
 use super::error::ReadError;
 use super::extras::AnyExtras;
 use super::reader::Reader;
@@ -26,6 +28,12 @@ pub trait Leaf {
     fn is_blank(&self) -> bool {
         false
     }
+
+    /// The value as it is.
+    fn as_any(&self) -> &dyn Any;
+
+    /// Fills a blank value from another of its type.
+    fn copy(&mut self, from: &dyn Leaf);
 }
 
 /// The type of an element.
@@ -199,6 +207,16 @@ impl<T: Leaf> Leaf for Box<T> {
     #[inline]
     fn is_blank(&self) -> bool {
         (**self).is_blank()
+    }
+
+    #[inline]
+    fn as_any(&self) -> &dyn Any {
+        (**self).as_any()
+    }
+
+    #[inline]
+    fn copy(&mut self, from: &dyn Leaf) {
+        (**self).copy(from);
     }
 }
 

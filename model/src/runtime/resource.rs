@@ -34,6 +34,8 @@ impl Leaf for OtherResource {
     fn write(&self, writer: &mut Writer) {
         writer.raw(if self.json.is_empty() { "{}" } else { &self.json });
     }
+
+    crate::copied_by_clone!();
 }
 
 /// A generated enum of resources.

@@ -4,7 +4,6 @@
 /// Datatype `Age`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Age>.
-#[derive(Clone, PartialEq)]
 pub struct Age {
     /// `Age.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Annotation`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Annotation>.
-#[derive(Clone, PartialEq)]
 pub struct Annotation {
     /// `Annotation.id`, 0..1: string.
     pub id: Option<String>,
@@ -84,7 +83,7 @@ impl runtime::Value for Annotation {
 }
 runtime::record!(Annotation, Element);
 /// The types of `Annotation.author[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum AnnotationAuthor {
     /// Reference.
     Reference(Box<Reference>),

@@ -4,7 +4,6 @@
 /// Resource `Appointment`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/appointment.html>.
-#[derive(Clone, PartialEq)]
 pub struct Appointment {
     /// `Appointment.id`, 0..1: id.
     pub id: Option<Id>,
@@ -237,7 +236,6 @@ runtime::record!(Appointment, Element);
 /// Element `Appointment.participant`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/appointment.html>.
-#[derive(Clone, PartialEq)]
 pub struct AppointmentParticipant {
     /// `Appointment.participant.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Resource `Binary`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/binary.html>.
-#[derive(Clone, PartialEq)]
 pub struct Binary {
     /// `Binary.id`, 0..1: id.
     pub id: Option<Id>,

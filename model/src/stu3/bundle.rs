@@ -4,7 +4,6 @@
 /// Resource `Bundle`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct Bundle {
     /// `Bundle.id`, 0..1: id.
     pub id: Option<Id>,
@@ -119,7 +118,6 @@ runtime::record!(Bundle, Element);
 /// Element `Bundle.link`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleLink {
     /// `Bundle.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -201,7 +199,6 @@ runtime::record!(BundleLink, Element);
 /// Element `Bundle.entry`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -299,7 +296,6 @@ runtime::record!(BundleEntry, Element);
 /// Element `Bundle.entry.search`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -375,7 +371,6 @@ runtime::record!(BundleEntrySearch, Element);
 /// Element `Bundle.entry.request`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntryRequest {
     /// `Bundle.entry.request.id`, 0..1: string.
     pub id: Option<String>,
@@ -483,7 +478,6 @@ runtime::record!(BundleEntryRequest, Element);
 /// Element `Bundle.entry.response`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/bundle.html>.
-#[derive(Clone, PartialEq)]
 pub struct BundleEntryResponse {
     /// `Bundle.entry.response.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Resource `CodeSystem`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
-#[derive(Clone, PartialEq)]
 pub struct CodeSystem {
     /// `CodeSystem.id`, 0..1: id.
     pub id: Option<Id>,
@@ -264,7 +263,6 @@ runtime::record!(CodeSystem, Element);
 /// Element `CodeSystem.filter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
-#[derive(Clone, PartialEq)]
 pub struct CodeSystemFilter {
     /// `CodeSystem.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -360,7 +358,6 @@ runtime::record!(CodeSystemFilter, Element);
 /// Element `CodeSystem.property`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
-#[derive(Clone, PartialEq)]
 pub struct CodeSystemProperty {
     /// `CodeSystem.property.id`, 0..1: string.
     pub id: Option<String>,
@@ -456,7 +453,6 @@ runtime::record!(CodeSystemProperty, Element);
 /// Element `CodeSystem.concept`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
-#[derive(Clone, PartialEq)]
 pub struct CodeSystemConcept {
     /// `CodeSystem.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -561,7 +557,6 @@ runtime::record!(CodeSystemConcept, Element);
 /// Element `CodeSystem.concept.designation`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
-#[derive(Clone, PartialEq)]
 pub struct CodeSystemConceptDesignation {
     /// `CodeSystem.concept.designation.id`, 0..1: string.
     pub id: Option<String>,
@@ -652,7 +647,6 @@ runtime::record!(CodeSystemConceptDesignation, Element);
 /// Element `CodeSystem.concept.property`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
-#[derive(Clone, PartialEq)]
 pub struct CodeSystemConceptProperty {
     /// `CodeSystem.concept.property.id`, 0..1: string.
     pub id: Option<String>,
@@ -737,7 +731,7 @@ impl runtime::Value for CodeSystemConceptProperty {
 }
 runtime::record!(CodeSystemConceptProperty, Element);
 /// The types of `CodeSystem.concept.property.value[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum CodeSystemConceptPropertyValue {
     /// code.
     Code(CodeText),

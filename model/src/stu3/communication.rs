@@ -4,7 +4,6 @@
 /// Resource `Communication`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communication.html>.
-#[derive(Clone, PartialEq)]
 pub struct Communication {
     /// `Communication.id`, 0..1: id.
     pub id: Option<Id>,
@@ -235,7 +234,6 @@ runtime::record!(Communication, Element);
 /// Element `Communication.payload`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communication.html>.
-#[derive(Clone, PartialEq)]
 pub struct CommunicationPayload {
     /// `Communication.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -313,7 +311,7 @@ impl runtime::Value for CommunicationPayload {
 }
 runtime::record!(CommunicationPayload, Element);
 /// The types of `Communication.payload.content[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum CommunicationPayloadContent {
     /// string.
     String(String),

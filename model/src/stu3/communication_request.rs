@@ -4,7 +4,6 @@
 /// Resource `CommunicationRequest`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
-#[derive(Clone, PartialEq)]
 pub struct CommunicationRequest {
     /// `CommunicationRequest.id`, 0..1: id.
     pub id: Option<Id>,
@@ -236,7 +235,6 @@ runtime::record!(CommunicationRequest, Element);
 /// Element `CommunicationRequest.payload`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
-#[derive(Clone, PartialEq)]
 pub struct CommunicationRequestPayload {
     /// `CommunicationRequest.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -316,7 +314,6 @@ runtime::record!(CommunicationRequestPayload, Element);
 /// Element `CommunicationRequest.requester`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
-#[derive(Clone, PartialEq)]
 pub struct CommunicationRequestRequester {
     /// `CommunicationRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -395,7 +392,7 @@ impl runtime::Value for CommunicationRequestRequester {
 }
 runtime::record!(CommunicationRequestRequester, Element);
 /// The types of `CommunicationRequest.payload.content[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum CommunicationRequestPayloadContent {
     /// string.
     String(String),
@@ -463,7 +460,7 @@ impl From<Reference> for CommunicationRequestPayloadContent {
     }
 }
 /// The types of `CommunicationRequest.occurrence[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum CommunicationRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),

@@ -4,7 +4,6 @@
 /// Datatype `Distance`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Distance>.
-#[derive(Clone, PartialEq)]
 pub struct Distance {
     /// `Distance.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Resource `DocumentReference`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
-#[derive(Clone, PartialEq)]
 pub struct DocumentReference {
     /// `DocumentReference.id`, 0..1: id.
     pub id: Option<Id>,
@@ -223,7 +222,6 @@ runtime::record!(DocumentReference, Element);
 /// Element `DocumentReference.relatesTo`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
-#[derive(Clone, PartialEq)]
 pub struct DocumentReferenceRelatesTo {
     /// `DocumentReference.relatesTo.id`, 0..1: string.
     pub id: Option<String>,
@@ -307,7 +305,6 @@ runtime::record!(DocumentReferenceRelatesTo, Element);
 /// Element `DocumentReference.content`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
-#[derive(Clone, PartialEq)]
 pub struct DocumentReferenceContent {
     /// `DocumentReference.content.id`, 0..1: string.
     pub id: Option<String>,
@@ -390,7 +387,6 @@ runtime::record!(DocumentReferenceContent, Element);
 /// Element `DocumentReference.context`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
-#[derive(Clone, PartialEq)]
 pub struct DocumentReferenceContext {
     /// `DocumentReference.context.id`, 0..1: string.
     pub id: Option<String>,
@@ -500,7 +496,6 @@ runtime::record!(DocumentReferenceContext, Element);
 /// Element `DocumentReference.context.related`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
-#[derive(Clone, PartialEq)]
 pub struct DocumentReferenceContextRelated {
     /// `DocumentReference.context.related.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Duration`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Duration>.
-#[derive(Clone, PartialEq)]
 pub struct Duration {
     /// `Duration.id`, 0..1: string.
     pub id: Option<String>,

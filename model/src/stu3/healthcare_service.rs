@@ -4,7 +4,6 @@
 /// Resource `HealthcareService`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/healthcareservice.html>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareService {
     /// `HealthcareService.id`, 0..1: id.
     pub id: Option<Id>,
@@ -252,7 +251,6 @@ runtime::record!(HealthcareService, Element);
 /// Element `HealthcareService.availableTime`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/healthcareservice.html>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceAvailableTime {
     /// `HealthcareService.availableTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -340,7 +338,6 @@ runtime::record!(HealthcareServiceAvailableTime, Element);
 /// Element `HealthcareService.notAvailable`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/healthcareservice.html>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceNotAvailable {
     /// `HealthcareService.notAvailable.id`, 0..1: string.
     pub id: Option<String>,

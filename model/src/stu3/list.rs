@@ -4,7 +4,6 @@
 /// Resource `List`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/list.html>.
-#[derive(Clone, PartialEq)]
 pub struct List {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -194,7 +193,6 @@ runtime::record!(List, Element);
 /// Element `List.entry`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/list.html>.
-#[derive(Clone, PartialEq)]
 pub struct ListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Meta`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/resource.html#Meta>.
-#[derive(Clone, PartialEq)]
 pub struct Meta {
     /// `Meta.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Money`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Money>.
-#[derive(Clone, PartialEq)]
 pub struct Money {
     /// `Money.id`, 0..1: string.
     pub id: Option<String>,

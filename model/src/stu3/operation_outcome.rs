@@ -4,7 +4,6 @@
 /// Resource `OperationOutcome`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/operationoutcome.html>.
-#[derive(Clone, PartialEq)]
 pub struct OperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -104,7 +103,6 @@ runtime::record!(OperationOutcome, Element);
 /// Element `OperationOutcome.issue`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/operationoutcome.html>.
-#[derive(Clone, PartialEq)]
 pub struct OperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,

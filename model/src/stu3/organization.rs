@@ -4,7 +4,6 @@
 /// Resource `Organization`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/organization.html>.
-#[derive(Clone, PartialEq)]
 pub struct Organization {
     /// `Organization.id`, 0..1: id.
     pub id: Option<Id>,
@@ -160,7 +159,6 @@ runtime::record!(Organization, Element);
 /// Element `Organization.contact`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/organization.html>.
-#[derive(Clone, PartialEq)]
 pub struct OrganizationContact {
     /// `Organization.contact.id`, 0..1: string.
     pub id: Option<String>,

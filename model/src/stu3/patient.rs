@@ -4,7 +4,6 @@
 /// Resource `Patient`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct Patient {
     /// `Patient.id`, 0..1: id.
     pub id: Option<Id>,
@@ -206,7 +205,6 @@ runtime::record!(Patient, Element);
 /// Element `Patient.contact`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct PatientContact {
     /// `Patient.contact.id`, 0..1: string.
     pub id: Option<String>,
@@ -314,7 +312,6 @@ runtime::record!(PatientContact, Element);
 /// Element `Patient.animal`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct PatientAnimal {
     /// `Patient.animal.id`, 0..1: string.
     pub id: Option<String>,
@@ -407,7 +404,6 @@ runtime::record!(PatientAnimal, Element);
 /// Element `Patient.communication`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct PatientCommunication {
     /// `Patient.communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -490,7 +486,6 @@ runtime::record!(PatientCommunication, Element);
 /// Element `Patient.link`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
-#[derive(Clone, PartialEq)]
 pub struct PatientLink {
     /// `Patient.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -572,7 +567,7 @@ impl runtime::Value for PatientLink {
 }
 runtime::record!(PatientLink, Element);
 /// The types of `Patient.deceased[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum PatientDeceased {
     /// boolean.
     Boolean(bool),
@@ -628,7 +623,7 @@ impl From<DateTime> for PatientDeceased {
     }
 }
 /// The types of `Patient.multipleBirth[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum PatientMultipleBirth {
     /// boolean.
     Boolean(bool),

@@ -4,7 +4,6 @@
 /// Resource `Practitioner`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/practitioner.html>.
-#[derive(Clone, PartialEq)]
 pub struct Practitioner {
     /// `Practitioner.id`, 0..1: id.
     pub id: Option<Id>,
@@ -162,7 +161,6 @@ runtime::record!(Practitioner, Element);
 /// Element `Practitioner.qualification`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/practitioner.html>.
-#[derive(Clone, PartialEq)]
 pub struct PractitionerQualification {
     /// `Practitioner.qualification.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,7 +4,6 @@
 /// Datatype `Ratio`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Ratio>.
-#[derive(Clone, PartialEq)]
 pub struct Ratio {
     /// `Ratio.id`, 0..1: string.
     pub id: Option<String>,

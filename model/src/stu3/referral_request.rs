@@ -4,7 +4,6 @@
 /// Resource `ReferralRequest`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/referralrequest.html>.
-#[derive(Clone, PartialEq)]
 pub struct ReferralRequest {
     /// `ReferralRequest.id`, 0..1: id.
     pub id: Option<Id>,
@@ -264,7 +263,6 @@ runtime::record!(ReferralRequest, Element);
 /// Element `ReferralRequest.requester`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/referralrequest.html>.
-#[derive(Clone, PartialEq)]
 pub struct ReferralRequestRequester {
     /// `ReferralRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -343,7 +341,7 @@ impl runtime::Value for ReferralRequestRequester {
 }
 runtime::record!(ReferralRequestRequester, Element);
 /// The types of `ReferralRequest.occurrence[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum ReferralRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),

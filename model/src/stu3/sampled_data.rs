@@ -4,7 +4,6 @@
 /// Datatype `SampledData`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#SampledData>.
-#[derive(Clone, PartialEq)]
 pub struct SampledData {
     /// `SampledData.id`, 0..1: string.
     pub id: Option<String>,

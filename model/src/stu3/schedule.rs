@@ -4,7 +4,6 @@
 /// Resource `Schedule`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/schedule.html>.
-#[derive(Clone, PartialEq)]
 pub struct Schedule {
     /// `Schedule.id`, 0..1: id.
     pub id: Option<Id>,

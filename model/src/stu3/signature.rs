@@ -4,7 +4,6 @@
 /// Datatype `Signature`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Signature>.
-#[derive(Clone, PartialEq)]
 pub struct Signature {
     /// `Signature.id`, 0..1: string.
     pub id: Option<String>,
@@ -108,7 +107,7 @@ impl runtime::Value for Signature {
 }
 runtime::record!(Signature, Element);
 /// The types of `Signature.who[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum SignatureWho {
     /// uri.
     Uri(Uri),
@@ -164,7 +163,7 @@ impl From<Reference> for SignatureWho {
     }
 }
 /// The types of `Signature.onBehalfOf[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum SignatureOnBehalfOf {
     /// uri.
     Uri(Uri),

@@ -4,7 +4,6 @@
 /// Resource `Slot`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/slot.html>.
-#[derive(Clone, PartialEq)]
 pub struct Slot {
     /// `Slot.id`, 0..1: id.
     pub id: Option<Id>,

@@ -4,7 +4,6 @@
 /// Resource `Task`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
-#[derive(Clone, PartialEq)]
 pub struct Task {
     /// `Task.id`, 0..1: id.
     pub id: Option<Id>,
@@ -277,7 +276,6 @@ runtime::record!(Task, Element);
 /// Element `Task.requester`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
-#[derive(Clone, PartialEq)]
 pub struct TaskRequester {
     /// `Task.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -358,7 +356,6 @@ runtime::record!(TaskRequester, Element);
 /// Element `Task.restriction`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
-#[derive(Clone, PartialEq)]
 pub struct TaskRestriction {
     /// `Task.restriction.id`, 0..1: string.
     pub id: Option<String>,
@@ -438,7 +435,6 @@ runtime::record!(TaskRestriction, Element);
 /// Element `Task.input`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
-#[derive(Clone, PartialEq)]
 pub struct TaskInput {
     /// `Task.input.id`, 0..1: string.
     pub id: Option<String>,
@@ -572,7 +568,6 @@ runtime::record!(TaskInput, Element);
 /// Element `Task.output`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
-#[derive(Clone, PartialEq)]
 pub struct TaskOutput {
     /// `Task.output.id`, 0..1: string.
     pub id: Option<String>,
@@ -704,7 +699,7 @@ impl runtime::Value for TaskOutput {
 }
 runtime::record!(TaskOutput, Element);
 /// The types of `Task.definition[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum TaskDefinition {
     /// uri.
     Uri(Uri),

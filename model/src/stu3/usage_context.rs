@@ -4,7 +4,6 @@
 /// Datatype `UsageContext`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#UsageContext>.
-#[derive(Clone, PartialEq)]
 pub struct UsageContext {
     /// `UsageContext.id`, 0..1: string.
     pub id: Option<String>,
@@ -84,7 +83,7 @@ impl runtime::Value for UsageContext {
 }
 runtime::record!(UsageContext, Element);
 /// The types of `UsageContext.value[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum UsageContextValue {
     /// CodeableConcept.
     CodeableConcept(Box<CodeableConcept>),

@@ -4,7 +4,6 @@
 /// Resource `ValueSet`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSet {
     /// `ValueSet.id`, 0..1: id.
     pub id: Option<Id>,
@@ -223,7 +222,6 @@ runtime::record!(ValueSet, Element);
 /// Element `ValueSet.compose`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetCompose {
     /// `ValueSet.compose.id`, 0..1: string.
     pub id: Option<String>,
@@ -309,7 +307,6 @@ runtime::record!(ValueSetCompose, Element);
 /// Element `ValueSet.compose.include`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetComposeInclude {
     /// `ValueSet.compose.include.id`, 0..1: string.
     pub id: Option<String>,
@@ -401,7 +398,6 @@ runtime::record!(ValueSetComposeInclude, Element);
 /// Element `ValueSet.compose.include.concept`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetComposeIncludeConcept {
     /// `ValueSet.compose.include.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -488,7 +484,6 @@ runtime::record!(ValueSetComposeIncludeConcept, Element);
 /// Element `ValueSet.compose.include.concept.designation`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetComposeIncludeConceptDesignation {
     /// `ValueSet.compose.include.concept.designation.id`, 0..1: string.
     pub id: Option<String>,
@@ -579,7 +574,6 @@ runtime::record!(ValueSetComposeIncludeConceptDesignation, Element);
 /// Element `ValueSet.compose.include.filter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetComposeIncludeFilter {
     /// `ValueSet.compose.include.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -670,7 +664,6 @@ runtime::record!(ValueSetComposeIncludeFilter, Element);
 /// Element `ValueSet.expansion`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetExpansion {
     /// `ValueSet.expansion.id`, 0..1: string.
     pub id: Option<String>,
@@ -776,7 +769,6 @@ runtime::record!(ValueSetExpansion, Element);
 /// Element `ValueSet.expansion.parameter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetExpansionParameter {
     /// `ValueSet.expansion.parameter.id`, 0..1: string.
     pub id: Option<String>,
@@ -862,7 +854,6 @@ runtime::record!(ValueSetExpansionParameter, Element);
 /// Element `ValueSet.expansion.contains`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
-#[derive(Clone, PartialEq)]
 pub struct ValueSetExpansionContains {
     /// `ValueSet.expansion.contains.id`, 0..1: string.
     pub id: Option<String>,
@@ -970,7 +961,7 @@ impl runtime::Value for ValueSetExpansionContains {
 }
 runtime::record!(ValueSetExpansionContains, Element);
 /// The types of `ValueSet.expansion.parameter.value[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum ValueSetExpansionParameterValue {
     /// string.
     String(String),

@@ -6,16 +6,18 @@ use ers_fhir_model::runtime::{Json, Profile};
 /// Sends a payload through a struct: what it writes, or why it does not.
 pub(crate) type Through = fn(&[u8]) -> Result<String, String>;
 
-/// Reads, goes to the base structure and back, and writes.
-fn through<P: Profile>(bytes: &[u8]) -> Result<String, String> {
+/// Reads, goes to the base structure and back, writes, and writes a copy.
+fn through<P: Profile + Clone>(bytes: &[u8]) -> Result<String, String> {
     let read = P::from_json(bytes).map_err(|error| error.to_string())?;
     let again = P::from_base(&read.to_base()).map_err(|violations| format!("from the base: {violations}"))?;
     let json = read.to_json();
-    if again.to_json() == json {
-        Ok(json)
-    } else {
-        Err("the base structure does not hold all of it".to_owned())
+    if again.to_json() != json {
+        return Err("the base structure does not hold all of it".to_owned());
     }
+    if read.clone().to_json() != json || read.clone().to_base().to_json() != read.to_base().to_json() {
+        return Err("a copy does not hold all of it".to_owned());
+    }
+    Ok(json)
 }
 
 /// Ids of profiles of STU3, with their structs.

@@ -45,7 +45,6 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     let blank = record::blank_impl(&lowered.name, blank, has_required);
     quote! {
         #doc
-        #[derive(Clone, PartialEq)]
         #attributes
         pub struct #name {
             #(#fields)*

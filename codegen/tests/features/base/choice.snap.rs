@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
-#[derive(Clone, PartialEq)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -62,7 +61,6 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
-#[derive(Clone, PartialEq)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -131,7 +129,6 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
-#[derive(Clone, PartialEq)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -207,7 +204,7 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// The types of `Lamp.power[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum LampPower {
     /// decimal.
     Decimal(Decimal),
@@ -275,7 +272,7 @@ impl From<Socket> for LampPower {
     }
 }
 /// The types of `Lamp.age[x]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum LampAge {
     /// date.
     Date(Date),
@@ -331,7 +328,7 @@ impl From<i32> for LampAge {
     }
 }
 /// Any resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
@@ -365,7 +362,6 @@ runtime::resource!(Resource);
 /// Datatype `Socket`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Socket>.
-#[derive(Clone, PartialEq)]
 pub struct Socket {
     /// `Socket.id`, 0..1: string.
     pub id: Option<String>,

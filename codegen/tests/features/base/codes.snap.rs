@@ -46,7 +46,6 @@ runtime::code!(LampState);
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
-#[derive(Clone, PartialEq)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -102,7 +101,6 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
-#[derive(Clone, PartialEq)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -171,7 +169,6 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
-#[derive(Clone, PartialEq)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -256,7 +253,7 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// Any resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),

@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
-#[derive(Clone, PartialEq)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -62,7 +61,6 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
-#[derive(Clone, PartialEq)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -131,7 +129,6 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
-#[derive(Clone, PartialEq)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -199,7 +196,6 @@ runtime::record!(Lamp, Element);
 /// Element `Lamp.bulb`.
 ///
 /// Source: <http://hl7.org/fhir/R4/lamp.html>.
-#[derive(Clone, PartialEq)]
 pub struct LampBulb {
     /// `Lamp.bulb.id`, 0..1: string.
     pub id: Option<String>,
@@ -278,7 +274,7 @@ impl runtime::Value for LampBulb {
 }
 runtime::record!(LampBulb, Element);
 /// Any resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),

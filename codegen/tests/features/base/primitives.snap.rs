@@ -9,7 +9,6 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
-#[derive(Clone, PartialEq)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -65,7 +64,6 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
-#[derive(Clone, PartialEq)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -134,7 +132,6 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
-#[derive(Clone, PartialEq)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -302,7 +299,7 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// Any resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),

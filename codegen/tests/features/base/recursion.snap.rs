@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
-#[derive(Clone, PartialEq)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -62,7 +61,6 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
-#[derive(Clone, PartialEq)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -131,7 +129,6 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
-#[derive(Clone, PartialEq)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -191,7 +188,7 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// Any resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
@@ -225,7 +222,6 @@ runtime::resource!(Resource);
 /// Datatype `Shade`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Shade>.
-#[derive(Clone, PartialEq)]
 pub struct Shade {
     /// `Shade.id`, 0..1: string.
     pub id: Option<String>,

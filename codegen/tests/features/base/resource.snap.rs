@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Coding`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Coding>.
-#[derive(Clone, PartialEq)]
 pub struct Coding {
     /// `Coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -92,7 +91,6 @@ runtime::record!(Coding, Element);
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
-#[derive(Clone, PartialEq)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -148,7 +146,6 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
-#[derive(Clone, PartialEq)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -217,7 +214,6 @@ runtime::record!(Extension, Element);
 /// Resource `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/lamp.html>.
-#[derive(Clone, PartialEq)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: id.
     pub id: Option<Id>,
@@ -306,7 +302,6 @@ runtime::record!(Lamp, Element);
 /// Datatype `Meta`.
 ///
 /// Source: <http://hl7.org/fhir/R4/resource.html#Meta>.
-#[derive(Clone, PartialEq)]
 pub struct Meta {
     /// `Meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -400,7 +395,7 @@ impl runtime::Value for Meta {
 }
 runtime::record!(Meta, Element);
 /// Any resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Resource {
     /// `Lamp`.
     Lamp(Box<Lamp>),

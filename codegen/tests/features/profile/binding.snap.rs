@@ -39,7 +39,6 @@ runtime::code!(Colour);
 /// `Coding`, on [`Coding`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/colour-coding>.
-#[derive(Clone, PartialEq)]
 pub struct ColourCoding {
     /// `Coding.id`, 0..1: string.
     pub id: Option<String>,

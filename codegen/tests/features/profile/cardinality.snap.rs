@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/card-name>.
-#[derive(Clone, PartialEq)]
 pub struct CardName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,

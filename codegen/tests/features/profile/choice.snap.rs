@@ -7,7 +7,6 @@ use ::ers_fhir_model::runtime;
 /// `Annotation`, on [`Annotation`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/signed-note>.
-#[derive(Clone, PartialEq)]
 pub struct SignedNote {
     /// `Annotation.id`, 0..1: string.
     pub id: Option<String>,

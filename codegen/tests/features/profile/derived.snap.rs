@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/formal-name>.
-#[derive(Clone, PartialEq)]
 pub struct FormalName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,
@@ -168,7 +167,6 @@ runtime::profile!(FormalName, HumanName, Element);
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/legal-name>.
-#[derive(Clone, PartialEq)]
 pub struct LegalName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,

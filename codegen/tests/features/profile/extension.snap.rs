@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/nick>.
-#[derive(Clone, PartialEq)]
 pub struct Nick {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -92,7 +91,6 @@ runtime::profile!(Nick, Extension, Element);
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/nicked-name>.
-#[derive(Clone, PartialEq)]
 pub struct NickedName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,

@@ -8,7 +8,6 @@ use ::ers_fhir_model::runtime;
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/card-number>.
-#[derive(Clone, PartialEq)]
 pub struct CardNumber {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,

@@ -7,7 +7,6 @@ use ::ers_fhir_model::runtime;
 /// `Binary`, on [`Binary`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/plain-text>.
-#[derive(Clone, PartialEq)]
 pub struct PlainText {
     /// `Binary.id`, 0..1: id.
     pub id: Option<Id>,
@@ -116,7 +115,6 @@ runtime::profile!(PlainText, Binary, Element);
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/upload-parameters>.
-#[derive(Clone, PartialEq)]
 pub struct UploadParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,

@@ -9,7 +9,6 @@ use ::ers_fhir_model::runtime;
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/passport-number>.
-#[derive(Clone, PartialEq)]
 pub struct PassportNumber {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,

@@ -9,7 +9,6 @@ use ::ers_fhir_model::runtime;
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/assigned-number>.
-#[derive(Clone, PartialEq)]
 pub struct AssignedNumber {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -177,7 +176,6 @@ runtime::profile!(AssignedNumber, Identifier, Element);
 /// `Reference`, on [`Reference`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/named-reference>.
-#[derive(Clone, PartialEq)]
 pub struct NamedReference {
     /// `Reference.id`, 0..1: string.
     pub id: Option<String>,

@@ -9,7 +9,6 @@ use ::ers_fhir_model::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/mixed-parameters>.
-#[derive(Clone, PartialEq)]
 pub struct MixedParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -151,7 +150,6 @@ impl runtime::Value for MixedParameters {
 }
 runtime::profile!(MixedParameters, Parameters, Element);
 /// `Parameters.parameter:text`, on [`ParametersParameter`].
-#[derive(Clone, PartialEq)]
 pub struct MixedParametersText {
     /// `Parameters.parameter:text.id`, 0..1: string.
     pub id: Option<String>,
@@ -277,7 +275,6 @@ impl runtime::Value for MixedParametersText {
 }
 runtime::profile!(MixedParametersText, ParametersParameter, Element);
 /// `Parameters.parameter:switch`, on [`ParametersParameter`].
-#[derive(Clone, PartialEq)]
 pub struct MixedParametersSwitch {
     /// `Parameters.parameter:switch.id`, 0..1: string.
     pub id: Option<String>,

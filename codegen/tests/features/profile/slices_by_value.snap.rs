@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// `CodeableConcept`, on [`CodeableConcept`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/twofold-concept>.
-#[derive(Clone, PartialEq)]
 pub struct TwofoldConcept {
     /// `CodeableConcept.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// `CodeableConcept`, on [`CodeableConcept`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/closed-concept>.
-#[derive(Clone, PartialEq)]
 pub struct ClosedConcept {
     /// `CodeableConcept.id`, 0..1: string.
     pub id: Option<String>,

@@ -7,7 +7,6 @@ use ::ers_fhir_model::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/switch-parameters>.
-#[derive(Clone, PartialEq)]
 pub struct SwitchParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,

@@ -6,7 +6,6 @@
 /// `HealthcareService`, on [`HealthcareService`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/eRS-HealthcareService>.
-#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareService {
     /// Service id.
     ///
@@ -606,7 +605,6 @@ runtime::profile!(ErsHealthcareService, HealthcareService, Element);
 /// Kind of appointment.
 ///
 /// `HealthcareService.type`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareServiceType {
     /// `HealthcareService.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -698,7 +696,6 @@ impl runtime::Value for ErsHealthcareServiceType {
 }
 runtime::profile!(ErsHealthcareServiceType, CodeableConcept, Element);
 /// `HealthcareService.type.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareServiceTypeCoding {
     /// `HealthcareService.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -835,7 +832,6 @@ runtime::profile!(ErsHealthcareServiceTypeCoding, Coding, Element);
 /// Sites, by ODS code.
 ///
 /// `HealthcareService.location`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct ErsHealthcareServiceLocation {
     /// `HealthcareService.location.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://www.hl7.org/fhir/R4/operationoutcome.html>.
-#[derive(Clone, PartialEq)]
 pub struct GatewayOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,

@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/HealthcareService-Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -180,7 +179,6 @@ impl runtime::Value for HealthcareServiceBundle {
 }
 runtime::profile!(HealthcareServiceBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact>.
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -144,7 +143,6 @@ impl runtime::Value for HealthcareServiceContactExtension {
 }
 runtime::profile!(HealthcareServiceContactExtension, Extension, Element);
 /// `Extension.extension:purpose.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtensionPurposeValue {
     /// `Extension.extension:purpose.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -240,7 +238,6 @@ runtime::profile!(
     HealthcareServiceContactExtensionPurposeValue, CodeableConcept, Element
 );
 /// `Extension.extension:purpose.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtensionPurposeValueCoding {
     /// `Extension.extension:purpose.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -374,7 +371,6 @@ impl runtime::Value for HealthcareServiceContactExtensionPurposeValueCoding {
 }
 runtime::profile!(HealthcareServiceContactExtensionPurposeValueCoding, Coding, Element);
 /// `Extension.extension:telecom.value[x]`, on [`ContactPoint`].
-#[derive(Clone, PartialEq)]
 pub struct HealthcareServiceContactExtensionTelecomValue {
     /// `Extension.extension:telecom.value[x].id`, 0..1: string.
     pub id: Option<String>,

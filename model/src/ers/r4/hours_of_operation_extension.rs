@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation>.
-#[derive(Clone, PartialEq)]
 pub struct HoursOfOperationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome>.
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -140,7 +139,6 @@ impl runtime::Value for NhsDigitalOperationOutcome {
 }
 runtime::profile!(NhsDigitalOperationOutcome, OperationOutcome, Element);
 /// `OperationOutcome.issue`, on [`OperationOutcomeIssue`].
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalOperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,

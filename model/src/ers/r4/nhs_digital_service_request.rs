@@ -6,7 +6,6 @@
 /// `ServiceRequest`, on [`ServiceRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/NHSDigital-ServiceRequest>.
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequest {
     /// Request id, r.\<uuid\> or a.\<uuid\>.
     ///
@@ -607,7 +606,6 @@ runtime::profile!(NhsDigitalServiceRequest, ServiceRequest, Element);
 /// Referral or advice request.
 ///
 /// `ServiceRequest.category`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCategory {
     /// `ServiceRequest.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -699,7 +697,6 @@ impl runtime::Value for NhsDigitalServiceRequestCategory {
 }
 runtime::profile!(NhsDigitalServiceRequestCategory, CodeableConcept, Element);
 /// `ServiceRequest.category.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCategoryCoding {
     /// `ServiceRequest.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -836,7 +833,6 @@ runtime::profile!(NhsDigitalServiceRequestCategoryCoding, Coding, Element);
 /// Marks an advice request.
 ///
 /// `ServiceRequest.code`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCode {
     /// `ServiceRequest.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -928,7 +924,6 @@ impl runtime::Value for NhsDigitalServiceRequestCode {
 }
 runtime::profile!(NhsDigitalServiceRequestCode, CodeableConcept, Element);
 /// `ServiceRequest.code.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestCodeCoding {
     /// `ServiceRequest.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1065,7 +1060,6 @@ runtime::profile!(NhsDigitalServiceRequestCodeCoding, Coding, Element);
 /// Patient, by NHS number.
 ///
 /// `ServiceRequest.subject`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct NhsDigitalServiceRequestSubject {
     /// `ServiceRequest.subject.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/NHSNumberReceived-Identifier>.
-#[derive(Clone, PartialEq)]
 pub struct NhsNumberReceivedIdentifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,

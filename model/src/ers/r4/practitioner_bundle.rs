@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/Practitioner-Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct PractitionerBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -180,7 +179,6 @@ impl runtime::Value for PractitionerBundle {
 }
 runtime::profile!(PractitionerBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct PractitionerBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/PractitionerRole-Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct PractitionerRoleBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -185,7 +184,6 @@ impl runtime::Value for PractitionerRoleBundle {
 }
 runtime::profile!(PractitionerRoleBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct PractitionerRoleBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,

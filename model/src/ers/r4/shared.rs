@@ -2,7 +2,6 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Clone, PartialEq)]
 pub struct MetaWithLastUpdated {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -163,7 +162,6 @@ impl runtime::Value for MetaWithLastUpdated {
 }
 runtime::profile!(MetaWithLastUpdated, Meta, Element);
 /// `HealthcareService.meta`, on [`Meta`].
-#[derive(Clone, PartialEq)]
 pub struct MetaWithVersionId {
     /// `HealthcareService.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -328,7 +326,6 @@ runtime::profile!(MetaWithVersionId, Meta, Element);
 /// What may be asked of it, and how it is booked.
 ///
 /// `HealthcareService.characteristic`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct CodingWithSystemAndCodeCodeableConcept {
     /// `HealthcareService.characteristic.id`, 0..1: string.
     pub id: Option<String>,
@@ -420,7 +417,6 @@ impl runtime::Value for CodingWithSystemAndCodeCodeableConcept {
 }
 runtime::profile!(CodingWithSystemAndCodeCodeableConcept, CodeableConcept, Element);
 /// `HealthcareService.characteristic.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct CodingWithSystemAndCode {
     /// `HealthcareService.characteristic.coding.id`, 0..1: string.
     pub id: Option<String>,

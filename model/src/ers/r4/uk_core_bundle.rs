@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct UkCoreBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -185,7 +184,6 @@ impl runtime::Value for UkCoreBundle {
 }
 runtime::profile!(UkCoreBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct UkCoreBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-Practitioner>.
-#[derive(Clone, PartialEq)]
 pub struct UkCorePractitioner {
     /// SDS user id; send it as NHSD-eRS-On-Behalf-Of-User-ID.
     ///

@@ -6,7 +6,6 @@
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-PractitionerRole>.
-#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRole {
     /// PractitionerRole-\<ODS code\>-\<SDS user id\>.
     ///
@@ -328,7 +327,6 @@ impl runtime::Value for UkCorePractitionerRole {
 }
 runtime::profile!(UkCorePractitionerRole, PractitionerRole, Element);
 /// `PractitionerRole.practitioner`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRolePractitioner {
     /// `PractitionerRole.practitioner.id`, 0..1: string.
     pub id: Option<String>,
@@ -466,7 +464,6 @@ impl runtime::Value for UkCorePractitionerRolePractitioner {
 }
 runtime::profile!(UkCorePractitionerRolePractitioner, Reference, Element);
 /// `PractitionerRole.organization`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
@@ -606,7 +603,6 @@ runtime::profile!(UkCorePractitionerRoleOrganization, Reference, Element);
 /// Business functions; send one as NHSD-eRS-Business-Function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -698,7 +694,6 @@ impl runtime::Value for UkCorePractitionerRoleCode {
 }
 runtime::profile!(UkCorePractitionerRoleCode, CodeableConcept, Element);
 /// `PractitionerRole.code.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct UkCorePractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,

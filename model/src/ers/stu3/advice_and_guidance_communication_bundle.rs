@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AdviceAndGuidanceCommunication-Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -223,7 +222,6 @@ runtime::profile!(AdviceAndGuidanceCommunicationBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Communication`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundleCommunication {
     /// `Bundle.entry:Communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -390,7 +388,6 @@ runtime::profile!(
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:PractitionerRole`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// `Bundle.entry:PractitionerRole.id`, 0..1: string.
     pub id: Option<String>,
@@ -560,7 +557,6 @@ runtime::profile!(
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:DocumentReference`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// `Bundle.entry:DocumentReference.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1>.
-#[derive(Clone, PartialEq)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,

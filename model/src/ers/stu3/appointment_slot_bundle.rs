@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AppointmentSlot-Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -209,7 +208,6 @@ runtime::profile!(AppointmentSlotBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Slot`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotBundleSlot {
     /// `Bundle.entry:Slot.id`, 0..1: string.
     pub id: Option<String>,
@@ -374,7 +372,6 @@ runtime::profile!(AppointmentSlotBundleSlot, BundleEntry, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Schedule`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotBundleSchedule {
     /// `Bundle.entry:Schedule.id`, 0..1: string.
     pub id: Option<String>,

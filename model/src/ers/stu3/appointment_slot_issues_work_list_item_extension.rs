@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1>.
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -451,7 +450,6 @@ impl runtime::Value for AppointmentSlotIssuesWorkListItemExtension {
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtension, Extension, Element);
 /// `Extension.extension:clinicalInformationStatus.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     /// `Extension.extension:clinicalInformationStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -569,7 +567,6 @@ runtime::profile!(
     CodeableConcept, Element
 );
 /// `Extension.extension:clinicalInformationStatus.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     /// `Extension.extension:clinicalInformationStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -711,7 +708,6 @@ runtime::profile!(
     Coding, Element
 );
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -818,7 +814,6 @@ runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionReasonValue, CodeableConcept, Element
 );
 /// `Extension.extension:reason.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,

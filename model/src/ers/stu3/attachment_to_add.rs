@@ -6,7 +6,6 @@
 /// `DocumentReference`, on [`DocumentReference`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AttachmentToAdd-DocumentReference>.
-#[derive(Clone, PartialEq)]
 pub struct AttachmentToAdd {
     /// `DocumentReference.id`, 0..1: id.
     pub id: Option<Id>,

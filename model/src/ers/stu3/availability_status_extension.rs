@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1>.
-#[derive(Clone, PartialEq)]
 pub struct AvailabilityStatusExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -95,7 +94,6 @@ impl runtime::Value for AvailabilityStatusExtension {
 }
 runtime::profile!(AvailabilityStatusExtension, Extension, Element);
 /// `Extension.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct AvailabilityStatusExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,

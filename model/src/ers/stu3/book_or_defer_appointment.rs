@@ -6,7 +6,6 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/BookOrDefer-Appointment>.
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///

@@ -6,7 +6,6 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/Cancel-Appointment>.
-#[derive(Clone, PartialEq)]
 pub struct CancelAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///

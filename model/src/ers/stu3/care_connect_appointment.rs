@@ -6,7 +6,6 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
-#[derive(Clone, PartialEq)]
 pub struct CareConnectAppointment {
     /// `Appointment.id`, 0..1: id.
     pub id: Option<Id>,

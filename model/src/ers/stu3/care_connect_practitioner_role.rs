@@ -6,7 +6,6 @@
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
-#[derive(Clone, PartialEq)]
 pub struct CareConnectPractitionerRole {
     /// \<SDS user id\>.\<ODS code\>.\<ROLE\>, after "PractitionerRole." where contained.
     ///
@@ -350,7 +349,6 @@ runtime::profile!(CareConnectPractitionerRole, PractitionerRole, Element);
 /// Business function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectPractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -442,7 +440,6 @@ impl runtime::Value for CareConnectPractitionerRoleCode {
 }
 runtime::profile!(CareConnectPractitionerRoleCode, CodeableConcept, Element);
 /// `PractitionerRole.code.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectPractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Schedule`, on [`Schedule`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1>.
-#[derive(Clone, PartialEq)]
 pub struct CareConnectSchedule {
     /// Same as the identifier.
     ///

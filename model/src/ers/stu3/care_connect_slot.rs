@@ -6,7 +6,6 @@
 /// `Slot`, on [`Slot`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1>.
-#[derive(Clone, PartialEq)]
 pub struct CareConnectSlot {
     /// Digits; used as Slot/\<id\> when booking.
     ///

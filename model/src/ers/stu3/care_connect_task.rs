@@ -6,7 +6,6 @@
 /// `Task`, on [`Task`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1>.
-#[derive(Clone, PartialEq)]
 pub struct CareConnectTask {
     /// `Task.id`, 1..1: id.
     pub id: Id,
@@ -501,7 +500,6 @@ runtime::profile!(CareConnectTask, Task, Element);
 /// The action.
 ///
 /// `Task.code`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectTaskCode {
     /// `Task.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -593,7 +591,6 @@ impl runtime::Value for CareConnectTaskCode {
 }
 runtime::profile!(CareConnectTaskCode, CodeableConcept, Element);
 /// `Task.code.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectTaskCodeCoding {
     /// `Task.code.coding.id`, 0..1: string.
     pub id: Option<String>,

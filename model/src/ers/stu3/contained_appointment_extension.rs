@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1>.
-#[derive(Clone, PartialEq)]
 pub struct ContainedAppointmentExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,

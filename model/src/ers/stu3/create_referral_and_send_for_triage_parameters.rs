@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct CreateReferralAndSendForTriageParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -293,7 +292,6 @@ impl runtime::Value for CreateReferralAndSendForTriageParameters {
 }
 runtime::profile!(CreateReferralAndSendForTriageParameters, Parameters, Element);
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,

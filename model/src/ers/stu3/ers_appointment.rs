@@ -6,7 +6,6 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///

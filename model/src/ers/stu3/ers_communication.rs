@@ -6,7 +6,6 @@
 /// `Communication`, on [`Communication`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunication {
     /// `Communication.id`, 1..1: id.
     pub id: Id,

@@ -6,7 +6,6 @@
 /// `CommunicationRequest`, on [`CommunicationRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequest {
     /// UBRN, twelve digits.
     ///
@@ -681,7 +680,6 @@ impl runtime::Value for ErsCommunicationRequest {
 }
 runtime::profile!(ErsCommunicationRequest, CommunicationRequest, Element);
 /// `CommunicationRequest.meta`, on [`Meta`].
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequestMeta {
     /// `CommunicationRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -834,7 +832,6 @@ runtime::profile!(ErsCommunicationRequestMeta, Meta, Element);
 /// Service asked, in an extension.
 ///
 /// `CommunicationRequest.recipient`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequestRecipient {
     /// `CommunicationRequest.recipient.id`, 0..1: string.
     pub id: Option<String>,
@@ -1012,7 +1009,6 @@ impl runtime::Value for ErsCommunicationRequestRecipient {
 }
 runtime::profile!(ErsCommunicationRequestRecipient, Reference, Element);
 /// `CommunicationRequest.requester`, on [`CommunicationRequestRequester`].
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationRequestRequester {
     /// `CommunicationRequest.requester.id`, 0..1: string.
     pub id: Option<String>,

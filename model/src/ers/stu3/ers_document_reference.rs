@@ -6,7 +6,6 @@
 /// `DocumentReference`, on [`DocumentReference`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsDocumentReference {
     /// `DocumentReference.id`, 0..1: id.
     pub id: Option<Id>,

@@ -6,7 +6,6 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -138,7 +137,6 @@ impl runtime::Value for ErsOperationOutcome {
 }
 runtime::profile!(ErsOperationOutcome, OperationOutcome, Element);
 /// `OperationOutcome.issue`, on [`OperationOutcomeIssue`].
-#[derive(Clone, PartialEq)]
 pub struct ErsOperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,

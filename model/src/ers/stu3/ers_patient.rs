@@ -6,7 +6,6 @@
 /// `Patient`, on [`Patient`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsPatient {
     /// Patient-\<NHS number\>.
     ///

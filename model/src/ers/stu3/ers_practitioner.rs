@@ -6,7 +6,6 @@
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsPractitioner {
     /// Practitioner-\<SDS user id\>.
     ///

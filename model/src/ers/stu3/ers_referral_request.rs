@@ -6,7 +6,6 @@
 /// `ReferralRequest`, on [`ReferralRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1>.
-#[derive(Clone, PartialEq)]
 pub struct ErsReferralRequest {
     /// UBRN, twelve digits.
     ///
@@ -905,7 +904,6 @@ impl runtime::Value for ErsReferralRequest {
 }
 runtime::profile!(ErsReferralRequest, ReferralRequest, Element);
 /// `ReferralRequest.meta`, on [`Meta`].
-#[derive(Clone, PartialEq)]
 pub struct ErsReferralRequestMeta {
     /// `ReferralRequest.meta.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1>.
-#[derive(Clone, PartialEq)]
 pub struct FetchServicesList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -315,7 +314,6 @@ runtime::profile!(FetchServicesList, List, Element);
 /// A service.
 ///
 /// `List.entry`, on [`ListEntry`].
-#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -477,7 +475,6 @@ impl runtime::Value for FetchServicesListEntry {
 }
 runtime::profile!(FetchServicesListEntry, ListEntry, Element);
 /// `List.entry.item`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -619,7 +616,6 @@ runtime::profile!(FetchServicesListEntryItem, Reference, Element);
 /// Given when nothing was found.
 ///
 /// `List.emptyReason`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEmptyReason {
     /// `List.emptyReason.id`, 0..1: string.
     pub id: Option<String>,
@@ -714,7 +710,6 @@ impl runtime::Value for FetchServicesListEmptyReason {
 }
 runtime::profile!(FetchServicesListEmptyReason, CodeableConcept, Element);
 /// `List.emptyReason.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct FetchServicesListEmptyReasonCoding {
     /// `List.emptyReason.coding.id`, 0..1: string.
     pub id: Option<String>,

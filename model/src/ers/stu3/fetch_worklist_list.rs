@@ -6,7 +6,6 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1>.
-#[derive(Clone, PartialEq)]
 pub struct FetchWorklistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -341,7 +340,6 @@ impl runtime::Value for FetchWorklistList {
 }
 runtime::profile!(FetchWorklistList, List, Element);
 /// `List.entry`, on [`ListEntry`].
-#[derive(Clone, PartialEq)]
 pub struct FetchWorklistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct FetchWorklistParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -392,7 +391,6 @@ impl runtime::Value for FetchWorklistParameters {
 }
 runtime::profile!(FetchWorklistParameters, Parameters, Element);
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -502,7 +500,6 @@ runtime::profile!(
     FetchWorklistParametersSpecialtyAssignedIndicatorValue, CodeableConcept, Element
 );
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-MaintainReferralLetter-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct MaintainReferralLetterParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,

@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct PatientServiceSearchParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -323,7 +322,6 @@ impl runtime::Value for PatientServiceSearchParameters {
 }
 runtime::profile!(PatientServiceSearchParameters, Parameters, Element);
 /// `Parameters.parameter:requestType.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct PatientServiceSearchParametersRequestTypeValue {
     /// `Parameters.parameter:requestType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -458,7 +456,6 @@ impl runtime::Value for PatientServiceSearchParametersRequestTypeValue {
 }
 runtime::profile!(PatientServiceSearchParametersRequestTypeValue, Coding, Element);
 /// `Parameters.parameter:sortBy.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct PatientServiceSearchParametersSortByValue {
     /// `Parameters.parameter:sortBy.value[x].id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct RecordReviewOutcomeParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -257,7 +256,6 @@ impl runtime::Value for RecordReviewOutcomeParameters {
 }
 runtime::profile!(RecordReviewOutcomeParameters, Parameters, Element);
 /// `Parameters.parameter:reviewOutcome.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
     /// `Parameters.parameter:reviewOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `CodeSystem`, on [`CodeSystem`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/ReferenceData-CodeSystem>.
-#[derive(Clone, PartialEq)]
 pub struct ReferenceDataCodeSystem {
     /// SPECIALTY, CLINIC-TYPE.
     ///

@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1>.
-#[derive(Clone, PartialEq)]
 pub struct ReferralStateExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1>.
-#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -522,7 +521,6 @@ impl runtime::Value for ReferralsforReviewWorkListItemExtension {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtension, Extension, Element);
 /// `Extension.extension:requestContextStatus.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     /// `Extension.extension:requestContextStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -640,7 +638,6 @@ runtime::profile!(
     Element
 );
 /// `Extension.extension:requestContextStatus.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     /// `Extension.extension:requestContextStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -782,7 +779,6 @@ runtime::profile!(
     Element
 );
 /// `Extension.extension:referralType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     /// `Extension.extension:referralType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -891,7 +887,6 @@ runtime::profile!(
     ReferralsforReviewWorkListItemExtensionReferralTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:referralType.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     /// `Extension.extension:referralType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,

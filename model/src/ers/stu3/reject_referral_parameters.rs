@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct RejectReferralParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,

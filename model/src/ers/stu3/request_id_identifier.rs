@@ -6,7 +6,6 @@
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/RequestId-Identifier>.
-#[derive(Clone, PartialEq)]
 pub struct RequestIdIdentifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/SDSUserIdReceived-Identifier>.
-#[derive(Clone, PartialEq)]
 pub struct SdsUserIdReceivedIdentifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,

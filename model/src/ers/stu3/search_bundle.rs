@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <http://hl7.org/fhir/STU3/StructureDefinition/Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct SearchBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -167,7 +166,6 @@ impl runtime::Value for SearchBundle {
 }
 runtime::profile!(SearchBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct SearchBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -319,7 +317,6 @@ impl runtime::Value for SearchBundleEntry {
 }
 runtime::profile!(SearchBundleEntry, BundleEntry, Element);
 /// `Bundle.entry.search`, on [`BundleEntrySearch`].
-#[derive(Clone, PartialEq)]
 pub struct SearchBundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,

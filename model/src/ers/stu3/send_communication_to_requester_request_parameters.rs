@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct SendCommunicationToRequesterRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -301,7 +300,6 @@ impl runtime::Value for SendCommunicationToRequesterRequestParameters {
 }
 runtime::profile!(SendCommunicationToRequesterRequestParameters, Parameters, Element);
 /// `Parameters.parameter:guidanceOutcome.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     /// `Parameters.parameter:guidanceOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -442,7 +440,6 @@ runtime::profile!(
     SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue, Coding, Element
 );
 /// `Parameters.parameter:guidanceIntendedRecommendation.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     /// `Parameters.parameter:guidanceIntendedRecommendation.value[x].id`, 0..1: string.
     pub id: Option<String>,

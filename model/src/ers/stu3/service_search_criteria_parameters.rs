@@ -6,7 +6,6 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1>.
-#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParameters {
     /// What the shortlist refers to as \#id.
     ///
@@ -570,7 +569,6 @@ impl runtime::Value for ServiceSearchCriteriaParameters {
 }
 runtime::profile!(ServiceSearchCriteriaParameters, Parameters, Element);
 /// `Parameters.parameter:clinicType.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParametersClinicTypeValue {
     /// `Parameters.parameter:clinicType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -707,7 +705,6 @@ impl runtime::Value for ServiceSearchCriteriaParametersClinicTypeValue {
 }
 runtime::profile!(ServiceSearchCriteriaParametersClinicTypeValue, Coding, Element);
 /// `Parameters.parameter:clinicalTerm.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParametersClinicalTermValue {
     /// `Parameters.parameter:clinicalTerm.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -839,7 +836,6 @@ impl runtime::Value for ServiceSearchCriteriaParametersClinicalTermValue {
 }
 runtime::profile!(ServiceSearchCriteriaParametersClinicalTermValue, Coding, Element);
 /// `Parameters.parameter:commissioningProvisioning.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     /// `Parameters.parameter:commissioningProvisioning.value[x].id`, 0..1: string.
     pub id: Option<String>,

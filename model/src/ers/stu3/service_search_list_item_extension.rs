@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1>.
-#[derive(Clone, PartialEq)]
 pub struct ServiceSearchListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -169,7 +168,6 @@ runtime::profile!(ServiceSearchListItemExtension, Extension, Element);
 /// Days, or why there is no number.
 ///
 /// `Extension.extension:indicativeAppointmentWaitTime`, on [`Extension`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     /// `Extension.extension:indicativeAppointmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1>.
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -580,7 +579,6 @@ impl runtime::Value for ServiceSummaryViewExtension {
 }
 runtime::profile!(ServiceSummaryViewExtension, Extension, Element);
 /// `Extension.extension:supportedAppointmentType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     /// `Extension.extension:supportedAppointmentType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -690,7 +688,6 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedAppointmentTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:supportedAppointmentType.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     /// `Extension.extension:supportedAppointmentType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -829,7 +826,6 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding, Coding, Element
 );
 /// `Extension.extension:supportedRequestFlowType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     /// `Extension.extension:supportedRequestFlowType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -939,7 +935,6 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedRequestFlowTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:supportedRequestFlowType.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     /// `Extension.extension:supportedRequestFlowType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1080,7 +1075,6 @@ runtime::profile!(
 /// Days, or LOW where capacity is low.
 ///
 /// `Extension.extension:indicativeTreatmentWaitTime`, on [`Extension`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     /// `Extension.extension:indicativeTreatmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -1249,7 +1243,6 @@ runtime::profile!(
     ServiceSummaryViewExtensionIndicativeTreatmentWaitTime, Extension, Element
 );
 /// `Extension.extension:bookableType.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionBookableTypeValue {
     /// `Extension.extension:bookableType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1354,7 +1347,6 @@ runtime::profile!(
     ServiceSummaryViewExtensionBookableTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:bookableType.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionBookableTypeValueCoding {
     /// `Extension.extension:bookableType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1489,7 +1481,6 @@ impl runtime::Value for ServiceSummaryViewExtensionBookableTypeValueCoding {
 }
 runtime::profile!(ServiceSummaryViewExtensionBookableTypeValueCoding, Coding, Element);
 /// `Extension.extension:location.value[x]`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionLocationValue {
     /// `Extension.extension:location.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1609,7 +1600,6 @@ impl runtime::Value for ServiceSummaryViewExtensionLocationValue {
 }
 runtime::profile!(ServiceSummaryViewExtensionLocationValue, Reference, Element);
 /// `Extension.extension:genderTreated.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValue {
     /// `Extension.extension:genderTreated.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1714,7 +1704,6 @@ runtime::profile!(
     ServiceSummaryViewExtensionGenderTreatedValue, CodeableConcept, Element
 );
 /// `Extension.extension:genderTreated.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValueCoding {
     /// `Extension.extension:genderTreated.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1849,7 +1838,6 @@ impl runtime::Value for ServiceSummaryViewExtensionGenderTreatedValueCoding {
 }
 runtime::profile!(ServiceSummaryViewExtensionGenderTreatedValueCoding, Coding, Element);
 /// `Extension.extension:additionalRequirementSupported.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     /// `Extension.extension:additionalRequirementSupported.value[x].id`, 0..1: string.
     pub id: Option<String>,

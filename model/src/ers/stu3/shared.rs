@@ -2,7 +2,6 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// `Bundle.meta`, on [`Meta`].
-#[derive(Clone, PartialEq)]
 pub struct MetaWithLastUpdatedAndProfile {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -138,7 +137,6 @@ impl runtime::Value for MetaWithLastUpdatedAndProfile {
 }
 runtime::profile!(MetaWithLastUpdatedAndProfile, Meta, Element);
 /// `Communication.meta`, on [`Meta`].
-#[derive(Clone, PartialEq)]
 pub struct MetaWithProfile {
     /// `Communication.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -287,7 +285,6 @@ impl runtime::Value for MetaWithProfile {
 }
 runtime::profile!(MetaWithProfile, Meta, Element);
 /// `Extension.value[x]`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct ReferenceWithReference {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -406,7 +403,6 @@ runtime::profile!(ReferenceWithReference, Reference, Element);
 /// Which side sent it.
 ///
 /// `Communication.category`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationSentByCodeableConcept {
     /// `Communication.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -506,7 +502,6 @@ impl runtime::Value for ErsCommunicationSentByCodeableConcept {
 }
 runtime::profile!(ErsCommunicationSentByCodeableConcept, CodeableConcept, Element);
 /// `Communication.category.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationSentByCoding {
     /// `Communication.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -643,7 +638,6 @@ runtime::profile!(ErsCommunicationSentByCoding, Coding, Element);
 /// Service (in an extension) or organisation (by ODS code).
 ///
 /// `Communication.recipient`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct OdsOrganisationReference {
     /// `Communication.recipient.id`, 0..1: string.
     pub id: Option<String>,
@@ -812,7 +806,6 @@ impl runtime::Value for OdsOrganisationReference {
 }
 runtime::profile!(OdsOrganisationReference, Reference, Element);
 /// `Extension.value[x]`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct ServiceIdReference {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -934,7 +927,6 @@ runtime::profile!(ServiceIdReference, Reference, Element);
 /// Who typed the message, in an extension.
 ///
 /// `Communication.sender`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct ErsCommunicationSender {
     /// `Communication.sender.id`, 0..1: string.
     pub id: Option<String>,
@@ -1107,7 +1099,6 @@ impl runtime::Value for ErsCommunicationSender {
 }
 runtime::profile!(ErsCommunicationSender, Reference, Element);
 /// `PractitionerRole.practitioner`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct SdsUserIdReceivedReference {
     /// `PractitionerRole.practitioner.id`, 0..1: string.
     pub id: Option<String>,
@@ -1229,7 +1220,6 @@ impl runtime::Value for SdsUserIdReceivedReference {
 }
 runtime::profile!(SdsUserIdReceivedReference, Reference, Element);
 /// `PractitionerRole.organization`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectPractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
@@ -1353,7 +1343,6 @@ runtime::profile!(CareConnectPractitionerRoleOrganization, Reference, Element);
 /// Who attached the file and on what occasion.
 ///
 /// `DocumentReference.type`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ErsAttachmentTypeCodeableConcept {
     /// `DocumentReference.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -1453,7 +1442,6 @@ impl runtime::Value for ErsAttachmentTypeCodeableConcept {
 }
 runtime::profile!(ErsAttachmentTypeCodeableConcept, CodeableConcept, Element);
 /// `DocumentReference.type.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsAttachmentTypeCoding {
     /// `DocumentReference.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1588,7 +1576,6 @@ impl runtime::Value for ErsAttachmentTypeCoding {
 }
 runtime::profile!(ErsAttachmentTypeCoding, Coding, Element);
 /// `DocumentReference.content`, on [`DocumentReferenceContent`].
-#[derive(Clone, PartialEq)]
 pub struct ErsDocumentReferenceContent {
     /// `DocumentReference.content.id`, 0..1: string.
     pub id: Option<String>,
@@ -1704,7 +1691,6 @@ impl runtime::Value for ErsDocumentReferenceContent {
 }
 runtime::profile!(ErsDocumentReferenceContent, DocumentReferenceContent, Element);
 /// `DocumentReference.content.attachment`, on [`Attachment`].
-#[derive(Clone, PartialEq)]
 pub struct ErsDocumentReferenceContentAttachment {
     /// `DocumentReference.content.attachment.id`, 0..1: string.
     pub id: Option<String>,
@@ -2067,7 +2053,6 @@ impl runtime::Value for ErsDocumentReferenceContentAttachment {
 }
 runtime::profile!(ErsDocumentReferenceContentAttachment, Attachment, Element);
 /// `Schedule.actor:service`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectScheduleServiceReference {
     /// `Schedule.actor:service.id`, 0..1: string.
     pub id: Option<String>,
@@ -2187,7 +2172,6 @@ impl runtime::Value for CareConnectScheduleServiceReference {
 }
 runtime::profile!(CareConnectScheduleServiceReference, Reference, Element);
 /// `Schedule.actor:service.identifier`, on [`Identifier`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectScheduleServiceIdentifier {
     /// `Schedule.actor:service.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -2340,7 +2324,6 @@ impl runtime::Value for CareConnectScheduleServiceIdentifier {
 }
 runtime::profile!(CareConnectScheduleServiceIdentifier, Identifier, Element);
 /// `Schedule.actor:clinician`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectScheduleClinicianReference {
     /// `Schedule.actor:clinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -2461,7 +2444,6 @@ impl runtime::Value for CareConnectScheduleClinicianReference {
 }
 runtime::profile!(CareConnectScheduleClinicianReference, Reference, Element);
 /// `Schedule.actor:clinician.identifier`, on [`Identifier`].
-#[derive(Clone, PartialEq)]
 pub struct CareConnectScheduleClinicianIdentifier {
     /// `Schedule.actor:clinician.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -2614,7 +2596,6 @@ impl runtime::Value for CareConnectScheduleClinicianIdentifier {
 }
 runtime::profile!(CareConnectScheduleClinicianIdentifier, Identifier, Element);
 /// `Appointment.meta`, on [`Meta`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentMeta {
     /// `Appointment.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -2762,7 +2743,6 @@ runtime::profile!(BookOrDeferAppointmentMeta, Meta, Element);
 /// Why it was deferred, reviewed or cancelled.
 ///
 /// `Appointment.reason`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct CodingWithSystemAndCodeCodeableConcept {
     /// `Appointment.reason.id`, 0..1: string.
     pub id: Option<String>,
@@ -2857,7 +2837,6 @@ impl runtime::Value for CodingWithSystemAndCodeCodeableConcept {
 }
 runtime::profile!(CodingWithSystemAndCodeCodeableConcept, CodeableConcept, Element);
 /// `Appointment.reason.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct CodingWithSystemAndCode {
     /// `Appointment.reason.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -2993,7 +2972,6 @@ runtime::profile!(CodingWithSystemAndCode, Coding, Element);
 /// Patient, by NHS number.
 ///
 /// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentPatient {
     /// `Appointment.participant:Patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -3133,7 +3111,6 @@ impl runtime::Value for BookOrDeferAppointmentPatient {
 }
 runtime::profile!(BookOrDeferAppointmentPatient, AppointmentParticipant, Element);
 /// `Appointment.participant:Patient.actor`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentPatientActorReference {
     /// `Appointment.participant:Patient.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -3256,7 +3233,6 @@ impl runtime::Value for BookOrDeferAppointmentPatientActorReference {
 }
 runtime::profile!(BookOrDeferAppointmentPatientActorReference, Reference, Element);
 /// `Appointment.participant:Patient.actor.identifier`, on [`Identifier`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentPatientActorIdentifier {
     /// `Appointment.participant:Patient.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -3411,7 +3387,6 @@ runtime::profile!(BookOrDeferAppointmentPatientActorIdentifier, Identifier, Elem
 /// Service, by its id.
 ///
 /// `Appointment.participant:Service`, on [`AppointmentParticipant`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentService {
     /// `Appointment.participant:Service.id`, 0..1: string.
     pub id: Option<String>,
@@ -3551,7 +3526,6 @@ runtime::profile!(BookOrDeferAppointmentService, AppointmentParticipant, Element
 /// Clinician whose slot it is, by SDS user id.
 ///
 /// `Appointment.participant:AllocatedClinician`, on [`AppointmentParticipant`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentAllocatedClinician {
     /// `Appointment.participant:AllocatedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -3677,7 +3651,6 @@ runtime::profile!(
 /// Consultant. The service reads and writes an object here, not an array.
 ///
 /// `Appointment.participant:AllocatedClinician.type`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
     /// `Appointment.participant:AllocatedClinician.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -3783,7 +3756,6 @@ runtime::profile!(
     BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept, CodeableConcept, Element
 );
 /// `Appointment.participant:AllocatedClinician.type.coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     /// `Appointment.participant:AllocatedClinician.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -3913,7 +3885,6 @@ impl runtime::Value for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
 }
 runtime::profile!(BookOrDeferAppointmentAllocatedClinicianTypeCoding, Coding, Element);
 /// `CodeSystem.filter`, on [`CodeSystemFilter`].
-#[derive(Clone, PartialEq)]
 pub struct CodeSystemFilterWithOperator {
     /// `CodeSystem.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -4039,7 +4010,6 @@ impl runtime::Value for CodeSystemFilterWithOperator {
 }
 runtime::profile!(CodeSystemFilterWithOperator, CodeSystemFilter, Element);
 /// `CodeSystem.concept`, on [`CodeSystemConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ReferenceDataCodeSystemConcept {
     /// `CodeSystem.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -4286,7 +4256,6 @@ impl runtime::Value for ReferenceDataCodeSystemConcept {
 }
 runtime::profile!(ReferenceDataCodeSystemConcept, CodeSystemConcept, Element);
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ErsPriorityCodeableConcept {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -4378,7 +4347,6 @@ impl runtime::Value for ErsPriorityCodeableConcept {
 }
 runtime::profile!(ErsPriorityCodeableConcept, CodeableConcept, Element);
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsPriorityCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -4513,7 +4481,6 @@ impl runtime::Value for ErsPriorityCoding {
 }
 runtime::profile!(ErsPriorityCoding, Coding, Element);
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct NhsNumberReceivedReference {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -4633,7 +4600,6 @@ impl runtime::Value for NhsNumberReceivedReference {
 }
 runtime::profile!(NhsNumberReceivedReference, Reference, Element);
 /// `Extension.extension:category.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ErsAdviceAndGuidanceStatusCodeableConcept {
     /// `Extension.extension:category.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -4734,7 +4700,6 @@ impl runtime::Value for ErsAdviceAndGuidanceStatusCodeableConcept {
 }
 runtime::profile!(ErsAdviceAndGuidanceStatusCodeableConcept, CodeableConcept, Element);
 /// `Extension.extension:category.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsAdviceAndGuidanceStatusCoding {
     /// `Extension.extension:category.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -4869,7 +4834,6 @@ impl runtime::Value for ErsAdviceAndGuidanceStatusCoding {
 }
 runtime::profile!(ErsAdviceAndGuidanceStatusCoding, Coding, Element);
 /// `Extension.extension:status.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct ErsReferralStateCodeableConcept {
     /// `Extension.extension:status.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -4961,7 +4925,6 @@ impl runtime::Value for ErsReferralStateCodeableConcept {
 }
 runtime::profile!(ErsReferralStateCodeableConcept, CodeableConcept, Element);
 /// `Extension.extension:status.value[x].coding`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsReferralStateCoding {
     /// `Extension.extension:status.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -5096,7 +5059,6 @@ impl runtime::Value for ErsReferralStateCoding {
 }
 runtime::profile!(ErsReferralStateCoding, Coding, Element);
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
-#[derive(Clone, PartialEq)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -5192,7 +5154,6 @@ runtime::profile!(
     Element
 );
 /// `Extension.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsAdditionalRequirementTypeCoding {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -5327,7 +5288,6 @@ impl runtime::Value for ErsAdditionalRequirementTypeCoding {
 }
 runtime::profile!(ErsAdditionalRequirementTypeCoding, Coding, Element);
 /// `Extension.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsProviderConversionAuthorisationCoding {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -5463,7 +5423,6 @@ impl runtime::Value for ErsProviderConversionAuthorisationCoding {
 }
 runtime::profile!(ErsProviderConversionAuthorisationCoding, Coding, Element);
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
-#[derive(Clone, PartialEq)]
 pub struct ErsReferralLetterIntentionCoding {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1>.
-#[derive(Clone, PartialEq)]
 pub struct ShortlistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -369,7 +368,6 @@ runtime::profile!(ShortlistList, List, Element);
 /// Services, one to twenty.
 ///
 /// `List.entry`, on [`ListEntry`].
-#[derive(Clone, PartialEq)]
 pub struct ShortlistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -522,7 +520,6 @@ runtime::profile!(ShortlistListEntry, ListEntry, Element);
 /// Service, by its id.
 ///
 /// `List.entry.item`, on [`Reference`].
-#[derive(Clone, PartialEq)]
 pub struct ShortlistListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,

@@ -6,7 +6,6 @@
 /// `CodeSystem`, on [`CodeSystem`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Specialty-CodeSystem-1>.
-#[derive(Clone, PartialEq)]
 pub struct SpecialtyCodeSystem {
     /// SPECIALTY, CLINIC-TYPE.
     ///

@@ -6,7 +6,6 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/Task-Bundle>.
-#[derive(Clone, PartialEq)]
 pub struct TaskBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
@@ -185,7 +184,6 @@ runtime::profile!(TaskBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Task`, on [`BundleEntry`].
-#[derive(Clone, PartialEq)]
 pub struct TaskBundleTask {
     /// `Bundle.entry:Task.id`, 0..1: string.
     pub id: Option<String>,

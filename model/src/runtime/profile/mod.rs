@@ -109,6 +109,8 @@ macro_rules! profile {
             fn as_record(&self) -> ::core::option::Option<&dyn $crate::runtime::Record> {
                 ::core::option::Option::Some(self)
             }
+
+            $crate::copied_by_fields!();
         }
 
         $crate::record_common!($name, $element);
