@@ -52,7 +52,8 @@ fn extended(record: &dyn Constrained, key: &str, likely: usize) -> Option<usize>
     }
 }
 
-/// A profile struct while it is read.
+/// A profile struct while it is read. What it objects to does not quote the payload, which may hold
+/// patient data: errors end up in logs.
 struct Reading<'r> {
     record: &'r mut dyn Constrained,
     /// Properties that were met.
@@ -227,10 +228,10 @@ impl Value<'_> {
         };
         let json = if fixed.is_some() || pattern.is_some() { reader.ahead()? } else { "" };
         if let Some(fixed) = fixed.filter(|fixed| !is_same(json, fixed)) {
-            reader.findings.note(format!("is {json}: it must be {fixed}"));
+            reader.findings.note(format!("has another value: it must be {fixed}"));
         }
         if let Some(pattern) = pattern.filter(|pattern| !contains(json, pattern)) {
-            reader.findings.note(format!("is {json}: it must contain {pattern}"));
+            reader.findings.note(format!("lacks a part: it must contain {pattern}"));
         }
         self.record.slot_mut(field.slot).read(field.variant, reader)
     }
@@ -282,6 +283,6 @@ fn implied(property: &Property, json: &str, reader: &mut Reader<'_>) -> Result<(
 
 fn check(name: &str, expected: &str, found: &str, reader: &mut Reader<'_>) {
     if !is_same(found, expected) {
-        reader.findings.note_at(Some(name), format!("is {found}: it must be {expected}"));
+        reader.findings.note_at(Some(name), format!("has another value: it must be {expected}"));
     }
 }
