@@ -6,7 +6,6 @@ use ::ers_fhir_model::runtime;
 /// `CodeableConcept`, on [`CodeableConcept`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/vague-concept>.
-#[derive(Clone, PartialEq)]
 pub struct VagueConcept {
     /// `CodeableConcept.id`, 0..1: string.
     pub id: Option<String>,
