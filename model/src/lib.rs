@@ -17,8 +17,8 @@
 //! # Ok::<(), ers_fhir_model::runtime::ReadError>(())
 //! ```
 //!
-//! Features: `stu3` (on by default) and `r4` are the releases, `ers` the profiles of e-RS on them, and `jiff`
-//! converts dates and times.
+//! Features: `stu3` (on by default) and `r4` are the releases, `ers` the profiles of e-RS on them; `jiff`
+//! converts dates and times, and `schemars` makes JSON Schemas of the types.
 
 #[cfg(feature = "ers")]
 pub mod ers;

@@ -33,9 +33,10 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
 
         impl runtime::Code for #name {
             const VALUE_SET: &'static str = #url;
+            const CODES: &'static [&'static str] = &[#(#codes),*];
 
             fn from_code(code: &str) -> Self {
-                match runtime::place_of(code, &[#(#codes),*]) {
+                match runtime::place_of(code, Self::CODES) {
                     #(Some(#numbers) => Self::#names,)*
                     _ => Self::Unknown(code.to_owned()),
                 }

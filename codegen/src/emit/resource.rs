@@ -34,6 +34,8 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
         }
 
         impl runtime::AnyResource for Resource {
+            const TYPES: &'static [&'static str] = &[#(#types),*];
+
             fn start(type_name: &str) -> Self {
                 match type_name {
                     #(#types => Self::#names(runtime::Value::blank()),)*

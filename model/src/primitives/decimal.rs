@@ -73,6 +73,8 @@ impl Leaf for Decimal {
         self.0.is_empty()
     }
 
+    crate::described_by_name!();
+
     crate::copied_by_clone!();
 }
 
@@ -83,3 +85,4 @@ impl Value for Decimal {
 }
 
 crate::serde_by_json!(Decimal);
+primitive_schema!(Decimal, "decimal");

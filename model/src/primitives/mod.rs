@@ -3,6 +3,32 @@
 //! Each keeps the text it was read from, so that it is written again digit for digit, and converts
 //! to what Rust computes with. A value is checked when it is read or parsed.
 
+/// What a primitive looks like in JSON Schema, by its name in FHIR; nothing, where the feature is off.
+macro_rules! described {
+    ($fhir:literal) => {
+        #[cfg(feature = "schemars")]
+        fn describe(&self, _: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            $crate::runtime::schema::primitive($fhir)
+        }
+    };
+}
+
+/// `schemars::JsonSchema` for a primitive type, under its name in FHIR.
+macro_rules! primitive_schema {
+    ($name:ident, $fhir:literal) => {
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                $fhir.into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                $crate::runtime::schema::primitive($fhir)
+            }
+        }
+    };
+}
+
 mod base64;
 mod decimal;
 mod moment;

@@ -52,6 +52,8 @@ macro_rules! bounded {
                 self.0 == 0
             }
 
+            $crate::described_by_name!();
+
             $crate::copied_by_clone!();
         }
 
@@ -63,6 +65,7 @@ macro_rules! bounded {
         }
 
         $crate::serde_by_json!($name);
+        primitive_schema!($name, $fhir);
     };
 }
 

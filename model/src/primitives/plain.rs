@@ -16,6 +16,8 @@ impl Leaf for bool {
         !*self
     }
 
+    described!("boolean");
+
     crate::copied_by_clone!();
 }
 
@@ -42,6 +44,8 @@ impl Leaf for i32 {
         *self == 0
     }
 
+    described!("integer");
+
     crate::copied_by_clone!();
 }
 
@@ -64,6 +68,8 @@ impl Leaf for String {
     fn is_blank(&self) -> bool {
         self.is_empty()
     }
+
+    described!("string");
 
     crate::copied_by_clone!();
 }

@@ -108,6 +108,8 @@ macro_rules! text_type {
                 self.0.is_empty()
             }
 
+            $crate::described_by_name!();
+
             $crate::copied_by_clone!();
         }
 
@@ -118,6 +120,7 @@ macro_rules! text_type {
         }
 
         $crate::serde_by_json!($name);
+        primitive_schema!($name, $fhir);
     };
 }
 pub(crate) use text_type;

@@ -15,8 +15,9 @@ pub enum AddressType {
 }
 impl runtime::Code for AddressType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-type";
+    const CODES: &'static [&'static str] = &["postal", "physical", "both"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["postal", "physical", "both"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Postal,
             Some(1) => Self::Physical,
             Some(2) => Self::Both,
@@ -55,8 +56,9 @@ pub enum AddressUse {
 }
 impl runtime::Code for AddressUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-use";
+    const CODES: &'static [&'static str] = &["home", "work", "temp", "old", "billing"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["home", "work", "temp", "old", "billing"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Home,
             Some(1) => Self::Work,
             Some(2) => Self::Temp,
@@ -97,8 +99,9 @@ pub enum AdministrativeGender {
 }
 impl runtime::Code for AdministrativeGender {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/administrative-gender";
+    const CODES: &'static [&'static str] = &["male", "female", "other", "unknown"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["male", "female", "other", "unknown"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Male,
             Some(1) => Self::Female,
             Some(2) => Self::Other,
@@ -147,21 +150,19 @@ pub enum BundleType {
 }
 impl runtime::Code for BundleType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/bundle-type";
+    const CODES: &'static [&'static str] = &[
+        "document",
+        "message",
+        "transaction",
+        "transaction-response",
+        "batch",
+        "batch-response",
+        "history",
+        "searchset",
+        "collection",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "document",
-                "message",
-                "transaction",
-                "transaction-response",
-                "batch",
-                "batch-response",
-                "history",
-                "searchset",
-                "collection",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Document,
             Some(1) => Self::Message,
             Some(2) => Self::Transaction,
@@ -216,11 +217,17 @@ pub enum ContactPointSystem {
 }
 impl runtime::Code for ContactPointSystem {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-system";
+    const CODES: &'static [&'static str] = &[
+        "phone",
+        "fax",
+        "email",
+        "pager",
+        "url",
+        "sms",
+        "other",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["phone", "fax", "email", "pager", "url", "sms", "other"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Phone,
             Some(1) => Self::Fax,
             Some(2) => Self::Email,
@@ -267,8 +274,9 @@ pub enum ContactPointUse {
 }
 impl runtime::Code for ContactPointUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-use";
+    const CODES: &'static [&'static str] = &["home", "work", "temp", "old", "mobile"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["home", "work", "temp", "old", "mobile"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Home,
             Some(1) => Self::Work,
             Some(2) => Self::Temp,
@@ -309,8 +317,9 @@ pub enum ContributorType {
 }
 impl runtime::Code for ContributorType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contributor-type";
+    const CODES: &'static [&'static str] = &["author", "editor", "reviewer", "endorser"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["author", "editor", "reviewer", "endorser"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Author,
             Some(1) => Self::Editor,
             Some(2) => Self::Reviewer,
@@ -355,11 +364,17 @@ pub enum DaysOfWeek {
 }
 impl runtime::Code for DaysOfWeek {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/days-of-week";
+    const CODES: &'static [&'static str] = &[
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Mon,
             Some(1) => Self::Tue,
             Some(2) => Self::Wed,
@@ -448,38 +463,36 @@ pub enum EventTiming {
 }
 impl runtime::Code for EventTiming {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-timing";
+    const CODES: &'static [&'static str] = &[
+        "MORN",
+        "MORN.early",
+        "MORN.late",
+        "NOON",
+        "AFT",
+        "AFT.early",
+        "AFT.late",
+        "EVE",
+        "EVE.early",
+        "EVE.late",
+        "NIGHT",
+        "PHS",
+        "HS",
+        "WAKE",
+        "C",
+        "CM",
+        "CD",
+        "CV",
+        "AC",
+        "ACM",
+        "ACD",
+        "ACV",
+        "PC",
+        "PCM",
+        "PCD",
+        "PCV",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "MORN",
-                "MORN.early",
-                "MORN.late",
-                "NOON",
-                "AFT",
-                "AFT.early",
-                "AFT.late",
-                "EVE",
-                "EVE.early",
-                "EVE.late",
-                "NIGHT",
-                "PHS",
-                "HS",
-                "WAKE",
-                "C",
-                "CM",
-                "CD",
-                "CV",
-                "AC",
-                "ACM",
-                "ACD",
-                "ACV",
-                "PC",
-                "PCM",
-                "PCD",
-                "PCV",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Morn,
             Some(1) => Self::MornEarly,
             Some(2) => Self::MornLate,
@@ -566,11 +579,16 @@ pub enum HttpVerb {
 }
 impl runtime::Code for HttpVerb {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/http-verb";
+    const CODES: &'static [&'static str] = &[
+        "GET",
+        "HEAD",
+        "POST",
+        "PUT",
+        "DELETE",
+        "PATCH",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Get,
             Some(1) => Self::Head,
             Some(2) => Self::Post,
@@ -615,11 +633,15 @@ pub enum IdentifierUse {
 }
 impl runtime::Code for IdentifierUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/identifier-use";
+    const CODES: &'static [&'static str] = &[
+        "usual",
+        "official",
+        "temp",
+        "secondary",
+        "old",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["usual", "official", "temp", "secondary", "old"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Usual,
             Some(1) => Self::Official,
             Some(2) => Self::Temp,
@@ -660,8 +682,9 @@ pub enum IssueSeverity {
 }
 impl runtime::Code for IssueSeverity {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-severity";
+    const CODES: &'static [&'static str] = &["fatal", "error", "warning", "information"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["fatal", "error", "warning", "information"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Fatal,
             Some(1) => Self::Error,
             Some(2) => Self::Warning,
@@ -754,43 +777,41 @@ pub enum IssueType {
 }
 impl runtime::Code for IssueType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-type";
+    const CODES: &'static [&'static str] = &[
+        "invalid",
+        "structure",
+        "required",
+        "value",
+        "invariant",
+        "security",
+        "login",
+        "unknown",
+        "expired",
+        "forbidden",
+        "suppressed",
+        "processing",
+        "not-supported",
+        "duplicate",
+        "multiple-matches",
+        "not-found",
+        "deleted",
+        "too-long",
+        "code-invalid",
+        "extension",
+        "too-costly",
+        "business-rule",
+        "conflict",
+        "transient",
+        "lock-error",
+        "no-store",
+        "exception",
+        "timeout",
+        "incomplete",
+        "throttled",
+        "informational",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "invalid",
-                "structure",
-                "required",
-                "value",
-                "invariant",
-                "security",
-                "login",
-                "unknown",
-                "expired",
-                "forbidden",
-                "suppressed",
-                "processing",
-                "not-supported",
-                "duplicate",
-                "multiple-matches",
-                "not-found",
-                "deleted",
-                "too-long",
-                "code-invalid",
-                "extension",
-                "too-costly",
-                "business-rule",
-                "conflict",
-                "transient",
-                "lock-error",
-                "no-store",
-                "exception",
-                "timeout",
-                "incomplete",
-                "throttled",
-                "informational",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Invalid,
             Some(1) => Self::Structure,
             Some(2) => Self::Required,
@@ -883,8 +904,14 @@ pub enum LinkType {
 }
 impl runtime::Code for LinkType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/link-type";
+    const CODES: &'static [&'static str] = &[
+        "replaced-by",
+        "replaces",
+        "refer",
+        "seealso",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["replaced-by", "replaces", "refer", "seealso"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::ReplacedBy,
             Some(1) => Self::Replaces,
             Some(2) => Self::Refer,
@@ -929,11 +956,17 @@ pub enum NameUse {
 }
 impl runtime::Code for NameUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/name-use";
+    const CODES: &'static [&'static str] = &[
+        "usual",
+        "official",
+        "temp",
+        "nickname",
+        "anonymous",
+        "old",
+        "maiden",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["usual", "official", "temp", "nickname", "anonymous", "old", "maiden"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Usual,
             Some(1) => Self::Official,
             Some(2) => Self::Temp,
@@ -978,11 +1011,14 @@ pub enum NarrativeStatus {
 }
 impl runtime::Code for NarrativeStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/narrative-status";
+    const CODES: &'static [&'static str] = &[
+        "generated",
+        "extensions",
+        "additional",
+        "empty",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["generated", "extensions", "additional", "empty"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Generated,
             Some(1) => Self::Extensions,
             Some(2) => Self::Additional,
@@ -1017,8 +1053,9 @@ pub enum OperationParameterUse {
 }
 impl runtime::Code for OperationParameterUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/operation-parameter-use";
+    const CODES: &'static [&'static str] = &["in", "out"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["in", "out"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::In,
             Some(1) => Self::Out,
             _ => Self::Unknown(code.to_owned()),
@@ -1053,8 +1090,9 @@ pub enum QuantityComparator {
 }
 impl runtime::Code for QuantityComparator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/quantity-comparator";
+    const CODES: &'static [&'static str] = &["<", "<=", ">=", ">"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["<", "<=", ">=", ">"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::LessThan,
             Some(1) => Self::LessOrEqual,
             Some(2) => Self::GreaterOrEqual,
@@ -1101,20 +1139,18 @@ pub enum RelatedArtifactType {
 }
 impl runtime::Code for RelatedArtifactType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/related-artifact-type";
+    const CODES: &'static [&'static str] = &[
+        "documentation",
+        "justification",
+        "citation",
+        "predecessor",
+        "successor",
+        "derived-from",
+        "depends-on",
+        "composed-of",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "documentation",
-                "justification",
-                "citation",
-                "predecessor",
-                "successor",
-                "derived-from",
-                "depends-on",
-                "composed-of",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Documentation,
             Some(1) => Self::Justification,
             Some(2) => Self::Citation,
@@ -1171,21 +1207,19 @@ pub enum RequestIntent {
 }
 impl runtime::Code for RequestIntent {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-intent";
+    const CODES: &'static [&'static str] = &[
+        "proposal",
+        "plan",
+        "directive",
+        "order",
+        "original-order",
+        "reflex-order",
+        "filler-order",
+        "instance-order",
+        "option",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "proposal",
-                "plan",
-                "directive",
-                "order",
-                "original-order",
-                "reflex-order",
-                "filler-order",
-                "instance-order",
-                "option",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Proposal,
             Some(1) => Self::Plan,
             Some(2) => Self::Directive,
@@ -1234,8 +1268,9 @@ pub enum RequestPriority {
 }
 impl runtime::Code for RequestPriority {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-priority";
+    const CODES: &'static [&'static str] = &["routine", "urgent", "asap", "stat"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["routine", "urgent", "asap", "stat"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Routine,
             Some(1) => Self::Urgent,
             Some(2) => Self::Asap,
@@ -1280,19 +1315,17 @@ pub enum RequestStatus {
 }
 impl runtime::Code for RequestStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-status";
+    const CODES: &'static [&'static str] = &[
+        "draft",
+        "active",
+        "on-hold",
+        "revoked",
+        "completed",
+        "entered-in-error",
+        "unknown",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "draft",
-                "active",
-                "on-hold",
-                "revoked",
-                "completed",
-                "entered-in-error",
-                "unknown",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Draft,
             Some(1) => Self::Active,
             Some(2) => Self::OnHold,
@@ -1335,8 +1368,9 @@ pub enum SearchEntryMode {
 }
 impl runtime::Code for SearchEntryMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/search-entry-mode";
+    const CODES: &'static [&'static str] = &["match", "include", "outcome"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["match", "include", "outcome"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Match,
             Some(1) => Self::Include,
             Some(2) => Self::Outcome,
@@ -1369,8 +1403,9 @@ pub enum SortDirection {
 }
 impl runtime::Code for SortDirection {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/sort-direction";
+    const CODES: &'static [&'static str] = &["ascending", "descending"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["ascending", "descending"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Ascending,
             Some(1) => Self::Descending,
             _ => Self::Unknown(code.to_owned()),
@@ -1413,20 +1448,18 @@ pub enum TriggerType {
 }
 impl runtime::Code for TriggerType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/trigger-type";
+    const CODES: &'static [&'static str] = &[
+        "named-event",
+        "periodic",
+        "data-changed",
+        "data-added",
+        "data-modified",
+        "data-removed",
+        "data-accessed",
+        "data-access-ended",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "named-event",
-                "periodic",
-                "data-changed",
-                "data-added",
-                "data-modified",
-                "data-removed",
-                "data-accessed",
-                "data-access-ended",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::NamedEvent,
             Some(1) => Self::Periodic,
             Some(2) => Self::DataChanged,
@@ -1479,8 +1512,9 @@ pub enum UnitsOfTime {
 }
 impl runtime::Code for UnitsOfTime {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/units-of-time";
+    const CODES: &'static [&'static str] = &["s", "min", "h", "d", "wk", "mo", "a"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["s", "min", "h", "d", "wk", "mo", "a"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::S,
             Some(1) => Self::Min,
             Some(2) => Self::H,

@@ -43,6 +43,17 @@ impl Resource {
     }
 }
 impl runtime::AnyResource for Resource {
+    const TYPES: &'static [&'static str] = &[
+        "Bundle",
+        "HealthcareService",
+        "OperationOutcome",
+        "Organization",
+        "Parameters",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "ServiceRequest",
+    ];
     fn start(type_name: &str) -> Self {
         match type_name {
             "Bundle" => Self::Bundle(runtime::Value::blank()),

@@ -8,6 +8,9 @@ pub trait Code: Sized {
     /// Canonical URL of the value set.
     const VALUE_SET: &'static str;
 
+    /// The codes of the value set.
+    const CODES: &'static [&'static str];
+
     /// The code as an enum; codes outside the value set become `Unknown`.
     fn from_code(code: &str) -> Self;
 

@@ -98,9 +98,12 @@ macro_rules! record {
                 ::core::option::Option::Some(self)
             }
 
+            $crate::described_by_name!();
+
             $crate::copied_by_fields!();
         }
 
+        $crate::schema!($name, $crate::runtime::schema::of_record::<$name>);
         $crate::record_common!($name, $element);
     };
 }
@@ -188,8 +191,12 @@ macro_rules! code {
                 $crate::runtime::Code::as_code(self).is_empty()
             }
 
+            $crate::described_by_name!();
+
             $crate::copied_by_clone!();
         }
+
+        $crate::schema!($name, $crate::runtime::schema::of_codes::<$name>);
 
         impl $crate::runtime::Value for $name {
             #[inline]
@@ -242,6 +249,8 @@ macro_rules! choice {
             fn is_blank(&self) -> bool {
                 $crate::runtime::Choice::leaf(self).is_blank()
             }
+
+            $crate::described_by_value!();
 
             #[inline]
             fn as_any(&self) -> &dyn ::core::any::Any {
@@ -296,6 +305,8 @@ macro_rules! resource {
                 $crate::runtime::AnyResource::leaf(self).as_record()
             }
 
+            $crate::described_by_name!();
+
             #[inline]
             fn as_any(&self) -> &dyn ::core::any::Any {
                 self
@@ -319,6 +330,8 @@ macro_rules! resource {
             }
         }
 
+        $crate::schema!($name, $crate::runtime::schema::of_resources::<$name>);
+
         impl $crate::runtime::Value for $name {
             #[inline]
             fn blank() -> Self {
@@ -328,4 +341,84 @@ macro_rules! resource {
 
         $crate::serde_by_json!($name);
     };
+}
+
+/// `schemars::JsonSchema` for a generated type, by one of the functions that serve all of its kind.
+///
+/// Whether there is one is decided here and not where the macro is used, which may be another crate.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! schema {
+    ($name:ident, $make:path) => {
+        impl $crate::runtime::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::core::stringify!($name).into()
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::core::concat!(::core::module_path!(), "::", ::core::stringify!($name)).into()
+            }
+
+            fn json_schema(
+                generator: &mut $crate::runtime::schemars::SchemaGenerator,
+            ) -> $crate::runtime::schemars::Schema {
+                $make(generator)
+            }
+        }
+    };
+}
+
+/// Nothing, as the feature `schemars` is off.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! schema {
+    ($name:ident, $make:path) => {};
+}
+
+/// A value described by the schema of its type.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! described_by_name {
+    () => {
+        fn describe(
+            &self,
+            generator: &mut $crate::runtime::schemars::SchemaGenerator,
+        ) -> $crate::runtime::schemars::Schema {
+            generator.subschema_for::<Self>()
+        }
+    };
+}
+
+/// Nothing, as the feature `schemars` is off.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! described_by_name {
+    () => {};
+}
+
+/// A value of a choice described by the type that it is of.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! described_by_value {
+    () => {
+        fn describe(
+            &self,
+            generator: &mut $crate::runtime::schemars::SchemaGenerator,
+        ) -> $crate::runtime::schemars::Schema {
+            $crate::runtime::Choice::leaf(self).describe(generator)
+        }
+    };
+}
+
+/// Nothing, as the feature `schemars` is off.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! described_by_value {
+    () => {};
 }

@@ -22,12 +22,18 @@ mod read;
 mod reader;
 mod record;
 mod resource;
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub mod schema;
 mod shape;
 mod show;
 mod write;
 mod writer;
 
 pub use crate::{choice, code, default_is_blank, profile, record, resource};
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub use ::schemars;
 #[doc(hidden)]
 pub use ::serde;
 pub use code::{Code, check_code, place_of};

@@ -29,6 +29,10 @@ pub trait Leaf {
         false
     }
 
+    /// What such values look like in JSON Schema.
+    #[cfg(feature = "schemars")]
+    fn describe(&self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
+
     /// The value as it is.
     fn as_any(&self) -> &dyn Any;
 
@@ -207,6 +211,11 @@ impl<T: Leaf> Leaf for Box<T> {
     #[inline]
     fn is_blank(&self) -> bool {
         (**self).is_blank()
+    }
+
+    #[cfg(feature = "schemars")]
+    fn describe(&self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        (**self).describe(generator)
     }
 
     #[inline]

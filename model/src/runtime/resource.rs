@@ -35,11 +35,19 @@ impl Leaf for OtherResource {
         writer.raw(if self.json.is_empty() { "{}" } else { &self.json });
     }
 
+    #[cfg(feature = "schemars")]
+    fn describe(&self, _: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        super::schema::other_resource()
+    }
+
     crate::copied_by_clone!();
 }
 
 /// A generated enum of resources.
 pub trait AnyResource: Sized {
+    /// The types that are generated.
+    const TYPES: &'static [&'static str];
+
     /// An empty resource of a type, to be filled; `Other` where the type is not among them.
     fn start(type_name: &str) -> Self;
 

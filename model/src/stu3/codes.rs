@@ -15,8 +15,9 @@ pub enum AddressType {
 }
 impl runtime::Code for AddressType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-type";
+    const CODES: &'static [&'static str] = &["postal", "physical", "both"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["postal", "physical", "both"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Postal,
             Some(1) => Self::Physical,
             Some(2) => Self::Both,
@@ -53,8 +54,9 @@ pub enum AddressUse {
 }
 impl runtime::Code for AddressUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-use";
+    const CODES: &'static [&'static str] = &["home", "work", "temp", "old"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["home", "work", "temp", "old"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Home,
             Some(1) => Self::Work,
             Some(2) => Self::Temp,
@@ -93,8 +95,9 @@ pub enum AdministrativeGender {
 }
 impl runtime::Code for AdministrativeGender {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/administrative-gender";
+    const CODES: &'static [&'static str] = &["male", "female", "other", "unknown"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["male", "female", "other", "unknown"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Male,
             Some(1) => Self::Female,
             Some(2) => Self::Other,
@@ -141,20 +144,18 @@ pub enum AppointmentStatus {
 }
 impl runtime::Code for AppointmentStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/appointmentstatus";
+    const CODES: &'static [&'static str] = &[
+        "proposed",
+        "pending",
+        "booked",
+        "arrived",
+        "fulfilled",
+        "cancelled",
+        "noshow",
+        "entered-in-error",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "proposed",
-                "pending",
-                "booked",
-                "arrived",
-                "fulfilled",
-                "cancelled",
-                "noshow",
-                "entered-in-error",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Proposed,
             Some(1) => Self::Pending,
             Some(2) => Self::Booked,
@@ -211,21 +212,19 @@ pub enum BundleType {
 }
 impl runtime::Code for BundleType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/bundle-type";
+    const CODES: &'static [&'static str] = &[
+        "document",
+        "message",
+        "transaction",
+        "transaction-response",
+        "batch",
+        "batch-response",
+        "history",
+        "searchset",
+        "collection",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "document",
-                "message",
-                "transaction",
-                "transaction-response",
-                "batch",
-                "batch-response",
-                "history",
-                "searchset",
-                "collection",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Document,
             Some(1) => Self::Message,
             Some(2) => Self::Transaction,
@@ -274,11 +273,14 @@ pub enum CodeSystemContentMode {
 }
 impl runtime::Code for CodeSystemContentMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/codesystem-content-mode";
+    const CODES: &'static [&'static str] = &[
+        "not-present",
+        "example",
+        "fragment",
+        "complete",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["not-present", "example", "fragment", "complete"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::NotPresent,
             Some(1) => Self::Example,
             Some(2) => Self::Fragment,
@@ -317,11 +319,14 @@ pub enum CodeSystemHierarchyMeaning {
 }
 impl runtime::Code for CodeSystemHierarchyMeaning {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/codesystem-hierarchy-meaning";
+    const CODES: &'static [&'static str] = &[
+        "grouped-by",
+        "is-a",
+        "part-of",
+        "classified-with",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["grouped-by", "is-a", "part-of", "classified-with"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::GroupedBy,
             Some(1) => Self::IsA,
             Some(2) => Self::PartOf,
@@ -360,11 +365,14 @@ pub enum CompositionStatus {
 }
 impl runtime::Code for CompositionStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/composition-status";
+    const CODES: &'static [&'static str] = &[
+        "preliminary",
+        "final",
+        "amended",
+        "entered-in-error",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["preliminary", "final", "amended", "entered-in-error"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Preliminary,
             Some(1) => Self::Final,
             Some(2) => Self::Amended,
@@ -409,11 +417,17 @@ pub enum ContactPointSystem {
 }
 impl runtime::Code for ContactPointSystem {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-system";
+    const CODES: &'static [&'static str] = &[
+        "phone",
+        "fax",
+        "email",
+        "pager",
+        "url",
+        "sms",
+        "other",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["phone", "fax", "email", "pager", "url", "sms", "other"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Phone,
             Some(1) => Self::Fax,
             Some(2) => Self::Email,
@@ -460,8 +474,9 @@ pub enum ContactPointUse {
 }
 impl runtime::Code for ContactPointUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-use";
+    const CODES: &'static [&'static str] = &["home", "work", "temp", "old", "mobile"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["home", "work", "temp", "old", "mobile"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Home,
             Some(1) => Self::Work,
             Some(2) => Self::Temp,
@@ -508,11 +523,17 @@ pub enum DaysOfWeek {
 }
 impl runtime::Code for DaysOfWeek {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/days-of-week";
+    const CODES: &'static [&'static str] = &[
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Mon,
             Some(1) => Self::Tue,
             Some(2) => Self::Wed,
@@ -555,8 +576,13 @@ pub enum DocumentReferenceStatus {
 }
 impl runtime::Code for DocumentReferenceStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/document-reference-status";
+    const CODES: &'static [&'static str] = &[
+        "current",
+        "superseded",
+        "entered-in-error",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["current", "superseded", "entered-in-error"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Current,
             Some(1) => Self::Superseded,
             Some(2) => Self::EnteredInError,
@@ -593,8 +619,14 @@ pub enum DocumentRelationshipType {
 }
 impl runtime::Code for DocumentRelationshipType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/document-relationship-type";
+    const CODES: &'static [&'static str] = &[
+        "replaces",
+        "transforms",
+        "signs",
+        "appends",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["replaces", "transforms", "signs", "appends"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Replaces,
             Some(1) => Self::Transforms,
             Some(2) => Self::Signs,
@@ -639,19 +671,17 @@ pub enum EventStatus {
 }
 impl runtime::Code for EventStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-status";
+    const CODES: &'static [&'static str] = &[
+        "preparation",
+        "in-progress",
+        "suspended",
+        "aborted",
+        "completed",
+        "entered-in-error",
+        "unknown",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "preparation",
-                "in-progress",
-                "suspended",
-                "aborted",
-                "completed",
-                "entered-in-error",
-                "unknown",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Preparation,
             Some(1) => Self::InProgress,
             Some(2) => Self::Suspended,
@@ -726,31 +756,29 @@ pub enum EventTiming {
 }
 impl runtime::Code for EventTiming {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-timing";
+    const CODES: &'static [&'static str] = &[
+        "MORN",
+        "AFT",
+        "EVE",
+        "NIGHT",
+        "PHS",
+        "HS",
+        "WAKE",
+        "C",
+        "CM",
+        "CD",
+        "CV",
+        "AC",
+        "ACM",
+        "ACD",
+        "ACV",
+        "PC",
+        "PCM",
+        "PCD",
+        "PCV",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "MORN",
-                "AFT",
-                "EVE",
-                "NIGHT",
-                "PHS",
-                "HS",
-                "WAKE",
-                "C",
-                "CM",
-                "CD",
-                "CV",
-                "AC",
-                "ACM",
-                "ACD",
-                "ACV",
-                "PC",
-                "PCM",
-                "PCD",
-                "PCV",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Morn,
             Some(1) => Self::Aft,
             Some(2) => Self::Eve,
@@ -829,21 +857,19 @@ pub enum FilterOperator {
 }
 impl runtime::Code for FilterOperator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/filter-operator";
+    const CODES: &'static [&'static str] = &[
+        "=",
+        "is-a",
+        "descendent-of",
+        "is-not-a",
+        "regex",
+        "in",
+        "not-in",
+        "generalizes",
+        "exists",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "=",
-                "is-a",
-                "descendent-of",
-                "is-not-a",
-                "regex",
-                "in",
-                "not-in",
-                "generalizes",
-                "exists",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Equals,
             Some(1) => Self::IsA,
             Some(2) => Self::DescendentOf,
@@ -892,8 +918,9 @@ pub enum HttpVerb {
 }
 impl runtime::Code for HttpVerb {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/http-verb";
+    const CODES: &'static [&'static str] = &["GET", "POST", "PUT", "DELETE"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["GET", "POST", "PUT", "DELETE"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Get,
             Some(1) => Self::Post,
             Some(2) => Self::Put,
@@ -932,8 +959,9 @@ pub enum IdentifierUse {
 }
 impl runtime::Code for IdentifierUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/identifier-use";
+    const CODES: &'static [&'static str] = &["usual", "official", "temp", "secondary"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["usual", "official", "temp", "secondary"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Usual,
             Some(1) => Self::Official,
             Some(2) => Self::Temp,
@@ -972,8 +1000,9 @@ pub enum IssueSeverity {
 }
 impl runtime::Code for IssueSeverity {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-severity";
+    const CODES: &'static [&'static str] = &["fatal", "error", "warning", "information"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["fatal", "error", "warning", "information"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Fatal,
             Some(1) => Self::Error,
             Some(2) => Self::Warning,
@@ -1062,41 +1091,39 @@ pub enum IssueType {
 }
 impl runtime::Code for IssueType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-type";
+    const CODES: &'static [&'static str] = &[
+        "invalid",
+        "structure",
+        "required",
+        "value",
+        "invariant",
+        "security",
+        "login",
+        "unknown",
+        "expired",
+        "forbidden",
+        "suppressed",
+        "processing",
+        "not-supported",
+        "duplicate",
+        "not-found",
+        "too-long",
+        "code-invalid",
+        "extension",
+        "too-costly",
+        "business-rule",
+        "conflict",
+        "incomplete",
+        "transient",
+        "lock-error",
+        "no-store",
+        "exception",
+        "timeout",
+        "throttled",
+        "informational",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "invalid",
-                "structure",
-                "required",
-                "value",
-                "invariant",
-                "security",
-                "login",
-                "unknown",
-                "expired",
-                "forbidden",
-                "suppressed",
-                "processing",
-                "not-supported",
-                "duplicate",
-                "not-found",
-                "too-long",
-                "code-invalid",
-                "extension",
-                "too-costly",
-                "business-rule",
-                "conflict",
-                "incomplete",
-                "transient",
-                "lock-error",
-                "no-store",
-                "exception",
-                "timeout",
-                "throttled",
-                "informational",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Invalid,
             Some(1) => Self::Structure,
             Some(2) => Self::Required,
@@ -1185,8 +1212,14 @@ pub enum LinkType {
 }
 impl runtime::Code for LinkType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/link-type";
+    const CODES: &'static [&'static str] = &[
+        "replaced-by",
+        "replaces",
+        "refer",
+        "seealso",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["replaced-by", "replaces", "refer", "seealso"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::ReplacedBy,
             Some(1) => Self::Replaces,
             Some(2) => Self::Refer,
@@ -1223,8 +1256,9 @@ pub enum ListMode {
 }
 impl runtime::Code for ListMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-mode";
+    const CODES: &'static [&'static str] = &["working", "snapshot", "changes"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["working", "snapshot", "changes"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Working,
             Some(1) => Self::Snapshot,
             Some(2) => Self::Changes,
@@ -1259,8 +1293,9 @@ pub enum ListStatus {
 }
 impl runtime::Code for ListStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-status";
+    const CODES: &'static [&'static str] = &["current", "retired", "entered-in-error"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["current", "retired", "entered-in-error"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Current,
             Some(1) => Self::Retired,
             Some(2) => Self::EnteredInError,
@@ -1303,11 +1338,17 @@ pub enum NameUse {
 }
 impl runtime::Code for NameUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/name-use";
+    const CODES: &'static [&'static str] = &[
+        "usual",
+        "official",
+        "temp",
+        "nickname",
+        "anonymous",
+        "old",
+        "maiden",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["usual", "official", "temp", "nickname", "anonymous", "old", "maiden"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Usual,
             Some(1) => Self::Official,
             Some(2) => Self::Temp,
@@ -1352,11 +1393,14 @@ pub enum NarrativeStatus {
 }
 impl runtime::Code for NarrativeStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/narrative-status";
+    const CODES: &'static [&'static str] = &[
+        "generated",
+        "extensions",
+        "additional",
+        "empty",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["generated", "extensions", "additional", "empty"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Generated,
             Some(1) => Self::Extensions,
             Some(2) => Self::Additional,
@@ -1393,8 +1437,9 @@ pub enum ParticipantRequired {
 }
 impl runtime::Code for ParticipantRequired {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/participantrequired";
+    const CODES: &'static [&'static str] = &["required", "optional", "information-only"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["required", "optional", "information-only"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Required,
             Some(1) => Self::Optional,
             Some(2) => Self::InformationOnly,
@@ -1431,11 +1476,14 @@ pub enum ParticipationStatus {
 }
 impl runtime::Code for ParticipationStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/participationstatus";
+    const CODES: &'static [&'static str] = &[
+        "accepted",
+        "declined",
+        "tentative",
+        "needs-action",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["accepted", "declined", "tentative", "needs-action"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Accepted,
             Some(1) => Self::Declined,
             Some(2) => Self::Tentative,
@@ -1478,11 +1526,16 @@ pub enum PropertyType {
 }
 impl runtime::Code for PropertyType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/concept-property-type";
+    const CODES: &'static [&'static str] = &[
+        "code",
+        "Coding",
+        "string",
+        "integer",
+        "boolean",
+        "dateTime",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["code", "Coding", "string", "integer", "boolean", "dateTime"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Code,
             Some(1) => Self::Coding,
             Some(2) => Self::String,
@@ -1525,8 +1578,9 @@ pub enum PublicationStatus {
 }
 impl runtime::Code for PublicationStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/publication-status";
+    const CODES: &'static [&'static str] = &["draft", "active", "retired", "unknown"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["draft", "active", "retired", "unknown"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Draft,
             Some(1) => Self::Active,
             Some(2) => Self::Retired,
@@ -1565,8 +1619,9 @@ pub enum QuantityComparator {
 }
 impl runtime::Code for QuantityComparator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/quantity-comparator";
+    const CODES: &'static [&'static str] = &["<", "<=", ">=", ">"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["<", "<=", ">=", ">"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::LessThan,
             Some(1) => Self::LessOrEqual,
             Some(2) => Self::GreaterOrEqual,
@@ -1613,20 +1668,18 @@ pub enum RequestIntent {
 }
 impl runtime::Code for RequestIntent {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-intent";
+    const CODES: &'static [&'static str] = &[
+        "proposal",
+        "plan",
+        "order",
+        "original-order",
+        "reflex-order",
+        "filler-order",
+        "instance-order",
+        "option",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "proposal",
-                "plan",
-                "order",
-                "original-order",
-                "reflex-order",
-                "filler-order",
-                "instance-order",
-                "option",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Proposal,
             Some(1) => Self::Plan,
             Some(2) => Self::Order,
@@ -1673,8 +1726,9 @@ pub enum RequestPriority {
 }
 impl runtime::Code for RequestPriority {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-priority";
+    const CODES: &'static [&'static str] = &["routine", "urgent", "asap", "stat"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["routine", "urgent", "asap", "stat"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Routine,
             Some(1) => Self::Urgent,
             Some(2) => Self::Asap,
@@ -1719,19 +1773,17 @@ pub enum RequestStatus {
 }
 impl runtime::Code for RequestStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-status";
+    const CODES: &'static [&'static str] = &[
+        "draft",
+        "active",
+        "suspended",
+        "cancelled",
+        "completed",
+        "entered-in-error",
+        "unknown",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "draft",
-                "active",
-                "suspended",
-                "cancelled",
-                "completed",
-                "entered-in-error",
-                "unknown",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Draft,
             Some(1) => Self::Active,
             Some(2) => Self::Suspended,
@@ -1774,8 +1826,9 @@ pub enum SearchEntryMode {
 }
 impl runtime::Code for SearchEntryMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/search-entry-mode";
+    const CODES: &'static [&'static str] = &["match", "include", "outcome"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["match", "include", "outcome"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Match,
             Some(1) => Self::Include,
             Some(2) => Self::Outcome,
@@ -1814,11 +1867,15 @@ pub enum SlotStatus {
 }
 impl runtime::Code for SlotStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/slotstatus";
+    const CODES: &'static [&'static str] = &[
+        "busy",
+        "free",
+        "busy-unavailable",
+        "busy-tentative",
+        "entered-in-error",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["busy", "free", "busy-unavailable", "busy-tentative", "entered-in-error"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Busy,
             Some(1) => Self::Free,
             Some(2) => Self::BusyUnavailable,
@@ -1875,24 +1932,22 @@ pub enum TaskStatus {
 }
 impl runtime::Code for TaskStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/task-status";
+    const CODES: &'static [&'static str] = &[
+        "draft",
+        "requested",
+        "received",
+        "accepted",
+        "rejected",
+        "ready",
+        "cancelled",
+        "in-progress",
+        "on-hold",
+        "failed",
+        "completed",
+        "entered-in-error",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "draft",
-                "requested",
-                "received",
-                "accepted",
-                "rejected",
-                "ready",
-                "cancelled",
-                "in-progress",
-                "on-hold",
-                "failed",
-                "completed",
-                "entered-in-error",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Draft,
             Some(1) => Self::Requested,
             Some(2) => Self::Received,
@@ -1953,8 +2008,9 @@ pub enum UnitsOfTime {
 }
 impl runtime::Code for UnitsOfTime {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/units-of-time";
+    const CODES: &'static [&'static str] = &["s", "min", "h", "d", "wk", "mo", "a"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["s", "min", "h", "d", "wk", "mo", "a"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::S,
             Some(1) => Self::Min,
             Some(2) => Self::H,

@@ -76,6 +76,28 @@ impl Resource {
     }
 }
 impl runtime::AnyResource for Resource {
+    const TYPES: &'static [&'static str] = &[
+        "Appointment",
+        "Binary",
+        "Bundle",
+        "CodeSystem",
+        "Communication",
+        "CommunicationRequest",
+        "DocumentReference",
+        "HealthcareService",
+        "List",
+        "OperationOutcome",
+        "Organization",
+        "Parameters",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "ReferralRequest",
+        "Schedule",
+        "Slot",
+        "Task",
+        "ValueSet",
+    ];
     fn start(type_name: &str) -> Self {
         match type_name {
             "Appointment" => Self::Appointment(runtime::Value::blank()),

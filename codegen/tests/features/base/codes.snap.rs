@@ -19,8 +19,9 @@ pub enum LampState {
 }
 impl runtime::Code for LampState {
     const VALUE_SET: &'static str = "http://example.org/fhir/ValueSet/lamp-state";
+    const CODES: &'static [&'static str] = &["on", "off", "unknown", "<"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["on", "off", "unknown", "<"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::On,
             Some(1) => Self::Off,
             Some(2) => Self::CodeUnknown,
@@ -267,6 +268,7 @@ impl Resource {
     }
 }
 impl runtime::AnyResource for Resource {
+    const TYPES: &'static [&'static str] = &[];
     fn start(type_name: &str) -> Self {
         match type_name {
             _ => Self::Other(Box::default()),

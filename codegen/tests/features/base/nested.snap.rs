@@ -349,6 +349,7 @@ impl Resource {
     }
 }
 impl runtime::AnyResource for Resource {
+    const TYPES: &'static [&'static str] = &[];
     fn start(type_name: &str) -> Self {
         match type_name {
             _ => Self::Other(Box::default()),

@@ -412,6 +412,7 @@ impl Resource {
     }
 }
 impl runtime::AnyResource for Resource {
+    const TYPES: &'static [&'static str] = &["Lamp"];
     fn start(type_name: &str) -> Self {
         match type_name {
             "Lamp" => Self::Lamp(runtime::Value::blank()),

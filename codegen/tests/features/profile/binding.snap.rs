@@ -16,8 +16,9 @@ pub enum Colour {
 }
 impl runtime::Code for Colour {
     const VALUE_SET: &'static str = "http://example.org/fhir/ValueSet/colour";
+    const CODES: &'static [&'static str] = &["red", "green"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["red", "green"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Red,
             Some(1) => Self::Green,
             _ => Self::Unknown(code.to_owned()),

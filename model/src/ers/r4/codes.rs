@@ -27,21 +27,19 @@ pub enum ErsAppointmentType {
 }
 impl runtime::Code for ErsAppointmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/ValueSet/eRS-AppointmentType";
+    const CODES: &'static [&'static str] = &[
+        "DAY_CASE",
+        "FIRST_OUTPATIENT",
+        "ASSESSMENT_SERVICE",
+        "GPSI",
+        "AHP_CLINIC",
+        "DIAGNOSTIC",
+        "NURSE_CLINIC",
+        "OPHTHALMOLOGIST",
+        "TELEPHONE_ASSESSMENT",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "DAY_CASE",
-                "FIRST_OUTPATIENT",
-                "ASSESSMENT_SERVICE",
-                "GPSI",
-                "AHP_CLINIC",
-                "DIAGNOSTIC",
-                "NURSE_CLINIC",
-                "OPHTHALMOLOGIST",
-                "TELEPHONE_ASSESSMENT",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::DayCase,
             Some(1) => Self::FirstOutpatient,
             Some(2) => Self::AssessmentService,
@@ -86,8 +84,9 @@ pub enum ErsContactSystem {
 }
 impl runtime::Code for ErsContactSystem {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/ContactSystem";
+    const CODES: &'static [&'static str] = &["phone", "email"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["phone", "email"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Phone,
             Some(1) => Self::Email,
             _ => Self::Unknown(code.to_owned()),
@@ -118,8 +117,9 @@ pub enum ErsMessageCategoryServicerequest {
 }
 impl runtime::Code for ErsMessageCategoryServicerequest {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/message-category-servicerequest";
+    const CODES: &'static [&'static str] = &["referral", "request"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["referral", "request"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Referral,
             Some(1) => Self::Request,
             _ => Self::Unknown(code.to_owned()),
@@ -160,19 +160,17 @@ pub enum ErsPurpose {
 }
 impl runtime::Code for ErsPurpose {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/ValueSet/eRS-Purpose";
+    const CODES: &'static [&'static str] = &[
+        "HEALTHCARE_PROFESSIONALS",
+        "BILL",
+        "ADMIN",
+        "HR",
+        "PAYOR",
+        "PATINF",
+        "PRESS",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "HEALTHCARE_PROFESSIONALS",
-                "BILL",
-                "ADMIN",
-                "HR",
-                "PAYOR",
-                "PATINF",
-                "PRESS",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::HealthcareProfessionals,
             Some(1) => Self::Bill,
             Some(2) => Self::Admin,
@@ -217,8 +215,9 @@ pub enum ErsServiceRequestStatus {
 }
 impl runtime::Code for ErsServiceRequestStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/ServiceRequestStatus";
+    const CODES: &'static [&'static str] = &["active", "completed", "draft", "revoked"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["active", "completed", "draft", "revoked"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Active,
             Some(1) => Self::Completed,
             Some(2) => Self::Draft,
@@ -251,8 +250,9 @@ pub enum ErsServicerequestCode {
 }
 impl runtime::Code for ErsServicerequestCode {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/servicerequest-code";
+    const CODES: &'static [&'static str] = &["advice-and-guidance"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["advice-and-guidance"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AdviceAndGuidance,
             _ => Self::Unknown(code.to_owned()),
         }

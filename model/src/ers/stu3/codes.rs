@@ -15,8 +15,9 @@ pub enum ErsAdditionalRequirementType {
 }
 impl runtime::Code for ErsAdditionalRequirementType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AdditionalRequirementType-1";
+    const CODES: &'static [&'static str] = &["ADVOCACY", "INTERPRETER", "TRANSPORT"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["ADVOCACY", "INTERPRETER", "TRANSPORT"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Advocacy,
             Some(1) => Self::Interpreter,
             Some(2) => Self::Transport,
@@ -57,18 +58,16 @@ pub enum ErsAdviceAndGuidanceStatus {
 }
 impl runtime::Code for ErsAdviceAndGuidanceStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AdviceAndGuidanceStatus-1";
+    const CODES: &'static [&'static str] = &[
+        "PROVIDER_RESPONSE_REQUIRED",
+        "REFERRER_TO_SUBMIT_FURTHER_INFORMATION",
+        "REFERRER_TO_REVIEW_RESPONSE",
+        "CONVERSATION_ENDED_CANCELLED",
+        "CONVERSATION_ENDED_CLOSED",
+        "ADVICE_CONVERTED",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "PROVIDER_RESPONSE_REQUIRED",
-                "REFERRER_TO_SUBMIT_FURTHER_INFORMATION",
-                "REFERRER_TO_REVIEW_RESPONSE",
-                "CONVERSATION_ENDED_CANCELLED",
-                "CONVERSATION_ENDED_CLOSED",
-                "ADVICE_CONVERTED",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::ProviderResponseRequired,
             Some(1) => Self::ReferrerToSubmitFurtherInformation,
             Some(2) => Self::ReferrerToReviewResponse,
@@ -119,19 +118,17 @@ pub enum ErsAppointmentStatus {
 }
 impl runtime::Code for ErsAppointmentStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/AppointmentStatus";
+    const CODES: &'static [&'static str] = &[
+        "proposed",
+        "pending",
+        "booked",
+        "arrived",
+        "fulfilled",
+        "cancelled",
+        "noshow",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "proposed",
-                "pending",
-                "booked",
-                "arrived",
-                "fulfilled",
-                "cancelled",
-                "noshow",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Proposed,
             Some(1) => Self::Pending,
             Some(2) => Self::Booked,
@@ -186,21 +183,19 @@ pub enum ErsAppointmentType {
 }
 impl runtime::Code for ErsAppointmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AppointmentType-1";
+    const CODES: &'static [&'static str] = &[
+        "DAY_CASE",
+        "FIRST_OUTPATIENT",
+        "ASSESSMENT_SERVICE",
+        "GPSI",
+        "AHP_CLINIC",
+        "DIAGNOSTIC",
+        "NURSE_CLINIC",
+        "OPHTHALMOLOGIST",
+        "TELEPHONE_ASSESSMENT",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "DAY_CASE",
-                "FIRST_OUTPATIENT",
-                "ASSESSMENT_SERVICE",
-                "GPSI",
-                "AHP_CLINIC",
-                "DIAGNOSTIC",
-                "NURSE_CLINIC",
-                "OPHTHALMOLOGIST",
-                "TELEPHONE_ASSESSMENT",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::DayCase,
             Some(1) => Self::FirstOutpatient,
             Some(2) => Self::AssessmentService,
@@ -245,8 +240,9 @@ pub enum ErsAssignedIndicator {
 }
 impl runtime::Code for ErsAssignedIndicator {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AssignedIndicator-1";
+    const CODES: &'static [&'static str] = &["ASSIGNED", "NOT_ASSIGNED"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["ASSIGNED", "NOT_ASSIGNED"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Assigned,
             Some(1) => Self::NotAssigned,
             _ => Self::Unknown(code.to_owned()),
@@ -281,11 +277,14 @@ pub enum ErsAttachmentType {
 }
 impl runtime::Code for ErsAttachmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AttachmentType-1";
+    const CODES: &'static [&'static str] = &[
+        "PROVIDER",
+        "REFERRER",
+        "ADVICE_REQUEST",
+        "GUIDANCE_RESPONSE",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["PROVIDER", "REFERRER", "ADVICE_REQUEST", "GUIDANCE_RESPONSE"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Provider,
             Some(1) => Self::Referrer,
             Some(2) => Self::AdviceRequest,
@@ -324,11 +323,14 @@ pub enum ErsAvailabilityStatus {
 }
 impl runtime::Code for ErsAvailabilityStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AvailabilityStatus-1";
+    const CODES: &'static [&'static str] = &[
+        "AVAILABLE",
+        "PENDING",
+        "THREATS_FOUND",
+        "VALIDATION_FAILED",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["AVAILABLE", "PENDING", "THREATS_FOUND", "VALIDATION_FAILED"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Available,
             Some(1) => Self::Pending,
             Some(2) => Self::ThreatsFound,
@@ -371,18 +373,16 @@ pub enum ErsAvailableActionsForUser {
 }
 impl runtime::Code for ErsAvailableActionsForUser {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AvailableActionsForUser-1";
+    const CODES: &'static [&'static str] = &[
+        "RECORD_REVIEW_OUTCOME",
+        "CREATE_APPOINTMENT",
+        "CHANGE_SHORTLIST",
+        "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE",
+        "CANCEL_REFERRAL",
+        "CANCEL_DIRECTLY_BOOKED_APPOINTMENT",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "RECORD_REVIEW_OUTCOME",
-                "CREATE_APPOINTMENT",
-                "CHANGE_SHORTLIST",
-                "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE",
-                "CANCEL_REFERRAL",
-                "CANCEL_DIRECTLY_BOOKED_APPOINTMENT",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::RecordReviewOutcome,
             Some(1) => Self::CreateAppointment,
             Some(2) => Self::ChangeShortlist,
@@ -423,8 +423,9 @@ pub enum ErsBookableAppointmentStatus {
 }
 impl runtime::Code for ErsBookableAppointmentStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/BookableAppointmentStatus";
+    const CODES: &'static [&'static str] = &["booked", "proposed"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["booked", "proposed"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Booked,
             Some(1) => Self::Proposed,
             _ => Self::Unknown(code.to_owned()),
@@ -457,11 +458,13 @@ pub enum ErsBookableType {
 }
 impl runtime::Code for ErsBookableType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-BookableType-1";
+    const CODES: &'static [&'static str] = &[
+        "DIRECTLY_BOOKABLE",
+        "INDIRECTLY_BOOKABLE",
+        "UNSPECIFIED",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["DIRECTLY_BOOKABLE", "INDIRECTLY_BOOKABLE", "UNSPECIFIED"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::DirectlyBookable,
             Some(1) => Self::IndirectlyBookable,
             Some(2) => Self::Unspecified,
@@ -498,11 +501,14 @@ pub enum ErsClinicalInformationStatus {
 }
 impl runtime::Code for ErsClinicalInformationStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ClinicalInformationStatus-1";
+    const CODES: &'static [&'static str] = &[
+        "PRESENT",
+        "NOT_APPLICABLE",
+        "NOT_DUE",
+        "OVERDUE",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["PRESENT", "NOT_APPLICABLE", "NOT_DUE", "OVERDUE"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Present,
             Some(1) => Self::NotApplicable,
             Some(2) => Self::NotDue,
@@ -541,16 +547,14 @@ pub enum ErsCommissioningProvisioning {
 }
 impl runtime::Code for ErsCommissioningProvisioning {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-CommissioningProvisioning-1";
+    const CODES: &'static [&'static str] = &[
+        "ALL_AVAILABLE_FOR_BOOKING",
+        "ALL_SERVICES",
+        "LOCALLY_COMMISSIONABLE",
+        "NATIONALLY_AVAILABLE",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "ALL_AVAILABLE_FOR_BOOKING",
-                "ALL_SERVICES",
-                "LOCALLY_COMMISSIONABLE",
-                "NATIONALLY_AVAILABLE",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AllAvailableForBooking,
             Some(1) => Self::AllServices,
             Some(2) => Self::LocallyCommissionable,
@@ -587,11 +591,13 @@ pub enum ErsCommunicationSentBy {
 }
 impl runtime::Code for ErsCommunicationSentBy {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1";
+    const CODES: &'static [&'static str] = &[
+        "REQUESTER",
+        "RESPONDER",
+        "REFERRER_CLINICAL_INFORMATION_UPDATED",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["REQUESTER", "RESPONDER", "REFERRER_CLINICAL_INFORMATION_UPDATED"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Requester,
             Some(1) => Self::Responder,
             Some(2) => Self::ReferrerClinicalInformationUpdated,
@@ -626,11 +632,12 @@ pub enum ErsErsSubmittableReviewOutcome {
 }
 impl runtime::Code for ErsErsSubmittableReviewOutcome {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome";
+    const CODES: &'static [&'static str] = &[
+        "RETURN_TO_REFERRER_WITH_ADVICE",
+        "ACCEPT_REFER_BOOK_LATER",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["RETURN_TO_REFERRER_WITH_ADVICE", "ACCEPT_REFER_BOOK_LATER"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::ReturnToReferrerWithAdvice,
             Some(1) => Self::AcceptReferBookLater,
             _ => Self::Unknown(code.to_owned()),
@@ -659,8 +666,9 @@ pub enum ErsErsTriageReferralLetterIntention {
 }
 impl runtime::Code for ErsErsTriageReferralLetterIntention {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention";
+    const CODES: &'static [&'static str] = &["NEED_TO_ADD_LATER"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["NEED_TO_ADD_LATER"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::NeedToAddLater,
             _ => Self::Unknown(code.to_owned()),
         }
@@ -691,8 +699,9 @@ pub enum ErsGenderTreated {
 }
 impl runtime::Code for ErsGenderTreated {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-GenderTreated-1";
+    const CODES: &'static [&'static str] = &["MALE", "FEMALE", "MALE_AND_FEMALE"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["MALE", "FEMALE", "MALE_AND_FEMALE"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Male,
             Some(1) => Self::Female,
             Some(2) => Self::MaleAndFemale,
@@ -729,16 +738,14 @@ pub enum ErsGuidanceIntendedRecommendation {
 }
 impl runtime::Code for ErsGuidanceIntendedRecommendation {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceIntendedRecommendation-1";
+    const CODES: &'static [&'static str] = &[
+        "ADVICE_ONLY_NO_REFERRAL_RECOMMENDED",
+        "ADVICE_FOLLOWED_BY_REFERRAL_IF_REQUIRED",
+        "REFERRAL_RECOMMENDED",
+        "OTHER",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "ADVICE_ONLY_NO_REFERRAL_RECOMMENDED",
-                "ADVICE_FOLLOWED_BY_REFERRAL_IF_REQUIRED",
-                "REFERRAL_RECOMMENDED",
-                "OTHER",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AdviceOnlyNoReferralRecommended,
             Some(1) => Self::AdviceFollowedByReferralIfRequired,
             Some(2) => Self::ReferralRecommended,
@@ -779,15 +786,13 @@ pub enum ErsGuidanceResponseOutcome {
 }
 impl runtime::Code for ErsGuidanceResponseOutcome {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceResponseOutcome-1";
+    const CODES: &'static [&'static str] = &[
+        "RETURN_TO_REFERRER_WITH_ADVICE",
+        "REQUIRE_FURTHER_INFORMATION",
+        "PROVIDER_CONVERTED",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "RETURN_TO_REFERRER_WITH_ADVICE",
-                "REQUIRE_FURTHER_INFORMATION",
-                "PROVIDER_CONVERTED",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::ReturnToReferrerWithAdvice,
             Some(1) => Self::RequireFurtherInformation,
             Some(2) => Self::ProviderConverted,
@@ -822,8 +827,9 @@ pub enum ErsPriority {
 }
 impl runtime::Code for ErsPriority {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1";
+    const CODES: &'static [&'static str] = &["ROUTINE", "URGENT", "TWO_WEEK_WAIT"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["ROUTINE", "URGENT", "TWO_WEEK_WAIT"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Routine,
             Some(1) => Self::Urgent,
             Some(2) => Self::TwoWeekWait,
@@ -856,11 +862,12 @@ pub enum ErsProviderConversionAuthorisation {
 }
 impl runtime::Code for ErsProviderConversionAuthorisation {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ProviderConversionAuthorisation-1";
+    const CODES: &'static [&'static str] = &[
+        "AUTHORISED_TO_CONVERT",
+        "NOT_AUTHORISED_TO_CONVERT",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["AUTHORISED_TO_CONVERT", "NOT_AUTHORISED_TO_CONVERT"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AuthorisedToConvert,
             Some(1) => Self::NotAuthorisedToConvert,
             _ => Self::Unknown(code.to_owned()),
@@ -891,8 +898,12 @@ pub enum ErsReferralLetterIntention {
 }
 impl runtime::Code for ErsReferralLetterIntention {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralLetterIntention-1";
+    const CODES: &'static [&'static str] = &[
+        "NEED_TO_ADD_LATER",
+        "NOT_INTENDING_TO_ADD",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["NEED_TO_ADD_LATER", "NOT_INTENDING_TO_ADD"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::NeedToAddLater,
             Some(1) => Self::NotIntendingToAdd,
             _ => Self::Unknown(code.to_owned()),
@@ -951,28 +962,26 @@ pub enum ErsReferralState {
 }
 impl runtime::Code for ErsReferralState {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ReferralState-1";
+    const CODES: &'static [&'static str] = &[
+        "REJECTED",
+        "CANCELLED_REFERRAL",
+        "DID_NOT_ATTEND",
+        "ASSESSMENT_RESULT",
+        "TRIAGE_RESPONSE",
+        "APPT_CANCELLED_BY_PROVIDER",
+        "APPT_CANCELLED_BY_PATIENT",
+        "AWAITING_TRIAGE",
+        "NOT_BOOKED",
+        "DEFERRED_TO_PROVIDER",
+        "BOOKED",
+        "TRIAGED_PROVIDER_TO_ACTION",
+        "APP_CANCELLED_BY_PROVIDER",
+        "APP_CANCELLED_BY_PATIENT",
+        "APPOINTMENT_CANCELLED_BY_PROVIDER",
+        "APPOINTMENT_CANCELLED_BY_PATIENT",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "REJECTED",
-                "CANCELLED_REFERRAL",
-                "DID_NOT_ATTEND",
-                "ASSESSMENT_RESULT",
-                "TRIAGE_RESPONSE",
-                "APPT_CANCELLED_BY_PROVIDER",
-                "APPT_CANCELLED_BY_PATIENT",
-                "AWAITING_TRIAGE",
-                "NOT_BOOKED",
-                "DEFERRED_TO_PROVIDER",
-                "BOOKED",
-                "TRIAGED_PROVIDER_TO_ACTION",
-                "APP_CANCELLED_BY_PROVIDER",
-                "APP_CANCELLED_BY_PATIENT",
-                "APPOINTMENT_CANCELLED_BY_PROVIDER",
-                "APPOINTMENT_CANCELLED_BY_PATIENT",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Rejected,
             Some(1) => Self::CancelledReferral,
             Some(2) => Self::DidNotAttend,
@@ -1031,8 +1040,9 @@ pub enum ErsReferralType {
 }
 impl runtime::Code for ErsReferralType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralType-1";
+    const CODES: &'static [&'static str] = &["APPOINTMENT", "TRIAGE_DEFERRAL"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["APPOINTMENT", "TRIAGE_DEFERRAL"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Appointment,
             Some(1) => Self::TriageDeferral,
             _ => Self::Unknown(code.to_owned()),
@@ -1067,16 +1077,14 @@ pub enum ErsRequestContextStatus {
 }
 impl runtime::Code for ErsRequestContextStatus {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestContextStatus-1";
+    const CODES: &'static [&'static str] = &[
+        "LETTER_CHANGED",
+        "PRIORITY_CHANGED",
+        "PRIORITY_AND_LETTER_CHANGED",
+        "NEVER_REVIEWED",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "LETTER_CHANGED",
-                "PRIORITY_CHANGED",
-                "PRIORITY_AND_LETTER_CHANGED",
-                "NEVER_REVIEWED",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::LetterChanged,
             Some(1) => Self::PriorityChanged,
             Some(2) => Self::PriorityAndLetterChanged,
@@ -1113,11 +1121,13 @@ pub enum ErsRequestFlowType {
 }
 impl runtime::Code for ErsRequestFlowType {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-RequestFlowType-1";
+    const CODES: &'static [&'static str] = &[
+        "APPOINTMENT_REQUEST",
+        "TRIAGE_REQUEST",
+        "ADVICE_AND_GUIDANCE_REQUEST",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["APPOINTMENT_REQUEST", "TRIAGE_REQUEST", "ADVICE_AND_GUIDANCE_REQUEST"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AppointmentRequest,
             Some(1) => Self::TriageRequest,
             Some(2) => Self::AdviceAndGuidanceRequest,
@@ -1152,8 +1162,9 @@ pub enum ErsRequestStatus {
 }
 impl runtime::Code for ErsRequestStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/RequestStatus";
+    const CODES: &'static [&'static str] = &["active", "cancelled", "completed"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["active", "cancelled", "completed"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Active,
             Some(1) => Self::Cancelled,
             Some(2) => Self::Completed,
@@ -1186,11 +1197,12 @@ pub enum ErsRequestType {
 }
 impl runtime::Code for ErsRequestType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestType-1";
+    const CODES: &'static [&'static str] = &[
+        "APPOINTMENT_REQUEST",
+        "ADVICE_AND_GUIDANCE_REQUEST",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["APPOINTMENT_REQUEST", "ADVICE_AND_GUIDANCE_REQUEST"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AppointmentRequest,
             Some(1) => Self::AdviceAndGuidanceRequest,
             _ => Self::Unknown(code.to_owned()),
@@ -1225,16 +1237,14 @@ pub enum ErsReviewReason {
 }
 impl runtime::Code for ErsReviewReason {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ReviewReason-1";
+    const CODES: &'static [&'static str] = &[
+        "NO_SLOTS_AT_SERVICE",
+        "SLOT_NOT_AVAILABLE",
+        "BOOKING_ATTEMPT_PROBLEM",
+        "TRIAGE",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &[
-                "NO_SLOTS_AT_SERVICE",
-                "SLOT_NOT_AVAILABLE",
-                "BOOKING_ATTEMPT_PROBLEM",
-                "TRIAGE",
-            ],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::NoSlotsAtService,
             Some(1) => Self::SlotNotAvailable,
             Some(2) => Self::BookingAttemptProblem,
@@ -1269,8 +1279,9 @@ pub enum ErsSortBy {
 }
 impl runtime::Code for ErsSortBy {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SortBy-1";
+    const CODES: &'static [&'static str] = &["DISTANCE", "IWT"];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, &["DISTANCE", "IWT"]) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Distance,
             Some(1) => Self::Iwt,
             _ => Self::Unknown(code.to_owned()),
@@ -1309,11 +1320,16 @@ pub enum ListEmptyReasons {
 }
 impl runtime::Code for ListEmptyReasons {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-empty-reason";
+    const CODES: &'static [&'static str] = &[
+        "nilknown",
+        "notasked",
+        "withheld",
+        "unavailable",
+        "notstarted",
+        "closed",
+    ];
     fn from_code(code: &str) -> Self {
-        match runtime::place_of(
-            code,
-            &["nilknown", "notasked", "withheld", "unavailable", "notstarted", "closed"],
-        ) {
+        match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Nilknown,
             Some(1) => Self::Notasked,
             Some(2) => Self::Withheld,

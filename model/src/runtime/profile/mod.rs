@@ -110,9 +110,12 @@ macro_rules! profile {
                 ::core::option::Option::Some(self)
             }
 
+            $crate::described_by_name!();
+
             $crate::copied_by_fields!();
         }
 
+        $crate::schema!($name, $crate::runtime::schema::of_profile::<$name>);
         $crate::record_common!($name, $element);
     };
 }

@@ -1,0 +1,157 @@
+//! `schemars::JsonSchema` for generated types: one function for each kind of them, over the tables
+//! that reading and writing use as well.
+//!
+//! The schemas describe FHIR JSON: closed objects, arrays that are not empty, codes of the value set
+//! alone. What a profile demands beyond its base is not in its struct's schema; `ers-fhir generate
+//! json-schema` makes one that has it, from the definition.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value as Json, json};
+
+use super::code::Code;
+use super::profile::Profile;
+use super::record::{Record, Value};
+use super::resource::AnyResource;
+use super::shape::Field;
+
+/// The object that a structure is.
+pub fn of_record<T: Record + Value>(generator: &mut SchemaGenerator) -> Schema {
+    object(&mut T::blank(), generator)
+}
+
+/// A profile struct in JSON is what its base is.
+pub fn of_profile<T: Profile<Base: JsonSchema>>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T::Base>()
+}
+
+/// The codes of a value set.
+pub fn of_codes<T: Code>(_: &mut SchemaGenerator) -> Schema {
+    schema(json!({ "enum": T::CODES, "description": T::VALUE_SET }))
+}
+
+/// A resource of any type.
+pub fn of_resources<T: AnyResource>(generator: &mut SchemaGenerator) -> Schema {
+    let cases: Vec<Json> = T::TYPES
+        .iter()
+        .map(|name| {
+            json!({
+                "if": { "properties": { "resourceType": { "const": name } } },
+                "then": T::start(name).leaf().describe(generator),
+            })
+        })
+        .collect();
+    let mut any = other_resource();
+    any.insert("allOf".to_owned(), Json::Array(cases));
+    any
+}
+
+/// A resource of a type that was not generated.
+pub(super) fn other_resource() -> Schema {
+    schema(json!({
+        "type": "object",
+        "required": ["resourceType"],
+        "properties": { "resourceType": { "type": "string" } },
+    }))
+}
+
+/// A primitive, by its name in FHIR.
+pub(crate) fn primitive(name: &str) -> Schema {
+    const DATE: &str = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?";
+    const TIME: &str = r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?";
+    const ZONE: &str = r"(Z|[+-]([01][0-9]:[0-5][0-9]))";
+    let pattern = match name {
+        "boolean" => return schema(json!({ "type": "boolean" })),
+        "decimal" => return schema(json!({ "type": "number" })),
+        "integer" => return schema(json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX })),
+        "unsignedInt" => return schema(json!({ "type": "integer", "minimum": 0, "maximum": i32::MAX })),
+        "positiveInt" => return schema(json!({ "type": "integer", "minimum": 1, "maximum": i32::MAX })),
+        "id" => "^[A-Za-z0-9.-]{1,64}$".to_owned(),
+        "uri" | "url" | "canonical" | "oid" | "uuid" => r"^\S+$".to_owned(),
+        "code" => r"^\S+( \S+)*$".to_owned(),
+        "date" => format!("^{DATE}$"),
+        "dateTime" => format!("^({DATE}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{TIME}{ZONE})$"),
+        "instant" => format!("^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{TIME}{ZONE}$"),
+        "time" => format!("^{TIME}$"),
+        "base64Binary" => {
+            return schema(json!({ "type": "string", "contentEncoding": "base64", "minLength": 1 }));
+        }
+        _ => return schema(json!({ "type": "string", "minLength": 1 })),
+    };
+    schema(json!({ "type": "string", "pattern": pattern }))
+}
+
+/// A schema from JSON that is an object.
+fn schema(keywords: Json) -> Schema {
+    match keywords {
+        Json::Object(keywords) => Schema::from(keywords),
+        _ => Schema::default(),
+    }
+}
+
+/// The object that a structure is, by its shape and a blank value of it.
+fn object(blank: &mut dyn Record, generator: &mut SchemaGenerator) -> Schema {
+    let shape = blank.shape();
+    let (mut properties, mut required, mut rules) = (Map::new(), Vec::new(), Vec::new());
+    if shape.is_resource {
+        properties.insert("resourceType".to_owned(), json!({ "const": shape.name }));
+        required.push("resourceType");
+    }
+    for field in shape.fields {
+        let value = blank.slot_mut(field.slot).add(field.variant).describe(generator);
+        properties.insert(field.name.to_owned(), occurring(field, value.into()));
+        if field.is_primitive {
+            let element = blank.extras_mut().element_mut(field.slot, 0).describe(generator);
+            properties.insert(format!("_{}", field.name), occurring(field, element.into()));
+        }
+    }
+    // The properties of a choice stand together, and share a slot.
+    for types in shape.fields.chunk_by(|a, b| a.slot == b.slot) {
+        match types {
+            [only] if only.is_required && !only.is_primitive => required.push(only.name),
+            [only] if only.is_required => rules.push(presence(only)),
+            [_] => {}
+            several => rules.push(one_of(several)),
+        }
+    }
+    let mut keywords = json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    if !rules.is_empty() {
+        keywords["allOf"] = Json::Array(rules);
+    }
+    schema(keywords)
+}
+
+/// A value, or an array of values; those of primitives have gaps where an extension is all there is.
+fn occurring(field: &Field, value: Json) -> Json {
+    match (field.is_many, field.is_primitive) {
+        (false, _) => value,
+        (true, false) => json!({ "type": "array", "items": value, "minItems": 1 }),
+        (true, true) => {
+            json!({ "type": "array", "items": { "anyOf": [value, { "type": "null" }] }, "minItems": 1 })
+        }
+    }
+}
+
+/// That the property is there, or in its place the one of its extensions.
+fn presence(field: &Field) -> Json {
+    let there = json!({ "required": [field.name] });
+    if field.is_primitive {
+        json!({ "anyOf": [there, { "required": [format!("_{}", field.name)] }] })
+    } else {
+        there
+    }
+}
+
+/// That one of the properties of a choice is there, or none, where it is not mandatory.
+fn one_of(types: &[Field]) -> Json {
+    let mut cases: Vec<Json> = types.iter().map(presence).collect();
+    if !types.iter().any(|field| field.is_required) {
+        let absent: Vec<Json> = types.iter().map(presence).collect();
+        cases.push(json!({ "not": { "anyOf": absent } }));
+    }
+    json!({ "oneOf": cases })
+}
