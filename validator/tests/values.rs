@@ -41,6 +41,8 @@ fn primitives_in_r4_json() {
         ),
         (r#""id": "a_b""#, &["error primitive-format Patient.id"]),
         (r#""birthDate": { "id": "b" }"#, &["error wrong-json-kind Patient.birthDate"]),
+        (r#""_meta": { "id": "b" }"#, &["error misplaced-underscore Patient.meta"]),
+        (r#""_name": [{ "family": "A" }]"#, &["error misplaced-underscore Patient.name[0]"]),
         (r#""birthDate": null, "_birthDate": { "id": "b" }"#, &["error wrong-json-kind Patient.birthDate"]),
         (
             r#""name": [{ "family": "", "given": ["\u0001"] }]"#,

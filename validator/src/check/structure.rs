@@ -4,7 +4,7 @@ use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
-use crate::rule::syntax::DUPLICATE_KEY;
+use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
 use crate::schema::{Children, Element, Schema};
 use crate::suggest::nearest;
 use crate::tree::{Kind, Node, Syntax};
@@ -108,7 +108,10 @@ pub(super) fn is_object<'v>(
     element: &'v Element,
 ) -> bool {
     let found = match node.kind() {
-        Kind::Object => return true,
+        Kind::Object => {
+            underscored(ctx, node, type_name, schema, element);
+            return true;
+        }
         Kind::XmlElement if node.value().is_none() => return true,
         Kind::XmlElement | Kind::XmlAttribute => "a value",
         Kind::Xhtml => "XHTML",
@@ -126,6 +129,28 @@ pub(super) fn is_object<'v>(
         Message::text(format!("'{}' is a {type_name}: expected {expected}, found {found}", node.name()));
     ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(schema, element));
     false
+}
+
+/// Reports what stands under a name with `_` before it and is no primitive.
+fn underscored<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    type_name: &str,
+    schema: &'v Schema,
+    element: &'v Element,
+) {
+    let key = ctx.document.source().get(node.key_span()).unwrap_or_default();
+    if node.index() > 0 || !key.starts_with("\"_") || ctx.document.syntax() != Syntax::Json {
+        return;
+    }
+    let message =
+        Message::text(format!("'{}' is a {type_name}: only primitives have a '_' sibling", node.name()));
+    ctx.report(
+        Finding::new(&MISPLACED_UNDERSCORE, node, message)
+            .demanded_by(schema, element)
+            .suggest(Message::text("take the '_' away"))
+            .at_key(node),
+    );
 }
 
 /// Reports an element that holds nothing.
