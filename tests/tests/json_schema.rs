@@ -132,12 +132,7 @@ impl Profile {
             return None;
         }
         if is_refused {
-            let mut errors = self.schema.iter_errors(payload);
-            return Some(if errors.any(|error| error.to_string().contains("not allowed ('_")) {
-                Difference::Underscore
-            } else {
-                Difference::Unexplained(self::errors(&self.schema, payload))
-            });
+            return Some(Difference::Unexplained(errors(&self.schema, payload)));
         }
         let own = self.broken(&self.without_claims(payload));
         let every = self.every.get_or_init(|| self.compiled(&self.maker().every_resource(true)));
@@ -182,8 +177,6 @@ enum Difference {
     Declared,
     /// A `_name` without a value or an extension: to refuse it would double the size of a schema.
     NoExtension,
-    /// A `_name` beside what is no primitive: the validator takes it for the element.
-    Underscore,
     /// None of these.
     Unexplained(String),
 }
