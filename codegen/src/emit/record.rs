@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{attributes, docs, ident, type_tokens};
-use crate::ir::{Choice, Field, Model, Structure, StructureKind, Type};
+use crate::ir::{Field, Model, Structure, StructureKind, Type};
 
 pub(super) fn record(structure: &Structure, model: &Model, specification: &str) -> TokenStream {
     let name = ident(&structure.name);
@@ -117,7 +117,7 @@ fn entries(slot: u16, field: &Field, model: &Model) -> Vec<TokenStream> {
     let primitive =
         |ty: &Type| matches!(ty, Type::Primitive(_) | Type::Code(_)).then(|| quote!(.primitive()));
     let slot = proc_macro2::Literal::u16_unsuffixed(slot);
-    let Some(choice) = choice_of(field, model) else {
+    let Some(choice) = model.choice_of(&field.ty) else {
         let (name, primitive) = (&field.json, primitive(&field.ty));
         return vec![quote!(runtime::Field::new(#name, #slot) #many #required #primitive)];
     };
@@ -130,11 +130,6 @@ fn entries(slot: u16, field: &Field, model: &Model) -> Vec<TokenStream> {
             quote!(runtime::Field::new(#name, #slot).variant(#number) #many #required #primitive)
         })
         .collect()
-}
-
-fn choice_of<'a>(field: &Field, model: &'a Model) -> Option<&'a Choice> {
-    let Type::Choice(name) = &field.ty else { return None };
-    model.choices.iter().find(|choice| choice.name == *name)
 }
 
 /// The way from slots to fields, for a struct with fields of these names and this shape.

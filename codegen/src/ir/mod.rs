@@ -18,6 +18,14 @@ pub struct Model {
     pub codes: Vec<CodeList>,
 }
 
+impl Model {
+    /// The enum of a type that is a choice.
+    pub(crate) fn choice_of(&self, ty: &Type) -> Option<&Choice> {
+        let Type::Choice(name) = ty else { return None };
+        self.choices.iter().find(|choice| choice.name == *name)
+    }
+}
+
 /// What a structure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StructureKind {

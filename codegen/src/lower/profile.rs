@@ -201,8 +201,8 @@ impl<'a> Lowering<'a> {
         let whole = || (base.json.clone(), base.ty.clone());
         let [only] = element.types.as_slice() else { return whole() };
         match &base.ty {
-            Type::Choice(choice) => {
-                let choice = self.model.choices.iter().find(|known| known.name == *choice);
+            Type::Choice(_) => {
+                let choice = self.model.choice_of(&base.ty);
                 let variants = choice.map_or(&[][..], |choice| &choice.variants);
                 let variant = variants.iter().find(|variant| variant.fhir == only.code);
                 variant.map_or_else(whole, |variant| {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Member;
 use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Slice};
-use crate::ir::{Choice, Field, Model, StructureKind, Type};
+use crate::ir::{Field, Model, StructureKind, Type};
 
 /// Two static tables.
 pub(super) struct Tables {
@@ -47,7 +47,7 @@ fn rows(slot: usize, member: &Member<'_>, model: &Model) -> Vec<Row> {
         Member::Rest(_, field) => (field.json.as_str(), &field.ty, true),
     };
     let is_primitive = |ty: &Type| is_plain && matches!(ty, Type::Primitive(_) | Type::Code(_));
-    let Some(choice) = choice_of(ty, model) else {
+    let Some(choice) = model.choice_of(ty) else {
         return vec![Row { name: name.to_owned(), slot, variant: 0, is_primitive: is_primitive(ty) }];
     };
     let variants = choice.variants.iter().enumerate();
@@ -59,11 +59,6 @@ fn rows(slot: usize, member: &Member<'_>, model: &Model) -> Vec<Row> {
             is_primitive: is_primitive(&of.ty),
         })
         .collect()
-}
-
-fn choice_of<'a>(ty: &Type, model: &'a Model) -> Option<&'a Choice> {
-    let Type::Choice(name) = ty else { return None };
-    model.choices.iter().find(|choice| choice.name == *name)
 }
 
 fn field(row: &Row, member: &Member<'_>) -> TokenStream {
