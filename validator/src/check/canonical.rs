@@ -4,14 +4,14 @@ use super::primitive::uri::is_absolute;
 use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
-use crate::schema::{Element, Schema};
+use crate::schema::{Element, Origin};
 use crate::tree::Node;
 
 /// Checks a `uri` whose place demands an absolute one.
-pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
+pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let demand = match node.name() {
-        "url" if is_canonical_url(node, element) => "the canonical URL of a definition is absolute",
-        "system" if &*element.id == "ValueSet.compose.include.system" => {
+        "url" if is_canonical_url(node, origin.element) => "the canonical URL of a definition is absolute",
+        "system" if &*origin.element.id == "ValueSet.compose.include.system" => {
             "the code system of a value set is named by its absolute URL, even where it is contained"
         }
         _ => return,
@@ -20,7 +20,7 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schem
         && !is_absolute(text)
     {
         let message = Message::text("").value(text).then(" is relative; ").then(demand);
-        ctx.report(Finding::new(&rules::CANONICAL_RELATIVE, node, message).demanded_by(schema, element));
+        ctx.report(Finding::new(&rules::CANONICAL_RELATIVE, node, message).demanded_by(origin));
     }
 }
 

@@ -7,24 +7,18 @@ use super::primitive::uri::is_absolute;
 use super::{Checker, Finding, coding};
 use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
-use crate::schema::{Element, Schema};
+use crate::schema::Origin;
 use crate::tree::Node;
 
 /// Checks a complex value of that type.
-pub(super) fn check<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    type_name: &str,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origin: Origin<'v>) {
     match type_name {
         "Coding" => coding::check(ctx, node),
         "Identifier" => identifier(ctx, node),
         "Attachment" => attachment(ctx, node),
         "Quantity" | "Age" | "Count" | "Distance" | "Duration" => {
             coding::check_unit(ctx, node);
-            check_limits(ctx, node, schema, element);
+            check_limits(ctx, node, origin);
         }
         _ => {}
     }

@@ -37,7 +37,7 @@ pub(super) fn deviation(finding: &Finding<'_>, document: &Document<'_>) -> Optio
     }
     let is = |rule: &'static Rule| finding.rule.is(rule);
     let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
-    let element = finding.demanded_by.map_or("", |(_, element)| &*element.id);
+    let element = finding.demanded_by.map_or("", |origin| &*origin.element.id);
     if is(&structure::ARRAY_EXPECTED) && SINGLE_OBJECTS.contains(&element) {
         return Some(&rules::ERS_SINGLE_OBJECT);
     }

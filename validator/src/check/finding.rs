@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Message, Severity};
 use crate::rule::Rule;
-use crate::schema::{Element, Schema};
+use crate::schema::Origin;
 use crate::tree::{Node, NodeId};
 
 /// What a rule family hands in; it becomes a [`Diagnostic`](crate::Diagnostic) when the run ends.
@@ -15,7 +15,7 @@ pub(crate) struct Finding<'v> {
     pub(crate) node: NodeId,
     pub(crate) span: Range<usize>,
     pub(crate) message: Message,
-    pub(crate) demanded_by: Option<(&'v Schema, &'v Element)>,
+    pub(crate) demanded_by: Option<Origin<'v>>,
     pub(crate) key: Option<&'v str>,
     pub(crate) suggestion: Option<Message>,
 }
@@ -54,8 +54,8 @@ impl<'v> Finding<'v> {
     }
 
     /// Names the definition that demands it.
-    pub(crate) fn demanded_by(mut self, schema: &'v Schema, element: &'v Element) -> Self {
-        self.demanded_by = Some((schema, element));
+    pub(crate) fn demanded_by(mut self, origin: Origin<'v>) -> Self {
+        self.demanded_by = Some(origin);
         self
     }
 

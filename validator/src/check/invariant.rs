@@ -9,7 +9,7 @@ use super::resource::resources_of;
 use super::{Checker, Finding, binding, contained, narrative};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::{self, invariant as rules};
-use crate::schema::{Element, Evaluator, InvariantCheck, Native, Schema};
+use crate::schema::{Evaluator, InvariantCheck, Native, Origin};
 use crate::tree::{Children, Kind, Node};
 
 /// Evaluates an invariant at a node and reports where it does not hold.
@@ -17,25 +17,23 @@ pub(super) fn check<'v, 'd>(
     ctx: &Checker<'v, 'd>,
     node: Node<'d>,
     invariant: &'v InvariantCheck,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     let holds = match &invariant.evaluator {
         Evaluator::Native(native) => native_holds(ctx, node, *native),
         Evaluator::Path(expression) => {
             // %resource is what holds the element: of a resource's own root, the resource itself.
-            let is_root = std::ptr::eq(element, schema.root());
-            let holder = if is_root { node } else { node.parent().unwrap_or(node) };
+            let holder = if origin.is_root() { node } else { node.parent().unwrap_or(node) };
             let host = Surroundings { ctx, node: holder };
             match expression.evaluate_bool(&host, Focus { ctx, node }) {
                 // Nothing to decide is nothing wrong: the specification asks for no more than "not false".
                 Ok(answer) => answer.unwrap_or(true),
                 Err(error) => {
-                    return not_evaluated(ctx, node, invariant, &error.to_string(), schema, element);
+                    return not_evaluated(ctx, node, invariant, &error.to_string(), origin);
                 }
             }
         }
-        Evaluator::Unusable(reason) => return not_evaluated(ctx, node, invariant, reason, schema, element),
+        Evaluator::Unusable(reason) => return not_evaluated(ctx, node, invariant, reason, origin),
     };
     if holds {
         return;
@@ -49,7 +47,7 @@ pub(super) fn check<'v, 'd>(
     let finding = Finding::new(rule, node, Message::text(message))
         .severity(severity)
         .key(&invariant.key)
-        .demanded_by(schema, element);
+        .demanded_by(origin);
     ctx.report(if node.value().is_some() { finding } else { finding.at_key(node) });
 }
 
@@ -58,14 +56,13 @@ fn not_evaluated<'v>(
     node: Node<'_>,
     invariant: &'v InvariantCheck,
     reason: &str,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     let message = Message::text(format!("{} could not be evaluated: {reason}", invariant.key));
     ctx.report(
         Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
             .key(&invariant.key)
-            .demanded_by(schema, element)
+            .demanded_by(origin)
             .at_key(node),
     );
 }

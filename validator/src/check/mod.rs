@@ -45,7 +45,7 @@ use resource::NearestResource;
 
 use crate::context::Instant;
 use crate::diagnostic::Report;
-use crate::schema::{Element, Schema, SchemaIndex};
+use crate::schema::{Element, Origin, SchemaIndex};
 use crate::tree::{Document, Node, NodeId};
 use crate::validator::{Options, Validator};
 
@@ -66,7 +66,7 @@ pub(crate) struct Checker<'v, 'd> {
     facts: Vec<Cell<Fact<'v>>>,
     findings: RefCell<Findings<'v>>,
     /// Invariants of the base types, evaluated when the walk is over.
-    deferred: RefCell<Vec<(Node<'d>, &'v Schema, &'v Element)>>,
+    deferred: RefCell<Vec<(Node<'d>, Origin<'v>)>>,
     /// Profiles still to be checked.
     demands: RefCell<Vec<Demand<'v>>>,
     /// Profiles that were checked, each once at a node.
@@ -137,9 +137,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         if let Some(context) = &self.options.context {
             has_profile |= ers::demand_profile(&self, context);
         }
-        for (node, schema, element) in self.deferred.take() {
-            for check in &element.invariants {
-                invariant::check(&self, node, check, schema, element);
+        for (node, origin) in self.deferred.take() {
+            for check in &origin.element.invariants {
+                invariant::check(&self, node, check, origin);
             }
         }
         self.settle_demands();

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diagnostic::{Message, Severity};
 use crate::rule::profile as rules;
-use crate::schema::{Element, ProfileLink, Schema, SchemaIndex, TypeCheck};
+use crate::schema::{Origin, ProfileLink, Schema, SchemaIndex, TypeCheck};
 use crate::tree::{Kind, Node, NodeId};
 
 /// A node that must conform to any one of some profiles.
@@ -73,7 +73,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         self.depth.set(self.depth.get() + 1);
         if self.check_type(node, schema) {
-            self.check_profile_element(node, schema, schema.root());
+            self.check_profile_element(node, Origin::root(schema));
         }
         self.depth.set(self.depth.get() - 1);
     }
@@ -87,7 +87,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         let message =
             Message::text(format!("this is a {actual}, but {} is about {}", schema.url, schema.type_name));
         self.report(
-            Finding::new(&rules::PROFILE_TYPE, node, message).demanded_by(schema, schema.root()).at_key(node),
+            Finding::new(&rules::PROFILE_TYPE, node, message).demanded_by(Origin::root(schema)).at_key(node),
         );
         false
     }
@@ -150,7 +150,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         let Some(element) = schema.elements.iter().find(|element| &*element.id == id) else { return };
         if self.depth.get() < DEEPEST {
             self.depth.set(self.depth.get() + 1);
-            self.check_profile_element(node, schema, element);
+            self.check_profile_element(node, Origin { schema, element });
             self.depth.set(self.depth.get() - 1);
         }
     }
@@ -228,29 +228,31 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Checks a node against an element of a profile, and all below it.
-    pub(super) fn check_profile_element(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
+    pub(super) fn check_profile_element(&self, node: Node<'d>, origin: Origin<'v>) {
+        let element = origin.element;
         if !element.types.is_empty() {
-            self.check_types(node, schema, element);
+            self.check_types(node, origin);
         }
         let type_name = self.fact(node).type_name.unwrap_or_default();
-        value::check(self, node, schema, element);
-        value::check_presence(self, node, schema, element);
-        narrative::check_languages(self, node, schema, element);
-        primitive::check_limits(self, node, schema, element);
+        value::check(self, node, origin);
+        value::check_presence(self, node, origin);
+        narrative::check_languages(self, node, origin);
+        primitive::check_limits(self, node, origin);
         if let Some(binding) = &element.binding {
-            binding::check(self, node, type_name, binding, schema, element);
+            binding::check(self, node, type_name, binding, origin);
         }
         for check in &element.invariants {
-            invariant::check(self, node, check, schema, element);
+            invariant::check(self, node, check, origin);
         }
         let Some(children) = &element.children else { return };
         for index in &children.elements {
-            self.check_profile_children(node, schema, schema.element(*index));
+            self.check_profile_children(node, origin.at(origin.schema.element(*index)));
         }
     }
 
     /// Checks the children of a node that an element of a profile is about.
-    fn check_profile_children(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
+    fn check_profile_children(&self, node: Node<'d>, origin: Origin<'v>) {
+        let element = origin.element;
         let mut count = 0;
         let found = || {
             node.selected(|child| self.is_named(child, &element.name))
@@ -259,15 +261,15 @@ impl<'v, 'd> Checker<'v, 'd> {
         for child in found() {
             count += 1;
             if element.max != u32::MAX && count == element.max + 1 {
-                cardinality::too_many(self, child, schema, element);
+                cardinality::too_many(self, child, origin);
             }
-            self.check_profile_element(child, schema, element);
+            self.check_profile_element(child, origin);
         }
         if count < element.min {
-            cardinality::too_few(self, node, count, schema, element);
+            cardinality::too_few(self, node, count, origin);
         }
         if let Some(check) = &element.slicing {
-            slicing::check(self, node, &found().collect::<Vec<_>>(), check, schema, element);
+            slicing::check(self, node, &found().collect::<Vec<_>>(), check, origin);
         }
     }
 
@@ -278,8 +280,9 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Checks the types that a profile narrows an element to.
-    fn check_types(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
+    fn check_types(&self, node: Node<'d>, origin: Origin<'v>) {
         let Some(actual) = self.fact(node).type_name else { return };
+        let element = origin.element;
         let schemas = self.validator.schemas();
         let allowed: Vec<&TypeCheck> =
             element.types.iter().filter(|check| schemas.is_subtype(actual, &check.code)).collect();
@@ -287,16 +290,14 @@ impl<'v, 'd> Checker<'v, 'd> {
             let names: Vec<&str> = element.types.iter().map(|t| &*t.code).collect();
             let message =
                 Message::text(format!("'{}' must be {}, not {actual}", element.id, names.join(" or ")));
-            self.report(
-                Finding::new(&rules::WRONG_TYPE, node, message).demanded_by(schema, element).at_key(node),
-            );
+            self.report(Finding::new(&rules::WRONG_TYPE, node, message).demanded_by(origin).at_key(node));
             return;
         };
         if !first.profiles.is_empty() {
             self.conform_to_any(node, &first.profiles);
         }
         if &*first.code == "Reference" && !first.targets.is_empty() {
-            super::reference::check_targets(self, node, first, schema, element);
+            super::reference::check_targets(self, node, first, origin);
         }
     }
 }

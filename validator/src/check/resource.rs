@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{Checker, Finding, bundle, contained, definition, terminology, vital_signs};
 use crate::diagnostic::Message;
 use crate::rule::{profile as profile_rules, structure as rules};
-use crate::schema::{Element, Schema, TypeCheck};
+use crate::schema::{Origin, Schema};
 use crate::suggest::nearest;
 use crate::tree::{Kind, Node, NodeId};
 
@@ -51,18 +51,16 @@ pub(super) fn check_allowed<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     schema: &'v Schema,
-    (holder, element, _): (&'v Schema, &'v Element, &'v TypeCheck),
+    holder: Origin<'v>,
 ) {
     let schemas = ctx.validator.schemas();
-    if element.types.iter().any(|allowed| schemas.is_subtype(&schema.type_name, &allowed.code)) {
+    if holder.element.types.iter().any(|allowed| schemas.is_subtype(&schema.type_name, &allowed.code)) {
         return;
     }
-    let allowed: Vec<&str> = element.types.iter().map(|t| &*t.code).collect();
+    let allowed: Vec<&str> = holder.element.types.iter().map(|t| &*t.code).collect();
     let message =
         Message::text(format!("a {} cannot stand here: expected {}", schema.type_name, allowed.join(" or ")));
-    ctx.report(
-        Finding::new(&rules::WRONG_RESOURCE_TYPE, node, message).demanded_by(holder, element).at_key(node),
-    );
+    ctx.report(Finding::new(&rules::WRONG_RESOURCE_TYPE, node, message).demanded_by(holder).at_key(node));
 }
 
 /// What is checked of every resource once its elements have been walked.

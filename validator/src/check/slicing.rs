@@ -5,7 +5,7 @@ use ers_fhir_profiles::definition::SlicingRules;
 use super::{Checker, Finding, binding, cardinality, value};
 use crate::diagnostic::Message;
 use crate::rule::slicing as rules;
-use crate::schema::{Element, Expectation, Schema, Slice, SlicingCheck, Step, Test};
+use crate::schema::{Expectation, Origin, Slice, SlicingCheck, Step, Test};
 use crate::suggest::nearest;
 use crate::tree::Node;
 
@@ -15,8 +15,7 @@ pub(super) fn check<'v, 'd>(
     parent: Node<'d>,
     nodes: &[Node<'d>],
     slicing: &'v SlicingCheck,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     let decidable = slicing.slices.iter().all(|slice| slice.tests.is_some());
     let mut members: Vec<Vec<Node<'d>>> = vec![Vec::new(); slicing.slices.len()];
@@ -27,57 +26,49 @@ pub(super) fn check<'v, 'd>(
         let Some(first) = matches.next() else {
             unmatched_seen = true;
             if slicing.rules == SlicingRules::Closed && decidable {
-                report_unmatched(ctx, *node, slicing, schema, element);
+                report_unmatched(ctx, *node, slicing, origin);
             }
             continue;
         };
         if let Some(second) = matches.next() {
             let (one, other) = (&slicing.slices[first].name, &slicing.slices[second].name);
-            let message =
-                Message::text(format!("'{}' belongs to two slices, '{one}' and '{other}'", element.id));
+            let message = Message::text(format!(
+                "'{}' belongs to two slices, '{one}' and '{other}'",
+                origin.element.id
+            ));
             ctx.report(
-                Finding::new(&rules::SLICE_AMBIGUOUS, *node, message)
-                    .demanded_by(schema, element)
-                    .at_key(*node),
+                Finding::new(&rules::SLICE_AMBIGUOUS, *node, message).demanded_by(origin).at_key(*node),
             );
         }
         if (slicing.ordered && first < furthest)
             || (slicing.rules == SlicingRules::OpenAtEnd && unmatched_seen)
         {
             let message = Message::text(format!("the slice '{}' comes too late", slicing.slices[first].name));
-            ctx.report(
-                Finding::new(&rules::SLICE_ORDER, *node, message).demanded_by(schema, element).at_key(*node),
-            );
+            ctx.report(Finding::new(&rules::SLICE_ORDER, *node, message).demanded_by(origin).at_key(*node));
         }
         furthest = furthest.max(first);
         members[first].push(*node);
     }
     for (slice, nodes) in slicing.slices.iter().zip(&members) {
         if slice.tests.is_some() {
-            check_slice(ctx, parent, nodes, schema, schema.element(slice.element));
+            check_slice(ctx, parent, nodes, origin.at(origin.schema.element(slice.element)));
         }
     }
 }
 
-fn check_slice<'v, 'd>(
-    ctx: &Checker<'v, 'd>,
-    parent: Node<'d>,
-    nodes: &[Node<'d>],
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+fn check_slice<'v, 'd>(ctx: &Checker<'v, 'd>, parent: Node<'d>, nodes: &[Node<'d>], origin: Origin<'v>) {
     let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
-    if count < element.min {
-        cardinality::too_few(ctx, parent, count, schema, element);
+    if count < origin.element.min {
+        cardinality::too_few(ctx, parent, count, origin);
     }
-    if let Some(surplus) = nodes.get(element.max as usize) {
-        cardinality::too_many(ctx, *surplus, schema, element);
+    if let Some(surplus) = nodes.get(origin.element.max as usize) {
+        cardinality::too_many(ctx, *surplus, origin);
     }
     for node in nodes {
-        ctx.check_profile_element(*node, schema, element);
+        ctx.check_profile_element(*node, origin);
     }
-    if let Some(slicing) = &element.slicing {
-        check(ctx, parent, nodes, slicing, schema, element);
+    if let Some(slicing) = &origin.element.slicing {
+        check(ctx, parent, nodes, slicing, origin);
     }
 }
 
@@ -85,8 +76,7 @@ fn report_unmatched<'v, 'd>(
     ctx: &Checker<'v, 'd>,
     node: Node<'d>,
     slicing: &'v SlicingCheck,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     const SHOWN: usize = 12;
     let mut names: Vec<&str> = slicing.slices.iter().take(SHOWN).map(|slice| &*slice.name).collect();
@@ -95,11 +85,11 @@ fn report_unmatched<'v, 'd>(
     }
     let message = Message::text(format!(
         "'{}' fits none of the slices {} (told apart by {})",
-        element.id,
+        origin.element.id,
         names.join(", "),
         slicing.discriminators
     ));
-    let finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(schema, element);
+    let finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(origin);
     ctx.report(match discriminating(ctx, node, slicing) {
         Some((part, found)) => {
             let finding = finding.underline(part);

@@ -5,7 +5,7 @@ use crate::diagnostic::Message;
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
-use crate::schema::{Children, Element, Schema};
+use crate::schema::{Children, Origin};
 use crate::suggest::nearest;
 use crate::tree::{Kind, Node, Syntax};
 
@@ -13,16 +13,15 @@ use crate::tree::{Kind, Node, Syntax};
 pub(super) fn unknown_element<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
-    schema: &'v Schema,
-    owner: &'v Element,
+    owner: Origin<'v>,
     children: &Children,
 ) {
     let mut finding = Finding::new(
         &rules::UNKNOWN_ELEMENT,
         node,
-        Message::text(format!("'{}' is not an element of {}", node.name(), owner.id)),
+        Message::text(format!("'{}' is not an element of {}", node.name(), owner.element.id)),
     )
-    .demanded_by(schema, owner)
+    .demanded_by(owner)
     .at_key(node);
     let mut names: Vec<&str> = children.names.keys().map(AsRef::as_ref).collect();
     names.sort_unstable();
@@ -49,54 +48,36 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
 }
 
 /// Reports `[]`, which FHIR never writes.
-pub(super) fn empty_array<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+pub(super) fn empty_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message =
         Message::text(format!("'{}' is an empty array; leave the element out instead", node.name()));
-    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(schema, element));
+    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin));
 }
 
 /// Checks that repeating elements, and only they, are JSON arrays.
-pub(super) fn check_array<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
-    if element.is_list == node.in_array() || (node.index() > 0 && node.in_array()) {
+pub(super) fn check_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    if origin.element.is_list == node.in_array() || (node.index() > 0 && node.in_array()) {
         return;
     }
-    let (rule, expected) = if element.is_list {
+    let (rule, expected) = if origin.element.is_list {
         (&rules::ARRAY_EXPECTED, "repeats, so its value must be an array")
     } else {
         (&rules::ARRAY_NOT_EXPECTED, "does not repeat, so its value must not be an array")
     };
     let message = Message::text(format!("'{}' {expected}", node.name()));
-    let suggestion = if element.is_list { "put the value in [ ]" } else { "remove the [ ]" };
+    let suggestion = if origin.element.is_list { "put the value in [ ]" } else { "remove the [ ]" };
     ctx.report(
-        Finding::new(rule, node, message)
-            .demanded_by(schema, element)
-            .suggest(Message::text(suggestion))
-            .at_key(node),
+        Finding::new(rule, node, message).demanded_by(origin).suggest(Message::text(suggestion)).at_key(node),
     );
 }
 
 /// Reports an XML element that comes after one it should precede.
-pub(super) fn out_of_order<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+pub(super) fn out_of_order<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message = Message::text(format!(
         "'{}' comes too late: XML elements keep the order of the definition",
         node.name()
     ));
-    ctx.report(Finding::new(&rules::ELEMENT_ORDER, node, message).demanded_by(schema, element).at_key(node));
+    ctx.report(Finding::new(&rules::ELEMENT_ORDER, node, message).demanded_by(origin).at_key(node));
 }
 
 /// Checks that a node that stands for a structure was written as one.
@@ -104,12 +85,11 @@ pub(super) fn is_object<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     type_name: &str,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) -> bool {
     let found = match node.kind() {
         Kind::Object => {
-            underscored(ctx, node, type_name, schema, element);
+            underscored(ctx, node, type_name, origin);
             return true;
         }
         Kind::XmlElement if node.value().is_none() => return true,
@@ -127,18 +107,12 @@ pub(super) fn is_object<'v>(
     };
     let message =
         Message::text(format!("'{}' is a {type_name}: expected {expected}, found {found}", node.name()));
-    ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(schema, element));
+    ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin));
     false
 }
 
 /// Reports what stands under a name with `_` before it and is no primitive.
-fn underscored<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    type_name: &str,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origin: Origin<'v>) {
     let key = ctx.document.source().get(node.key_span()).unwrap_or_default();
     if node.index() > 0 || !key.starts_with("\"_") || ctx.document.syntax() != Syntax::Json {
         return;
@@ -147,23 +121,18 @@ fn underscored<'v>(
         Message::text(format!("'{}' is a {type_name}: only primitives have a '_' sibling", node.name()));
     ctx.report(
         Finding::new(&MISPLACED_UNDERSCORE, node, message)
-            .demanded_by(schema, element)
+            .demanded_by(origin)
             .suggest(Message::text("take the '_' away"))
             .at_key(node),
     );
 }
 
 /// Reports an element that holds nothing.
-pub(super) fn empty_element<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+pub(super) fn empty_element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message = Message::text(format!("'{}' is empty: it needs a value or children", node.name()));
     ctx.report(
         Finding::new(&rules::EMPTY_ELEMENT, node, message)
-            .demanded_by(schema, element)
+            .demanded_by(origin)
             .suggest(Message::text("leave the element out")),
     );
 }

@@ -5,46 +5,43 @@ use ers_fhir_profiles::datum::Datum;
 use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::value as rules;
-use crate::schema::{Element, Schema};
+use crate::schema::Origin;
 use crate::tree::Node;
 
 /// Checks a node against the fixed value and the pattern of an element.
-pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
-    if let Some(fixed) = &element.fixed
+pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    if let Some(fixed) = &origin.element.fixed
         && !equals(node, &fixed.value)
     {
-        report(ctx, &rules::FIXED_VALUE, node, "must be exactly", &fixed.value, (schema, element));
+        report(ctx, &rules::FIXED_VALUE, node, "must be exactly", &fixed.value, origin);
     }
-    if let Some(pattern) = &element.pattern
+    if let Some(pattern) = &origin.element.pattern
         && !contains(node, &pattern.value)
     {
-        report(ctx, &rules::PATTERN_VALUE, node, "must contain", &pattern.value, (schema, element));
+        report(ctx, &rules::PATTERN_VALUE, node, "must contain", &pattern.value, origin);
     }
 }
 
 /// Checks that a primitive has the value, or one of the extensions in place of it, that a profile
 /// demands.
-pub(super) fn check_presence<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
-    if node.value().is_some() || !element.must_have_value && element.value_alternatives.is_empty() {
+pub(super) fn check_presence<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    if node.value().is_some()
+        || !origin.element.must_have_value && origin.element.value_alternatives.is_empty()
+    {
         return;
     }
-    let alternatives = &element.value_alternatives;
+    let alternatives = &origin.element.value_alternatives;
     let stands_in = |extension: Node<'_>| {
         extension.child_value("url").is_some_and(|url| alternatives.iter().any(|known| **known == *url))
     };
-    if !element.must_have_value && node.named("extension").any(stands_in) {
+    if !origin.element.must_have_value && node.named("extension").any(stands_in) {
         return;
     }
-    let mut message = Message::text(format!("'{}' must have a value", element.id));
-    if !element.must_have_value {
+    let mut message = Message::text(format!("'{}' must have a value", origin.element.id));
+    if !origin.element.must_have_value {
         message = message.then(format!(" or the extension {}", alternatives.join(" or ")));
     }
-    ctx.report(Finding::new(&rules::MISSING_VALUE, node, message).demanded_by(schema, element).at_key(node));
+    ctx.report(Finding::new(&rules::MISSING_VALUE, node, message).demanded_by(origin).at_key(node));
 }
 
 fn report<'v>(
@@ -53,15 +50,15 @@ fn report<'v>(
     node: Node<'_>,
     relation: &str,
     expected: &Datum,
-    (schema, element): (&'v Schema, &'v Element),
+    origin: Origin<'v>,
 ) {
-    let mut message = Message::text(format!("'{}' {relation} {}", element.id, written(expected)));
+    let mut message = Message::text(format!("'{}' {relation} {}", origin.element.id, written(expected)));
     if let Some(found) = node.value() {
         message = message.then(", found ").value(found);
     }
     ctx.report(
         Finding::new(rule, node, message)
-            .demanded_by(schema, element)
+            .demanded_by(origin)
             .suggest(Message::text(format!("use {}", written(expected)))),
     );
 }

@@ -5,7 +5,7 @@
 
 use super::{Checker, Fact, binding, cardinality, datatypes, extension, narrative, primitive, reference};
 use super::{resource, structure};
-use crate::schema::{Children, Element, Primitive, Schema, TypeCheck};
+use crate::schema::{Children, Element, Origin, Primitive, Schema, TypeCheck};
 use crate::tree::{Kind, Node, Syntax};
 
 /// Most children that are counted without allocating.
@@ -13,26 +13,23 @@ const FEW: usize = 96;
 
 impl<'v, 'd> Checker<'v, 'd> {
     /// Walks the resource at a node; `allowed` is what the element that holds it allows.
-    pub(crate) fn walk_resource(
-        &self,
-        node: Node<'d>,
-        holder: Option<(&'v Schema, &'v Element, &'v TypeCheck)>,
-    ) {
+    pub(crate) fn walk_resource(&self, node: Node<'d>, holder: Option<Origin<'v>>) {
         let Some(schema) = resource::schema(self, node) else { return };
-        let element = holder.map_or(schema.root(), |(_, element, _)| element);
+        let element = holder.map_or(schema.root(), |holder| holder.element);
         self.learn(node, Fact { element: Some(element), type_name: Some(&schema.type_name) });
         if let Some(holder) = holder {
             resource::check_allowed(self, node, schema, holder);
         }
-        self.descend(node, schema, schema.root());
-        self.defer(node, schema, schema.root());
+        self.descend(node, Origin::root(schema));
+        self.defer(node, Origin::root(schema));
         resource::check(self, node, schema);
     }
 
     /// Walks the children of a node as the children of an element.
-    fn descend(&self, node: Node<'d>, schema: &'v Schema, owner: &'v Element) {
+    fn descend(&self, node: Node<'d>, owner: Origin<'v>) {
         static NONE: std::sync::LazyLock<Children> = std::sync::LazyLock::new(Children::default);
-        let children = owner.children.as_ref().unwrap_or(&NONE);
+        let Origin { schema, element } = owner;
+        let children = element.children.as_ref().unwrap_or(&NONE);
         let mut few = [0_u32; FEW];
         let mut many = Vec::new();
         let counts: &mut [u32] = if children.elements.len() <= FEW {
@@ -48,45 +45,44 @@ impl<'v, 'd> Checker<'v, 'd> {
                 if name == "resourceType" && node.resource_type().is_some() {
                     structure::check_resource_type(self, child);
                 } else {
-                    structure::unknown_element(self, child, schema, owner, children);
+                    structure::unknown_element(self, child, owner, children);
                 }
                 continue;
             };
-            let element = schema.element(children.elements[position as usize]);
+            let origin = owner.at(schema.element(children.elements[position as usize]));
             if child.kind() == Kind::EmptyArray {
-                structure::empty_array(self, child, schema, element);
+                structure::empty_array(self, child, origin);
                 continue;
             }
             let count = &mut counts[position as usize];
             *count += 1;
             if *count > 1 {
-                cardinality::check_repeat(self, child, *count, schema, element);
+                cardinality::check_repeat(self, child, *count, origin);
             }
             match self.document.syntax() {
-                Syntax::Json => structure::check_array(self, child, schema, element),
-                Syntax::Xml if position < furthest => structure::out_of_order(self, child, schema, element),
+                Syntax::Json => structure::check_array(self, child, origin),
+                Syntax::Xml if position < furthest => structure::out_of_order(self, child, origin),
                 Syntax::Xml if child.kind() != Kind::XmlAttribute => furthest = position,
                 Syntax::Xml => {}
             }
-            self.visit(child, schema, element, type_position as usize);
+            self.visit(child, origin, type_position as usize);
         }
         for (index, count) in children.elements.iter().zip(counts.iter()) {
-            let element = schema.element(*index);
-            if *count < element.min {
-                cardinality::too_few(self, node, *count, schema, element);
+            let origin = owner.at(schema.element(*index));
+            if *count < origin.element.min {
+                cardinality::too_few(self, node, *count, origin);
             }
         }
     }
 
     /// Checks one node against the element of the base type that describes it.
-    fn visit(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element, type_position: usize) {
+    fn visit(&self, node: Node<'d>, origin: Origin<'v>, type_position: usize) {
+        let Origin { schema, element } = origin;
         let shape = element.content.map_or(element, |content| schema.element(content));
         let Some(check) = element.types.get(type_position).or_else(|| shape.types.first()) else {
             self.learn(node, Fact { element: Some(element), type_name: None });
-            if shape.children.is_some()
-                && structure::is_object(self, node, "BackboneElement", schema, element)
-            {
-                self.descend(node, schema, shape);
+            if shape.children.is_some() && structure::is_object(self, node, "BackboneElement", origin) {
+                self.descend(node, origin.at(shape));
             }
             return;
         };
@@ -103,45 +99,38 @@ impl<'v, 'd> Checker<'v, 'd> {
             other => other,
         };
         if let Some(kind) = check.primitive {
-            self.visit_primitive(node, kind, own, schema, element);
+            self.visit_primitive(node, kind, own, origin);
         } else if own.is_some_and(|own| own.kind == ers_fhir_profiles::definition::StructureKind::Resource) {
-            if structure::is_object(self, node, "resource", schema, element) {
-                self.walk_resource(node, Some((schema, element, check)));
+            if structure::is_object(self, node, "resource", origin) {
+                self.walk_resource(node, Some(origin));
             }
             return;
-        } else if structure::is_object(self, node, &check.code, schema, element) {
-            self.visit_complex(node, check, own, schema, element, shape);
+        } else if structure::is_object(self, node, &check.code, origin) {
+            self.visit_complex(node, check, own, origin, shape);
         }
         if let Some(binding) = &element.binding {
-            binding::check(self, node, &check.code, binding, schema, element);
+            binding::check(self, node, &check.code, binding, origin);
         }
         if !check.profiles.is_empty() {
             self.demand(node, &check.profiles);
         }
-        self.defer(node, schema, element);
+        self.defer(node, origin);
         // An element that shares another's content (`Questionnaire.item.item`) keeps its invariants too.
         if element.content.is_some() {
-            self.defer(node, schema, shape);
+            self.defer(node, origin.at(shape));
         }
     }
 
-    fn visit_primitive(
-        &self,
-        node: Node<'d>,
-        kind: Primitive,
-        own: Option<&'v Schema>,
-        schema: &'v Schema,
-        element: &'v Element,
-    ) {
+    fn visit_primitive(&self, node: Node<'d>, kind: Primitive, own: Option<&'v Schema>, origin: Origin<'v>) {
         if kind == Primitive::Xhtml {
-            narrative::check(self, node, schema, element);
+            narrative::check(self, node, origin);
             return;
         }
-        primitive::check(self, node, kind, schema, element);
+        primitive::check(self, node, kind, origin);
         if node.has_children()
             && let Some(own) = own
         {
-            self.descend(node, own, own.root());
+            self.descend(node, Origin::root(own));
         }
     }
 
@@ -150,37 +139,36 @@ impl<'v, 'd> Checker<'v, 'd> {
         node: Node<'d>,
         check: &'v TypeCheck,
         own: Option<&'v Schema>,
-        schema: &'v Schema,
-        element: &'v Element,
+        origin: Origin<'v>,
         shape: &'v Element,
     ) {
         if !node.has_children() {
-            structure::empty_element(self, node, schema, element);
+            structure::empty_element(self, node, origin);
             return;
         }
         if shape.children.is_some() {
-            self.descend(node, schema, shape);
+            self.descend(node, origin.at(shape));
             return;
         }
         let Some(own) = own else { return };
-        self.descend(node, own, own.root());
-        self.defer(node, own, own.root());
+        self.descend(node, Origin::root(own));
+        self.defer(node, Origin::root(own));
         match &*check.code {
-            "Reference" => reference::check(self, node, check, schema, element),
+            "Reference" => reference::check(self, node, check, origin),
             "Extension" => {
-                let is_modifier = &*element.name == "modifierExtension";
+                let is_modifier = &*origin.element.name == "modifierExtension";
                 if let Some(profile) = extension::check(self, node, is_modifier) {
                     self.demand_index(node, profile);
                 }
             }
-            code => datatypes::check(self, node, code, schema, element),
+            code => datatypes::check(self, node, code, origin),
         }
     }
 
     /// Leaves the invariants of an element for when the walk is over.
-    fn defer(&self, node: Node<'d>, schema: &'v Schema, element: &'v Element) {
-        if !element.invariants.is_empty() {
-            self.deferred.borrow_mut().push((node, schema, element));
+    fn defer(&self, node: Node<'d>, origin: Origin<'v>) {
+        if !origin.element.invariants.is_empty() {
+            self.deferred.borrow_mut().push((node, origin));
         }
     }
 }

@@ -7,6 +7,7 @@
 mod baseline;
 mod compile;
 mod invariant;
+mod origin;
 mod primitive;
 mod slicing;
 mod table;
@@ -16,6 +17,7 @@ use ers_fhir_profiles::definition::{Aggregation, BindingStrength, StructureKind,
 use rustc_hash::FxHashMap;
 
 pub(crate) use invariant::{Evaluator, InvariantCheck, Native};
+pub(crate) use origin::Origin;
 pub(crate) use primitive::Primitive;
 pub(crate) use slicing::{Expectation, Slice, SlicingCheck, Step, Test};
 pub(crate) use table::Schemas;

@@ -10,7 +10,7 @@ use ers_fhir_profiles::terminology::{Expansion, Membership};
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::binding as rules;
-use crate::schema::{BindingCheck, Element, Schema};
+use crate::schema::{BindingCheck, Origin};
 use crate::tree::Node;
 use codes::Codes;
 
@@ -20,11 +20,10 @@ pub(super) fn check<'v>(
     node: Node<'_>,
     type_name: &str,
     binding: &'v BindingCheck,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     for binding in std::iter::once(binding).chain(&binding.additional) {
-        check_one(ctx, node, type_name, binding, schema, element);
+        check_one(ctx, node, type_name, binding, origin);
     }
 }
 
@@ -33,8 +32,7 @@ fn check_one<'v>(
     node: Node<'_>,
     type_name: &str,
     binding: &'v BindingCheck,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     if binding.strength == BindingStrength::Example || is_document(&binding.value_set) {
         return;
@@ -58,7 +56,7 @@ fn check_one<'v>(
         if binding.strength == BindingStrength::Required && codes.is_wordy() {
             let message =
                 Message::text("there is no code, and one from ").then(name(&set)).then(" is required");
-            ctx.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(schema, element));
+            ctx.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(origin));
         }
         return;
     }
@@ -70,7 +68,7 @@ fn check_one<'v>(
                 ctx.codes.note(ctx, node, subject, &reason);
             }
         }
-        Membership::Out => outside(ctx, node, &codes, &set, binding, schema, element),
+        Membership::Out => outside(ctx, node, &codes, &set, binding, origin),
     }
 }
 
@@ -106,8 +104,7 @@ fn outside<'v>(
     codes: &Codes<'_>,
     set: &Expansion,
     binding: &BindingCheck,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     let terminology = ctx.validator.terminology();
     let widest = binding.max_value_set.as_deref().and_then(|max| terminology.expansion(max).ok());
@@ -130,7 +127,7 @@ fn outside<'v>(
         }
     };
     let message = codes.describe().then(" in ").then(name(set)).then(", and a code from it").then(demand);
-    let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(schema, element);
+    let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(origin);
     finding.span = codes.span();
     // Looking for a likeness among thousands of codes is only worth it where one is missed.
     if severity >= Severity::Warning

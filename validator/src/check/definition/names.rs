@@ -11,7 +11,7 @@ use ers_fhir_fhirpath::{Call, Expr, Function, Operator, TypeOperation, TypeTest}
 use ers_fhir_profiles::definition::StructureKind;
 
 use crate::diagnostic::Message;
-use crate::schema::{Element, Schema, Schemas, TypeCheck};
+use crate::schema::{Origin, Schema, Schemas, TypeCheck};
 
 /// What an expression may be at some point of its path.
 #[derive(Clone)]
@@ -19,14 +19,7 @@ pub(super) enum Focus<'v> {
     /// Anything.
     Open,
     /// One of these elements.
-    Known(Vec<Spot<'v>>),
-}
-
-/// An element of the definition of a type.
-#[derive(Clone, Copy)]
-pub(super) struct Spot<'v> {
-    schema: &'v Schema,
-    element: &'v Element,
+    Known(Vec<Origin<'v>>),
 }
 
 /// A name that means nothing where it stands.
@@ -48,7 +41,7 @@ impl<'v> Focus<'v> {
     /// Values of any of some types; open where one of them is not known.
     pub(super) fn types<'n>(schemas: &'v Schemas, names: impl IntoIterator<Item = &'n str>) -> Self {
         let spots: Option<Vec<_>> =
-            names.into_iter().map(|name| schemas.of_type(name).map(Spot::root)).collect();
+            names.into_iter().map(|name| schemas.of_type(name).map(Origin::root)).collect();
         spots.map_or(Self::Open, Self::Known)
     }
 
@@ -67,7 +60,7 @@ impl<'v> Focus<'v> {
         let Self::Known(spots) = self else { return Ok(Self::Open) };
         let mut found = Vec::new();
         for spot in spots {
-            match spot.child(schemas, name) {
+            match child(*spot, schemas, name) {
                 Self::Open => return Ok(Self::Open),
                 Self::Known(children) => found.extend(children),
             }
@@ -82,8 +75,8 @@ impl<'v> Focus<'v> {
     /// Narrows it to a type.
     fn narrowed(&self, schemas: &'v Schemas, type_name: &str) -> Self {
         let Self::Known(spots) = self else { return Self::Open };
-        let root = schemas.of_type(type_name).map(Spot::root);
-        let of_type = |spot: &Spot<'v>| {
+        let root = schemas.of_type(type_name).map(Origin::root);
+        let of_type = |spot: &Origin<'v>| {
             let is_root = spot.is_root() && &*spot.schema.type_name == type_name;
             is_root || spot.element.types.iter().any(|check| &*check.code == type_name)
         };
@@ -104,34 +97,24 @@ impl<'v> Focus<'v> {
     }
 }
 
-impl<'v> Spot<'v> {
-    fn root(schema: &'v Schema) -> Self {
-        Self { schema, element: schema.root() }
+/// The elements of that name below one; none where there are none.
+fn child<'v>(spot: Origin<'v>, schemas: &'v Schemas, name: &str) -> Focus<'v> {
+    let shape = spot.element.content.map_or(spot.element, |content| spot.schema.element(content));
+    if let Some(children) = &shape.children {
+        return Focus::Known(named(spot.schema, &children.elements, name));
     }
-
-    fn is_root(&self) -> bool {
-        std::ptr::eq(self.element, self.schema.root())
-    }
-
-    /// The elements of that name below it; none where there are none.
-    fn child(&self, schemas: &'v Schemas, name: &str) -> Focus<'v> {
-        let shape = self.element.content.map_or(self.element, |content| self.schema.element(content));
-        if let Some(children) = &shape.children {
-            return Focus::Known(named(self.schema, &children.elements, name));
+    let mut found = Vec::new();
+    for check in &shape.types {
+        let Some(own) = check.schema.and_then(|index| schemas.get(index).ok()) else {
+            return Focus::Open;
+        };
+        if is_open(check, own) {
+            return Focus::Open;
         }
-        let mut found = Vec::new();
-        for check in &shape.types {
-            let Some(own) = check.schema.and_then(|index| schemas.get(index).ok()) else {
-                return Focus::Open;
-            };
-            if is_open(check, own) {
-                return Focus::Open;
-            }
-            let children = own.root().children.as_ref();
-            found.extend(children.into_iter().flat_map(|children| named(own, &children.elements, name)));
-        }
-        if shape.types.is_empty() { Focus::Open } else { Focus::Known(found) }
+        let children = own.root().children.as_ref();
+        found.extend(children.into_iter().flat_map(|children| named(own, &children.elements, name)));
     }
+    if shape.types.is_empty() { Focus::Open } else { Focus::Known(found) }
 }
 
 /// Whether what is below a type is not known from its definition: a resource of any type, and the value
@@ -140,8 +123,8 @@ fn is_open(check: &TypeCheck, own: &Schema) -> bool {
     own.is_abstract || own.is_profile() || check.primitive.is_some() || own.kind == StructureKind::Resource
 }
 
-fn named<'v>(schema: &'v Schema, children: &'v [u32], name: &str) -> Vec<Spot<'v>> {
-    let spots = children.iter().map(|index| Spot { schema, element: schema.element(*index) });
+fn named<'v>(schema: &'v Schema, children: &'v [u32], name: &str) -> Vec<Origin<'v>> {
+    let spots = children.iter().map(|index| Origin { schema, element: schema.element(*index) });
     spots.filter(|spot| &*spot.element.name == name).collect()
 }
 
@@ -174,7 +157,7 @@ pub(super) fn follow<'v>(
 /// A name at the start: a type of the focus, or else a child of it.
 fn head<'v>(schemas: &'v Schemas, name: &str, this: &Focus<'v>) -> Result<Focus<'v>, UnknownName> {
     let Focus::Known(spots) = this else { return Ok(Focus::Open) };
-    let is_of_type = |spot: &&Spot<'v>| spot.is_root() && schemas.is_subtype(&spot.schema.type_name, name);
+    let is_of_type = |spot: &&Origin<'v>| spot.is_root() && schemas.is_subtype(&spot.schema.type_name, name);
     let of_type: Vec<_> = spots.iter().filter(is_of_type).copied().collect();
     if of_type.is_empty() { this.child(schemas, name) } else { Ok(Focus::Known(of_type)) }
 }

@@ -7,21 +7,16 @@ use super::markup::{Event, scan};
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::narrative as rules;
-use crate::schema::{Element, Schema};
+use crate::schema::Origin;
 use crate::tree::Node;
 
 /// Checks the languages of a Narrative against what an element of a profile demands.
-pub(crate) fn check_languages<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
-    if element.narrative_languages.is_empty() {
+pub(crate) fn check_languages<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    if origin.element.narrative_languages.is_empty() {
         return;
     }
     let Some(found) = node.child_value("div").and_then(sections) else { return };
-    for demand in &element.narrative_languages {
+    for demand in &origin.element.narrative_languages {
         let message = match &**demand {
             "_no" if !found.is_empty() => {
                 Message::text("the narrative has sections in languages: ").value(&found.join(", "))
@@ -39,11 +34,7 @@ pub(crate) fn check_languages<'v>(
             }
             _ => continue,
         };
-        ctx.report(
-            Finding::new(&rules::NARRATIVE_LANGUAGES, node, message)
-                .demanded_by(schema, element)
-                .at_key(node),
-        );
+        ctx.report(Finding::new(&rules::NARRATIVE_LANGUAGES, node, message).demanded_by(origin).at_key(node));
     }
 }
 

@@ -13,15 +13,15 @@ use vocabulary::{allows_attribute, allows_element};
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::{Rule, narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
-use crate::schema::{Element, Schema};
+use crate::schema::Origin;
 use crate::tree::{Kind, Node};
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// Checks the markup of a `Narrative.div`.
-pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
+pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let weigh = |rule: &'static Rule, severity: Severity, message: Message| {
-        ctx.report(Finding::new(rule, node, message).demanded_by(schema, element).severity(severity));
+        ctx.report(Finding::new(rule, node, message).demanded_by(origin).severity(severity));
     };
     let report = |rule: &'static Rule, message: Message| weigh(rule, rule.severity, message);
     let markup = match (node.value(), node.kind()) {

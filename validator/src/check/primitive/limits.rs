@@ -8,53 +8,41 @@ use super::moment::Moment;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::{Rule, primitive as rules};
-use crate::schema::{Element, Schema};
+use crate::schema::Origin;
 use crate::tree::Node;
 
 /// Checks a primitive or a Quantity against the limits that an element sets.
 ///
 /// Profiles narrow limits, so this runs for each schema that describes the node.
-pub(crate) fn check_limits<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
-    if let (Some(max), Some(text)) = (element.max_length, node.value())
+pub(crate) fn check_limits<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    if let (Some(max), Some(text)) = (origin.element.max_length, node.value())
         && text.len() as u64 > max
     {
         let length = text.chars().count();
         if length as u64 > max {
             let message =
                 Message::text(format!("the value has {length} characters; at most {max} are allowed"));
-            ctx.report(Finding::new(&rules::MAX_LENGTH, node, message).demanded_by(schema, element));
+            ctx.report(Finding::new(&rules::MAX_LENGTH, node, message).demanded_by(origin));
         }
     }
-    if let (Some(min), Some(text)) = (element.min_length, node.value()) {
+    if let (Some(min), Some(text)) = (origin.element.min_length, node.value()) {
         let length = text.chars().count();
         if (length as u64) < min {
             let message =
                 Message::text(format!("the value has {length} characters; at least {min} are needed"));
-            ctx.report(Finding::new(&rules::MIN_LENGTH, node, message).demanded_by(schema, element));
+            ctx.report(Finding::new(&rules::MIN_LENGTH, node, message).demanded_by(origin));
         }
     }
-    if let Some(least) = &element.min_value
+    if let Some(least) = &origin.element.min_value
         && compare(node, least, Bound::Min) == Some(Ordering::Less)
     {
-        ctx.report(beyond(
-            &rules::MIN_VALUE,
-            node,
-            "less than the least value allowed",
-            least,
-            schema,
-            element,
-        ));
+        ctx.report(beyond(&rules::MIN_VALUE, node, "less than the least value allowed", least, origin));
     }
-    if let Some(greatest) = &element.max_value
+    if let Some(greatest) = &origin.element.max_value
         && compare(node, greatest, Bound::Max) == Some(Ordering::Greater)
     {
         let what = "greater than the greatest value allowed";
-        ctx.report(beyond(&rules::MAX_VALUE, node, what, greatest, schema, element));
+        ctx.report(beyond(&rules::MAX_VALUE, node, what, greatest, origin));
     }
 }
 
@@ -63,15 +51,14 @@ fn beyond<'v>(
     node: Node<'_>,
     what: &str,
     limit: &TypedValue,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) -> Finding<'v> {
     let text = node.value().or_else(|| node.child_value("value")).unwrap_or("");
     let mut message = Message::text("").value(text).then(" is ").then(what).then(", ").then(show(limit));
     if is_quantity(limit) && node.value().is_some() {
         message = message.then(" from now");
     }
-    Finding::new(rule, node, message).demanded_by(schema, element)
+    Finding::new(rule, node, message).demanded_by(origin)
 }
 
 fn show(limit: &TypedValue) -> String {

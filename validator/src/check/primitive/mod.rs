@@ -21,7 +21,7 @@ pub(crate) use moment::Moment;
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::{Rule, primitive as rules};
-use crate::schema::{Element, Primitive, Schema};
+use crate::schema::{Origin, Primitive};
 use crate::tree::{Kind, Node, Syntax};
 
 /// Why a text is not a value of its type.
@@ -50,13 +50,7 @@ impl Fault {
 }
 
 /// Checks a primitive: its JSON kind, form and range, and the limits of its element.
-pub(crate) fn check<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    primitive: Primitive,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primitive, origin: Origin<'v>) {
     if primitive == Primitive::Id && node.has_children() && is_resource_id(node) {
         ctx.report(
             Finding::new(
@@ -64,21 +58,21 @@ pub(crate) fn check<'v>(
                 node,
                 Message::text("the id of a resource cannot carry extensions"),
             )
-            .demanded_by(schema, element),
+            .demanded_by(origin),
         );
     }
     let Some(text) = node.value() else {
-        absent(ctx, node, schema, element);
+        absent(ctx, node, origin);
         return;
     };
     if !suits(node.kind(), primitive) {
-        wrong_kind(ctx, node, text, primitive, schema, element);
+        wrong_kind(ctx, node, text, primitive, origin);
         return;
     }
     if text.is_empty() {
         ctx.report(
             Finding::new(&rules::PRIMITIVE_EMPTY, node, Message::text("the value is empty"))
-                .demanded_by(schema, element)
+                .demanded_by(origin)
                 .suggest(Message::text("leave the element out")),
         );
         return;
@@ -86,11 +80,11 @@ pub(crate) fn check<'v>(
     match lexical(text, primitive, ctx.version()) {
         Ok(()) => {
             if primitive == Primitive::Uri {
-                super::canonical::check(ctx, node, schema, element);
+                super::canonical::check(ctx, node, origin);
             }
-            check_limits(ctx, node, schema, element);
+            check_limits(ctx, node, origin);
         }
-        Err(fault) => report(ctx, node, text, primitive, fault, schema, element),
+        Err(fault) => report(ctx, node, text, primitive, fault, origin),
     }
 }
 
@@ -139,7 +133,7 @@ fn suits(kind: Kind, primitive: Primitive) -> bool {
 }
 
 #[cold]
-fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element: &'v Element) {
+fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let finding = match node.kind() {
         Kind::EmptyArray => return,
         Kind::Null => Finding::new(
@@ -157,7 +151,7 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema, element
             Message::text("there is neither a value nor an extension"),
         ),
     };
-    ctx.report(finding.demanded_by(schema, element).suggest(Message::text("leave the element out")));
+    ctx.report(finding.demanded_by(origin).suggest(Message::text("leave the element out")));
 }
 
 /// What is wrong with a member that has extensions but no value, where its key has no underscore.
@@ -186,8 +180,7 @@ fn wrong_kind<'v>(
     node: Node<'_>,
     text: &str,
     primitive: Primitive,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     let wanted = json_kind(primitive);
     let name = |kind| match kind {
@@ -196,8 +189,8 @@ fn wrong_kind<'v>(
         _ => "a string",
     };
     let message = Message::text("expected ").then(name(wanted)).then(" but found ").then(name(node.kind()));
-    let mut finding = Finding::new(&rules::WRONG_JSON_KIND, node, message.then(" ").value(text))
-        .demanded_by(schema, element);
+    let mut finding =
+        Finding::new(&rules::WRONG_JSON_KIND, node, message.then(" ").value(text)).demanded_by(origin);
     if wanted == Kind::String {
         finding = finding.suggest(Message::text("put it in double quotes"));
     } else if lexical(text, primitive, ctx.version()).is_ok() {
@@ -213,8 +206,7 @@ fn report<'v>(
     text: &str,
     primitive: Primitive,
     fault: Fault,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     let message = Message::text("")
         .value(text)
@@ -232,8 +224,7 @@ fn report<'v>(
     } else {
         message
     };
-    let mut finding =
-        Finding::new(fault.rule, node, message).severity(fault.severity).demanded_by(schema, element);
+    let mut finding = Finding::new(fault.rule, node, message).severity(fault.severity).demanded_by(origin);
     if let Some(mended) = mend(text, primitive, fault, ctx.version()) {
         finding = finding.suggest(mended);
     }

@@ -13,22 +13,16 @@ pub(super) use literal::is_id;
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::reference as rules;
-use crate::schema::{Element, Schema, TypeCheck};
+use crate::schema::{Origin, TypeCheck};
 use crate::tree::Node;
 
 /// Checks a Reference against the element of the base type that describes it.
-pub(crate) fn check<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    allowed: &'v TypeCheck,
-    schema: &'v Schema,
-    element: &'v Element,
-) {
+pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, origin: Origin<'v>) {
     let Some(pointer) = Pointer::of(ctx, node) else { return };
-    pointer.check_form(schema, element);
+    pointer.check_form(origin);
     pointer.check_named_type();
     pointer.check_stated_type();
-    pointer.check_allowed(allowed, schema, element);
+    pointer.check_allowed(allowed, origin);
 }
 
 /// Checks a Reference against the narrower targets of a profile; the base walk has been here.
@@ -36,11 +30,10 @@ pub(crate) fn check_targets<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     allowed: &'v TypeCheck,
-    schema: &'v Schema,
-    element: &'v Element,
+    origin: Origin<'v>,
 ) {
     if let Some(pointer) = Pointer::of(ctx, node) {
-        pointer.check_allowed(allowed, schema, element);
+        pointer.check_allowed(allowed, origin);
     }
 }
 
@@ -71,7 +64,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     }
 
     /// The type that the text names where nothing of this document answers to it.
-    fn check_form(&self, schema: &'v Schema, element: &'v Element) {
+    fn check_form(&self, origin: Origin<'v>) {
         if self.target.is_some() {
             return;
         }
@@ -80,7 +73,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                 let message =
                     Message::text("there is no contained resource with the id ").value(&self.text[1..]);
                 let finding = self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message);
-                self.ctx.report(finding.demanded_by(schema, element));
+                self.ctx.report(finding.demanded_by(origin));
             }
             Literal::Urn if self.is_in_bundle() => {
                 let message = Message::text("no entry of the Bundle has the fullUrl ").value(self.text);

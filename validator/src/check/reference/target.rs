@@ -7,7 +7,7 @@ use super::literal::Literal;
 use crate::check::Checker;
 use crate::diagnostic::{Message, Severity};
 use crate::rule::reference as rules;
-use crate::schema::{Element, ProfileLink, Schema, TypeCheck};
+use crate::schema::{Origin, ProfileLink, TypeCheck};
 use crate::tree::Node;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -46,8 +46,8 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     /// Checks type, profile and place of the target against one allowed type of the element.
-    pub(super) fn check_allowed(&self, allowed: &'v TypeCheck, schema: &'v Schema, element: &'v Element) {
-        self.check_place(allowed, schema, element);
+    pub(super) fn check_allowed(&self, allowed: &'v TypeCheck, origin: Origin<'v>) {
+        self.check_place(allowed, origin);
         if allowed.targets.is_empty() {
             return;
         }
@@ -55,28 +55,21 @@ impl<'v> Pointer<'_, 'v, '_> {
         let Some(actual) = known.or(self.literal.type_name()) else { return };
         if allowed.targets.iter().any(|link| is_of(self.ctx, actual, link)) {
             if let Some(target) = self.target {
-                self.demand_profiles(target, actual, allowed, schema, element);
+                self.demand_profiles(target, actual, allowed, origin);
             }
             return;
         }
         let message = Message::text("a reference to a ")
             .value(actual)
             .then(format!(" is not allowed here: expected {}", names(self.ctx, &allowed.targets)));
-        let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(schema, element);
+        let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(origin);
         // Text alone is no proof: a server may use any path in its URLs.
         self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
     }
 
     /// Leaves the profiles that the target must conform to, any one of them, for the end of the
     /// walk.
-    fn demand_profiles(
-        &self,
-        target: Node<'_>,
-        actual: &str,
-        allowed: &'v TypeCheck,
-        schema: &'v Schema,
-        element: &'v Element,
-    ) {
+    fn demand_profiles(&self, target: Node<'_>, actual: &str, allowed: &'v TypeCheck, origin: Origin<'v>) {
         let schemas = self.ctx.validator.schemas();
         let mut matching = allowed.targets.iter().filter(|link| is_of(self.ctx, actual, link));
         let Some(first) = matching.next() else { return };
@@ -98,7 +91,7 @@ impl<'v> Pointer<'_, 'v, '_> {
                 let finding = self.finding(&rules::REFERENCE_UNKNOWN_PROFILE, message);
                 self.ctx.report(
                     finding
-                        .demanded_by(schema, element)
+                        .demanded_by(origin)
                         .suggest(Message::text("load the package that defines it with --ig")),
                 );
             }
@@ -109,7 +102,7 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     /// Checks where the target lives against the aggregation modes.
-    fn check_place(&self, allowed: &'v TypeCheck, schema: &'v Schema, element: &'v Element) {
+    fn check_place(&self, allowed: &'v TypeCheck, origin: Origin<'v>) {
         if allowed.aggregation.is_empty() {
             return;
         }
@@ -127,7 +120,7 @@ impl<'v> Pointer<'_, 'v, '_> {
         }
         let modes: Vec<&str> = allowed.aggregation.iter().copied().map(place_of).collect();
         let message = Message::text(format!("the target is {place}, but must be {}", modes.join(" or ")));
-        self.ctx.report(self.finding(&rules::REFERENCE_AGGREGATION, message).demanded_by(schema, element));
+        self.ctx.report(self.finding(&rules::REFERENCE_AGGREGATION, message).demanded_by(origin));
     }
 }
 
