@@ -7,7 +7,7 @@ use crate::eval::Evaluator;
 use crate::syntax::function::Function;
 use crate::syntax::parse;
 use crate::syntax::tree::Expr;
-use crate::{Collection, EvalError, Host, Node, ParseError};
+use crate::{Collection, EvalError, Host, Node, ParseError, Presence};
 
 /// An expression, parsed and resolved: evaluate it as often as you like, from any thread.
 #[derive(Debug, Clone)]
@@ -44,6 +44,11 @@ impl Expression {
             open.extend(expr.parts());
         }
         false
+    }
+
+    /// What can be said of the expression, as a condition, from the names of the children of its focus.
+    pub fn presence(&self) -> Presence {
+        Presence::of(&self.root)
     }
 
     /// Evaluates the expression; `focus` is `%context` and the outermost `$this`.
