@@ -21,7 +21,7 @@ use crate::syntax::tree::{Binary, Call, Expr, Literal, Operator, TypeOperation};
 /// assert_eq!(unit.decide(|name| Some(name == code)), Decision::False);
 /// # Ok::<(), ers_fhir_fhirpath::ParseError>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Presence {
     names: Vec<Box<str>>,
     root: Formula,
@@ -41,13 +41,14 @@ pub enum Decision {
 }
 
 /// A condition over the presence of children, with gaps.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 enum Formula {
     /// Always that.
     Known(bool),
     /// Whether there is a child of that name.
     Has(usize),
     /// Cannot be told from the children's names.
+    #[default]
     Open,
     /// Empty where one of these is false, else open.
     Needs(Vec<Formula>),
@@ -191,6 +192,8 @@ impl Reader {
             Operator::And | Operator::Or | Operator::Xor | Operator::Implies => {
                 Formula::Logic(*operator, Box::new([self.truth(left), self.truth(right)]))
             }
+            Operator::Equal if are_tests(left, right) => self.differ(left, right).negated(),
+            Operator::NotEqual if are_tests(left, right) => self.differ(left, right),
             Operator::Equal
             | Operator::NotEqual
             | Operator::Less
@@ -207,6 +210,10 @@ impl Reader {
             Operator::Contains => Formula::Needs(vec![self.items(right)]),
             _ => Formula::Open,
         }
+    }
+
+    fn differ(&mut self, left: &Expr, right: &Expr) -> Formula {
+        Formula::Logic(Operator::Xor, Box::new([self.truth(left), self.truth(right)]))
     }
 
     fn call(&mut self, call: &Call) -> Formula {
@@ -286,6 +293,15 @@ impl Reader {
     }
 }
 
+/// Whether both can only be true or false, never empty.
+fn are_tests(left: &Expr, right: &Expr) -> bool {
+    let is_test = |expr: &Expr| {
+        matches!(expr, Expr::Call(call)
+            if matches!(call.function, Function::Exists | Function::Empty | Function::HasValue))
+    };
+    is_test(left) && is_test(right)
+}
+
 /// Of `input.count() <= 1` and its like: the input, and whether a count of none fulfils it.
 fn count_of_none<'e>(operator: Operator, left: &'e Expr, right: &Expr) -> Option<(&'e Expr, bool)> {
     let (Expr::Call(call), Expr::Literal(Literal::Integer(limit))) = (left, right) else { return None };
@@ -334,6 +350,9 @@ mod tests {
             ("a.exists() implies b.exists()", &["a"], &["b"], False),
             ("a.exists() implies b.exists()", &[], &["a"], True),
             ("a.exists() xor b.exists()", &["a", "b"], &[], False),
+            ("extension.exists() != value.exists()", &["value"], &["extension"], True),
+            ("extension.exists() != value.exists()", &["value", "extension"], &[], False),
+            ("extension.exists() = value.exists()", &["value"], &["extension"], False),
             ("(a | b).exists()", &[], &["a", "b"], False),
             ("(a | b).exists()", &["a"], &[], True),
             ("Patient.name.exists()", &[], &["name"], Open),

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::contained as rules;
+use crate::schema::Family;
 use crate::tree::{Kind, Node};
 
 /// Checks the ids of contained resources and, at the top, those of elements.
@@ -39,7 +40,7 @@ fn check_element_ids(ctx: &Checker<'_, '_>) {
     let mut seen = FxHashMap::default();
     for id in ctx.document.nodes().filter(|node| node.name() == "id") {
         let Some(owner) = id.parent().filter(|owner| owner.resource_type().is_none()) else { continue };
-        if ctx.fact(owner).type_name == Some("ElementDefinition") {
+        if ctx.fact(owner).of.is_some_and(|of| of.family == Family::ElementDefinition) {
             continue;
         }
         if let Some(resource) = ctx.resolution().resource_of(owner) {

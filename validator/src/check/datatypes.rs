@@ -7,16 +7,16 @@ use super::primitive::uri::is_absolute;
 use super::{Checker, Finding, coding};
 use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
-use crate::schema::Origin;
+use crate::schema::{Family, Origin};
 use crate::tree::Node;
 
 /// Checks a complex value of that type.
-pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origin: Origin<'v>) {
-    match type_name {
-        "Coding" => coding::check(ctx, node),
-        "Identifier" => identifier(ctx, node),
-        "Attachment" => attachment(ctx, node),
-        "Quantity" | "Age" | "Count" | "Distance" | "Duration" => {
+pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, family: Family, origin: Origin<'v>) {
+    match family {
+        Family::Coding => coding::check(ctx, node),
+        Family::Identifier => identifier(ctx, node),
+        Family::Attachment => attachment(ctx, node),
+        Family::Quantity => {
             coding::check_unit(ctx, node);
             check_limits(ctx, node, origin);
         }

@@ -20,7 +20,7 @@ pub(super) fn check<'v, 'd>(
     origin: Origin<'v>,
 ) {
     let holds = match &invariant.evaluator {
-        Evaluator::Native(native) => native_holds(ctx, node, *native),
+        Evaluator::Native(native) => native_holds(node, *native),
         Evaluator::Path(expression) => {
             // %resource is what holds the element: of a resource's own root, the resource itself.
             let holder = if origin.is_root() { node } else { node.parent().unwrap_or(node) };
@@ -68,18 +68,12 @@ fn not_evaluated<'v>(
 }
 
 /// The answer of a native twin.
-fn native_holds<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, native: Native) -> bool {
+fn native_holds(node: Node<'_>, native: Native) -> bool {
     match native {
-        Native::ValueOrExtensions => {
-            let value = node.selected(|child| ctx.is_named(child, "value")).next().is_some();
-            node.child("extension").is_some() != value
-        }
         Native::NoNestedContained => contained::dom_2(node),
         Native::ContainedReferenced => contained::dom_3(node),
         Native::ContainedUnversioned => contained::dom_4(node),
         Native::ContainedUnlabelled => contained::dom_5(node),
-        // The structure, reference and narrative families report these under codes of their own.
-        Native::NotEmpty | Native::LocalReferenceResolves | Native::Narrative => true,
     }
 }
 
@@ -123,7 +117,7 @@ impl<'c, 'v, 'd> PathNode for Focus<'c, 'v, 'd> {
     }
 
     fn type_name(&self) -> Option<&str> {
-        self.ctx.fact(self.node).type_name.or_else(|| self.node.resource_type())
+        self.ctx.fact(self.node).type_name().or_else(|| self.node.resource_type())
     }
 
     fn text(&self) -> Option<&str> {
@@ -183,8 +177,8 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
     }
 
     fn member_of(&self, node: &Focus<'c, 'v, 'd>, value_set: &str) -> Result<Option<bool>, String> {
-        let type_name = node.type_name().unwrap_or_default();
-        Ok(match binding::membership(self.ctx, node.node, type_name, value_set) {
+        let carries = self.ctx.fact(node.node).of.and_then(|of| of.carries);
+        Ok(match binding::membership(self.ctx, node.node, carries, value_set) {
             Membership::In => Some(true),
             Membership::Out => Some(false),
             Membership::Undecided(_) => None,

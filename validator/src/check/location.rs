@@ -26,7 +26,7 @@ impl<'d> Checker<'_, 'd> {
     fn write_step(&self, node: Node<'d>, path: &mut String) {
         let fact = self.fact(node);
         path.push('.');
-        match (fact.element, fact.type_name) {
+        match (fact.element, fact.type_name()) {
             (Some(element), Some(type_name)) if element.is_choice => {
                 let _infallible = write!(path, "{}.ofType({type_name})", element.name);
             }

@@ -45,7 +45,7 @@ use resource::NearestResource;
 
 use crate::context::Instant;
 use crate::diagnostic::Report;
-use crate::schema::{Element, Origin, SchemaIndex};
+use crate::schema::{Element, InvariantCheck, Origin, SchemaIndex, TypeName};
 use crate::tree::{Document, Node, NodeId};
 use crate::validator::{Options, Validator};
 
@@ -54,8 +54,15 @@ use crate::validator::{Options, Validator};
 pub(crate) struct Fact<'v> {
     /// The element of the base type that describes it.
     pub(crate) element: Option<&'v Element>,
-    /// Its type name; a resource's own type.
-    pub(crate) type_name: Option<&'v str>,
+    /// Its type; a resource's own type.
+    pub(crate) of: Option<&'v TypeName>,
+}
+
+impl<'v> Fact<'v> {
+    /// Its type name.
+    pub(crate) fn type_name(self) -> Option<&'v str> {
+        self.of.map(|of| &*of.code)
+    }
 }
 
 /// One run over one document: what the rules read, and where they report.
@@ -66,7 +73,7 @@ pub(crate) struct Checker<'v, 'd> {
     facts: Vec<Cell<Fact<'v>>>,
     findings: RefCell<Findings<'v>>,
     /// Invariants of the base types, evaluated when the walk is over.
-    deferred: RefCell<Vec<(Node<'d>, Origin<'v>)>>,
+    deferred: RefCell<Vec<(Node<'d>, Origin<'v>, &'v InvariantCheck)>>,
     /// Profiles still to be checked.
     demands: RefCell<Vec<Demand<'v>>>,
     /// Profiles that were checked, each once at a node.
@@ -137,10 +144,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         if let Some(context) = &self.options.context {
             has_profile |= ers::demand_profile(&self, context);
         }
-        for (node, origin) in self.deferred.take() {
-            for check in &origin.element.invariants {
-                invariant::check(&self, node, check, origin);
-            }
+        for (node, origin, check) in self.deferred.take() {
+            invariant::check(&self, node, check, origin);
         }
         self.settle_demands();
         ers::check(&self);

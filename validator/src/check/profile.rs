@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diagnostic::{Message, Severity};
 use crate::rule::profile as rules;
-use crate::schema::{Origin, ProfileLink, Schema, SchemaIndex, TypeCheck};
+use crate::schema::{Family, Origin, ProfileLink, Schema, SchemaIndex, TypeCheck};
 use crate::tree::{Kind, Node, NodeId};
 
 /// A node that must conform to any one of some profiles.
@@ -80,12 +80,14 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Checks that the node is of the type that a definition is about.
     fn check_type(&self, node: Node<'d>, schema: &'v Schema) -> bool {
-        let Some(actual) = self.fact(node).type_name else { return false };
-        if self.validator.schemas().is_subtype(actual, &schema.type_name) {
+        let Some(actual) = self.fact(node).of else { return false };
+        if self.validator.schemas().is_kind_of(actual, &schema.of.code) {
             return true;
         }
-        let message =
-            Message::text(format!("this is a {actual}, but {} is about {}", schema.url, schema.type_name));
+        let message = Message::text(format!(
+            "this is a {}, but {} is about {}",
+            actual.code, schema.url, schema.of.code
+        ));
         self.report(
             Finding::new(&rules::PROFILE_TYPE, node, message).demanded_by(Origin::root(schema)).at_key(node),
         );
@@ -201,7 +203,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         if node.child("url").is_some() {
             return;
         }
-        let Some(type_name) = self.fact(node).type_name else { return };
+        let Some(type_name) = self.fact(node).type_name() else { return };
         let under_ers = self.under_ers.get();
         let tried = self
             .validator
@@ -233,15 +235,18 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !element.types.is_empty() {
             self.check_types(node, origin);
         }
-        let type_name = self.fact(node).type_name.unwrap_or_default();
         value::check(self, node, origin);
         value::check_presence(self, node, origin);
         narrative::check_languages(self, node, origin);
         primitive::check_limits(self, node, origin);
         if let Some(binding) = &element.binding {
-            binding::check(self, node, type_name, binding, origin);
+            let carries = self.fact(node).of.and_then(|of| of.carries);
+            binding::check(self, node, carries, binding, origin);
         }
         for check in &element.invariants {
+            if check.is_idle(|name| node.selected(|child| self.is_named(child, name)).next().is_some()) {
+                continue;
+            }
             invariant::check(self, node, check, origin);
         }
         let Some(children) = &element.children else { return };
@@ -281,22 +286,26 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Checks the types that a profile narrows an element to.
     fn check_types(&self, node: Node<'d>, origin: Origin<'v>) {
-        let Some(actual) = self.fact(node).type_name else { return };
+        let Some(actual) = self.fact(node).of else { return };
         let element = origin.element;
         let schemas = self.validator.schemas();
         let allowed: Vec<&TypeCheck> =
-            element.types.iter().filter(|check| schemas.is_subtype(actual, &check.code)).collect();
+            element.types.iter().filter(|check| schemas.is_kind_of(actual, &check.of.code)).collect();
         let [first, ..] = allowed.as_slice() else {
-            let names: Vec<&str> = element.types.iter().map(|t| &*t.code).collect();
-            let message =
-                Message::text(format!("'{}' must be {}, not {actual}", element.id, names.join(" or ")));
+            let names: Vec<&str> = element.types.iter().map(|t| &*t.of.code).collect();
+            let message = Message::text(format!(
+                "'{}' must be {}, not {}",
+                element.id,
+                names.join(" or "),
+                actual.code
+            ));
             self.report(Finding::new(&rules::WRONG_TYPE, node, message).demanded_by(origin).at_key(node));
             return;
         };
         if !first.profiles.is_empty() {
             self.conform_to_any(node, &first.profiles);
         }
-        if &*first.code == "Reference" && !first.targets.is_empty() {
+        if first.of.family == Family::Reference && !first.targets.is_empty() {
             super::reference::check_targets(self, node, first, origin);
         }
     }

@@ -54,19 +54,19 @@ pub(super) fn check_allowed<'v>(
     holder: Origin<'v>,
 ) {
     let schemas = ctx.validator.schemas();
-    if holder.element.types.iter().any(|allowed| schemas.is_subtype(&schema.type_name, &allowed.code)) {
+    if holder.element.types.iter().any(|allowed| schemas.is_subtype(&schema.of.code, &allowed.of.code)) {
         return;
     }
-    let allowed: Vec<&str> = holder.element.types.iter().map(|t| &*t.code).collect();
+    let allowed: Vec<&str> = holder.element.types.iter().map(|t| &*t.of.code).collect();
     let message =
-        Message::text(format!("a {} cannot stand here: expected {}", schema.type_name, allowed.join(" or ")));
+        Message::text(format!("a {} cannot stand here: expected {}", schema.of.code, allowed.join(" or ")));
     ctx.report(Finding::new(&rules::WRONG_RESOURCE_TYPE, node, message).demanded_by(holder).at_key(node));
 }
 
 /// What is checked of every resource once its elements have been walked.
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v Schema) {
     contained::check(ctx, node);
-    match &*schema.type_name {
+    match &*schema.of.code {
         "Bundle" => bundle::check(ctx, node),
         "CodeSystem" => terminology::check_code_system(ctx, node),
         "MeasureReport" => ctx.waiting_reports.borrow_mut().push(node),

@@ -23,7 +23,7 @@ impl<'d> Shelf<'d> {
     pub(super) fn new(ctx: &Checker<'_, 'd>, kind: Kind) -> Self {
         let mut entries: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for node in ctx.document.nodes() {
-            if ctx.fact(node).type_name == Some(kind.resource_type())
+            if ctx.fact(node).type_name() == Some(kind.resource_type())
                 && node.name() != "contained"
                 && let Some(url) = node.child_value("url")
             {

@@ -140,10 +140,10 @@ fn passes<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, test: &'v Test) -> bool
         Expectation::Fixed(fixed) => value::equals(found, &fixed.value),
         Expectation::Pattern(pattern) => value::contains(found, &pattern.value),
         Expectation::Bound(bound) => {
-            binding::is_member(ctx, found, ctx.fact(found).type_name.unwrap_or_default(), bound)
+            binding::is_member(ctx, found, ctx.fact(found).of.and_then(|of| of.carries), bound)
         }
-        Expectation::Types(types) => ctx.fact(found).type_name.is_some_and(|actual| {
-            types.iter().any(|expected| ctx.validator.schemas().is_subtype(actual, expected))
+        Expectation::Types(types) => ctx.fact(found).of.is_some_and(|actual| {
+            types.iter().any(|expected| ctx.validator.schemas().is_kind_of(actual, expected))
         }),
         Expectation::Profiles(links) => links.iter().any(|link| {
             link.schema.is_some_and(|index| ctx.holds(found, index)) || declares(found, &link.canonical)
@@ -178,6 +178,6 @@ fn any_at<'d>(
                 .and_then(|reference| ctx.resolve(reference, node))
                 .is_some_and(|target| any_at(ctx, target, rest, passes))
         }
-        Step::OfType(code) => ctx.fact(node).type_name == Some(code) && any_at(ctx, node, rest, passes),
+        Step::OfType(code) => ctx.fact(node).type_name() == Some(code) && any_at(ctx, node, rest, passes),
     }
 }

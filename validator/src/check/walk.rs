@@ -5,7 +5,7 @@
 
 use super::{Checker, Fact, binding, cardinality, datatypes, extension, narrative, primitive, reference};
 use super::{resource, structure};
-use crate::schema::{Children, Element, Origin, Primitive, Schema, TypeCheck};
+use crate::schema::{Children, Element, Family, MOST_NOTED, Origin, Present, Primitive, Schema, TypeCheck};
 use crate::tree::{Kind, Node, Syntax};
 
 /// Most children that are counted without allocating.
@@ -16,17 +16,17 @@ impl<'v, 'd> Checker<'v, 'd> {
     pub(crate) fn walk_resource(&self, node: Node<'d>, holder: Option<Origin<'v>>) {
         let Some(schema) = resource::schema(self, node) else { return };
         let element = holder.map_or(schema.root(), |holder| holder.element);
-        self.learn(node, Fact { element: Some(element), type_name: Some(&schema.type_name) });
+        self.learn(node, Fact { element: Some(element), of: Some(&schema.of) });
         if let Some(holder) = holder {
             resource::check_allowed(self, node, schema, holder);
         }
-        self.descend(node, Origin::root(schema));
-        self.defer(node, Origin::root(schema));
+        let present = self.descend(node, Origin::root(schema));
+        self.defer(node, Origin::root(schema), present);
         resource::check(self, node, schema);
     }
 
-    /// Walks the children of a node as the children of an element.
-    fn descend(&self, node: Node<'d>, owner: Origin<'v>) {
+    /// Walks the children of a node as the children of an element; says which there are.
+    fn descend(&self, node: Node<'d>, owner: Origin<'v>) -> Present {
         static NONE: std::sync::LazyLock<Children> = std::sync::LazyLock::new(Children::default);
         let Origin { schema, element } = owner;
         let children = element.children.as_ref().unwrap_or(&NONE);
@@ -67,12 +67,17 @@ impl<'v, 'd> Checker<'v, 'd> {
             }
             self.visit(child, origin, type_position as usize);
         }
-        for (index, count) in children.elements.iter().zip(counts.iter()) {
+        let mut present = 0_u128;
+        for (at, (index, count)) in children.elements.iter().zip(counts.iter()).enumerate() {
             let origin = owner.at(schema.element(*index));
             if *count < origin.element.min {
                 cardinality::too_few(self, node, *count, origin);
             }
+            if *count > 0 {
+                present |= 1_u128.checked_shl(at as u32).unwrap_or(0);
+            }
         }
+        (counts.len() <= MOST_NOTED).then_some(present)
     }
 
     /// Checks one node against the element of the base type that describes it.
@@ -80,44 +85,47 @@ impl<'v, 'd> Checker<'v, 'd> {
         let Origin { schema, element } = origin;
         let shape = element.content.map_or(element, |content| schema.element(content));
         let Some(check) = element.types.get(type_position).or_else(|| shape.types.first()) else {
-            self.learn(node, Fact { element: Some(element), type_name: None });
+            self.learn(node, Fact { element: Some(element), of: None });
             if shape.children.is_some() && structure::is_object(self, node, "BackboneElement", origin) {
                 self.descend(node, origin.at(shape));
             }
             return;
         };
-        self.learn(node, Fact { element: Some(element), type_name: Some(&check.code) });
-        let own = check.schema.and_then(|index| self.validator.schemas().get(index).ok());
+        self.learn(node, Fact { element: Some(element), of: Some(&check.of) });
+        let own = check.of.schema.and_then(|index| self.validator.schemas().get(index).ok());
         // STU3 names some profiles (`Age`, `SimpleQuantity`) where a type belongs.
         let own = match own {
             Some(profile) if profile.is_profile() => {
-                if let Some(index) = check.schema {
+                if let Some(index) = check.of.schema {
                     self.demand_index(node, index);
                 }
                 profile.base.and_then(|base| self.validator.schemas().get(base).ok())
             }
             other => other,
         };
-        if let Some(kind) = check.primitive {
+        let mut present = None;
+        if let Some(kind) = check.of.primitive {
             self.visit_primitive(node, kind, own, origin);
         } else if own.is_some_and(|own| own.kind == ers_fhir_profiles::definition::StructureKind::Resource) {
             if structure::is_object(self, node, "resource", origin) {
                 self.walk_resource(node, Some(origin));
             }
             return;
-        } else if structure::is_object(self, node, &check.code, origin) {
-            self.visit_complex(node, check, own, origin, shape);
+        } else if structure::is_object(self, node, &check.of.code, origin) {
+            present = self.visit_complex(node, check, own, origin, shape);
         }
         if let Some(binding) = &element.binding {
-            binding::check(self, node, &check.code, binding, origin);
+            binding::check(self, node, check.of.carries, binding, origin);
         }
         if !check.profiles.is_empty() {
             self.demand(node, &check.profiles);
         }
-        self.defer(node, origin);
+        // The invariants of an element that its type describes speak of children of that type.
+        let own_children = if element.children.is_some() { present } else { None };
+        self.defer(node, origin, own_children);
         // An element that shares another's content (`Questionnaire.item.item`) keeps its invariants too.
         if element.content.is_some() {
-            self.defer(node, origin.at(shape));
+            self.defer(node, origin.at(shape), present);
         }
     }
 
@@ -141,34 +149,39 @@ impl<'v, 'd> Checker<'v, 'd> {
         own: Option<&'v Schema>,
         origin: Origin<'v>,
         shape: &'v Element,
-    ) {
+    ) -> Present {
         if !node.has_children() {
             structure::empty_element(self, node, origin);
-            return;
+            return None;
         }
         if shape.children.is_some() {
-            self.descend(node, origin.at(shape));
-            return;
+            return self.descend(node, origin.at(shape));
         }
-        let Some(own) = own else { return };
-        self.descend(node, Origin::root(own));
-        self.defer(node, Origin::root(own));
-        match &*check.code {
-            "Reference" => reference::check(self, node, check, origin),
-            "Extension" => {
+        let own = own?;
+        let present = self.descend(node, Origin::root(own));
+        self.defer(node, Origin::root(own), present);
+        match check.of.family {
+            Family::Reference => reference::check(self, node, check, origin),
+            Family::Extension => {
                 let is_modifier = &*origin.element.name == "modifierExtension";
                 if let Some(profile) = extension::check(self, node, is_modifier) {
                     self.demand_index(node, profile);
                 }
             }
-            code => datatypes::check(self, node, code, origin),
+            family => datatypes::check(self, node, family, origin),
         }
+        None
     }
 
     /// Leaves the invariants of an element for when the walk is over.
-    fn defer(&self, node: Node<'d>, origin: Origin<'v>) {
-        if !origin.element.invariants.is_empty() {
-            self.deferred.borrow_mut().push((node, origin));
+    ///
+    /// What the children of the node decide is decided now: most invariants speak of elements that are
+    /// not there.
+    fn defer(&self, node: Node<'d>, origin: Origin<'v>, present: Present) {
+        for check in &origin.element.invariants {
+            if present.and_then(|present| check.is_met_by(present)) != Some(true) {
+                self.deferred.borrow_mut().push((node, origin, check));
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use super::baseline::Baseline;
 use super::slicing::{self, SlicingCheck};
 use super::{
-    BindingCheck, Children, Condition, Context, Element, ElementIndex, InvariantCheck, Primitive, Schema,
+    BindingCheck, Children, Condition, Context, Element, ElementIndex, InvariantCheck, MOST_NOTED, Schema,
     Schemas, TypeCheck,
 };
 
@@ -44,7 +44,7 @@ pub(super) fn compile(schemas: &Schemas, url: &str) -> Result<Schema, String> {
     let root = snapshot.element(0);
     Ok(Schema {
         url: structure.url.as_str().into(),
-        type_name: structure.type_name.as_str().into(),
+        of: schemas.type_of(&structure.type_name),
         kind: structure.kind,
         is_abstract: structure.is_abstract,
         base: if is_profile { schemas.find_type(&structure.type_name) } else { None },
@@ -123,8 +123,24 @@ impl Compiler<'_> {
             }
         }
         element.children = self.children(index, baseline, type_code);
+        if baseline.is_none() {
+            self.place_invariants(&mut element);
+        }
         element.slicing = self.slicing(index, baseline);
         element
+    }
+
+    /// Lets the invariants of an element of a type find the children that they speak of.
+    fn place_invariants(&self, element: &mut Element) {
+        let Some(children) = &element.children else { return };
+        let position = |name: &str| {
+            children.elements.iter().position(|child| *self.elements[*child as usize].name == *name)
+        };
+        if children.elements.len() <= MOST_NOTED {
+            for invariant in &mut element.invariants {
+                invariant.place(position);
+            }
+        }
     }
 
     /// The elements below, or `None` where none remains.
@@ -209,9 +225,7 @@ impl Compiler<'_> {
         let links = |canonicals: &[String]| canonicals.iter().map(|c| self.schemas.link(c)).collect();
         let code = reference.fhir_type.as_deref().unwrap_or(&reference.code);
         TypeCheck {
-            code: code.into(),
-            primitive: Primitive::from_code(code),
-            schema: self.schemas.find_type(code),
+            of: self.schemas.type_of(code),
             profiles: links(&reference.profiles),
             targets: links(&reference.target_profiles),
             aggregation: reference.aggregation.clone().into(),
@@ -265,7 +279,7 @@ fn name(element: &Element, position: u16, children: &mut Children) {
     }
     for (at, check) in element.types.iter().enumerate() {
         let mut name = String::from(&*element.name);
-        let mut letters = check.code.chars();
+        let mut letters = check.of.code.chars();
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(letters.as_str());
         children.names.insert(name.into(), (position, at as u16));

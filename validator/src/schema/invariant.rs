@@ -1,6 +1,6 @@
 //! Invariants, parsed once and classified: the commonest have a native twin.
 
-use ers_fhir_fhirpath::Expression;
+use ers_fhir_fhirpath::{Decision, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity};
 
 /// An invariant, ready to be evaluated.
@@ -16,7 +16,23 @@ pub(crate) struct InvariantCheck {
     pub(crate) expression: Box<str>,
     /// How it is evaluated.
     pub(crate) evaluator: Evaluator,
+    /// What the children of an element decide of it.
+    presence: Presence,
+    /// The names that must all be among the children for it to be evaluated, by number in `presence`;
+    /// where one is absent, it is met.
+    needs: Box<[usize]>,
+    /// Whether the children decide it wholly.
+    is_whole: bool,
+    /// For each name in `presence`, where the child stands among the children of the schema; `None`
+    /// where its own schema has not the children of the element it is about.
+    places: Option<Box<[Option<u8>]>>,
 }
+
+/// Which children of its element a node has: a bit for each position; `None` where that was not noted.
+pub(crate) type Present = Option<u128>;
+
+/// Most children of an element that [`Present`] notes.
+pub(crate) const MOST_NOTED: usize = 128;
 
 /// How an invariant is evaluated.
 #[derive(Debug)]
@@ -32,10 +48,6 @@ pub(crate) enum Evaluator {
 /// Invariants with a native twin, by what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Native {
-    /// `ele-1`: a value or children.
-    NotEmpty,
-    /// `ext-1`: extensions or a value, not both.
-    ValueOrExtensions,
     /// `dom-2`: no resource contained in a contained resource.
     NoNestedContained,
     /// `dom-3`: contained resources are referred to.
@@ -44,58 +56,101 @@ pub(crate) enum Native {
     ContainedUnversioned,
     /// `dom-5`: no security label on a contained resource.
     ContainedUnlabelled,
-    /// `ref-1`: a local reference has a target.
-    LocalReferenceResolves,
-    /// `txt-1`, `txt-2`: checked with the narrative itself.
-    Narrative,
 }
 
 impl InvariantCheck {
     /// Compiles a constraint; `None` where there is nothing to evaluate.
     pub(super) fn compile(constraint: &Constraint) -> Option<Self> {
         let expression = constraint.expression.as_deref()?;
-        if constraint.is_best_practice {
+        if constraint.is_best_practice || is_walked(&constraint.key, expression) {
             return None;
         }
+        let parsed = Expression::parse(expression);
+        let is_parsed = parsed.is_ok();
+        let presence = parsed.as_ref().map(Expression::presence).unwrap_or_default();
         let evaluator = match native(&constraint.key, expression) {
             Some(native) => Evaluator::Native(native),
-            None => match Expression::parse(expression) {
+            None => match parsed {
                 Ok(parsed) => Evaluator::Path(Box::new(parsed)),
                 Err(error) => Evaluator::Unusable(error.to_string().into()),
             },
         };
+        let is_vacuous =
+            |name: usize| is_met(presence.decide(|other| (other == name).then_some(false))) == Some(true);
+        let needs = (0..presence.names().len()).filter(|name| is_vacuous(*name)).collect();
         Some(Self {
             key: constraint.key.as_str().into(),
             is_error: constraint.severity == ConstraintSeverity::Error,
             human: constraint.human.as_deref().map(Into::into),
             expression: expression.into(),
             evaluator,
+            is_whole: presence.is_whole() && is_parsed,
+            presence,
+            needs,
+            places: None,
         })
+    }
+
+    /// Lets it know where the children that it speaks of stand among those of its schema.
+    pub(super) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
+        let place = |name: &Box<str>| position(name).map(|at| u8::try_from(at).unwrap_or(u8::MAX));
+        self.places = Some(self.presence.names().iter().map(place).collect());
+    }
+
+    /// Whether it is met, as far as the children that a node has decide it; `None` where it must be
+    /// evaluated.
+    pub(crate) fn is_met_by(&self, present: u128) -> Option<bool> {
+        let places = self.places.as_deref()?;
+        let has = |name: usize| places[name].is_some_and(|at| present >> at & 1 == 1);
+        if !self.needs.iter().all(|name| has(*name)) {
+            return Some(true);
+        }
+        if self.is_whole { is_met(self.presence.decide(|name| Some(has(name)))) } else { None }
+    }
+
+    /// Whether a node lacks a child without which there is nothing to evaluate.
+    pub(crate) fn is_idle(&self, has: impl Fn(&str) -> bool) -> bool {
+        self.needs.iter().any(|name| !has(&self.presence.names()[*name]))
+    }
+}
+
+/// Whether an invariant is met whose expression comes to that: nothing to decide is nothing wrong.
+pub(crate) fn is_met(answer: Decision) -> Option<bool> {
+    match answer {
+        Decision::True | Decision::Empty => Some(true),
+        Decision::False => Some(false),
+        Decision::Open => None,
     }
 }
 
 /// The native twin of an expression, recognised by its text.
 fn native(key: &str, expression: &str) -> Option<Native> {
-    let bare: String = expression.chars().filter(|c| !c.is_whitespace()).collect();
+    let bare = bare(expression);
     Some(match (key, bare.as_str()) {
-        (
-            _,
-            "hasValue()or(children().count()>id.count())"
-            | "hasValue()|(children().count()>id.count())"
-            | "children().count()>id.count()"
-            | "hasValue()or(children().count()>id.count())or$thisisParameters",
-        ) => Native::NotEmpty,
-        (_, "extension.exists()!=value.exists()") => Native::ValueOrExtensions,
         (_, "contained.contained.empty()") => Native::NoNestedContained,
         (_, "contained.meta.versionId.empty()andcontained.meta.lastUpdated.empty()") => {
             Native::ContainedUnversioned
         }
         (_, "contained.meta.security.empty()") => Native::ContainedUnlabelled,
         ("dom-3", text) if text.starts_with("contained.where(") => Native::ContainedReferenced,
-        ("ref-1", text) if text.starts_with("reference.startsWith('#').not()") => {
-            Native::LocalReferenceResolves
-        }
-        (_, "htmlChecks()" | "htmlchecks()") => Native::Narrative,
         _ => return None,
     })
+}
+
+/// Whether an invariant is one that the walk itself checks and reports under a code of its own: an
+/// element that holds nothing, a local reference without a target, the markup of a narrative.
+fn is_walked(key: &str, expression: &str) -> bool {
+    match bare(expression).as_str() {
+        "hasValue()or(children().count()>id.count())"
+        | "hasValue()|(children().count()>id.count())"
+        | "children().count()>id.count()"
+        | "hasValue()or(children().count()>id.count())or$thisisParameters"
+        | "htmlChecks()"
+        | "htmlchecks()" => true,
+        text => key == "ref-1" && text.starts_with("reference.startsWith('#').not()"),
+    }
+}
+
+fn bare(expression: &str) -> String {
+    expression.chars().filter(|c| !c.is_whitespace()).collect()
 }

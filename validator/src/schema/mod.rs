@@ -11,16 +11,18 @@ mod origin;
 mod primitive;
 mod slicing;
 mod table;
+mod type_name;
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{Aggregation, BindingStrength, StructureKind, TypedValue};
 use rustc_hash::FxHashMap;
 
-pub(crate) use invariant::{Evaluator, InvariantCheck, Native};
+pub(crate) use invariant::{Evaluator, InvariantCheck, MOST_NOTED, Native, Present};
 pub(crate) use origin::Origin;
 pub(crate) use primitive::Primitive;
 pub(crate) use slicing::{Expectation, Slice, SlicingCheck, Step, Test};
 pub(crate) use table::Schemas;
+pub(crate) use type_name::{Carries, Family, TypeName};
 
 /// Index of an element in its schema.
 pub(crate) type ElementIndex = u32;
@@ -34,7 +36,7 @@ pub(crate) struct Schema {
     /// Canonical URL.
     pub(crate) url: Box<str>,
     /// The type it defines or constrains.
-    pub(crate) type_name: Box<str>,
+    pub(crate) of: TypeName,
     /// What is defined.
     pub(crate) kind: StructureKind,
     /// Whether instances of exactly this type cannot exist.
@@ -163,12 +165,8 @@ pub(crate) struct Children {
 /// An allowed type.
 #[derive(Debug)]
 pub(crate) struct TypeCheck {
-    /// Type name.
-    pub(crate) code: Box<str>,
-    /// The primitive it is, if it is one.
-    pub(crate) primitive: Option<Primitive>,
-    /// Where the type's own schema is; `None` where the definition is missing.
-    pub(crate) schema: Option<SchemaIndex>,
+    /// The type.
+    pub(crate) of: TypeName,
     /// Profiles, any one of which must hold.
     pub(crate) profiles: Box<[ProfileLink]>,
     /// Profiles or types of the target of a reference, any one of which must hold.

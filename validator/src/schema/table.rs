@@ -6,10 +6,13 @@ use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::package::Kind;
 use rustc_hash::FxHashMap;
 
-use super::{ProfileLink, Schema, SchemaIndex, compile};
+use super::{ProfileLink, Schema, SchemaIndex, TypeName, compile};
 use crate::suggest::nearest;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// Longest canonical of a type, in bytes; no name of a type comes near it.
+const LONGEST_TYPE_URL: usize = 256;
 
 /// The profile of FHIR that those of the single vital signs are derived from.
 const VITAL_SIGNS: &str = "http://hl7.org/fhir/StructureDefinition/vitalsigns";
@@ -44,6 +47,8 @@ struct Slot {
     /// Whether a package of e-RS defines it.
     is_ers: bool,
     compiled: OnceLock<Result<Schema, String>>,
+    /// Where the type is that this one specializes.
+    parent: OnceLock<Option<SchemaIndex>>,
 }
 
 impl Schemas {
@@ -61,6 +66,7 @@ impl Schemas {
                 is_constraint: known.is_constraint,
                 is_ers: known.package.starts_with(ERS_PACKAGES),
                 compiled: OnceLock::new(),
+                parent: OnceLock::new(),
             });
         }
         Self { definitions, slots, by_url, vital_signs: OnceLock::new() }
@@ -85,10 +91,17 @@ impl Schemas {
         if code.contains('/') {
             return self.find(code);
         }
-        let mut url = String::with_capacity(CORE.len() + code.len());
-        url.push_str(CORE);
-        url.push_str(code);
-        self.by_url.get(url.as_str()).copied()
+        // Payloads name types by the thousand: their URLs are put together on the stack.
+        let mut buffer = [0; LONGEST_TYPE_URL];
+        let url = buffer.get_mut(..CORE.len() + code.len())?;
+        url[..CORE.len()].copy_from_slice(CORE.as_bytes());
+        url[CORE.len()..].copy_from_slice(code.as_bytes());
+        self.by_url.get(std::str::from_utf8(url).ok()?).copied()
+    }
+
+    /// What is known of the type of that name.
+    pub(crate) fn type_of(&self, code: &str) -> TypeName {
+        TypeName::new(code, self.find_type(code))
     }
 
     /// A link to that canonical, or to one element of it: `canonical#element-id`.
@@ -180,17 +193,29 @@ impl Schemas {
 
     /// Whether a type is another or specializes it.
     pub(crate) fn is_subtype(&self, type_name: &str, of: &str) -> bool {
-        let mut current = type_name;
+        type_name == of || self.find_type(type_name).is_some_and(|index| self.specializes(index, of))
+    }
+
+    /// Whether a type, known or not, is another or specializes it.
+    pub(crate) fn is_kind_of(&self, actual: &TypeName, of: &str) -> bool {
+        *actual.code == *of || actual.schema.is_some_and(|index| self.specializes(index, of))
+    }
+
+    fn specializes(&self, index: SchemaIndex, of: &str) -> bool {
+        let mut current = index;
         // A chain longer than this can only be a cycle of broken definitions.
         for _ in 0..16 {
-            if current == of {
+            let Some(parent) = self.parent(current) else { return false };
+            if *self.slots[parent as usize].type_name == *of {
                 return true;
             }
-            let Some(parent) = self.of_type(current).and_then(|schema| schema.parent_type.as_deref()) else {
-                return false;
-            };
             current = parent;
         }
         false
+    }
+
+    fn parent(&self, index: SchemaIndex) -> Option<SchemaIndex> {
+        let find = || self.find_type(self.get(index).ok()?.parent_type.as_deref()?);
+        *self.slots[index as usize].parent.get_or_init(find)
     }
 }

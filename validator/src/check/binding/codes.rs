@@ -7,23 +7,14 @@ use ers_fhir_profiles::ers::reference_data;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 
 use crate::diagnostic::Message;
+use crate::schema::Carries;
 use crate::tree::Node;
 
 /// The codes of a node.
 #[derive(Clone, Copy)]
 pub(super) struct Codes<'d> {
     node: Node<'d>,
-    shape: Shape,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// `code`, `uri`, `string` ...: the value is the code, and the set tells the system.
-    Primitive,
-    /// `Coding` and `Quantity`: a system and a code.
-    Coding,
-    /// `CodeableConcept`: any one of its codings.
-    Concept,
+    shape: Carries,
 }
 
 /// One code.
@@ -35,32 +26,26 @@ struct Code<'d> {
 }
 
 impl<'d> Codes<'d> {
-    /// The codes of a node of that type; `None` where the type carries none.
-    pub(super) fn of(node: Node<'d>, type_name: &str) -> Option<Self> {
-        let shape = match type_name {
-            "code" | "string" | "uri" | "url" | "canonical" | "id" | "oid" | "uuid" | "markdown" => {
-                Shape::Primitive
-            }
-            "Coding" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "SimpleQuantity"
-            | "MoneyQuantity" => Shape::Coding,
-            "CodeableConcept" => Shape::Concept,
+    /// The codes of a node whose type carries them so; `None` where the type carries none.
+    pub(super) fn of(node: Node<'d>, carries: Option<Carries>) -> Option<Self> {
+        let shape = carries?;
+        match shape {
             // Money is a kind of Quantity in STU3 and has a currency instead in R4.
-            "Money" if node.child("currency").is_none() => Shape::Coding,
-            _ => return None,
-        };
-        Some(Self { node, shape })
+            Carries::Money if node.child("currency").is_some() => None,
+            _ => Some(Self { node, shape }),
+        }
     }
 
     fn iter(self) -> impl Iterator<Item = Code<'d>> {
-        let codings = (self.shape == Shape::Concept)
+        let codings = (self.shape == Carries::Concept)
             .then(|| self.node.children().filter(|child| child.name() == "coding"));
         let own = match self.shape {
-            Shape::Primitive => {
+            Carries::Primitive => {
                 let code = |text| Code { system: None, text, node: self.node };
                 self.node.value().filter(|value| !value.is_empty()).map(code)
             }
-            Shape::Coding => coding(self.node),
-            Shape::Concept => None,
+            Carries::Coding | Carries::Money => coding(self.node),
+            Carries::Concept => None,
         };
         own.into_iter().chain(codings.into_iter().flatten().filter_map(coding))
     }
@@ -73,9 +58,9 @@ impl<'d> Codes<'d> {
     /// Whether the value says in words, or in an extension, what a code should say.
     pub(super) fn is_wordy(self) -> bool {
         match self.shape {
-            Shape::Primitive => self.node.value().is_none() && self.node.child("extension").is_some(),
-            Shape::Coding => false,
-            Shape::Concept => self.node.child("text").is_some() || self.node.child("coding").is_some(),
+            Carries::Primitive => self.node.value().is_none() && self.node.child("extension").is_some(),
+            Carries::Coding | Carries::Money => false,
+            Carries::Concept => self.node.child("text").is_some() || self.node.child("coding").is_some(),
         }
     }
 

@@ -10,7 +10,7 @@ use ers_fhir_profiles::terminology::{Expansion, Membership};
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::binding as rules;
-use crate::schema::{BindingCheck, Origin};
+use crate::schema::{BindingCheck, Carries, Origin};
 use crate::tree::Node;
 use codes::Codes;
 
@@ -18,19 +18,19 @@ use codes::Codes;
 pub(super) fn check<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
-    type_name: &str,
+    carries: Option<Carries>,
     binding: &'v BindingCheck,
     origin: Origin<'v>,
 ) {
     for binding in std::iter::once(binding).chain(&binding.additional) {
-        check_one(ctx, node, type_name, binding, origin);
+        check_one(ctx, node, carries, binding, origin);
     }
 }
 
 fn check_one<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
-    type_name: &str,
+    carries: Option<Carries>,
     binding: &'v BindingCheck,
     origin: Origin<'v>,
 ) {
@@ -41,7 +41,7 @@ fn check_one<'v>(
     if binding.strength == BindingStrength::Preferred && ctx.excuses_deviations() {
         return;
     }
-    let Some(codes) = Codes::of(node, type_name) else { return };
+    let Some(codes) = Codes::of(node, carries) else { return };
     let terminology = ctx.validator.terminology();
     let set = match terminology.expansion(&binding.value_set) {
         Ok(set) => set,
@@ -76,20 +76,20 @@ fn check_one<'v>(
 pub(super) fn is_member(
     ctx: &Checker<'_, '_>,
     node: Node<'_>,
-    type_name: &str,
+    carries: Option<Carries>,
     binding: &BindingCheck,
 ) -> bool {
-    membership(ctx, node, type_name, &binding.value_set) == Membership::In
+    membership(ctx, node, carries, &binding.value_set) == Membership::In
 }
 
 /// Whether a coded value is in a value set.
 pub(super) fn membership(
     ctx: &Checker<'_, '_>,
     node: Node<'_>,
-    type_name: &str,
+    carries: Option<Carries>,
     value_set: &str,
 ) -> Membership {
-    let Some(codes) = Codes::of(node, type_name) else { return Membership::Out };
+    let Some(codes) = Codes::of(node, carries) else { return Membership::Out };
     let terminology = ctx.validator.terminology();
     match terminology.expansion(value_set) {
         Ok(set) => codes.membership(terminology, &set),

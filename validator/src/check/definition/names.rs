@@ -77,8 +77,8 @@ impl<'v> Focus<'v> {
         let Self::Known(spots) = self else { return Self::Open };
         let root = schemas.of_type(type_name).map(Origin::root);
         let of_type = |spot: &Origin<'v>| {
-            let is_root = spot.is_root() && &*spot.schema.type_name == type_name;
-            is_root || spot.element.types.iter().any(|check| &*check.code == type_name)
+            let is_root = spot.is_root() && &*spot.schema.of.code == type_name;
+            is_root || spot.element.types.iter().any(|check| &*check.of.code == type_name)
         };
         match root {
             Some(root) if spots.iter().any(of_type) => Self::Known(vec![root]),
@@ -105,7 +105,7 @@ fn child<'v>(spot: Origin<'v>, schemas: &'v Schemas, name: &str) -> Focus<'v> {
     }
     let mut found = Vec::new();
     for check in &shape.types {
-        let Some(own) = check.schema.and_then(|index| schemas.get(index).ok()) else {
+        let Some(own) = check.of.schema.and_then(|index| schemas.get(index).ok()) else {
             return Focus::Open;
         };
         if is_open(check, own) {
@@ -120,7 +120,7 @@ fn child<'v>(spot: Origin<'v>, schemas: &'v Schemas, name: &str) -> Focus<'v> {
 /// Whether what is below a type is not known from its definition: a resource of any type, and the value
 /// of a primitive, which engines name differently.
 fn is_open(check: &TypeCheck, own: &Schema) -> bool {
-    own.is_abstract || own.is_profile() || check.primitive.is_some() || own.kind == StructureKind::Resource
+    own.is_abstract || own.is_profile() || check.of.primitive.is_some() || own.kind == StructureKind::Resource
 }
 
 fn named<'v>(schema: &'v Schema, children: &'v [u32], name: &str) -> Vec<Origin<'v>> {
@@ -157,7 +157,7 @@ pub(super) fn follow<'v>(
 /// A name at the start: a type of the focus, or else a child of it.
 fn head<'v>(schemas: &'v Schemas, name: &str, this: &Focus<'v>) -> Result<Focus<'v>, UnknownName> {
     let Focus::Known(spots) = this else { return Ok(Focus::Open) };
-    let is_of_type = |spot: &&Origin<'v>| spot.is_root() && schemas.is_subtype(&spot.schema.type_name, name);
+    let is_of_type = |spot: &&Origin<'v>| spot.is_root() && schemas.is_subtype(&spot.schema.of.code, name);
     let of_type: Vec<_> = spots.iter().filter(is_of_type).copied().collect();
     if of_type.is_empty() { this.child(schemas, name) } else { Ok(Focus::Known(of_type)) }
 }

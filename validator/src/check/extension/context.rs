@@ -59,7 +59,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema:
         return;
     }
     let places: Vec<&str> = schema.context.iter().map(Context::text).collect();
-    let here = ctx.fact(holder).type_name.unwrap_or("element");
+    let here = ctx.fact(holder).type_name().unwrap_or("element");
     let message =
         Message::text(format!("{} is not for a {here}; it is for {}", schema.url, places.join(", ")));
     report(ctx, node, message);
@@ -166,7 +166,7 @@ fn is_called(ctx: &Checker<'_, '_>, node: Node<'_>, step: &str) -> bool {
 }
 
 fn is_of_type(ctx: &Checker<'_, '_>, node: Node<'_>, type_name: &str) -> bool {
-    let Some(actual) = node.resource_type().or(ctx.fact(node).type_name) else {
+    let Some(actual) = node.resource_type().or(ctx.fact(node).type_name()) else {
         // A node that the walk does not know is reported by it.
         return true;
     };

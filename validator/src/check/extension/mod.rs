@@ -36,9 +36,9 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
         return None;
     };
     let schema = schemas.get(index).ok()?;
-    if &*schema.type_name != "Extension" {
+    if &*schema.of.code != "Extension" {
         let message =
-            Message::text("").value(url).then(format!(" defines a {}, not an extension", schema.type_name));
+            Message::text("").value(url).then(format!(" defines a {}, not an extension", schema.of.code));
         ctx.report(Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written));
         return None;
     }
