@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::detect::{Clue, Detected, detect};
 use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
-use ers_fhir_validator::{Options, Report, Severity, rule};
+use ers_fhir_validator::{Options, Severity, rule};
 use rayon::prelude::*;
 
 use crate::Ending;
@@ -206,7 +206,7 @@ fn refused(name: String, bytes: Vec<u8>, unreadable: Unreadable) -> Checked {
     Checked {
         name,
         syntax: Syntax::of(&bytes),
-        report: Report::unreadable(&bytes, unreadable),
+        report: ers_fhir_validator::unreadable(&bytes, &unreadable),
         text: readable(bytes),
         version: None,
         clue: None,

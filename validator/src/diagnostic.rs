@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::rule::Rule;
-use crate::tree::{LineIndex, Position, Unreadable};
+use crate::tree::Position;
 
 /// How much a finding weighs, lightest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,28 +120,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report of a payload that could not be read.
-    pub fn unreadable(payload: &[u8], unreadable: Unreadable) -> Self {
-        let readable = match std::str::from_utf8(payload) {
-            Ok(text) => text,
-            Err(error) => std::str::from_utf8(&payload[..error.valid_up_to()]).unwrap_or_default(),
-        };
-        Self {
-            diagnostics: vec![Diagnostic {
-                rule: unreadable.rule,
-                severity: unreadable.rule.severity,
-                message: unreadable.message,
-                location: String::new(),
-                position: LineIndex::new(readable).position(unreadable.span.start),
-                span: unreadable.span,
-                profile: None,
-                element: None,
-                key: None,
-                suggestion: None,
-            }],
-        }
-    }
-
     /// How many findings have that severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()

@@ -7,11 +7,14 @@ mod diagnostic;
 pub mod rule;
 mod schema;
 mod suggest;
-pub mod tree;
+mod syntax;
 mod validator;
+
+pub use ers_fhir_tree as tree;
 
 pub use context::{Context, Direction, Instant, NotAnInstant};
 pub use diagnostic::{Diagnostic, Message, Report, Severity};
+pub use syntax::unreadable;
 pub use validator::{Options, Validator};
 
 /// Compiles and runs the example of the README.

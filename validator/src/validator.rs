@@ -75,7 +75,7 @@ impl Validator {
         }
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),
-            Err(unreadable) => Report::unreadable(payload, unreadable),
+            Err(unreadable) => crate::unreadable(payload, &unreadable),
         }
     }
 

@@ -46,6 +46,7 @@ use resource::NearestResource;
 use crate::context::Instant;
 use crate::diagnostic::Report;
 use crate::schema::{Element, InvariantCheck, Origin, SchemaIndex, TypeName};
+use crate::syntax;
 use crate::tree::{Document, Node, NodeId};
 use crate::validator::{Options, Validator};
 
@@ -127,7 +128,8 @@ impl<'v, 'd> Checker<'v, 'd> {
     pub(crate) fn run(self) -> Report {
         let root = self.document.root();
         for fault in self.document.faults() {
-            let mut finding = Finding::new(fault.rule, self.document.node(fault.node), fault.message.clone());
+            let (rule, message) = (syntax::rule(&fault.kind), syntax::message(&fault.kind));
+            let mut finding = Finding::new(rule, self.document.node(fault.node), message);
             finding.span = fault.span.clone();
             self.report(finding);
         }

@@ -219,7 +219,7 @@ impl<'d> Node<'d> {
     /// Its children that a test selects by their name, in order.
     ///
     /// Siblings in a run of one name are tested once, so a long array costs one test to pass by.
-    pub(crate) fn selected<F: Fn(Self) -> bool>(self, test: F) -> Selected<'d, F> {
+    pub fn selected<F: Fn(Self) -> bool>(self, test: F) -> Selected<'d, F> {
         Selected { document: self.document, next: self.data().first_child, inside: false, test }
     }
 
@@ -260,7 +260,7 @@ impl<'d> Iterator for Children<'d> {
 }
 
 /// Iterator over the children of a node that a test selects.
-pub(crate) struct Selected<'d, F> {
+pub struct Selected<'d, F> {
     document: &'d Document<'d>,
     next: NodeId,
     /// Whether `next` continues a run that the test has selected.

@@ -9,6 +9,7 @@
 //! buffer. Positions are byte offsets into the source.
 
 mod builder;
+mod fault;
 mod json;
 mod lines;
 mod node;
@@ -16,15 +17,10 @@ mod node;
 mod outline;
 mod xml;
 
-use std::ops::Range;
-
+pub use fault::{Fault, FaultKind, Unreadable};
 pub use lines::{LineIndex, Position};
 pub use node::{Children, Kind, Node, NodeId};
 use node::{Data, Text};
-
-use crate::diagnostic::Message;
-use crate::rule::Rule;
-use crate::rule::syntax as rules;
 
 /// Deepest nesting of objects, arrays or XML elements that is read.
 pub const MAX_DEPTH: usize = 200;
@@ -60,30 +56,6 @@ pub struct Document<'s> {
     nodes: Vec<Data>,
     decoded: String,
     faults: Vec<Fault>,
-}
-
-/// Something that syntax alone shows to be wrong, in a payload that could still be read.
-#[derive(Debug, Clone)]
-pub struct Fault {
-    /// The rule that is broken.
-    pub rule: &'static Rule,
-    /// The node it belongs to.
-    pub node: NodeId,
-    /// The offending bytes of the source.
-    pub span: Range<usize>,
-    /// What was found and what was expected.
-    pub message: Message,
-}
-
-/// Why a payload could not be read at all.
-#[derive(Debug, Clone)]
-pub struct Unreadable {
-    /// The rule that is broken.
-    pub rule: &'static Rule,
-    /// Where reading stopped.
-    pub span: Range<usize>,
-    /// What was found and what was expected.
-    pub message: Message,
 }
 
 impl<'s> Document<'s> {
@@ -155,11 +127,7 @@ pub fn check_size(bytes: u64) -> Result<(), Unreadable> {
     if bytes <= MAX_BYTES as u64 {
         return Ok(());
     }
-    Err(Unreadable {
-        rule: &rules::LIMIT_EXCEEDED,
-        span: 0..0,
-        message: Message::text(format!("the payload has {bytes} bytes; at most {MAX_BYTES} are read")),
-    })
+    Err(FaultKind::TooLarge(bytes).at(0..0))
 }
 
 /// The bytes as text, or where they stop being UTF-8.
@@ -167,14 +135,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, Unreadable> {
     check_size(bytes.len() as u64)?;
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        let hint = match bytes {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "; it looks like UTF-16: save it as UTF-8",
-            _ => "; FHIR payloads are UTF-8",
-        };
-        Unreadable {
-            rule: &rules::INVALID_UTF8,
-            span: at..at,
-            message: Message::text(format!("byte {at} is not valid UTF-8{hint}")),
-        }
+        let is_utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+        FaultKind::NotUtf8 { at, is_utf16 }.at(at..at)
     })
 }

@@ -5,9 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use super::super::builder::too_deep;
-use super::super::{MAX_DEPTH, Unreadable};
-use super::invalid;
-use crate::diagnostic::Message;
+use super::super::{FaultKind, MAX_DEPTH, Unreadable};
 
 /// Looks over the markup once. What is not well formed is left for the parser to describe.
 pub(super) fn check(source: &str, start: usize) -> Result<(), Unreadable> {
@@ -23,9 +21,7 @@ pub(super) fn check(source: &str, start: usize) -> Result<(), Unreadable> {
                 [b'<', b'!', b'-', b'-', ..] => behind(rest, b"-->"),
                 [b'<', b'!', b'[', ..] => behind(rest, b"]]>"),
                 [b'<', b'!', ..] => {
-                    let message =
-                        Message::text("a DTD is refused: FHIR XML has none, and one can hide an attack");
-                    return Err(invalid(tag..tag + behind(rest, b">"), message));
+                    return Err(FaultKind::DocumentType.at(tag..tag + behind(rest, b">")));
                 }
                 [b'<', b'?', ..] => behind(rest, b"?>"),
                 [b'<', b'/', ..] => {
@@ -72,10 +68,7 @@ fn check_encoding(source: &str, start: usize) -> Result<(), Unreadable> {
     if ["utf-8", "utf8", "us-ascii", "ascii"].iter().any(|known| declared.eq_ignore_ascii_case(known)) {
         return Ok(());
     }
-    let message = Message::text(format!(
-        "the declared encoding is {declared}; FHIR XML is UTF-8: save it so, and say so"
-    ));
-    Err(invalid(range, message))
+    Err(FaultKind::Encoding(declared.to_owned()).at(range))
 }
 
 /// Where `<?xml … encoding="…"?>` names the encoding.

@@ -7,10 +7,8 @@ use roxmltree::{Attribute, Node, StringStorage};
 
 use super::super::builder::{Builder, Chain, too_deep};
 use super::super::node::{Data, Text};
-use super::super::{Kind, MAX_DEPTH, NodeId, Unreadable};
+use super::super::{FaultKind, Kind, MAX_DEPTH, NodeId, Unreadable};
 use super::{FHIR, SCHEMA_INSTANCE, XHTML};
-use crate::diagnostic::Message;
-use crate::rule::syntax::{TEXT_IN_XML, WRONG_NAMESPACE};
 
 /// Reads the resource at the top.
 pub(super) fn resource(build: &mut Builder<'_>, element: Node<'_, '_>) -> Result<(), Unreadable> {
@@ -72,9 +70,8 @@ impl<'x> Children<'x> {
             if child.is_element() {
                 self.element(build, child, depth + 1)?;
             } else if child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty()) {
-                let message =
-                    Message::text("text stands between the elements; FHIR values stand in value attributes");
-                build.fault(&TEXT_IN_XML, self.chain.parent(), trimmed(build.source, child.range()), message);
+                let span = trimmed(build.source, child.range());
+                build.fault(FaultKind::TextBetweenElements, self.chain.parent(), span);
             }
         }
         Ok(())
@@ -182,18 +179,18 @@ fn is_narrative(element: Node<'_, '_>) -> bool {
             || element.parent_element().is_some_and(|parent| parent.tag_name().name() == "text"))
 }
 
-fn check_namespace(build: &mut Builder<'_>, id: NodeId, element: Node<'_, '_>, expected: &str) {
+fn check_namespace(build: &mut Builder<'_>, id: NodeId, element: Node<'_, '_>, expected: &'static str) {
     let found = element.tag_name().namespace();
     if found == Some(expected) {
         return;
     }
-    let name = element.tag_name().name();
-    let message = match found {
-        Some(found) => format!("<{name}> is in the namespace {found}, but belongs in {expected}"),
-        None => format!("<{name}> is in no namespace; write xmlns=\"{expected}\""),
+    let kind = FaultKind::WrongNamespace {
+        name: element.tag_name().name().to_owned(),
+        found: found.map(str::to_owned),
+        expected,
     };
     let (start, end) = build[id].key;
-    build.fault(&WRONG_NAMESPACE, id, start as usize..end as usize, Message::text(message));
+    build.fault(kind, id, start as usize..end as usize);
 }
 
 fn is_value(attribute: &Attribute<'_, '_>) -> bool {

@@ -8,10 +8,8 @@ use std::ops::Range;
 
 use super::super::builder::{Builder, Chain};
 use super::super::node::Text;
-use super::super::{Kind, NodeId};
+use super::super::{FaultKind, Kind, NodeId};
 use super::duplicates::Names;
-use crate::diagnostic::Message;
-use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
 
 /// The members of an object that is being read.
 #[derive(Debug)]
@@ -86,9 +84,8 @@ fn merge(build: &mut Builder<'_>, owner: NodeId, underscored: &[Underscored]) {
             Partner::None => previous = stand_alone(build, owner, previous, *member),
             Partner::Duplicate => {
                 let span = key_span(build, member.first);
-                let message =
-                    Message::text(format!("the key _{} stands here twice", build.name(member.first)));
-                build.fault(&DUPLICATE_KEY, owner, span, message);
+                let name = build.name(member.first).to_owned();
+                build.fault(FaultKind::DuplicateUnderscore(name), owner, span);
             }
         }
     }
@@ -126,8 +123,7 @@ fn partners(build: &Builder<'_>, owner: NodeId, underscored: &[Underscored]) -> 
 fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Underscored) -> NodeId {
     if build[first].in_array != build[member.first].in_array {
         let span = key_span(build, member.first);
-        let message = Message::text("one of the two members is an array and the other is not");
-        build.fault(&MISPLACED_UNDERSCORE, first, span, message);
+        build.fault(FaultKind::UnderscoreArray, first, span);
     }
     let mut item = Some(first);
     let mut last = first;
@@ -167,10 +163,8 @@ fn complete(build: &mut Builder<'_>, id: NodeId, part: NodeId) {
             build[id].span = build[part].span;
         }
         Kind::Object | Kind::EmptyArray => {
-            let message =
-                Message::text("only a primitive has a member with an underscore; this element has none");
             let span = key_or_value_span(build, part);
-            build.fault(&MISPLACED_UNDERSCORE, id, span, message);
+            build.fault(FaultKind::UnderscoreOfStructure, id, span);
             return;
         }
         _ => {}
@@ -203,11 +197,8 @@ fn is_part(build: &mut Builder<'_>, part: NodeId) -> bool {
         Kind::Null => false,
         _ => {
             let span = span(build, part);
-            let message = Message::text(
-                "a member with an underscore holds an object with id and extension, not a value",
-            );
             let owner = build[part].parent;
-            build.fault(&MISPLACED_UNDERSCORE, owner, span, message);
+            build.fault(FaultKind::UnderscoreValue, owner, span);
             false
         }
     }

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::outline::{faults, outline};
-use super::super::{Document, Unreadable};
+use super::super::outline::{faults, kind_name, outline};
+use super::super::{Document, FaultKind, Unreadable};
 
 fn refusal(source: &str) -> Unreadable {
     match Document::parse(source.as_bytes()) {
@@ -60,37 +60,36 @@ fn spans_are_those_of_the_source() {
 #[test]
 fn faults_name_their_bytes() {
     let cases = [
-        (patient("<a value='x'/> yes "), "text-in-xml", "yes"),
-        (patient("<a>x</a>"), "text-in-xml", "x"),
-        ("<Patient><a value='x'/></Patient>".to_owned(), "wrong-namespace", "Patient"),
-        (patient("<a xmlns='urn:x' value='x'><b value='y'/></a>"), "wrong-namespace", "a"),
-        (patient("<text><div><p>Hi</p></div></text>"), "wrong-namespace", "div"),
-        (format!("\u{feff}{}", patient("")), "byte-order-mark", "\u{feff}"),
+        (patient("<a value='x'/> yes "), "TextBetweenElements", "yes"),
+        (patient("<a>x</a>"), "TextBetweenElements", "x"),
+        ("<Patient><a value='x'/></Patient>".to_owned(), "WrongNamespace", "Patient"),
+        (patient("<a xmlns='urn:x' value='x'><b value='y'/></a>"), "WrongNamespace", "a"),
+        (patient("<text><div><p>Hi</p></div></text>"), "WrongNamespace", "div"),
+        (format!("\u{feff}{}", patient("")), "ByteOrderMark", "\u{feff}"),
     ];
     for (source, code, bytes) in cases {
         let document =
             Document::parse(source.as_bytes()).unwrap_or_else(|error| panic!("{source}: {error:?}"));
-        assert_eq!(faults(&document), [(code, bytes.to_owned())], "{source}");
+        assert_eq!(faults(&document), [(code.to_owned(), bytes.to_owned())], "{source}");
     }
 }
 
 #[test]
 fn what_is_refused_says_where_and_why() {
     let cases = [
-        ("<", "invalid-xml", 1, ""),
-        ("<a>", "invalid-xml", 3, "cut off"),
-        ("<a>\n  <b></c></a>", "invalid-xml", 9, "</c> closes <b>"),
-        ("<a b='1' b='2'/>", "invalid-xml", 9, "twice"),
-        ("<a>&nbsp;</a>", "invalid-xml", 3, "&#160;"),
-        ("<x:a/>", "invalid-xml", 1, "bound to no namespace"),
-        ("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "invalid-xml", 0, "DTD"),
-        ("<?xml version='1.0' encoding='UTF-16'?><a/>", "invalid-xml", 30, "UTF-16"),
-        ("<?xml version=\"1.0\" encoding = \"ISO-8859-1\"?><a/>", "invalid-xml", 32, "ISO-8859-1"),
+        ("<", "NotWellFormed", 1),
+        ("<a>", "ElementCutOff", 3),
+        ("<a>\n  <b></c></a>", "WrongEndTag", 9),
+        ("<a b='1' b='2'/>", "DuplicateAttribute", 9),
+        ("<a>&nbsp;</a>", "UnknownEntity", 3),
+        ("<x:a/>", "UnknownPrefix", 1),
+        ("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "DocumentType", 0),
+        ("<?xml version='1.0' encoding='UTF-16'?><a/>", "Encoding", 30),
+        ("<?xml version=\"1.0\" encoding = \"ISO-8859-1\"?><a/>", "Encoding", 32),
     ];
-    for (source, code, at, says) in cases {
+    for (source, kind, at) in cases {
         let refusal = refusal(source);
-        assert_eq!((refusal.rule.code, refusal.span.start), (code, at), "{source}: {refusal:?}");
-        assert!(refusal.message.revealed().contains(says), "{source}: {refusal:?}");
+        assert_eq!((&*kind_name(&refusal.kind), refusal.span.start), (kind, at), "{source}: {refusal:?}");
     }
     for encoding in ["UTF-8", "utf-8", "US-ASCII"] {
         let source = format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>{}", patient(""));
@@ -100,8 +99,8 @@ fn what_is_refused_says_where_and_why() {
 
 #[test]
 fn nesting_is_bounded() {
-    assert_eq!(refusal(&"<a>".repeat(100_000)).rule.code, "limit-exceeded");
-    assert_eq!(refusal(&"<a b='>'>".repeat(100_000)).rule.code, "limit-exceeded");
+    assert_eq!(refusal(&"<a>".repeat(100_000)).kind, FaultKind::TooDeep);
+    assert_eq!(refusal(&"<a b='>'>".repeat(100_000)).kind, FaultKind::TooDeep);
     let nested = format!("{}{}", "<a>".repeat(190), "</a>".repeat(190));
     assert!(Document::parse(patient(&nested).as_bytes()).is_ok());
     let flat = "<a value='/'/><b></b><!-- <c> --><![CDATA[]]>".repeat(1000);

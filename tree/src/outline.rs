@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Document, Kind, Node};
+use super::{Document, Fault, FaultKind, Kind, Node};
 
 pub(crate) fn outline(document: &Document<'_>) -> String {
     let mut text = String::new();
@@ -40,8 +40,14 @@ fn children(text: &mut String, parent: Node<'_>) {
     }
 }
 
-/// The codes of the faults with the bytes that they point at.
-pub(crate) fn faults(document: &Document<'_>) -> Vec<(&'static str, String)> {
+/// The kinds of the faults with the bytes that they point at.
+pub(crate) fn faults(document: &Document<'_>) -> Vec<(String, String)> {
     let source = document.source();
-    document.faults().iter().map(|fault| (fault.rule.code, source[fault.span.clone()].to_owned())).collect()
+    let fault = |fault: &Fault| (kind_name(&fault.kind), source[fault.span.clone()].to_owned());
+    document.faults().iter().map(fault).collect()
+}
+
+/// The name of a kind of fault, without what it holds.
+pub(crate) fn kind_name(kind: &FaultKind) -> String {
+    format!("{kind:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
 }

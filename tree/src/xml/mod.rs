@@ -8,14 +8,10 @@ mod guard;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
-
 use roxmltree::{Error, ParsingOptions};
 
 use super::builder::Builder;
-use super::{Document, Syntax, Unreadable};
-use crate::diagnostic::Message;
-use crate::rule::syntax::{INVALID_XML, LIMIT_EXCEEDED};
+use super::{Document, FaultKind, Syntax, Unreadable};
 
 /// Namespace of FHIR elements.
 const FHIR: &str = "http://hl7.org/fhir";
@@ -40,34 +36,27 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
     Ok(build.finish(Syntax::Xml))
 }
 
-fn invalid(span: Range<usize>, message: Message) -> Unreadable {
-    Unreadable { rule: &INVALID_XML, span, message }
-}
-
 /// The parser's error in our terms.
 fn unreadable(source: &str, error: &Error) -> Unreadable {
     let at = match error {
         Error::NoRootNode | Error::UnclosedRootNode => source.len(),
         _ => offset(source, error.pos().row, error.pos().col),
     };
-    let message = match error {
+    let kind = match error {
         Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => {
-            let message = Message::text("the payload has too many elements; split it into several");
-            return Unreadable { rule: &LIMIT_EXCEEDED, span: 0..0, message };
+            return FaultKind::TooManyNodes.at(0..0);
         }
-        Error::NoRootNode => "there is no element at all".to_owned(),
-        Error::UnclosedRootNode => "the payload ends inside an element; it looks cut off".to_owned(),
-        Error::UnexpectedCloseTag(expected, found, _) => format!("</{found}> closes <{expected}>"),
-        Error::UnknownNamespace(prefix, _) => format!("the prefix {prefix} is bound to no namespace"),
-        Error::UnknownEntityReference(name, _) => {
-            format!(
-                "the entity &{name}; is not defined: XML knows amp, lt, gt, quot and apos; use &#160; for a no-break space"
-            )
+        Error::NoRootNode => FaultKind::NoElement,
+        Error::UnclosedRootNode => FaultKind::ElementCutOff,
+        Error::UnexpectedCloseTag(expected, found, _) => {
+            FaultKind::WrongEndTag { expected: expected.clone(), found: found.clone() }
         }
-        Error::DuplicatedAttribute(name, _) => format!("the attribute {name} stands here twice"),
-        other => without_position(other),
+        Error::UnknownNamespace(prefix, _) => FaultKind::UnknownPrefix(prefix.clone()),
+        Error::UnknownEntityReference(name, _) => FaultKind::UnknownEntity(name.clone()),
+        Error::DuplicatedAttribute(name, _) => FaultKind::DuplicateAttribute(name.clone()),
+        other => FaultKind::NotWellFormed(without_position(other)),
     };
-    invalid(at..at, Message::text(message))
+    kind.at(at..at)
 }
 
 fn without_position(error: &Error) -> String {

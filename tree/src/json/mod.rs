@@ -14,9 +14,7 @@ use scan::Scanner;
 
 use super::builder::{Builder, Chain, too_deep};
 use super::node::{Data, Text};
-use super::{Document, Kind, MAX_DEPTH, NodeId, Syntax, Unreadable};
-use crate::diagnostic::Message;
-use crate::rule::syntax as rules;
+use super::{Document, FaultKind, Kind, MAX_DEPTH, NodeId, Syntax, Unreadable};
 
 pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
     let mut build = Builder::new(source);
@@ -33,11 +31,7 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
         return Err(reader.scan.unexpected("nothing more behind the resource"));
     }
     if !is_object {
-        return Err(Unreadable {
-            rule: &rules::NOT_A_RESOURCE,
-            span: start..end,
-            message: Message::text("a FHIR resource is a JSON object, and this is not one"),
-        });
+        return Err(FaultKind::NotAnObject.at(start..end));
     }
     reader.require_resource_type();
     Ok(reader.build.finish(Syntax::Json))
@@ -195,10 +189,8 @@ impl Reader<'_> {
         // Said once for each member: a matrix would say it a thousand times.
         if is_nested && !member.has_nested_array {
             member.has_nested_array = true;
-            let message =
-                Message::text("an array stands inside an array; FHIR has only arrays of values or objects");
             let owner = if chain.parent() == NodeId::NONE { NodeId::ROOT } else { chain.parent() };
-            self.build.fault(&rules::NESTED_ARRAY, owner, start..self.scan.at, message);
+            self.build.fault(FaultKind::NestedArray, owner, start..self.scan.at);
         }
         Ok(())
     }
@@ -210,14 +202,14 @@ impl Reader<'_> {
         while child != NodeId::NONE && self.build.name(child) != "resourceType" {
             child = self.build[child].next;
         }
-        let (span, message) = if child == NodeId::NONE {
-            (brace..brace + 1, "the object has no resourceType, so it is not a FHIR resource")
+        let (span, kind) = if child == NodeId::NONE {
+            (brace..brace + 1, FaultKind::NoResourceType)
         } else if self.build[child].kind != Kind::String {
             let (start, end) = self.build[child].span;
-            (start as usize..end as usize, "resourceType must be a string such as \"Patient\"")
+            (start as usize..end as usize, FaultKind::ResourceTypeKind)
         } else {
             return;
         };
-        self.build.fault(&rules::NOT_A_RESOURCE, NodeId::ROOT, span, Message::text(message));
+        self.build.fault(kind, NodeId::ROOT, span);
     }
 }

@@ -4,10 +4,7 @@
 use std::ops::Range;
 
 use super::node::{Data, Text};
-use super::{Document, Fault, Kind, NodeId, Syntax, Unreadable};
-use crate::diagnostic::Message;
-use crate::rule::Rule;
-use crate::rule::syntax as rules;
+use super::{Document, Fault, FaultKind, Kind, NodeId, Syntax, Unreadable};
 
 /// Most nodes of one document: what 512 MB of ordinary FHIR has, and about 1 GB of arena.
 const MAX_NODES: usize = 1 << 24;
@@ -80,13 +77,8 @@ impl<'s> Builder<'s> {
     /// Adds a node at the end of a chain; the first of all is the root, whatever its chain.
     pub(super) fn append(&mut self, chain: &mut Chain, data: Data) -> Result<NodeId, Unreadable> {
         if self.nodes.len() >= MAX_NODES {
-            return Err(Unreadable {
-                rule: &rules::LIMIT_EXCEEDED,
-                span: data.span.0 as usize..data.span.0 as usize,
-                message: Message::text(format!(
-                    "the payload has more than {MAX_NODES} elements; split it into several"
-                )),
-            });
+            let at = data.span.0 as usize;
+            return Err(FaultKind::TooManyElements(MAX_NODES).at(at..at));
         }
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(Data { parent: chain.parent, ..data });
@@ -108,9 +100,9 @@ impl<'s> Builder<'s> {
         self[id].name.of(self.source, &self.decoded)
     }
 
-    pub(super) fn fault(&mut self, rule: &'static Rule, node: NodeId, span: Range<usize>, message: Message) {
+    pub(super) fn fault(&mut self, kind: FaultKind, node: NodeId, span: Range<usize>) {
         if self.faults.len() < MAX_FAULTS {
-            self.faults.push(Fault { rule, node, span, message });
+            self.faults.push(Fault { kind, node, span });
         }
     }
 
@@ -120,9 +112,7 @@ impl<'s> Builder<'s> {
             return 0;
         }
         let span = 0..BYTE_ORDER_MARK.len();
-        let message =
-            Message::text("the payload begins with a byte-order mark; save it as UTF-8 without one");
-        self.fault(&rules::BYTE_ORDER_MARK, NodeId::ROOT, span.clone(), message);
+        self.fault(FaultKind::ByteOrderMark, NodeId::ROOT, span.clone());
         span.end
     }
 
@@ -165,12 +155,5 @@ impl std::ops::IndexMut<NodeId> for Builder<'_> {
 
 /// The error of nesting deeper than [`super::MAX_DEPTH`].
 pub(super) fn too_deep(at: usize) -> Unreadable {
-    Unreadable {
-        rule: &rules::LIMIT_EXCEEDED,
-        span: at..at + 1,
-        message: Message::text(format!(
-            "nested deeper than {} levels; no FHIR resource needs that",
-            super::MAX_DEPTH
-        )),
-    }
+    FaultKind::TooDeep.at(at..at + 1)
 }

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::Unreadable;
 use super::super::node::Text;
-use crate::diagnostic::Message;
-use crate::rule::syntax::INVALID_JSON;
+use super::super::{FaultKind, Unreadable};
 
 /// A place in the source from which tokens are read.
 #[derive(Debug)]
@@ -70,18 +68,10 @@ impl<'s> Scanner<'s> {
                     from = self.at;
                 }
                 Some(control) => {
-                    return Err(invalid(
-                        self.at..self.at + 1,
-                        Message::text(format!(
-                            "a string holds the control character U+{control:04X}; write it as an escape such as \\n"
-                        )),
-                    ));
+                    return Err(FaultKind::ControlCharacter(control).at(self.at..self.at + 1));
                 }
                 None => {
-                    return Err(invalid(
-                        open..self.at,
-                        Message::text("the payload ends inside this string; it looks cut off"),
-                    ));
+                    return Err(FaultKind::StringCutOff.at(open..self.at));
                 }
             }
         }
@@ -101,10 +91,7 @@ impl<'s> Scanner<'s> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             _ => {
-                return Err(invalid(
-                    start..start + 1,
-                    Message::text("unknown escape: after \\ comes one of \" \\ / b f n r t u"),
-                ));
+                return Err(FaultKind::UnknownEscape.at(start..start + 1));
             }
         };
         Ok(plain)
@@ -113,9 +100,7 @@ impl<'s> Scanner<'s> {
     /// Reads the digits of `\uXXXX`, and a second escape where the first is half of a pair.
     fn unicode_escape(&mut self, start: usize) -> Result<char, Unreadable> {
         let first = self.hex_digits(start)?;
-        let lone = |end: usize| {
-            invalid(start..end, Message::text("half of a surrogate pair: both halves must be written"))
-        };
+        let lone = |end: usize| FaultKind::LoneSurrogate.at(start..end);
         let code = match first {
             0xd800..=0xdbff => {
                 if self.bytes.get(self.at..self.at + 2) != Some(br"\u") {
@@ -144,10 +129,7 @@ impl<'s> Scanner<'s> {
                 self.at += 4;
                 Ok(value)
             }
-            _ => Err(invalid(
-                start..start + 2,
-                Message::text("\\u must be followed by four hexadecimal digits"),
-            )),
+            _ => Err(FaultKind::ShortEscape.at(start..start + 2)),
         }
     }
 
@@ -160,7 +142,7 @@ impl<'s> Scanner<'s> {
         let integer = self.at;
         self.digits("a digit")?;
         if self.bytes[integer] == b'0' && self.at > integer + 1 {
-            return Err(invalid(start..self.at, Message::text("a number must not begin with 0")));
+            return Err(FaultKind::LeadingZero.at(start..self.at));
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
@@ -176,7 +158,7 @@ impl<'s> Scanner<'s> {
         Ok(start..self.at)
     }
 
-    fn digits(&mut self, expected: &str) -> Result<(), Unreadable> {
+    fn digits(&mut self, expected: &'static str) -> Result<(), Unreadable> {
         let start = self.at;
         while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             self.at += 1;
@@ -196,24 +178,11 @@ impl<'s> Scanner<'s> {
     }
 
     /// The error of something else standing here than was expected.
-    pub(super) fn unexpected(&self, expected: &str) -> Unreadable {
-        let Some(found) = self.source.get(self.at..).and_then(|rest| rest.chars().next()) else {
-            let message = format!("expected {expected}, but the payload ends here; it looks cut off");
-            return invalid(self.at..self.at, Message::text(message));
-        };
-        let hint = match found {
-            '\'' => "; JSON strings stand in double quotes",
-            '/' | '#' => "; JSON has no comments",
-            _ => "",
-        };
-        let found_end = self.at + found.len_utf8();
-        let message = Message::text(format!("expected {expected}, found "));
-        invalid(self.at..found_end, message.value(found.encode_utf8(&mut [0; 4])).then(hint))
+    pub(super) fn unexpected(&self, expected: &'static str) -> Unreadable {
+        let found = self.source.get(self.at..).and_then(|rest| rest.chars().next());
+        let end = self.at + found.map_or(0, char::len_utf8);
+        FaultKind::Unexpected { expected, found }.at(self.at..end)
     }
-}
-
-pub(super) fn invalid(span: Range<usize>, message: Message) -> Unreadable {
-    Unreadable { rule: &INVALID_JSON, span, message }
 }
 
 /// The first byte from `at` on that a string cannot hold as it is: a quote, a backslash or a

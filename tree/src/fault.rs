@@ -1,0 +1,125 @@
+//! What syntax alone shows to be wrong. The words for it are found where findings are made.
+
+use std::ops::Range;
+
+use crate::NodeId;
+
+/// Something that syntax alone shows to be wrong, in a payload that could still be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// The node it belongs to.
+    pub node: NodeId,
+    /// The offending bytes of the source.
+    pub span: Range<usize>,
+}
+
+/// Why a payload could not be read at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// Where reading stopped.
+    pub span: Range<usize>,
+}
+
+/// What can be wrong with the syntax of a payload.
+///
+/// Text of the payload is held as it was written: whoever shows it decides whether to mask it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The bytes stop being UTF-8 here.
+    NotUtf8 {
+        /// Offset of the first byte that is not.
+        at: usize,
+        /// Whether the payload begins as UTF-16 does.
+        is_utf16: bool,
+    },
+    /// The payload begins with a byte-order mark.
+    ByteOrderMark,
+    /// The payload has that many bytes, which is more than [`MAX_BYTES`](crate::MAX_BYTES).
+    TooLarge(u64),
+    /// There are more elements than are read; the number that is.
+    TooManyElements(usize),
+    /// There are more XML nodes than are read.
+    TooManyNodes,
+    /// Nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+    TooDeep,
+    /// JSON: something else was expected; `found` is `None` at the end of the payload.
+    Unexpected {
+        /// What would have been right.
+        expected: &'static str,
+        /// The character that is there.
+        found: Option<char>,
+    },
+    /// JSON: a control character in a string.
+    ControlCharacter(u8),
+    /// JSON: the payload ends inside a string.
+    StringCutOff,
+    /// JSON: a backslash before something that is no escape.
+    UnknownEscape,
+    /// JSON: one half of a surrogate pair.
+    LoneSurrogate,
+    /// JSON: `\u` without four hexadecimal digits.
+    ShortEscape,
+    /// JSON: a number that begins with 0.
+    LeadingZero,
+    /// JSON: a payload that is no object.
+    NotAnObject,
+    /// JSON: an object without `resourceType` at the top.
+    NoResourceType,
+    /// JSON: a `resourceType` that is no string.
+    ResourceTypeKind,
+    /// JSON: an array inside an array.
+    NestedArray,
+    /// JSON: the same `_name` once more in one object; the name without the underscore.
+    DuplicateUnderscore(String),
+    /// JSON: of `name` and `_name` one is an array and the other is not.
+    UnderscoreArray,
+    /// JSON: `_name` beside something that is no primitive.
+    UnderscoreOfStructure,
+    /// JSON: `_name` holds something else than objects and nulls.
+    UnderscoreValue,
+    /// XML: there is no element.
+    NoElement,
+    /// XML: the payload ends inside an element.
+    ElementCutOff,
+    /// XML: an end tag that does not close the element that is open.
+    WrongEndTag {
+        /// The element that is open.
+        expected: String,
+        /// The element that the tag names.
+        found: String,
+    },
+    /// XML: a prefix without a namespace.
+    UnknownPrefix(String),
+    /// XML: an entity that is not defined.
+    UnknownEntity(String),
+    /// XML: the same attribute once more in one tag.
+    DuplicateAttribute(String),
+    /// XML: not well formed in another way, in the words of the parser.
+    NotWellFormed(String),
+    /// XML: a document type declaration.
+    DocumentType,
+    /// XML: a declared encoding other than UTF-8.
+    Encoding(String),
+    /// XML: text between elements.
+    TextBetweenElements,
+    /// XML: an element in another namespace than the one it belongs in.
+    WrongNamespace {
+        /// The element.
+        name: String,
+        /// Its namespace, where it has one.
+        found: Option<String>,
+        /// The namespace it belongs in.
+        expected: &'static str,
+    },
+}
+
+impl FaultKind {
+    pub(crate) fn at(self, span: Range<usize>) -> Unreadable {
+        Unreadable { kind: self, span }
+    }
+}

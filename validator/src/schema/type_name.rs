@@ -1,0 +1,87 @@
+//! A type as an element names it, classified once: what the walk does with a value of it.
+
+use super::{Primitive, SchemaIndex};
+
+/// The name of a type, and what follows from it.
+#[derive(Debug)]
+pub(crate) struct TypeName {
+    /// Type name: `Patient`, `HumanName`, `code`.
+    pub(crate) code: Box<str>,
+    /// Where the type's own schema is; `None` where the definition is missing.
+    pub(crate) schema: Option<SchemaIndex>,
+    /// The primitive it is, if it is one.
+    pub(crate) primitive: Option<Primitive>,
+    /// What is checked of a value beyond its elements.
+    pub(crate) family: Family,
+    /// How a value carries codes, if it does.
+    pub(crate) carries: Option<Carries>,
+}
+
+/// Types of which more is checked than their elements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Attachment,
+    Coding,
+    ElementDefinition,
+    Extension,
+    Identifier,
+    Quantity,
+    Reference,
+    /// Any other.
+    Plain,
+}
+
+/// How a coded value carries its codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carries {
+    /// `code`, `uri`, `string` ...: the value is the code, and the set tells the system.
+    Primitive,
+    /// `Coding` and `Quantity`: a system and a code.
+    Coding,
+    /// `CodeableConcept`: any one of its codings.
+    Concept,
+    /// `Money`: a kind of Quantity in STU3, with a currency instead in R4.
+    Money,
+}
+
+impl TypeName {
+    pub(super) fn new(code: &str, schema: Option<SchemaIndex>) -> Self {
+        Self {
+            code: code.into(),
+            schema,
+            primitive: Primitive::from_code(code),
+            family: Family::of(code),
+            carries: Carries::of(code),
+        }
+    }
+}
+
+impl Family {
+    fn of(code: &str) -> Self {
+        match code {
+            "Attachment" => Self::Attachment,
+            "Coding" => Self::Coding,
+            "ElementDefinition" => Self::ElementDefinition,
+            "Extension" => Self::Extension,
+            "Identifier" => Self::Identifier,
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Quantity,
+            "Reference" => Self::Reference,
+            _ => Self::Plain,
+        }
+    }
+}
+
+impl Carries {
+    fn of(code: &str) -> Option<Self> {
+        Some(match code {
+            "code" | "string" | "uri" | "url" | "canonical" | "id" | "oid" | "uuid" | "markdown" => {
+                Self::Primitive
+            }
+            "Coding" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "SimpleQuantity"
+            | "MoneyQuantity" => Self::Coding,
+            "CodeableConcept" => Self::Concept,
+            "Money" => Self::Money,
+            _ => return None,
+        })
+    }
+}
