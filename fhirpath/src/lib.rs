@@ -45,7 +45,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod codec;
 mod collection;
 mod error;
 mod eval;
@@ -54,21 +53,16 @@ mod host;
 mod node;
 mod pattern;
 mod presence;
-mod quantity;
 mod syntax;
-mod temporal;
-mod ucum;
 mod value;
 
 pub use collection::Collection;
 pub use error::{EvalError, ParseError, ParseErrorKind};
+pub use ers_fhir_values::{CalendarUnit, Decimal, Precision, Quantity, Temporal, TemporalKind, Unit};
 pub use expression::Expression;
 pub use host::{Detached, Host};
 pub use node::{Form, Node};
 pub use presence::{Decision, Presence};
-pub use quantity::{CalendarUnit, Quantity, Unit};
-pub use rust_decimal::Decimal;
 pub use syntax::function::Function;
 pub use syntax::tree::{Binary, Call, Expr, Literal, Operator, TypeName, TypeOperation, TypeTest};
-pub use temporal::{Precision, Temporal, TemporalKind};
 pub use value::{TypeInfo, Value};

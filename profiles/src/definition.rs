@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
-use crate::version::FhirVersion;
 
 /// A type, resource, profile, extension or logical model.
 ///

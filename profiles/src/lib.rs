@@ -39,8 +39,7 @@ pub mod read;
 pub mod snapshot;
 mod store;
 pub mod terminology;
-mod version;
 
 pub use error::{Error, ReadError};
+pub use ers_fhir_values::{FhirVersion, UnknownVersion};
 pub use store::{Definitions, Known};
-pub use version::{FhirVersion, UnknownVersion};

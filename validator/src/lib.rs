@@ -6,7 +6,6 @@ pub mod detect;
 mod diagnostic;
 pub mod rule;
 mod schema;
-mod suggest;
 mod syntax;
 mod validator;
 

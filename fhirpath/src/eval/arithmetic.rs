@@ -1,12 +1,13 @@
 //! `+ - * / div mod &` and the signs.
 
+use ers_fhir_values::ucum;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::view::View;
 use super::{Evaluator, Fault, Result, Scope, mismatch, type_error};
 use crate::syntax::tree::{Binary, Expr, Operator};
-use crate::{CalendarUnit, Collection, EvalError, Host, Node, Quantity, Temporal, Unit, Value, ucum};
+use crate::{CalendarUnit, Collection, EvalError, Host, Node, Quantity, Temporal, Unit, Value};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn arithmetic(

@@ -1,12 +1,13 @@
 //! `toX()` and `convertsToX()`.
 
+use ers_fhir_values::ucum;
 use rust_decimal::Decimal;
 
 use super::view::{View, decimal};
 use super::{Evaluator, Result, Scope};
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{CalendarUnit, Host, Node, Quantity, Temporal, TemporalKind, Unit, Value, ucum};
+use crate::{CalendarUnit, Host, Node, Quantity, Temporal, TemporalKind, Unit, Value};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// `toX()`; empty when the item cannot be converted.

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use rust_decimal::Decimal;
+use ers_fhir_values::ucum;
 
 use super::view::View;
 use super::{Evaluator, Result, Scope, settle};
 use crate::syntax::tree::Expr;
-use crate::{Collection, EvalError, Host, Node, TemporalKind, Value, ucum};
+use crate::{Collection, EvalError, Host, Node, TemporalKind, Value};
 
 /// How deep elements may nest that are compared with each other, which takes stack for each level.
 const MAX_COMPARED_DEPTH: usize = 128;
@@ -171,7 +171,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             },
             (View::Integer(a), View::Integer(b)) => a == b,
             _ => match (a.number(), b.number()) {
-                (Some(a), Some(b)) => equivalent_numbers(a, b),
+                (Some(a), Some(b)) => ucum::equivalent_numbers(a, b),
                 _ => self.equal_within(left, right, depth)? == Some(true),
             },
         })
@@ -224,10 +224,4 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 fn folded(text: &str) -> impl Iterator<Item = char> {
     text.split_whitespace()
         .flat_map(|word| std::iter::once(' ').chain(word.chars().flat_map(char::to_lowercase)))
-}
-
-/// Equal when rounded to the digits of the one with fewer.
-pub(crate) fn equivalent_numbers(left: Decimal, right: Decimal) -> bool {
-    let digits = left.normalize().scale().min(right.normalize().scale());
-    left.round_dp(digits) == right.round_dp(digits)
 }

@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use ers_fhir_values::ucum;
+
 use super::view::View;
 use super::{Evaluator, Result, Scope, Step, lift, settle, type_error};
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{Collection, EvalError, Host, Node, Value, ucum};
+use crate::{Collection, EvalError, Host, Node, Value};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// `extension(url)`

@@ -19,8 +19,6 @@ mod strings;
 mod types;
 mod view;
 
-pub(crate) use equality::equivalent_numbers;
-
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::ControlFlow;

@@ -2,10 +2,12 @@
 
 use std::cmp::Ordering;
 
+use ers_fhir_values::ucum;
+
 use super::view::View;
 use super::{Evaluator, Result, Scope, mismatch};
 use crate::syntax::tree::Binary;
-use crate::{Host, Node, TemporalKind, Value, ucum};
+use crate::{Host, Node, TemporalKind, Value};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn order(

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use ers_fhir_values::codec;
 use regex::Regex;
 
 use super::{Evaluator, Result, Scope, type_error};
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{Collection, EvalError, Host, Node, Value, codec, pattern};
+use crate::{Collection, EvalError, Host, Node, Value, pattern};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// The text that a function applies to: a string, or any FHIR primitive.

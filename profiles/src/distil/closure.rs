@@ -6,11 +6,12 @@
 
 use std::collections::BTreeSet;
 
+use ers_fhir_values::FhirVersion;
+
 use crate::definition::StructureDefinition;
 use crate::error::{Error, ReadError};
 use crate::package::{Head, Kind, Package};
 use crate::read;
-use crate::version::FhirVersion;
 
 /// Places in a package of the value sets and code systems to keep with structures of it.
 pub(super) fn terminology(

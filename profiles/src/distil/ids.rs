@@ -1,11 +1,11 @@
 //! Ids of elements, which are left out where paths and slice names give them.
 
+use ers_fhir_values::FhirVersion;
 use serde_json::{Map, Value};
 
 use crate::datum::Datum;
 use crate::error::ReadError;
 use crate::read;
-use crate::version::FhirVersion;
 
 /// Removes the ids of a differential that its reader makes anew, and keeps the others.
 pub(super) fn leave_out(structure: &mut Map<String, Value>, version: FhirVersion) -> Result<(), ReadError> {

@@ -12,12 +12,12 @@ mod write;
 
 use std::collections::BTreeMap;
 
+use ers_fhir_values::FhirVersion;
 use project::Node;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ReadError};
 use crate::package::{Head, Kind, Package};
-use crate::version::FhirVersion;
 
 /// Canonical URLs of the specification's own definitions start with this.
 const CORE: &str = "http://hl7.org/fhir/";

@@ -9,11 +9,12 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use flate2::{Decompress, FlushDecompress};
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
 use crate::error::Error;
 use crate::package::Kind;
 use crate::store::Known;
-use crate::version::FhirVersion;
 
 static STU3: LazyLock<Embedded> =
     LazyLock::new(|| Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/stu3.pack"))));

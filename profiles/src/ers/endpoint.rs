@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use ers_fhir_values::FhirVersion;
+
 use super::header::Header;
 use super::role::Role;
-use crate::version::FhirVersion;
 
 /// One operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

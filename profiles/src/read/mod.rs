@@ -6,10 +6,11 @@ pub mod terminology;
 
 use std::sync::Arc;
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
 use crate::definition::Definition;
 use crate::error::ReadError;
-use crate::version::FhirVersion;
 
 /// Reads a resource of any kind that this crate knows; `None` for other resource types.
 pub fn definition(resource: &Datum, version: FhirVersion) -> Result<Option<Definition>, ReadError> {

@@ -1,9 +1,10 @@
 //! Reads OperationDefinition.
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
 use crate::definition::{Max, OperationDefinition, OperationLevels, OperationParameter};
 use crate::error::ReadError;
-use crate::version::FhirVersion;
 
 /// Reads an OperationDefinition of either release.
 pub fn read(resource: &Datum, version: FhirVersion) -> Result<OperationDefinition, ReadError> {

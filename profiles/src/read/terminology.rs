@@ -3,12 +3,13 @@
 //! STU3 and R4 write these alike. What R4 made a property of a concept and STU3 an extension
 //! (`codesystem-subsumes`, `codesystem-deprecated`) is read as the property.
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
 use crate::definition::{
     CodeSystem, CodeSystemContent, Coding, Concept, ConceptFilter, ConceptSet, NamingSystem, ValueSet,
 };
 use crate::error::ReadError;
-use crate::version::FhirVersion;
 
 const SUBSUMES: &str = "http://hl7.org/fhir/StructureDefinition/codesystem-subsumes";
 const DEPRECATED: &str = "http://hl7.org/fhir/StructureDefinition/codesystem-deprecated";

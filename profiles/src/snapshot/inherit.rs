@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use ers_fhir_values::FhirVersion;
+
 use crate::definition::{Constraint, ElementDefinition};
-use crate::version::FhirVersion;
 
 use super::{SnapshotError, Source};
 

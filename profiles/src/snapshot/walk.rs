@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use ers_fhir_values::FhirVersion;
+
 use crate::definition::{Derivation, ElementDefinition, SlicingRules};
-use crate::version::FhirVersion;
 
 use super::generate::Generator;
 use super::step::Step;

@@ -1,13 +1,14 @@
 //! The store of definitions: layers of packages, resolved by canonical URL.
 
 mod cache;
-mod canonical;
 mod layer;
 
 use std::sync::Arc;
 
 use cache::Cache;
 use layer::Layer;
+
+use ers_fhir_values::{FhirVersion, canonical};
 
 use crate::datum::Datum;
 use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
@@ -17,7 +18,6 @@ use crate::ers::reference_data;
 use crate::package::{Kind, Package};
 use crate::read;
 use crate::snapshot::{Snapshot, SnapshotCache};
-use crate::version::FhirVersion;
 
 /// Canonical URLs of the types of FHIR start with this.
 const TYPE_BASE: &str = "http://hl7.org/fhir/StructureDefinition/";

@@ -23,7 +23,6 @@
 //! ```
 
 mod code_system;
-mod grammar;
 mod membership;
 mod service;
 mod source;

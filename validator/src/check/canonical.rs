@@ -1,6 +1,7 @@
 //! URIs that must mean the same wherever they stand.
 
-use super::primitive::uri::is_absolute;
+use ers_fhir_values::uri::has_scheme;
+
 use super::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
@@ -17,7 +18,7 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
         _ => return,
     };
     if let Some(text) = node.value()
-        && !is_absolute(text)
+        && !has_scheme(text)
     {
         let message = Message::text("").value(text).then(" is relative; ").then(demand);
         ctx.report(Finding::new(&rules::CANONICAL_RELATIVE, node, message).demanded_by(origin));

@@ -5,9 +5,9 @@ use std::cell::{Cell, RefCell};
 use ers_fhir_profiles::definition::CodeSystem;
 use ers_fhir_profiles::ers::reference_data;
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
+use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
-use super::primitive::uri::is_absolute;
 use super::{Checker, Finding, ers};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::coding as rules;
@@ -92,7 +92,7 @@ fn lookup<'v>(
     version: Option<Node<'_>>,
 ) -> Option<FoundCode<'v>> {
     let (url, text) = (system.value()?, code.value()?);
-    if !is_absolute(url) {
+    if !has_scheme(url) {
         let message =
             Message::text("").value(url).then(" is relative; the system of a code is an absolute URI");
         ctx.report(Finding::new(&rules::CODING_SYSTEM_RELATIVE, system, message));

@@ -1,9 +1,10 @@
 //! What datatypes demand beyond their elements.
 
+use ers_fhir_values::base64::decoded_len;
+use ers_fhir_values::uri::has_scheme;
+
 use super::extension::is_sample;
-use super::primitive::base64::decoded_len;
 use super::primitive::check_limits;
-use super::primitive::uri::is_absolute;
 use super::{Checker, Finding, coding};
 use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
@@ -29,7 +30,7 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
     let Some((system, url)) = node.child("system").and_then(|system| Some((system, system.value()?))) else {
         return;
     };
-    if !url.is_empty() && !is_absolute(url) {
+    if !url.is_empty() && !has_scheme(url) {
         let message =
             Message::text("").value(url).then(" is relative; the system of an identifier is an absolute URI");
         let mut finding = Finding::new(&rules::IDENTIFIER_SYSTEM_RELATIVE, node, message);
@@ -39,7 +40,7 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
     if url == "urn:ietf:rfc:3986"
         && let Some(value) = node.child("value")
         && let Some(text) = value.value()
-        && !is_absolute(text)
+        && !has_scheme(text)
         && !is_sample(ctx, node)
     {
         let message =

@@ -7,6 +7,8 @@
 //! Source: <http://hl7.org/fhir/R4/bundle.html#references> and
 //! <http://hl7.org/fhir/R4/references.html#contained>.
 
+use ers_fhir_values::reference::{service_base, split_version};
+use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashMap;
 
 use crate::tree::{Document, Node, NodeId};
@@ -255,31 +257,4 @@ fn is_version(resource: Node<'_>, version: Option<&str>) -> bool {
         .child("meta")
         .and_then(|meta| meta.child_value("versionId"))
         .is_none_or(|actual| actual == version)
-}
-
-/// A reference without `/_history/v` and without a fragment, and `v`.
-pub(crate) fn split_version(reference: &str) -> (&str, Option<&str>) {
-    let reference = reference.split_once('#').map_or(reference, |(before, _)| before);
-    match reference.split_once("/_history/") {
-        Some((identity, version)) => (identity, Some(version)),
-        None => (reference, None),
-    }
-}
-
-/// Whether a reference is a URL or URN with a scheme, not relative.
-pub(crate) fn has_scheme(reference: &str) -> bool {
-    reference.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-'))
-    })
-}
-
-/// `http://host/base/` of `http://host/base/Patient/1`.
-fn service_base(full_url: &str) -> Option<&str> {
-    if full_url.starts_with("urn:") {
-        return None;
-    }
-    let (at, _) = full_url.rmatch_indices('/').nth(1)?;
-    let starts_type = full_url[at + 1..].starts_with(|c: char| c.is_ascii_uppercase());
-    starts_type.then(|| &full_url[..=at])
 }

@@ -2,11 +2,12 @@
 
 use std::cell::Cell;
 
+use ers_fhir_values::suggest::nearest;
+
 use super::{Checker, Finding, bundle, contained, definition, terminology, vital_signs};
 use crate::diagnostic::Message;
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Origin, Schema};
-use crate::suggest::nearest;
 use crate::tree::{Kind, Node, NodeId};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.

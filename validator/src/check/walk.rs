@@ -3,9 +3,11 @@
 //! Structure and cardinality are checked here; the other families are called on the way. Profiles
 //! come afterwards (see [`profile`](super::profile)), when every node's type is known.
 
+use ers_fhir_values::Primitive;
+
 use super::{Checker, Fact, binding, cardinality, datatypes, extension, narrative, primitive, reference};
 use super::{resource, structure};
-use crate::schema::{Children, Element, Family, MOST_NOTED, Origin, Present, Primitive, Schema, TypeCheck};
+use crate::schema::{Children, Element, Family, MOST_NOTED, Origin, Present, Schema, TypeCheck};
 use crate::tree::{Kind, Node, Syntax};
 
 /// Most children that are counted without allocating.

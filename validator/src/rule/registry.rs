@@ -43,5 +43,5 @@ pub fn find(code: &str) -> Option<&'static Rule> {
 
 /// The rule whose code a mistyped one comes closest to.
 pub fn nearest(code: &str) -> Option<&'static Rule> {
-    find(crate::suggest::nearest(code, all().map(|rule| rule.code))?)
+    find(ers_fhir_values::suggest::nearest(code, all().map(|rule| rule.code))?)
 }

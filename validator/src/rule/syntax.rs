@@ -1,8 +1,9 @@
 //! Rules on how a payload is written.
 
+use ers_fhir_profiles::FhirVersion;
+
 use super::{Example, Issue, Payload, Rule};
 use crate::diagnostic::Severity;
-use ers_fhir_profiles::FhirVersion;
 
 /// The rules of this family.
 pub(super) static RULES: &[&Rule] = &[

@@ -8,7 +8,6 @@ mod baseline;
 mod compile;
 mod invariant;
 mod origin;
-mod primitive;
 mod slicing;
 mod table;
 mod type_name;
@@ -19,7 +18,6 @@ use rustc_hash::FxHashMap;
 
 pub(crate) use invariant::{Evaluator, InvariantCheck, MOST_NOTED, Native, Present};
 pub(crate) use origin::Origin;
-pub(crate) use primitive::Primitive;
 pub(crate) use slicing::{Expectation, Slice, SlicingCheck, Step, Test};
 pub(crate) use table::Schemas;
 pub(crate) use type_name::{Carries, Family, TypeName};

@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
 use super::{ProfileLink, Schema, SchemaIndex, TypeName, compile};
-use crate::suggest::nearest;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 

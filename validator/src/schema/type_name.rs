@@ -1,6 +1,8 @@
 //! A type as an element names it, classified once: what the walk does with a value of it.
 
-use super::{Primitive, SchemaIndex};
+use ers_fhir_values::Primitive;
+
+use super::SchemaIndex;
 
 /// The name of a type, and what follows from it.
 #[derive(Debug)]

@@ -11,10 +11,10 @@ mod contexts;
 mod elements;
 mod invariants;
 
+use ers_fhir_values::FhirVersion;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::version::FhirVersion;
 
 /// A correction of one published structure.
 struct Fixup {

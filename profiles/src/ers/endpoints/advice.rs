@@ -1,10 +1,11 @@
 //! Advice and guidance: asking, answering, and what becomes of it.
 
+use ers_fhir_values::FhirVersion;
+
 use super::{CLINICAL, PROVIDERS, REFERRAL, REFERRERS};
 use crate::ers::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
 use crate::ers::header::Header;
 use crate::ers::role::Role;
-use crate::version::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

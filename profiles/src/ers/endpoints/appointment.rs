@@ -1,9 +1,10 @@
 //! Appointments: slots, bookings, deferrals, cancellations.
 
+use ers_fhir_values::FhirVersion;
+
 use super::{APPOINTMENT, CLINICAL, REFERRERS};
 use crate::ers::endpoint::{Body, Endpoint, Method, Parameter};
 use crate::ers::header::Header;
-use crate::version::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

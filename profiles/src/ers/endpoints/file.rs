@@ -1,9 +1,10 @@
 //! Files: uploading and retrieving them.
 
+use ers_fhir_values::FhirVersion;
+
 use super::CLINICAL;
 use crate::ers::endpoint::{Body, Endpoint, Method, Organisation};
 use crate::ers::header::Header;
-use crate::version::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

@@ -1,8 +1,9 @@
 //! Who the user is, and whom they may act for.
 
+use ers_fhir_values::FhirVersion;
+
 use crate::ers::endpoint::{Body, Endpoint, Method, Parameter};
 use crate::ers::role::Role;
-use crate::version::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

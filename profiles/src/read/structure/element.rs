@@ -1,12 +1,13 @@
 //! Reads ElementDefinition.
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
 use crate::definition::{
     AdditionalBinding, Binding, BindingStrength, Constraint, Discriminator, ElementBase, ElementDefinition,
     Slicing, SlicingRules, TypedValue,
 };
 use crate::error::ReadError;
-use crate::version::FhirVersion;
 
 use super::{CORE, codes, extension_text, r4, stu3, texts, types};
 

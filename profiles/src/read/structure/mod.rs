@@ -12,10 +12,11 @@ mod stu3;
 mod tests;
 mod types;
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
 use crate::definition::{Derivation, ElementDefinition, StructureDefinition};
 use crate::error::ReadError;
-use crate::version::FhirVersion;
 
 /// Base of the canonical URLs of core definitions.
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";

@@ -1,11 +1,12 @@
 //! What each release writes in its own way is read into one form.
 
+use ers_fhir_values::FhirVersion::{self, R4, Stu3};
+
 use crate::datum::Datum;
 use crate::definition::{
     BindingStrength, ContextKind, ElementDefinition, ExtensionContext, Max, StructureDefinition, TypeRef,
 };
 use crate::error::ReadError;
-use crate::version::FhirVersion::{self, R4, Stu3};
 
 /// A definition with these members and differential elements, as JSON.
 fn structure(version: FhirVersion, members: &str, elements: &str) -> Result<StructureDefinition, ReadError> {

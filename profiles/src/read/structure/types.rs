@@ -1,9 +1,10 @@
 //! Reads `ElementDefinition.type`: one [`TypeRef`] for each code.
 
+use ers_fhir_values::FhirVersion;
+
 use crate::datum::Datum;
 use crate::definition::TypeRef;
 use crate::error::ReadError;
-use crate::version::FhirVersion;
 
 use super::{codes, extension_text, r4, stu3, texts};
 

@@ -8,10 +8,10 @@ pub use lookup::{CodeLookup, FoundCode};
 
 use std::sync::{Arc, OnceLock};
 
+use ers_fhir_values::grammar::Grammar;
 use rustc_hash::FxHashMap;
 
 use crate::definition::{CodeSystem, CodeSystemContent, Concept};
-use crate::terminology::grammar::Grammar;
 use crate::terminology::membership::{Membership, Reason};
 use hierarchy::Hierarchy;
 

@@ -1,7 +1,8 @@
 //! `Bundle.entry.fullUrl`.
 
-use crate::check::reference::is_id;
-use crate::check::resolution::has_scheme;
+use ers_fhir_values::reference::is_id;
+use ers_fhir_values::uri::has_scheme;
+
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::bundle as rules;

@@ -1,8 +1,8 @@
 //! `Bundle.link`.
 
+use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
-use crate::check::resolution::has_scheme;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::bundle as rules;

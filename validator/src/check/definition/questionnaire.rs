@@ -2,12 +2,12 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
 
+use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
 use crate::check::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::definition as rules;
-use crate::suggest::nearest;
 use crate::tree::Node;
 
 /// Most items among which a likeness is looked for.

@@ -11,7 +11,8 @@ use std::cell::RefCell;
 
 pub(super) use context::{is_sample, settle};
 
-use super::resolution::has_scheme;
+use ers_fhir_values::uri::has_scheme;
+
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::extension as rules;
@@ -86,7 +87,7 @@ fn check_part(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, holder: 
     }
     let message = Message::text(format!("{} has no part ", schema.url)).value(name);
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
-    finding = finding.suggest(match crate::suggest::nearest(name, parts.iter().copied()) {
+    finding = finding.suggest(match ers_fhir_values::suggest::nearest(name, parts.iter().copied()) {
         Some(near) => Message::text(format!("did you mean '{near}'?")),
         None => Message::text(format!("its parts are {}", parts.join(", "))),
     });

@@ -4,9 +4,10 @@
 
 use std::cmp::Ordering;
 
+use ers_fhir_values::number;
+
 use super::{Report, ReportKind};
 use crate::check::Finding;
-use crate::check::primitive::compare_numbers;
 use crate::diagnostic::Message;
 use crate::rule::measure as rules;
 use crate::tree::Node;
@@ -50,7 +51,7 @@ fn check_proportion<'d>(score: Node<'d>, value: Node<'d>, say: &impl Fn(Node<'d>
         }
     }
     let Some(text) = value.value() else { return };
-    let is_below = |a: &str, b: &str| compare_numbers(a, b) == Some(Ordering::Less);
+    let is_below = |a: &str, b: &str| number::compare(a, b) == Some(Ordering::Less);
     if is_below(text, "0") || is_below("1", text) {
         say(value, Message::text("a proportion is a number from 0 to 1, not ").value(text));
     }

@@ -3,51 +3,18 @@
 //! The forms are scanned by hand, byte by byte: a payload is mostly primitives, and this is the
 //! innermost loop of a run.
 
-pub(crate) mod base64;
 mod limits;
-mod moment;
-mod number;
-#[cfg(test)]
-mod table;
-mod temporal;
-mod text;
-pub(crate) mod uri;
 
-use ers_fhir_profiles::FhirVersion;
+use ers_fhir_values::lexical::{self, Fault, FaultKind};
+use ers_fhir_values::{FhirVersion, Primitive};
 
-pub(crate) use limits::{check_limits, compare_numbers};
-pub(crate) use moment::Moment;
+pub(crate) use limits::check_limits;
 
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::{Rule, primitive as rules};
-use crate::schema::{Origin, Primitive};
+use crate::schema::Origin;
 use crate::tree::{Kind, Node, Syntax};
-
-/// Why a text is not a value of its type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Fault {
-    rule: &'static Rule,
-    severity: Severity,
-    /// What was expected, to follow "expected".
-    expected: &'static str,
-}
-
-impl Fault {
-    const TIME_ZONE: Self = Self {
-        rule: &rules::MISSING_TIME_ZONE,
-        severity: Severity::Error,
-        expected: "a time zone after the time",
-    };
-
-    const fn form(expected: &'static str) -> Self {
-        Self { rule: &rules::PRIMITIVE_FORMAT, severity: Severity::Error, expected }
-    }
-
-    const fn range(expected: &'static str) -> Self {
-        Self { rule: &rules::PRIMITIVE_RANGE, severity: Severity::Error, expected }
-    }
-}
 
 /// Checks a primitive: its JSON kind, form and range, and the limits of its element.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primitive, origin: Origin<'v>) {
@@ -77,7 +44,7 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primit
         );
         return;
     }
-    match lexical(text, primitive, ctx.version()) {
+    match lexical::check(text, primitive, ctx.version()) {
         Ok(()) => {
             if primitive == Primitive::Uri {
                 super::canonical::check(ctx, node, origin);
@@ -92,26 +59,16 @@ fn is_resource_id(node: Node<'_>) -> bool {
     node.name() == "id" && node.parent().is_some_and(|parent| parent.resource_type().is_some())
 }
 
-fn lexical(text: &str, primitive: Primitive, version: FhirVersion) -> Result<(), Fault> {
-    match primitive {
-        Primitive::Base64Binary => text::base64(text),
-        Primitive::Boolean => text::boolean(text),
-        Primitive::Canonical | Primitive::Uri | Primitive::Url => uri::uri(text),
-        Primitive::Code => text::code(text),
-        Primitive::Date => temporal::date(text, version),
-        Primitive::DateTime => temporal::date_time(text, version),
-        Primitive::Decimal => number::decimal(text, version),
-        Primitive::Id => text::id(text),
-        Primitive::Instant => temporal::instant(text),
-        Primitive::Integer => number::integer(text),
-        Primitive::Markdown | Primitive::String => text::string(text, version),
-        Primitive::Oid => uri::oid(text),
-        Primitive::PositiveInt => number::positive_int(text),
-        Primitive::Time => temporal::time(text, version),
-        Primitive::UnsignedInt => number::unsigned_int(text),
-        Primitive::Uuid => uri::uuid(text),
-        Primitive::Xhtml => Ok(()),
-    }
+/// The rule that a fault breaks, and what breaking it weighs.
+fn rule(fault: Fault) -> (&'static Rule, Severity) {
+    let rule = match fault.kind {
+        FaultKind::Range => &rules::PRIMITIVE_RANGE,
+        FaultKind::TimeZone => &rules::MISSING_TIME_ZONE,
+        FaultKind::ControlCharacter => &rules::CONTROL_CHARACTER,
+        FaultKind::Blank => &rules::PRIMITIVE_BLANK,
+        _ => &rules::PRIMITIVE_FORMAT,
+    };
+    (rule, if fault.is_error { Severity::Error } else { Severity::Warning })
 }
 
 /// The JSON kind that a primitive is written as.
@@ -193,7 +150,7 @@ fn wrong_kind<'v>(
         Finding::new(&rules::WRONG_JSON_KIND, node, message.then(" ").value(text)).demanded_by(origin);
     if wanted == Kind::String {
         finding = finding.suggest(Message::text("put it in double quotes"));
-    } else if lexical(text, primitive, ctx.version()).is_ok() {
+    } else if lexical::check(text, primitive, ctx.version()).is_ok() {
         finding = finding.suggest(Message::text("write it without quotes"));
     }
     ctx.report(finding);
@@ -214,7 +171,7 @@ fn report<'v>(
         .then(primitive.code())
         .then(": expected ")
         .then(fault.expected);
-    let message = if fault.rule == &rules::PRIMITIVE_RANGE {
+    let message = if fault.kind == FaultKind::Range {
         Message::text("")
             .value(text)
             .then(" is not a valid ")
@@ -224,7 +181,8 @@ fn report<'v>(
     } else {
         message
     };
-    let mut finding = Finding::new(fault.rule, node, message).severity(fault.severity).demanded_by(origin);
+    let (rule, severity) = rule(fault);
+    let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(origin);
     if let Some(mended) = mend(text, primitive, fault, ctx.version()) {
         finding = finding.suggest(mended);
     }
@@ -233,10 +191,10 @@ fn report<'v>(
 
 /// What the author most likely meant, where one small change makes the value valid.
 fn mend(text: &str, primitive: Primitive, fault: Fault, version: FhirVersion) -> Option<Message> {
-    if fault == Fault::TIME_ZONE {
+    if fault.kind == FaultKind::TimeZone {
         return Some(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
     }
-    let is_valid = |text: &str| !text.is_empty() && lexical(text, primitive, version).is_ok();
+    let is_valid = |text: &str| !text.is_empty() && lexical::check(text, primitive, version).is_ok();
     let meant = |text: &str| Some(Message::text("did you mean ").value(text).then("?"));
     let trimmed = text.trim();
     if trimmed != text && is_valid(trimmed) {

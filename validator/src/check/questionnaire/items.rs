@@ -86,7 +86,7 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
         let Some(index) = self.form.find(text) else {
             let message = Message::text("the Questionnaire has no item ").value(text);
             let known = self.form.items.iter().map(|item| item.link_id);
-            let near = crate::suggest::nearest(text, known);
+            let near = ers_fhir_values::suggest::nearest(text, known);
             let suggestion = near.map(|near| Message::text("did you mean ").value(near).then("?"));
             self.report(&rules::QUESTIONNAIRE_ITEM_UNKNOWN, link_id, message, suggestion);
             return None;

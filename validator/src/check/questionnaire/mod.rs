@@ -25,8 +25,8 @@ mod values;
 use std::cell::RefCell;
 
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_values::Temporal;
 
-use super::primitive::Moment;
 use super::shelf::Shelf;
 use super::{Checker, Finding};
 use crate::diagnostic::Message;
@@ -80,11 +80,11 @@ fn check_period(ctx: &Checker<'_, '_>, response: Node<'_>, form: &Form<'_>) {
         return;
     };
     let Some(period) = form.questionnaire.get("effectivePeriod") else { return };
-    let Some(moment) = Moment::parse(text) else { return };
-    let limit = |name| period.str(name).and_then(Moment::parse);
-    let message = if limit("start").is_some_and(|start| moment.is_before(start)) {
+    let Some(moment) = Temporal::parse(text) else { return };
+    let limit = |name| period.str(name).and_then(Temporal::parse);
+    let message = if limit("start").is_some_and(|start| moment.is_before(&start)) {
         "before the Questionnaire was in use"
-    } else if limit("end").is_some_and(|end| end.is_before(moment)) {
+    } else if limit("end").is_some_and(|end| end.is_before(&moment)) {
         "after the Questionnaire was in use"
     } else {
         return;

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_values::{Temporal, number};
 
 use super::units::{self, Comparison};
-use crate::check::primitive::{Moment, compare_numbers};
 use crate::tree::Node;
 
 /// The `value[x]` of an answer and its type: `Coding`, `Integer`.
@@ -54,12 +54,13 @@ pub(super) fn compare(
         return None;
     }
     match type_name {
-        "Integer" | "Decimal" => compare_numbers(node.value()?, expected.text.as_deref()?),
+        "Integer" | "Decimal" => number::compare(node.value()?, expected.text.as_deref()?),
         "Date" | "DateTime" | "Time" => {
-            let (value, limit) = (Moment::parse(node.value()?)?, Moment::parse(expected.text.as_deref()?)?);
-            if value.is_before(limit) {
+            let (value, limit) =
+                (Temporal::parse(node.value()?)?, Temporal::parse(expected.text.as_deref()?)?);
+            if value.is_before(&limit) {
                 Some(Ordering::Less)
-            } else if limit.is_before(value) {
+            } else if limit.is_before(&value) {
                 Some(Ordering::Greater)
             } else {
                 (node.value() == expected.text.as_deref()).then_some(Ordering::Equal)

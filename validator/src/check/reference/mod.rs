@@ -4,11 +4,9 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/references.html>.
 
-mod literal;
 mod target;
 
-use literal::Literal;
-pub(super) use literal::is_id;
+use ers_fhir_values::reference::Literal;
 
 use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
@@ -97,7 +95,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         }
         let message = Message::text("").value(type_name).then(" is not a resource type");
         let mut finding = self.finding(&rules::REFERENCE_UNKNOWN_TYPE, message);
-        if let Some(near) = crate::suggest::nearest(type_name, schemas.types()) {
+        if let Some(near) = ers_fhir_values::suggest::nearest(type_name, schemas.types()) {
             finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
         }
         self.ctx.report(finding);

@@ -1,9 +1,9 @@
 //! What a reference leads to, against what the element allows it to lead to.
 
 use ers_fhir_profiles::definition::Aggregation;
+use ers_fhir_values::reference::Literal;
 
 use super::Pointer;
-use super::literal::Literal;
 use crate::check::Checker;
 use crate::diagnostic::{Message, Severity};
 use crate::rule::reference as rules;

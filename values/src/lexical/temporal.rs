@@ -1,6 +1,6 @@
 //! Dates and times: form, time zone, and whether the day exists.
 
-use ers_fhir_profiles::FhirVersion;
+use crate::FhirVersion;
 
 use super::Fault;
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 /// Splits `url|version`.
-pub(super) fn split(canonical: &str) -> (&str, Option<&str>) {
+pub fn split(canonical: &str) -> (&str, Option<&str>) {
     match canonical.split_once('|') {
         Some((url, version)) if !version.is_empty() => (url, Some(version)),
         Some((url, _)) => (url, None),
@@ -12,12 +12,12 @@ pub(super) fn split(canonical: &str) -> (&str, Option<&str>) {
 }
 
 /// Whether `wanted` leaves out the last parts of `version`: `1.2` of `1.2.3`.
-pub(super) fn is_partial(wanted: &str, version: &str) -> bool {
+pub fn is_partial(wanted: &str, version: &str) -> bool {
     version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Whether two full version numbers differ in no more than the last part: `4.0.0` and `4.0.1`.
-pub(super) fn same_release(a: &str, b: &str) -> bool {
+pub fn same_release(a: &str, b: &str) -> bool {
     let release = |version: &str| {
         let mut parts = version.splitn(3, '.');
         Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
@@ -27,7 +27,7 @@ pub(super) fn same_release(a: &str, b: &str) -> bool {
 
 /// Orders versions: by number where both parts are numbers, a pre-release (`-beta`) before its
 /// release, and anything else as text. No version comes first.
-pub(super) fn compare(a: Option<&str>, b: Option<&str>) -> Ordering {
+pub fn compare(a: Option<&str>, b: Option<&str>) -> Ordering {
     let (Some(a), Some(b)) = (a, b) else { return a.is_some().cmp(&b.is_some()) };
     let (a_number, a_label) = a.split_once('-').unwrap_or((a, ""));
     let (b_number, b_label) = b.split_once('-').unwrap_or((b, ""));

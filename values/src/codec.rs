@@ -2,60 +2,38 @@
 
 use std::fmt::Write;
 
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use crate::base64;
 
 /// Encodes text; `None` for an unknown format.
-pub(crate) fn encode(text: &str, format: &str) -> Option<String> {
+pub fn encode(text: &str, format: &str) -> Option<String> {
     match format {
         "hex" => Some(text.bytes().fold(String::new(), |mut out, byte| {
             // Writing to a String cannot fail.
             let _ = write!(out, "{byte:02x}");
             out
         })),
-        "base64" => Some(to_base64(text.as_bytes())),
-        "urlbase64" => Some(to_base64(text.as_bytes()).replace('+', "-").replace('/', "_")),
+        "base64" => Some(base64::encode(text.as_bytes())),
+        "urlbase64" => Some(base64::encode(text.as_bytes()).replace('+', "-").replace('/', "_")),
         _ => None,
     }
 }
 
 /// Decodes text; `None` for an unknown format or when it is not so encoded.
-pub(crate) fn decode(text: &str, format: &str) -> Option<String> {
+pub fn decode(text: &str, format: &str) -> Option<String> {
     let bytes = match format {
         "hex" => from_hex(text.as_bytes())?,
-        "base64" => from_base64(text)?,
-        "urlbase64" => from_base64(&text.replace('-', "+").replace('_', "/"))?,
+        "base64" => base64::decode(&padded(text)).ok()?,
+        "urlbase64" => base64::decode(&padded(&text.replace('-', "+").replace('_', "/"))).ok()?,
         _ => return None,
     };
     String::from_utf8(bytes).ok()
 }
 
-fn to_base64(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let letter = BASE64[(bits >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    out
-}
-
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let letters = text.trim_end_matches('=').as_bytes();
-    let mut out = Vec::with_capacity(letters.len() / 4 * 3);
-    for chunk in letters.chunks(4) {
-        let mut bits = 0;
-        for letter in chunk {
-            bits = bits << 6 | u32::try_from(BASE64.iter().position(|known| known == letter)?).ok()?;
-        }
-        if chunk.len() == 1 {
-            return None;
-        }
-        bits <<= 6 * (4 - chunk.len());
-        out.extend(&bits.to_be_bytes()[1..chunk.len()]);
-    }
-    Some(out)
+/// Base64 with the padding that writers of URLs leave out.
+fn padded(text: &str) -> String {
+    let bare = text.trim_end_matches('=');
+    let padding = "=".repeat((4 - bare.len() % 4) % 4);
+    [bare, &padding].concat()
 }
 
 fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
@@ -72,7 +50,7 @@ const JSON: [(char, char); 7] =
     [('"', '"'), ('\\', '\\'), ('n', '\n'), ('r', '\r'), ('t', '\t'), ('f', '\u{c}'), ('b', '\u{8}')];
 
 /// Escapes text for HTML or JSON; `None` for another target.
-pub(crate) fn escape(text: &str, target: &str) -> Option<String> {
+pub fn escape(text: &str, target: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match target {
@@ -91,7 +69,7 @@ pub(crate) fn escape(text: &str, target: &str) -> Option<String> {
 }
 
 /// Undoes [`escape`].
-pub(crate) fn unescape(text: &str, target: &str) -> Option<String> {
+pub fn unescape(text: &str, target: &str) -> Option<String> {
     match target {
         "html" => {
             // The ampersand comes last, so that `&amp;lt;` becomes `&lt;`.

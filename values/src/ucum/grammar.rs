@@ -5,19 +5,32 @@
 //!
 //! Source: <https://ucum.org/ucum>, §4 to §12 for the grammar.
 
-mod atoms;
+use super::atoms;
+use super::size::Size;
 
 /// Parentheses nest no deeper in a unit that means anything.
 const MAX_DEPTH: usize = 16;
 
-/// Whether the text is a unit; `None` where one of its parts is not known here.
-pub(super) fn accepts(text: &str) -> Option<bool> {
-    let mut parser = Parser { rest: text, all_known: true };
-    parser.rest = text.strip_prefix('/').unwrap_or(text);
-    match parser.term(0) {
-        Some(()) if parser.rest.is_empty() => parser.all_known.then_some(true),
-        _ => Some(false),
-    }
+/// Longest unit whose size is worked out, in bytes.
+const LONGEST_SIZED: usize = 100;
+
+/// A unit that keeps to the grammar.
+pub(super) struct Unit {
+    /// Its size, where all its parts have one.
+    pub(super) size: Option<Size>,
+    /// Whether all its parts are listed.
+    pub(super) all_known: bool,
+}
+
+/// Reads a unit; `None` where it breaks the grammar.
+pub(super) fn parse(text: &str) -> Option<Unit> {
+    let mut parser = Parser { rest: text.strip_prefix('/').unwrap_or(text), all_known: true };
+    let size = parser.term(0)?;
+    let size = if text.starts_with('/') { size.and_then(|size| size.power(-1)) } else { size };
+    parser
+        .rest
+        .is_empty()
+        .then_some(Unit { size: size.filter(|_| text.len() <= LONGEST_SIZED), all_known: parser.all_known })
 }
 
 struct Parser<'a> {
@@ -26,36 +39,45 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Components with `.` or `/` between them; `None` where the grammar is broken.
-    fn term(&mut self, depth: usize) -> Option<()> {
-        self.component(depth)?;
-        while self.take('.') || self.take('/') {
-            self.component(depth)?;
+    /// Components with `.` or `/` between them, and their size; `None` where the grammar is broken.
+    fn term(&mut self, depth: usize) -> Option<Option<Size>> {
+        let mut product = self.component(depth)?;
+        loop {
+            let sign = if self.take('.') {
+                1
+            } else if self.take('/') {
+                -1
+            } else {
+                return Some(product);
+            };
+            let factor = self.component(depth)?.and_then(|size| size.power(sign));
+            product = product.zip(factor).and_then(|(product, factor)| product.times(factor));
         }
-        Some(())
     }
 
     /// A unit, a number, an annotation, or a term in parentheses.
-    fn component(&mut self, depth: usize) -> Option<()> {
+    fn component(&mut self, depth: usize) -> Option<Option<Size>> {
         if depth < MAX_DEPTH && self.take('(') {
-            self.term(depth + 1)?;
+            let size = self.term(depth + 1)?;
             // Published units annotate a term in parentheses, which the grammar has no rule for.
-            return (self.take(')') && self.annotation().is_some()).then_some(());
+            return (self.take(')') && self.annotation().is_some()).then_some(size);
         }
         let symbol = self.symbol()?;
         let is_annotated = self.annotation()?;
         if symbol.is_empty() {
-            return is_annotated.then_some(());
+            return is_annotated.then_some(Some(Size::ONE));
         }
         if symbol.bytes().all(|b| b.is_ascii_digit()) {
-            return Some(());
+            return Some(symbol.parse::<u32>().ok().map(Size::number));
         }
-        let unit = without_exponent(symbol);
+        let (unit, exponent) = split_exponent(symbol);
         if unit.is_empty() || unit.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        self.all_known &= atoms::is_unit(unit);
-        Some(())
+        let known = atoms::find(unit);
+        self.all_known &= known.is_some();
+        let size = known.flatten().zip(exponent).and_then(|(size, exponent)| size.power(exponent));
+        Some(size)
     }
 
     /// What stands before the next operator, parenthesis or annotation. In brackets those are part
@@ -106,18 +128,19 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A symbol without the power it is raised to: `m` of `m-2`.
-fn without_exponent(symbol: &str) -> &str {
+/// A symbol and the power it is raised to: `m` and -2 of `m-2`; no power where it is beyond use.
+fn split_exponent(symbol: &str) -> (&str, Option<i8>) {
     let unit = symbol.trim_end_matches(|c: char| c.is_ascii_digit());
     if unit.len() == symbol.len() {
-        return unit;
+        return (unit, Some(1));
     }
-    unit.strip_suffix(['+', '-']).unwrap_or(unit)
+    let unit = unit.strip_suffix(['+', '-']).unwrap_or(unit);
+    (unit, symbol[unit.len()..].parse().ok())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::accepts;
+    use crate::ucum::accepts;
 
     #[test]
     fn units() {

@@ -1,10 +1,10 @@
 //! The text of a reference, taken apart without allocating.
 
-use crate::check::resolution::{has_scheme, split_version};
+use crate::uri::has_scheme;
 
 /// What a reference is by its text alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Literal<'t> {
+pub enum Literal<'t> {
     /// `#id`, or `#` for the resource around a contained one.
     Fragment,
     /// `Type/id`, with or without a version.
@@ -21,13 +21,16 @@ pub(super) enum Literal<'t> {
 
 /// Type and id at the end of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Target<'t> {
-    pub(super) type_name: &'t str,
-    pub(super) id: &'t str,
+pub struct Target<'t> {
+    /// The resource type.
+    pub type_name: &'t str,
+    /// The id.
+    pub id: &'t str,
 }
 
 impl<'t> Literal<'t> {
-    pub(super) fn of(reference: &'t str) -> Self {
+    /// Reads the text of a reference.
+    pub fn of(reference: &'t str) -> Self {
         if reference.starts_with('#') {
             return Self::Fragment;
         }
@@ -54,7 +57,7 @@ impl<'t> Literal<'t> {
     }
 
     /// The type that the text implies.
-    pub(super) fn type_name(self) -> Option<&'t str> {
+    pub fn type_name(self) -> Option<&'t str> {
         match self {
             Self::Relative(target) | Self::Url(Some(target)) => Some(target.type_name),
             _ => None,
@@ -74,9 +77,28 @@ fn is_type_like(text: &str) -> bool {
 }
 
 /// Whether a text is an `id`: <http://hl7.org/fhir/R4/datatypes.html#id>.
-pub(crate) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+}
+
+/// A reference without `/_history/v` and without a fragment, and `v`.
+pub fn split_version(reference: &str) -> (&str, Option<&str>) {
+    let reference = reference.split_once('#').map_or(reference, |(before, _)| before);
+    match reference.split_once("/_history/") {
+        Some((identity, version)) => (identity, Some(version)),
+        None => (reference, None),
+    }
+}
+
+/// `http://host/base/` of `http://host/base/Patient/1`.
+pub fn service_base(full_url: &str) -> Option<&str> {
+    if full_url.starts_with("urn:") {
+        return None;
+    }
+    let (at, _) = full_url.rmatch_indices('/').nth(1)?;
+    let starts_type = full_url[at + 1..].starts_with(|c: char| c.is_ascii_uppercase());
+    starts_type.then(|| &full_url[..=at])
 }
 
 #[cfg(test)]

@@ -53,10 +53,3 @@ pub(super) fn uuid(text: &str) -> Result<(), Fault> {
     };
     if digits.len() == 36 && digits.iter().enumerate().all(is_right) { Ok(()) } else { Err(UUID) }
 }
-
-/// Whether a URI starts with a scheme, so that it means the same wherever it stands.
-pub(crate) fn is_absolute(text: &str) -> bool {
-    let Some((scheme, _)) = text.split_once(':') else { return false };
-    matches!(scheme.as_bytes(), [first, rest @ ..] if first.is_ascii_alphabetic()
-        && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))
-}

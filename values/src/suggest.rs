@@ -6,7 +6,7 @@ const LONGEST: usize = 128;
 /// The candidate closest to `word`, where one is close enough to be a slip.
 ///
 /// Of equally close ones the first wins, so callers give candidates in a fixed order.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {

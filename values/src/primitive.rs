@@ -4,7 +4,8 @@
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#primitive>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Primitive {
+#[expect(missing_docs, reason = "the names are those of the types")]
+pub enum Primitive {
     Base64Binary,
     Boolean,
     Canonical,
@@ -29,7 +30,7 @@ pub(crate) enum Primitive {
 
 impl Primitive {
     /// The primitive of that type name (`positiveInt`, `System.String`).
-    pub(crate) fn from_code(code: &str) -> Option<Self> {
+    pub fn from_code(code: &str) -> Option<Self> {
         Some(match code {
             "base64Binary" => Self::Base64Binary,
             "boolean" | "System.Boolean" => Self::Boolean,
@@ -56,7 +57,7 @@ impl Primitive {
     }
 
     /// The type name as the specification writes it.
-    pub(crate) fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Base64Binary => "base64Binary",
             Self::Boolean => "boolean",

@@ -19,7 +19,7 @@ impl Temporal {
     /// precision and truncated, as the language demands: `@2014 + 25 months` is `@2016`.
     ///
     /// `None` when the result leaves the years 1 to 9999.
-    pub(crate) fn plus(self, amount: i64, unit: CalendarUnit) -> Option<Self> {
+    pub fn plus(self, amount: i64, unit: CalendarUnit) -> Option<Self> {
         use CalendarUnit as U;
         if self.kind == TemporalKind::Time && unit < U::Hour {
             return None;

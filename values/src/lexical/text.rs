@@ -1,10 +1,9 @@
 //! Strings, codes, ids and binary data.
 
-use ers_fhir_profiles::FhirVersion;
+use crate::FhirVersion;
 
-use super::{Fault, base64};
-use crate::diagnostic::Severity;
-use crate::rule::primitive as rules;
+use super::{Fault, FaultKind};
+use crate::base64;
 
 /// Longest string, in characters.
 const LONGEST: usize = 1 << 20;
@@ -24,10 +23,9 @@ pub(super) fn string(text: &str, version: FhirVersion) -> Result<(), Fault> {
             b' ' | b'\t' | b'\n' | b'\r' => {}
             0..0x20 => {
                 // STU3 advises against them; R4 forbids them.
-                let severity = if version == FhirVersion::Stu3 { Severity::Warning } else { Severity::Error };
                 return Err(Fault {
-                    rule: &rules::CONTROL_CHARACTER,
-                    severity,
+                    kind: FaultKind::ControlCharacter,
+                    is_error: version != FhirVersion::Stu3,
                     expected: "text whose only control characters are tab, line feed and carriage return",
                 });
             }
@@ -36,8 +34,8 @@ pub(super) fn string(text: &str, version: FhirVersion) -> Result<(), Fault> {
     }
     if is_blank {
         return Err(Fault {
-            rule: &rules::PRIMITIVE_BLANK,
-            severity: Severity::Warning,
+            kind: FaultKind::Blank,
+            is_error: false,
             expected: "text that is not only white space",
         });
     }

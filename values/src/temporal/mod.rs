@@ -6,9 +6,13 @@
 mod arithmetic;
 mod boundary;
 mod compare;
+mod span;
 mod text;
 
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// How far a time without a zone can be from UTC, in seconds: offsets run from -14:00 to +14:00.
+const ZONE_DOUBT: i64 = 14 * 3600;
 
 /// A date, date-time or time of day, known as precisely as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +131,7 @@ impl Temporal {
     }
 
     /// The same point as a date-time; a time of day has none.
-    pub(crate) fn to_date_time(self) -> Option<Self> {
+    pub fn to_date_time(self) -> Option<Self> {
         (self.kind != TemporalKind::Time).then_some(Self { kind: TemporalKind::DateTime, ..self })
     }
 }

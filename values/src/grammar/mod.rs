@@ -4,11 +4,12 @@
 
 mod language_tag;
 mod media_type;
-mod ucum;
+
+use crate::ucum;
 
 /// A code system whose codes obey a grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Grammar {
+pub enum Grammar {
     /// Media types (`urn:ietf:bcp:13`).
     MediaType,
     /// Language tags (`urn:ietf:bcp:47`).
@@ -21,7 +22,7 @@ pub(crate) enum Grammar {
 
 impl Grammar {
     /// The grammar of the code system with that URL.
-    pub(crate) fn of(url: &str) -> Option<Self> {
+    pub fn of(url: &str) -> Option<Self> {
         Some(match url {
             "urn:ietf:bcp:13" => Self::MediaType,
             "urn:ietf:bcp:47" => Self::LanguageTag,
@@ -32,7 +33,7 @@ impl Grammar {
     }
 
     /// Whether the system has that code; `None` where the grammar cannot tell.
-    pub(crate) fn accepts(self, code: &str) -> Option<bool> {
+    pub fn accepts(self, code: &str) -> Option<bool> {
         match self {
             // Short for the media types of FHIR itself, which `CapabilityStatement.format` allows
             // beside them under a binding to this system.
@@ -45,7 +46,7 @@ impl Grammar {
     }
 
     /// Whether codes that differ by case alone are different codes.
-    pub(crate) fn is_case_sensitive(self) -> bool {
+    pub fn is_case_sensitive(self) -> bool {
         matches!(self, Self::Currency | Self::Ucum)
     }
 }

@@ -10,12 +10,12 @@ impl Temporal {
     /// The earliest point it can mean, written with `digits` digits.
     ///
     /// `None` when no precision has that many digits.
-    pub(crate) fn low_boundary(self, digits: Option<i64>) -> Option<Self> {
+    pub fn low_boundary(self, digits: Option<i64>) -> Option<Self> {
         self.widened(EARLIEST_ZONE).with_digits(digits)
     }
 
     /// The latest point it can mean, written with `digits` digits.
-    pub(crate) fn high_boundary(self, digits: Option<i64>) -> Option<Self> {
+    pub fn high_boundary(self, digits: Option<i64>) -> Option<Self> {
         let mut latest = self.widened(LATEST_ZONE);
         if self.precision < Precision::Month {
             latest.month = 12;
@@ -70,7 +70,7 @@ impl Temporal {
     }
 
     /// How many digits it is written with: 4 for a year, 17 for a date-time with milliseconds.
-    pub(crate) fn digits(&self) -> i64 {
+    pub fn digits(&self) -> i64 {
         let all = match self.precision {
             Precision::Year => 4,
             Precision::Month => 6,

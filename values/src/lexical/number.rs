@@ -1,6 +1,6 @@
 //! Numbers: form and range. The text is looked at, not a float, so no digit is lost.
 
-use ers_fhir_profiles::FhirVersion;
+use crate::FhirVersion;
 
 use super::Fault;
 

@@ -2,10 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Precision, Temporal, TemporalKind};
-
-/// The widest two local clocks can be apart (UTC-12 to UTC+14), in seconds.
-const WIDEST_OFFSET: i64 = 26 * 3600;
+use super::{Precision, Temporal, TemporalKind, ZONE_DOUBT};
 
 impl Temporal {
     /// Compares component by component; `None` when the known components leave it open, or when a
@@ -28,7 +25,7 @@ impl Temporal {
     }
 
     /// Whether both are known to the same precision and are the same point.
-    pub(crate) fn equivalent(&self, other: &Self) -> bool {
+    pub fn equivalent(&self, other: &Self) -> bool {
         self.precision == other.precision && self.compare(other) == Some(Ordering::Equal)
     }
 
@@ -46,11 +43,12 @@ impl Temporal {
         (order != Ordering::Equal || self.precision == other.precision).then_some(order)
     }
 
-    /// Only one side names its zone: decided when they are further apart than any two zones.
+    /// Only one side names its zone: decided when they are further apart than any zone is from UTC.
     fn compare_across_zones(&self, other: &Self) -> Option<Ordering> {
-        let seconds = |t: &Self| t.day_number() * 86_400 + t.second_of_day();
+        let shift = |t: &Self| i64::from(t.offset.unwrap_or(0)) * 60;
+        let seconds = |t: &Self| t.day_number() * 86_400 + t.second_of_day() - shift(t);
         let apart = seconds(self) - seconds(other);
-        (apart.abs() > WIDEST_OFFSET).then(|| apart.cmp(&0))
+        (apart.abs() > ZONE_DOUBT).then(|| apart.cmp(&0))
     }
 
     fn to_utc(self) -> Option<Self> {

@@ -1,0 +1,35 @@
+//! The values of FHIR: what their texts may be, what they mean, how they compare.
+//!
+//! One home for what every part of a FHIR toolkit needs to know of a value by itself: the lexical forms
+//! of the primitives by release ([`lexical`]), partial dates and times ([`Temporal`]), numbers
+//! ([`number`]), units of measure ([`ucum`]), canonicals, references and URIs ([`canonical`],
+//! [`reference`], [`uri`]), base64, language tags, media types, and the nearest of several names
+//! ([`suggest`]). Nothing here knows of documents, definitions or messages.
+//!
+//! ```
+//! use ers_fhir_values::{FhirVersion, Primitive, lexical};
+//!
+//! assert!(lexical::check("2026-02-30", Primitive::Date, FhirVersion::R4).is_err());
+//! assert!(lexical::check("2026-02", Primitive::Date, FhirVersion::R4).is_ok());
+//! ```
+
+pub mod base64;
+pub mod canonical;
+pub mod codec;
+pub mod grammar;
+pub mod lexical;
+pub mod number;
+mod primitive;
+mod quantity;
+pub mod reference;
+mod release;
+pub mod suggest;
+mod temporal;
+pub mod ucum;
+pub mod uri;
+
+pub use primitive::Primitive;
+pub use quantity::{CalendarUnit, Quantity, Unit};
+pub use release::{FhirVersion, UnknownVersion};
+pub use rust_decimal::Decimal;
+pub use temporal::{Precision, Temporal, TemporalKind};
