@@ -1,7 +1,9 @@
-//! Packs `packages/` into one file for each FHIR release, in the form that `src/embedded/layout.rs` sets.
+//! Packs each package of `packages/` into one file, in the form that `src/embedded/layout.rs` sets, and
+//! lists the packs in `packs.rs`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,18 +32,22 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=src/package/head.rs");
     println!("cargo::rerun-if-changed=src/embedded/layout.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let mut releases = BTreeMap::from([("stu3", Vec::new()), ("r4", Vec::new())]);
+    let mut list = String::from("[\n");
     for package in sorted(packages)? {
         let folder = package.join("package");
         let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if folder.is_dir() {
             let release = release(&folder)?;
-            releases.entry(release).or_default().extend(definitions(&name, &folder)?);
+            let file = out.join(format!("{name}.pack"));
+            fs::write(&file, pack(definitions(&name, &folder)?)?)?;
+            writeln!(
+                list,
+                "Pack {{ package: {name:?}, release: FhirVersion::{release}, bytes: include_bytes!({file:?}) }},"
+            )?;
         }
     }
-    for (release, definitions) in releases {
-        fs::write(out.join(format!("{release}.pack")), pack(definitions)?)?;
-    }
+    list.push(']');
+    fs::write(out.join("packs.rs"), list)?;
     Ok(())
 }
 
@@ -57,8 +63,8 @@ fn release(folder: &Path) -> Result<&'static str> {
     let manifest = folder.join("package.json");
     let json: serde_json::Value = serde_json::from_slice(&fs::read(&manifest)?)?;
     match json["fhirVersions"][0].as_str() {
-        Some(version) if version.starts_with("3.0") => Ok("stu3"),
-        Some(version) if version.starts_with("4.0") => Ok("r4"),
+        Some(version) if version.starts_with("3.0") => Ok("Stu3"),
+        Some(version) if version.starts_with("4.0") => Ok("R4"),
         _ => Err(format!("{}: fhirVersions must name 3.0.x or 4.0.x", manifest.display()).into()),
     }
 }

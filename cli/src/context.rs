@@ -1,7 +1,7 @@
 //! The call of an e-RS operation that payloads belong to, as the command line tells it.
 
 use clap::Args;
-use ers_fhir_profiles::ers::{self, Access, Endpoint, Role};
+use ers_fhir_ers::service::{self, Access, Endpoint, Role};
 use ers_fhir_validator::{Context, Direction, Instant};
 
 /// What is known of the call.
@@ -57,13 +57,13 @@ impl CallArgs {
 
     /// Whether there is a request to check although it has no body.
     pub(crate) fn is_bodiless(&self) -> bool {
-        self.endpoint.is_some_and(|endpoint| !self.response && endpoint.request == ers::Body::None)
+        self.endpoint.is_some_and(|endpoint| !self.response && endpoint.request == service::Body::None)
     }
 }
 
 /// The operation of an id.
 pub(crate) fn endpoint(id: &str) -> Result<&'static Endpoint, String> {
-    ers::find(id).next().ok_or_else(|| {
+    service::find(id).next().ok_or_else(|| {
         format!("e-RS has no operation '{id}'; `ers-fhir endpoints` lists those from A004 to A044")
     })
 }

@@ -49,7 +49,7 @@ impl Packages {
 
     /// The embedded definitions of a release, and above them those of the packages.
     pub(crate) fn definitions(&self, version: FhirVersion) -> Definitions {
-        let mut definitions = Definitions::embedded(version);
+        let mut definitions = ers_fhir_ers::definitions(version);
         for package in self.of(version) {
             definitions.add(package.clone());
         }

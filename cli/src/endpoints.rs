@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::io;
 
 use clap::{Args, ValueEnum};
+use ers_fhir_ers::service::{self, Body, Endpoint, Need, Role};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::ers::{self, Body, Endpoint, Need, Role};
 use serde_json::{Value, json};
 
 use crate::Ending;
@@ -33,8 +33,8 @@ pub(crate) enum Format {
 
 pub(crate) fn run(args: &Endpoints, output: &mut Output) -> io::Result<Ending> {
     let chosen: Vec<&Endpoint> = match args.id {
-        Some(endpoint) => ers::find(endpoint.id).collect(),
-        None => ers::endpoints(),
+        Some(endpoint) => service::find(endpoint.id).collect(),
+        None => service::endpoints(),
     };
     let text = match (args.format, args.id) {
         (Format::Json, _) => {
@@ -111,7 +111,7 @@ fn page(endpoint: &Endpoint) -> String {
     section("Answer", vec![answer, format!("headers: {}", endpoint.answer_headers().join(", "))]);
     section("Errors", endpoint.failures.iter().map(|(status, codes)| failure(*status, codes)).collect());
     section("Notes", endpoint.notes.iter().map(|note| (*note).to_owned()).collect());
-    let duties = ers::duties_of(endpoint.id);
+    let duties = service::duties_of(endpoint.id);
     section("What only the service can tell, or the caller see to", duties.map(duty).collect());
     text
 }
@@ -120,7 +120,7 @@ fn failure(status: u16, codes: &[&str]) -> String {
     if codes.is_empty() { status.to_string() } else { format!("{status}: {}", codes.join(", ")) }
 }
 
-fn duty(duty: &ers::Duty) -> String {
+fn duty(duty: &service::Duty) -> String {
     let answers =
         if duty.answers.is_empty() { String::new() } else { format!(" ({})", duty.answers.join(", ")) };
     format!("{}: {}{answers}", duty.code, duty.says)
@@ -184,7 +184,7 @@ fn described(endpoint: &Endpoint) -> Value {
     });
     let failures =
         endpoint.failures.iter().map(|(status, codes)| json!({ "status": status, "codes": codes }));
-    let duties = ers::duties_of(endpoint.id)
+    let duties = service::duties_of(endpoint.id)
         .map(|duty| json!({ "code": duty.code, "says": duty.says, "answers": duty.answers }));
     json!({
         "id": endpoint.id,

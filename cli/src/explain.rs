@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::io;
 
-use ers_fhir_profiles::ers::{Duty, duties};
+use ers_fhir_ers::service::{Duty, duties};
 use ers_fhir_validator::rule::{self, Call, Example, Payload, Rule};
 
 use crate::Ending;

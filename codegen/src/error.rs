@@ -26,6 +26,14 @@ pub enum Error {
         /// Who needs it.
         wanted_by: String,
     },
+    /// No package of that name is embedded for the release.
+    #[error("no package '{package}' is embedded for FHIR {version}")]
+    NotEmbedded {
+        /// The name.
+        package: String,
+        /// The release.
+        version: ers_fhir_profiles::FhirVersion,
+    },
     /// A definition is not found, and there are files that could not be used.
     #[error("{source}. It may be in a file that cannot be used: {files}")]
     Unusable {

@@ -47,10 +47,15 @@ const BLESS: &str = "ERS_FHIR_BLESS";
 
 /// The profiles of e-RS, on base types that are there already.
 fn profiles(version: FhirVersion, types: &[&str], base: &str) -> Vec<GeneratedFile> {
-    let definitions = Definitions::embedded(version);
+    let package = match version {
+        FhirVersion::Stu3 => "ers-fhir.ers.stu3",
+        FhirVersion::R4 => "ers-fhir.ers.r4",
+    };
+    let mut definitions = Definitions::embedded(version);
+    assert!(definitions.add_embedded(package));
     let known = definitions.known(Kind::Structure);
-    let ours = known.iter().filter(|known| known.package.contains(".ers.") && known.is_constraint);
-    let config = Config::new(version).resources(types.iter().copied());
+    let ours = known.iter().filter(|known| known.package == package && known.is_constraint);
+    let config = Config::new(version).embedded(package).resources(types.iter().copied());
     // The first known issue that the service documents for A016 and its like.
     let config = match version {
         FhirVersion::Stu3 => config.single("Appointment.participant.type"),

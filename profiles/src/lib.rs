@@ -1,6 +1,6 @@
 //! FHIR definitions as data: packages, resolution by canonical URL, snapshots, expansions.
 //!
-//! [`Definitions`] is the way in. It starts from what is in the binary (FHIR itself, and e-RS), takes
+//! [`Definitions`] is the way in. It starts from what is in the binary (FHIR itself), takes
 //! [packages](package::Package) on top, and answers with [definitions](definition) in one form for
 //! STU3 and R4, complete [snapshots](snapshot::Snapshot) among them. Nothing is decoded before it is
 //! asked for. [Terminology](terminology) tells which codes a value set of the store holds.
@@ -33,7 +33,6 @@ pub mod definition;
 pub mod distil;
 mod embedded;
 mod error;
-pub mod ers;
 pub mod package;
 pub mod read;
 pub mod snapshot;
@@ -42,4 +41,4 @@ pub mod terminology;
 
 pub use error::{Error, ReadError};
 pub use ers_fhir_values::{FhirVersion, UnknownVersion};
-pub use store::{Definitions, Known};
+pub use store::{CodeSystemNames, Definitions, Known};

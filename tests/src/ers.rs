@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use ers_fhir_profiles::ers::{Endpoint, endpoints, find};
-use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_ers::service::{Endpoint, endpoints, find};
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::{Context, Validator};
 
 use crate::shared;
 
-static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
-static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
+static STU3: LazyLock<Validator> =
+    LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::Stu3)));
+static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::R4)));
 
 /// Folders whose names are not the names of their operations.
 const FOLDERS: &[(&str, &str)] = &[

@@ -1,7 +1,7 @@
 //! The service's own payloads, and ours, each under its operation and declared profile.
 
+use ers_fhir_ers::service::find;
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::ers::find;
 use ers_fhir_tests::ers::{published, validator};
 use ers_fhir_tests::workspace;
 use ers_fhir_validator::{Context, Options, Report, Severity};

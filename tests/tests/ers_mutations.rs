@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use ers_fhir_ers::service::Body;
 use ers_fhir_profiles::definition::Max;
-use ers_fhir_profiles::ers::Body;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_tests::ers::{published, validator};
 use ers_fhir_validator::{Context, Direction, Options, Severity};
@@ -168,7 +168,7 @@ fn members(definitions: &Definitions, profile: &str, payload: &Value) -> Vec<Mut
 #[test]
 fn changes_to_requests_are_found() {
     let Some(published) = published() else { return };
-    let definitions = Definitions::embedded(FhirVersion::Stu3);
+    let definitions = ers_fhir_ers::definitions(FhirVersion::Stu3);
     let (mut made, mut surviving, mut listed) = (0_u32, String::new(), 0_u32);
     let mut survived = 0_u32;
     for request in published.iter().filter(|payload| payload.context.direction == Direction::Request) {

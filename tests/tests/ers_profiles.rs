@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::definition::StructureKind;
-use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_tests::bad::{Bad, Fault, bad_payloads, examples, packages, structures};
 use ers_fhir_tests::ers::validator;
 use ers_fhir_validator::{Diagnostic, Options, Report};
@@ -32,7 +32,7 @@ fn every_row_of_every_profile_is_checked() {
     let (mut wrong, mut profiles, mut rows) = (String::new(), 0_u32, 0_u32);
     let mut by_fault = std::collections::BTreeMap::<Fault, u32>::new();
     for (version, package) in packages() {
-        let definitions = Definitions::embedded(version);
+        let definitions = ers_fhir_ers::definitions(version);
         for (id, url) in structures(&package) {
             let profile = definitions.structure(&url).expect("it is readable").expect("it is known");
             if profile.kind != StructureKind::Resource {

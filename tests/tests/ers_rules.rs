@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ers_fhir_profiles::ers::duties;
+use ers_fhir_ers::service::duties;
 use ers_fhir_tests::shared;
 use ers_fhir_validator::rule;
 

@@ -8,8 +8,8 @@ use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
 use ers_fhir_codegen::schema::JsonSchema;
+use ers_fhir_ers::service::{Body, SINGLE_OBJECTS};
 use ers_fhir_profiles::definition::StructureKind;
-use ers_fhir_profiles::ers::Body;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_tests::bad::{Fault, bad_payloads, examples, packages, structures};
 use ers_fhir_tests::ers::{published, validator};
@@ -74,7 +74,7 @@ impl Profile {
     }
 
     fn lenient(&self) -> Schema {
-        self.compiled(&self.maker().lenient(true))
+        self.compiled(&self.maker().lenient(true).single_objects(SINGLE_OBJECTS))
     }
 
     /// The structural rules that a payload breaks, as the validator sees it.
@@ -201,7 +201,7 @@ fn errors(schema: &Schema, payload: &Value) -> String {
 fn profiles() -> Vec<Profile> {
     let mut profiles = Vec::new();
     for (version, package) in packages() {
-        let definitions = Arc::new(Definitions::embedded(version));
+        let definitions = Arc::new(ers_fhir_ers::definitions(version));
         for (id, url) in structures(&package) {
             let definition = definitions.structure(&url).expect("it is readable").expect("it is known");
             if definition.kind != StructureKind::Resource {

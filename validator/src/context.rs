@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ers_fhir_ers::service::{self, Access, Body, Endpoint, Role};
 use ers_fhir_fhirpath::Temporal;
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::ers::{self, Access, Body, Endpoint, Role};
 use thiserror::Error;
 
 /// The call of an e-RS operation that a payload is the request or the answer of.
@@ -15,7 +15,7 @@ use thiserror::Error;
 ///
 /// ```
 /// use ers_fhir_validator::Context;
-/// use ers_fhir_profiles::ers::{Role, find};
+/// use ers_fhir_ers::service::{Role, find};
 ///
 /// let create = find("A011").next().expect("A011 creates a referral");
 /// let context = Context::request(create).role(Role::ReferringClinician).header("If-Match", "W/\"1\"");
@@ -140,8 +140,8 @@ impl Context {
     pub(crate) fn profile(&self, resource_type: &str, url: Option<&str>) -> Option<&'static str> {
         if self.direction == Direction::Response && resource_type == "OperationOutcome" {
             return Some(match self.endpoint.release {
-                FhirVersion::Stu3 => ers::OUTCOME_STU3,
-                FhirVersion::R4 => ers::OUTCOME_R4,
+                FhirVersion::Stu3 => service::OUTCOME_STU3,
+                FhirVersion::R4 => service::OUTCOME_R4,
             });
         }
         let Body::Resource(profiles) = self.body() else { return None };

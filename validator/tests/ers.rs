@@ -3,12 +3,13 @@
 
 use std::sync::LazyLock;
 
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::package::Package;
-use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::rule::{self, Example, Payload, Rule};
 use ers_fhir_validator::{Report, Severity, Validator};
 
-static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
+static STU3: LazyLock<Validator> =
+    LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::Stu3)));
 
 fn check(example: &Example) -> Report {
     assert_eq!(example.version, FhirVersion::Stu3);
@@ -99,7 +100,7 @@ fn a_saved_list_replaces_the_snapshot() {
         "url": "https://int.api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY",
         "concept": [{ "code": "DERMATOLOGY" }, { "code": "NEWLY_MADE" }]
     }"#;
-    let mut definitions = Definitions::embedded(FhirVersion::Stu3);
+    let mut definitions = ers_fhir_ers::definitions(FhirVersion::Stu3);
     definitions.add(Package::from_resource("specialty.json", list.as_bytes()).expect("it is a definition"));
     let validator = Validator::new(definitions);
     let server = "https://api.service.nhs.uk/referrals/FHIR";

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use ers_fhir_codegen::schema;
+use ers_fhir_ers::service::SINGLE_OBJECTS;
 use ers_fhir_profiles::FhirVersion;
 
 use super::files::Writer;
@@ -115,6 +116,7 @@ fn write(
 ) -> io::Result<Result<(), String>> {
     let maker = schema::JsonSchema::new(Arc::clone(&subject.definitions))
         .lenient(args.lenient)
+        .single_objects(SINGLE_OBJECTS)
         .every_resource(args.every_resource);
     let schema = match maker.generate(&subject.url) {
         Ok(schema) => format!("{schema:#}\n"),

@@ -140,6 +140,7 @@ pub(crate) fn run(args: &Rust, output: &mut Output) -> io::Result<Ending> {
 fn config(args: &Rust, packages: &Packages) -> Result<Config, String> {
     let (version, profiles) = subjects(args, packages)?;
     let mut config = Config::new(version)
+        .embedded(ers_fhir_ers::package(version))
         .command(command())
         .resources(&args.what.resources)
         .profiles(profiles)

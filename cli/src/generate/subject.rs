@@ -51,7 +51,9 @@ impl Releases {
             let known = definitions.known(Kind::Structure);
             let profiles = known.iter().filter(|known| {
                 let is_datatype = matches!(known.type_name, Some("Extension" | "Identifier"));
-                known.is_constraint && known.package.starts_with("ers-fhir.ers.") && !is_datatype
+                known.is_constraint
+                    && known.package == ers_fhir_ers::package(definitions.fhir_version())
+                    && !is_datatype
             });
             found.extend(
                 profiles

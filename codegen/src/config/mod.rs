@@ -48,6 +48,7 @@ use crate::settings::Settings;
 #[derive(Debug, Clone)]
 pub struct Config {
     version: FhirVersion,
+    embedded: Vec<String>,
     packages: Vec<Source>,
     resources: Vec<String>,
     has_all_resources: bool,
@@ -63,10 +64,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// A run for a FHIR release, whose definitions and those of e-RS are there from the start.
+    /// A run for a FHIR release, whose definitions are there from the start.
     pub fn new(version: FhirVersion) -> Self {
         Self {
             version,
+            embedded: Vec::new(),
             packages: Vec::new(),
             resources: Vec::new(),
             has_all_resources: false,
@@ -80,6 +82,15 @@ impl Config {
             out_dir: None,
             file_name: "fhir.rs".to_owned(),
         }
+    }
+
+    /// Adds a package that is [embedded](ers_fhir_profiles::Definitions::add_embedded) in
+    /// `ers-fhir-profiles`, below those that are added otherwise. Its profiles are not among
+    /// [all profiles](Self::all_profiles).
+    #[must_use]
+    pub fn embedded(mut self, name: impl Into<String>) -> Self {
+        self.embedded.push(name.into());
+        self
     }
 
     /// Adds a package of definitions above those that are there: a package folder, a folder of

@@ -88,6 +88,11 @@ impl Config {
 
     fn inputs(&self) -> Result<Inputs, Error> {
         let mut definitions = Definitions::embedded(self.version);
+        for name in &self.embedded {
+            if !definitions.add_embedded(name) {
+                return Err(Error::NotEmbedded { package: name.clone(), version: self.version });
+            }
+        }
         let mut resources: BTreeSet<String> = self.resources.iter().cloned().collect();
         if self.has_all_resources {
             resources.extend(resources_of(&definitions)?);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ers_fhir_profiles::CodeSystemNames;
 use ers_fhir_profiles::definition::{BindingStrength, Coding, ElementDefinition};
-use ers_fhir_profiles::ers::reference_data;
 use serde_json::{Value, json};
 
 use super::defs::{Builder, Subject};
@@ -67,6 +67,7 @@ impl Builder<'_> {
     /// The definition of the codes of a value set.
     pub(super) fn codes(&self, value_set: &str, shape: CodeShape) -> Value {
         let codings = self.listed(value_set).unwrap_or_default();
+        let names = self.definitions.code_system_names();
         let described = |mut schema: Value| {
             schema["description"] = json!(format!("codes of {value_set}"));
             schema
@@ -82,12 +83,12 @@ impl Builder<'_> {
                 json!({ "enum": codes })
             }
             CodeShape::Coding => {
-                let mut options = of_systems(&codings);
+                let mut options = of_systems(&codings, names);
                 options.push(json!({ "properties": { "code": false } }));
                 json!({ "anyOf": options })
             }
             CodeShape::Concept => {
-                let coding = json!({ "required": ["code"], "anyOf": of_systems(&codings) });
+                let coding = json!({ "required": ["code"], "anyOf": of_systems(&codings, names) });
                 let coded = json!({
                     "required": ["coding"],
                     "properties": { "coding": { "contains": coding } },
@@ -99,7 +100,7 @@ impl Builder<'_> {
 }
 
 /// A coding of each system, in order of the systems.
-fn of_systems(codings: &[Coding]) -> Vec<Value> {
+fn of_systems(codings: &[Coding], names: Option<CodeSystemNames>) -> Vec<Value> {
     let mut systems: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
     for coding in codings {
         systems.entry(coding.system.as_deref()).or_default().push(&coding.code);
@@ -107,18 +108,17 @@ fn of_systems(codings: &[Coding]) -> Vec<Value> {
     let one = |(system, codes): (Option<&str>, Vec<&str>)| {
         let mut properties = json!({ "code": { "enum": codes } });
         if let Some(system) = system {
-            properties["system"] = named(system);
+            properties["system"] = named(system, names);
         }
         json!({ "properties": properties })
     };
     systems.into_iter().map(one).collect()
 }
 
-/// The URL of a code system. A list of reference data of e-RS has another in each environment.
-fn named(system: &str) -> Value {
-    let is_reference_data = reference_data(system).is_some();
-    match system.rsplit_once('/').filter(|_| is_reference_data) {
-        Some((_, name)) => json!({ "pattern": format!("/STU3/(?:v1/)?CodeSystem/{name}$") }),
+/// The URL of a code system, or all of its names.
+fn named(system: &str, names: Option<CodeSystemNames>) -> Value {
+    match names.and_then(|names| (names.pattern)(system)) {
+        Some(pattern) => json!({ "pattern": pattern }),
         None => json!({ "const": system }),
     }
 }

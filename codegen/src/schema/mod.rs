@@ -65,6 +65,7 @@ pub struct JsonSchema {
 pub(crate) struct Settings {
     lenient: bool,
     every_resource: bool,
+    single_objects: &'static [&'static str],
 }
 
 impl JsonSchema {
@@ -73,11 +74,20 @@ impl JsonSchema {
         Self { definitions, settings: Settings::default() }
     }
 
-    /// Accepts what the live service is known to send against base FHIR: empty arrays, and single
-    /// objects where an array belongs. Without this, the schema describes what FHIR wants.
+    /// Accepts what live services are known to send against base FHIR: empty arrays, and
+    /// [single objects](Self::single_objects) where an array belongs. Without this, the schema describes
+    /// what FHIR wants.
     #[must_use]
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.settings.lenient = lenient;
+        self
+    }
+
+    /// The paths of elements that may be one object although FHIR makes them an array, as in
+    /// `Practitioner.identifier`, where the schema is [lenient](Self::lenient).
+    #[must_use]
+    pub fn single_objects(mut self, paths: &'static [&'static str]) -> Self {
+        self.settings.single_objects = paths;
         self
     }
 
@@ -121,9 +131,4 @@ impl JsonSchema {
         schema.insert("$defs".to_owned(), Value::Object(shared));
         Ok(Value::Object(schema))
     }
-}
-
-/// Whether the service is known to write one object where the element of that path is an array.
-pub(crate) fn is_single_object(path: &str) -> bool {
-    ers_fhir_profiles::ers::SINGLE_OBJECTS.contains(&path)
 }

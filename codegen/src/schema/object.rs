@@ -126,7 +126,8 @@ impl Builder<'_> {
     fn array(&self, place: &Place, items: Keywords, demands: Vec<Value>) -> Keywords {
         let element = place.element();
         let is_lenient = self.settings.lenient;
-        let item = (is_lenient && super::is_single_object(&element.path)).then(|| items.clone());
+        let may_be_single = is_lenient && self.settings.single_objects.contains(&element.path.as_str());
+        let item = may_be_single.then(|| items.clone());
         let mut array = keyword("type", "array");
         array.insert("items".to_owned(), Value::Object(items));
         let min = least(place);

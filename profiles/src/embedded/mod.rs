@@ -1,4 +1,4 @@
-//! The definitions in the binary: packs that the build script makes of `packages/`.
+//! The packages in the binary: packs that the build script makes of `packages/`.
 //!
 //! Starting costs nothing: the index of a pack is searched where it lies, and a block of some 64 KB is
 //! inflated when a definition in it is asked for first.
@@ -16,12 +16,27 @@ use crate::error::Error;
 use crate::package::Kind;
 use crate::store::Known;
 
-static STU3: LazyLock<Embedded> =
-    LazyLock::new(|| Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/stu3.pack"))));
-static R4: LazyLock<Embedded> =
-    LazyLock::new(|| Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/r4.pack"))));
+/// A package in the binary, before it is opened.
+struct Pack {
+    package: &'static str,
+    release: FhirVersion,
+    bytes: &'static [u8],
+}
 
-/// The pack of one release.
+static PACKS: &[Pack] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+static OPENED: LazyLock<Box<[Embedded]>> =
+    LazyLock::new(|| PACKS.iter().map(|pack| Embedded::new(pack.bytes)).collect());
+
+/// The package of a release that holds FHIR itself.
+fn core(version: FhirVersion) -> &'static str {
+    match version {
+        FhirVersion::Stu3 => "ers-fhir.core.stu3",
+        FhirVersion::R4 => "ers-fhir.core.r4",
+    }
+}
+
+/// One package in the binary.
 #[derive(Debug)]
 pub(crate) struct Embedded {
     entries: Table,
@@ -64,12 +79,15 @@ impl Table {
 }
 
 impl Embedded {
-    /// The pack of a release.
-    pub(crate) fn of(version: FhirVersion) -> &'static Self {
-        match version {
-            FhirVersion::Stu3 => &STU3,
-            FhirVersion::R4 => &R4,
-        }
+    /// The package of that name for a release.
+    pub(crate) fn package(name: &str, release: FhirVersion) -> Option<&'static Self> {
+        let place = PACKS.iter().position(|pack| pack.package == name && pack.release == release)?;
+        OPENED.get(place)
+    }
+
+    /// FHIR itself.
+    pub(crate) fn core(version: FhirVersion) -> Option<&'static Self> {
+        Self::package(core(version), version)
     }
 
     fn new(pack: &'static [u8]) -> Self {
@@ -175,8 +193,7 @@ mod tests {
 
     #[test]
     fn every_definition_is_found_and_can_be_decoded() {
-        for version in [FhirVersion::Stu3, FhirVersion::R4] {
-            let pack = Embedded::of(version);
+        for pack in &*OPENED {
             for (place, known) in pack.all().enumerate() {
                 assert!(pack.find(known.kind, known.url).any(|hit| hit == place), "{known:?}");
                 let datum = pack.datum(place).unwrap();

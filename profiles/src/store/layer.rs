@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use super::Known;
+use super::{CodeSystemNames, Known};
 use crate::datum::Datum;
 use crate::embedded::Embedded;
 use crate::error::Error;
-use crate::ers::reference_data;
 use crate::package::{Head, Kind, Package};
 
 /// Where definitions come from.
 #[derive(Debug)]
 pub(super) enum Layer {
-    /// In the binary.
+    /// A package in the binary.
     Embedded(&'static Embedded),
     /// Opened in this run.
     Package(Package),
@@ -40,13 +39,17 @@ impl Layer {
         }
     }
 
-    /// Places and versions of a list of e-RS reference data, in whichever environment it was saved.
-    pub(super) fn find_reference_data<'a>(&'a self, list: &'a str) -> Vec<(usize, Option<&'a str>)> {
+    /// Places and versions of the code system of that URL, under whichever of its names it is here.
+    pub(super) fn find_named<'a>(
+        &'a self,
+        names: CodeSystemNames,
+        canonical: &'a str,
+    ) -> Vec<(usize, Option<&'a str>)> {
         match self {
-            Self::Embedded(_) => self.find(Kind::CodeSystem, list),
+            Self::Embedded(_) => self.find(Kind::CodeSystem, canonical),
             Self::Package(package) => {
-                let lists = package.heads().filter(|head| head.kind == Kind::CodeSystem);
-                let same = lists.filter(|head| reference_data(&head.url).as_deref() == Some(list));
+                let systems = package.heads().filter(|head| head.kind == Kind::CodeSystem);
+                let same = systems.filter(|head| (names.canonical)(&head.url).as_deref() == Some(canonical));
                 same.flat_map(|head| self.find(Kind::CodeSystem, &head.url)).collect()
             }
         }

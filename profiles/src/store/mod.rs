@@ -2,11 +2,13 @@
 
 mod cache;
 mod layer;
+mod names;
 
 use std::sync::Arc;
 
 use cache::Cache;
 use layer::Layer;
+pub use names::CodeSystemNames;
 
 use ers_fhir_values::{FhirVersion, canonical};
 
@@ -14,7 +16,6 @@ use crate::datum::Datum;
 use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
 use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
-use crate::ers::reference_data;
 use crate::package::{Kind, Package};
 use crate::read;
 use crate::snapshot::{Snapshot, SnapshotCache};
@@ -41,6 +42,7 @@ pub struct Definitions {
     version: FhirVersion,
     /// Lowest first.
     layers: Vec<Layer>,
+    names: Option<CodeSystemNames>,
     structures: Cache<Place, StructureDefinition>,
     value_sets: Cache<Place, ValueSet>,
     code_systems: Cache<Place, CodeSystem>,
@@ -77,6 +79,7 @@ impl Definitions {
         Self {
             version,
             layers: Vec::new(),
+            names: None,
             structures: Cache::default(),
             value_sets: Cache::default(),
             code_systems: Cache::default(),
@@ -86,11 +89,20 @@ impl Definitions {
         }
     }
 
-    /// A store with the definitions in this crate: the release itself, and e-RS.
+    /// A store with the definitions of the release itself, which are in this crate.
     pub fn embedded(version: FhirVersion) -> Self {
         let mut definitions = Self::empty(version);
-        definitions.layers.push(Layer::Embedded(Embedded::of(version)));
+        definitions.layers.extend(Embedded::core(version).map(Layer::Embedded));
         definitions
+    }
+
+    /// Adds a package that is in this crate above those that are there; `false` where this crate has
+    /// none of that name for the release.
+    pub fn add_embedded(&mut self, name: &str) -> bool {
+        let found = Embedded::package(name, self.version);
+        self.layers.extend(found.map(Layer::Embedded));
+        self.snapshots = SnapshotCache::default();
+        found.is_some()
     }
 
     /// Adds a package above those that are there.
@@ -98,6 +110,22 @@ impl Definitions {
         self.layers.push(Layer::Package(package));
         // A new layer may shadow what snapshots were made from.
         self.snapshots = SnapshotCache::default();
+    }
+
+    /// Lets code systems be found by more names than the URLs of their definitions.
+    pub fn name_code_systems(&mut self, names: CodeSystemNames) {
+        self.names = Some(names);
+    }
+
+    /// The names that code systems have beside the URLs of their definitions.
+    pub fn code_system_names(&self) -> Option<CodeSystemNames> {
+        self.names
+    }
+
+    /// The URL of the definition that one of the [names](Self::name_code_systems) of a code system
+    /// leads to; `None` where it is no such name, as the URLs of most code systems are not.
+    pub fn named_code_system(&self, name: &str) -> Option<String> {
+        self.names.and_then(|names| (names.canonical)(name))
     }
 
     /// The FHIR release whose definitions these are.
@@ -205,15 +233,15 @@ impl Definitions {
     ///
     /// With a version, one of exactly that version; else one whose version goes on from it (`1.2` for
     /// `1.2.3`); else, for definitions of FHIR itself, one of the same release. Without, the uppermost
-    /// layer's, and there the highest version. A list of reference data of e-RS is found by the URL
-    /// that it has in any environment.
+    /// layer's, and there the highest version. A code system is found by any of its names.
     fn resolve(&self, kind: Kind, canonical: &str) -> Option<Place> {
         let (url, wanted) = canonical::split(canonical);
-        let list = (kind == Kind::CodeSystem).then(|| reference_data(url)).flatten();
+        let names = self.names.filter(|_| kind == Kind::CodeSystem);
+        let named = names.and_then(|names| Some((names, (names.canonical)(url)?)));
         let found = |accept: &dyn Fn(Option<&str>) -> bool| {
             self.layers.iter().enumerate().rev().find_map(|(number, layer)| {
-                let hits = match &list {
-                    Some(list) => layer.find_reference_data(list),
+                let hits = match &named {
+                    Some((names, canonical)) => layer.find_named(*names, canonical),
                     None => layer.find(kind, url),
                 };
                 let hits = hits.into_iter().filter(|(_, version)| accept(*version));

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tests::{shared, workspace};
 use ers_fhir_validator::{Diagnostic, Options, Report, Severity, Validator};
 use serde_json::Value;
 
 pub(crate) static STU3: LazyLock<Validator> =
-    LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
+    LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::Stu3)));
 
 pub(crate) const PROFILE: &str =
     "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1";

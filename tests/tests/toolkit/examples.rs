@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::{Options, Severity, Validator};
 use rayon::prelude::*;
 
@@ -23,7 +23,7 @@ fn r4_examples() {
 /// Checks that exactly the files in the list have an error, each by exactly the rules in the list.
 fn only_known_faults(version: FhirVersion, known: &[Fault]) {
     let Some(examples) = ers_fhir_tests::examples(version) else { return };
-    let validator = Validator::new(Definitions::embedded(version));
+    let validator = Validator::new(ers_fhir_ers::definitions(version));
     let found: Vec<_> = examples
         .par_iter()
         .map(|example| {

@@ -1,6 +1,6 @@
 //! Payloads that were mutilated: whatever is left of them, the validator says something sensible.
 
-use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::rule::{self, Example};
 use ers_fhir_validator::{Options, Validator};
 use proptest::prelude::*;
@@ -76,7 +76,8 @@ fn mutate(payload: &mut Vec<u8>, mutation: &Mutation) {
 
 #[test]
 fn mutilated_payloads() {
-    let validators = [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(Definitions::embedded(v)));
+    let validators =
+        [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v)));
     let options = Options { profiles: vec![PROFILE.to_owned()], ..Options::default() };
     let payloads: Vec<(FhirVersion, Vec<u8>)> = rule::all()
         .flat_map(|rule| [&rule.bad, &rule.good])

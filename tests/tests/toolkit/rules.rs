@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::package::Package;
-use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::rule::{self, Example};
 use ers_fhir_validator::{Report, Validator};
 use rayon::prelude::*;
 
 #[test]
 fn examples_of_every_rule() {
-    let plain = [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(Definitions::embedded(v)));
+    let plain = [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v)));
     let rules: Vec<_> = rule::all().collect();
     let wrong: String = rules
         .par_iter()
@@ -53,7 +53,7 @@ fn check(example: &Example, plain: &[Validator; 2]) -> Report {
         let ready = plain.iter().find(|validator| validator.version() == example.version);
         return ready.expect("both releases are ready").check(&payload, &options);
     }
-    let mut definitions = Definitions::embedded(example.version);
+    let mut definitions = ers_fhir_ers::definitions(example.version);
     for (number, definition) in example.definitions.iter().enumerate() {
         let package = Package::from_resource(&format!("{number}.json"), definition.as_bytes());
         definitions.add(package.expect("definitions of examples can be read"));

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 
 use ers_fhir_profiles::definition::CodeSystem;
-use ers_fhir_profiles::ers::reference_data;
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
@@ -35,8 +34,8 @@ impl Memory {
 
     /// Says once in a run that codes of a system or value set could not be checked.
     pub(super) fn note(&self, ctx: &Checker<'_, '_>, node: Node<'_>, subject: &str, reason: &Reason) {
-        // Of a code of reference data it is said at the code itself.
-        if reference_data(subject).is_some() {
+        // Of a code system with several names it is said at the code itself.
+        if ctx.validator.definitions().named_code_system(subject).is_some() {
             return;
         }
         let mut known = self.unchecked.borrow_mut();
@@ -96,8 +95,8 @@ fn lookup<'v>(
         let message =
             Message::text("").value(url).then(" is relative; the system of a code is an absolute URI");
         ctx.report(Finding::new(&rules::CODING_SYSTEM_RELATIVE, system, message));
-        // A placeholder for the address of e-RS still names the list.
-        reference_data(url)?;
+        // A placeholder for the address of a service may still name a list of codes.
+        ctx.validator.definitions().named_code_system(url)?;
     }
     if url.contains("/ValueSet/") && names_value_set(ctx, system, url) {
         return None;

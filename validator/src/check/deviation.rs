@@ -4,7 +4,7 @@
 //! Under a profile of e-RS such a finding becomes information under a code of its own, with the
 //! reason; everywhere else, and under [`Options::strict`](crate::Options), it stays what it is.
 
-use ers_fhir_profiles::ers::SINGLE_OBJECTS;
+use ers_fhir_ers::service::SINGLE_OBJECTS;
 
 use super::Finding;
 use crate::diagnostic::Severity;

@@ -1,6 +1,6 @@
 //! The call that an example belongs to.
 
-use ers_fhir_profiles::ers::{Access, Role, find};
+use ers_fhir_ers::service::{Access, Role, find};
 
 use crate::context::{Context, Direction};
 

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use ers_fhir_profiles::definition::Coding;
-use ers_fhir_profiles::ers::reference_data;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 
+use crate::check::Checker;
 use crate::diagnostic::Message;
 use crate::schema::Carries;
 use crate::tree::Node;
@@ -65,12 +65,13 @@ impl<'d> Codes<'d> {
     }
 
     /// Whether any of the codes is in a set.
-    pub(super) fn membership(self, terminology: &Terminology, set: &Expansion) -> Membership {
+    pub(super) fn membership(self, ctx: &Checker<'_, '_>, set: &Expansion) -> Membership {
+        let validator = ctx.validator;
         let mut answer = Membership::Out;
         for code in self.iter() {
-            let list = code.system.and_then(reference_data);
-            let system = list.as_deref().or(code.system);
-            answer = answer.or(set.contains(terminology, system, code.text));
+            let named = code.system.and_then(|system| validator.definitions().named_code_system(system));
+            let system = named.as_deref().or(code.system);
+            answer = answer.or(set.contains(validator.terminology(), system, code.text));
             if answer == Membership::In {
                 break;
             }

@@ -60,7 +60,7 @@ fn check_one<'v>(
         }
         return;
     }
-    match codes.membership(terminology, &set) {
+    match codes.membership(ctx, &set) {
         Membership::In => {}
         Membership::Undecided(reason) => {
             if binding.strength >= BindingStrength::Extensible {
@@ -92,7 +92,7 @@ pub(super) fn membership(
     let Some(codes) = Codes::of(node, carries) else { return Membership::Out };
     let terminology = ctx.validator.terminology();
     match terminology.expansion(value_set) {
-        Ok(set) => codes.membership(terminology, &set),
+        Ok(set) => codes.membership(ctx, &set),
         Err(reason) => Membership::Undecided(reason),
     }
 }
@@ -109,8 +109,8 @@ fn outside<'v>(
     let terminology = ctx.validator.terminology();
     let widest = binding.max_value_set.as_deref().and_then(|max| terminology.expansion(max).ok());
     // A system that the widest set does not name may be another name of one that it does.
-    let is_beyond = widest
-        .is_some_and(|max| codes.are_covered(&max) && codes.membership(terminology, &max) == Membership::Out);
+    let is_beyond =
+        widest.is_some_and(|max| codes.are_covered(&max) && codes.membership(ctx, &max) == Membership::Out);
     let (rule, severity, demand) = match binding.strength {
         BindingStrength::Required if is_open(set) => {
             (&rules::BINDING_REQUIRED, Severity::Warning, " is required")

@@ -1,6 +1,6 @@
 //! What the parts of a payload mean together, for the operation that it belongs to.
 
-use ers_fhir_profiles::ers::Role;
+use ers_fhir_ers::service::Role;
 
 use super::request::{code, coding, criteria, first, named};
 use super::{query, reasons, reference_data};

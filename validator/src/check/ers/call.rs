@@ -1,6 +1,6 @@
 //! The call itself: access, business function, headers.
 
-use ers_fhir_profiles::ers::{Access, Body, Header, Need, Role};
+use ers_fhir_ers::service::{Access, Body, Header, Need, Role};
 
 use super::Fault;
 use crate::context::{Context, Direction};

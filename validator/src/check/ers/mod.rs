@@ -13,7 +13,7 @@ mod reference_data;
 mod request;
 mod upload;
 
-use ers_fhir_profiles::ers::{Body, endpoints};
+use ers_fhir_ers::service::{Body, endpoints};
 
 use super::resource::{declared_profiles, demand_declared};
 use super::{Checker, Finding};

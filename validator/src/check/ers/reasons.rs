@@ -1,6 +1,6 @@
 //! Reasons of cancellations and rejections: what their lists say of when they may be given.
 
-use ers_fhir_profiles::ers::Role;
+use ers_fhir_ers::service::Role;
 
 use super::body::text;
 use super::reference_data::Listed;

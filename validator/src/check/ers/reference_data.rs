@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use ers_fhir_ers::service::reference_data;
 use ers_fhir_fhirpath::Temporal;
 use ers_fhir_profiles::definition::{CodeSystem, CodeSystemContent, Concept};
-use ers_fhir_profiles::ers::reference_data;
 
 use super::request::code;
 use crate::check::{Checker, Finding};

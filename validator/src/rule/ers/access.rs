@@ -1,6 +1,6 @@
 //! Who may call what, and with which headers.
 
-use ers_fhir_profiles::ers::{Access, Role};
+use ers_fhir_ers::service::{Access, Role};
 
 use super::examples::{CREATE, WORKLIST};
 use super::rule;

@@ -1,7 +1,7 @@
 //! Business rules of e-RS, by the sections of its documentation.
 //!
 //! Their numbers are one series, in which those that only the service can decide are missing: see
-//! [`ers_fhir_profiles::ers::duties`]. A rule that FHIRPath can say is an invariant of the packages,
+//! [`ers_fhir_ers::service::duties`]. A rule that FHIRPath can say is an invariant of the packages,
 //! whose key begins with the code of the rule; what is found by it is reported under the rule.
 
 pub(crate) mod access;

@@ -1,6 +1,6 @@
 //! Who the patient is, and whom the clinician is.
 
-use ers_fhir_profiles::ers::Role;
+use ers_fhir_ers::service::Role;
 
 use super::examples::{CREATE, SEARCH};
 use super::rule;

@@ -1,6 +1,6 @@
 //! Review, rejection, triage and cancellation of referrals.
 
-use ers_fhir_profiles::ers::Role;
+use ers_fhir_ers::service::Role;
 
 use super::examples::{CANCEL_LATER, CANCEL_REFERRAL, REJECT, TASKS, TRIAGE};
 use super::rule;

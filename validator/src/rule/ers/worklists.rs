@@ -1,6 +1,6 @@
 //! Worklists.
 
-use ers_fhir_profiles::ers::Access;
+use ers_fhir_ers::service::Access;
 
 use super::examples::{REFERRER_LIST, REJECTED, WORKLIST};
 use super::rule;

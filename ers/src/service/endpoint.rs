@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use ers_fhir_values::FhirVersion;
-
 use super::header::Header;
 use super::role::Role;
+use ers_fhir_profiles::FhirVersion;
 
 /// One operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

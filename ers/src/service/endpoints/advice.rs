@@ -1,11 +1,10 @@
 //! Advice and guidance: asking, answering, and what becomes of it.
 
-use ers_fhir_values::FhirVersion;
-
 use super::{CLINICAL, PROVIDERS, REFERRAL, REFERRERS};
-use crate::ers::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
-use crate::ers::header::Header;
-use crate::ers::role::Role;
+use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
+use crate::service::header::Header;
+use crate::service::role::Role;
+use ers_fhir_profiles::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

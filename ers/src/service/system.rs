@@ -20,7 +20,7 @@ const LISTS: [&str; 6] = [
 /// named in; `None` where the URL is not of reference data.
 ///
 /// ```
-/// use ers_fhir_profiles::ers::reference_data;
+/// use ers_fhir_ers::service::reference_data;
 ///
 /// let known = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY";
 /// assert_eq!(reference_data("_baseUrl_/STU3/CodeSystem/SPECIALTY").as_deref(), Some(known));
@@ -31,6 +31,20 @@ pub fn reference_data(url: &str) -> Option<String> {
     let path = path.strip_suffix("/CodeSystem")?;
     let server = path.strip_suffix("/v1").unwrap_or(path).strip_suffix("/STU3")?;
     (LISTS.contains(&name) && is_server(server)).then(|| format!("{BASE}{name}"))
+}
+
+/// A regular expression for the URLs of a list of reference data in all environments; `None` where the
+/// URL is not of reference data.
+///
+/// ```
+/// use ers_fhir_ers::service::reference_data_pattern;
+///
+/// let pattern = reference_data_pattern("_baseUrl_/STU3/CodeSystem/SPECIALTY");
+/// assert_eq!(pattern.as_deref(), Some("/STU3/(?:v1/)?CodeSystem/SPECIALTY$"));
+/// ```
+pub fn reference_data_pattern(url: &str) -> Option<String> {
+    let list = reference_data(url)?;
+    Some(format!("/STU3/(?:v1/)?CodeSystem/{}$", list.rsplit('/').next()?))
 }
 
 /// Whether that is the address of an environment, or stands for one.

@@ -5,9 +5,9 @@
 //! OperationDefinitions of the packages. Rules that only the service can decide are in [`duties`].
 //!
 //! ```
-//! use ers_fhir_profiles::ers::{self, Role};
+//! use ers_fhir_ers::service::{self, Role};
 //!
-//! let create = ers::find("A011").next().expect("A011 creates a referral");
+//! let create = service::find("A011").next().expect("A011 creates a referral");
 //! assert_eq!(create.path, "/STU3/ReferralRequest/$ers.createReferral");
 //! assert!(create.allows(Role::ReferringClinician));
 //! ```
@@ -26,7 +26,7 @@ pub use endpoint::{Body, Endpoint, Failure, Method, Organisation, Parameter};
 pub use endpoints::{endpoints, find};
 pub use header::{Header, Need};
 pub use role::{Access, Role, UnknownAccess, UnknownRole};
-pub use system::reference_data;
+pub use system::{reference_data, reference_data_pattern};
 
 /// Profile of an error in STU3.
 pub const OUTCOME_STU3: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1";

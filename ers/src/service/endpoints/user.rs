@@ -1,9 +1,8 @@
 //! Who the user is, and whom they may act for.
 
-use ers_fhir_values::FhirVersion;
-
-use crate::ers::endpoint::{Body, Endpoint, Method, Parameter};
-use crate::ers::role::Role;
+use crate::service::endpoint::{Body, Endpoint, Method, Parameter};
+use crate::service::role::Role;
+use ers_fhir_profiles::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

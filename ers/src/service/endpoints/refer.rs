@@ -1,10 +1,9 @@
 //! What referrers do with a referral: create it, change it, cancel it.
 
-use ers_fhir_values::FhirVersion;
-
 use super::{CLINICAL, REFERRAL, REFERRERS};
-use crate::ers::endpoint::{Body, Endpoint, Method, Organisation};
-use crate::ers::header::Header;
+use crate::service::endpoint::{Body, Endpoint, Method, Organisation};
+use crate::service::header::Header;
+use ers_fhir_profiles::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

@@ -1,10 +1,9 @@
 //! What providers do with a referral: accept it, reject it, return it, triage it.
 
-use ers_fhir_values::FhirVersion;
-
 use super::{PROVIDERS, REFERRAL};
-use crate::ers::endpoint::{Body, Endpoint, Method, Organisation};
-use crate::ers::header::Header;
+use crate::service::endpoint::{Body, Endpoint, Method, Organisation};
+use crate::service::header::Header;
+use ers_fhir_profiles::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

@@ -1,9 +1,8 @@
 //! What can be referred to: services, and the reference data that codes come from.
 
-use ers_fhir_values::FhirVersion;
-
 use super::{CLINICAL, REFERRERS};
-use crate::ers::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
+use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
+use ers_fhir_profiles::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

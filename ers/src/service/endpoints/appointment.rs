@@ -1,10 +1,9 @@
 //! Appointments: slots, bookings, deferrals, cancellations.
 
-use ers_fhir_values::FhirVersion;
-
 use super::{APPOINTMENT, CLINICAL, REFERRERS};
-use crate::ers::endpoint::{Body, Endpoint, Method, Parameter};
-use crate::ers::header::Header;
+use crate::service::endpoint::{Body, Endpoint, Method, Parameter};
+use crate::service::header::Header;
+use ers_fhir_profiles::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

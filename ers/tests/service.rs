@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use ers_fhir_ers::service::{self, Body, Endpoint, Method, Role};
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::definition::OperationDefinition;
-use ers_fhir_profiles::ers::{self, Body, Endpoint, Method, Role};
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
 fn definitions(version: FhirVersion) -> Definitions {
-    Definitions::embedded(version)
+    ers_fhir_ers::definitions(version)
 }
 
 #[test]
 fn there_are_forty_operations() {
-    let all = ers::endpoints();
+    let all = service::endpoints();
     assert_eq!(all.len(), 40);
     let ids: BTreeSet<&str> = all.iter().map(|endpoint| endpoint.id).collect();
     assert_eq!(ids.len(), 37);
@@ -34,7 +34,7 @@ fn there_are_forty_operations() {
 #[test]
 fn every_profile_of_the_table_is_in_a_package() {
     let stores = [FhirVersion::Stu3, FhirVersion::R4].map(definitions);
-    for endpoint in ers::endpoints() {
+    for endpoint in service::endpoints() {
         for body in [endpoint.request, endpoint.response] {
             let Body::Resource(profiles) = body else { continue };
             for profile in profiles {
@@ -57,9 +57,9 @@ fn type_of(body: Body, store: &Definitions) -> Option<String> {
 fn operation_definitions_say_the_same() {
     let store = definitions(FhirVersion::Stu3);
     let known = store.known(Kind::Operation);
-    let ours: Vec<_> = known.iter().filter(|known| known.package.starts_with("ers-fhir.ers")).collect();
+    let ours: Vec<_> = known.iter().filter(|known| known.package.starts_with("ers-fhir.ers.")).collect();
     let mut seen = 0;
-    for endpoint in ers::endpoints() {
+    for endpoint in service::endpoints() {
         let Some(code) = endpoint.operation() else { continue };
         seen += 1;
         let url =
@@ -111,16 +111,20 @@ fn capability_statements_name_every_operation() {
     for (version, json) in [
         (
             FhirVersion::Stu3,
-            include_str!("../packages/ers-fhir.ers.stu3/package/CapabilityStatement-e-referral-service.json"),
+            include_str!(
+                "../../profiles/packages/ers-fhir.ers.stu3/package/CapabilityStatement-e-referral-service.json"
+            ),
         ),
         (
             FhirVersion::R4,
-            include_str!("../packages/ers-fhir.ers.r4/package/CapabilityStatement-e-referral-service.json"),
+            include_str!(
+                "../../profiles/packages/ers-fhir.ers.r4/package/CapabilityStatement-e-referral-service.json"
+            ),
         ),
     ] {
         let statement: serde_json::Value = serde_json::from_str(json).expect("the package is JSON");
         let resources = statement["rest"][0]["resource"].as_array().expect("it lists resources");
-        for endpoint in ers::endpoints().into_iter().filter(|endpoint| endpoint.release == version) {
+        for endpoint in service::endpoints().into_iter().filter(|endpoint| endpoint.release == version) {
             if let Some(operation) = endpoint.operation() {
                 let definition = format!("/OperationDefinition/{}-{operation}", endpoint.resource_type());
                 let listed = statement["rest"][0]["operation"].as_array().is_some_and(|all| {

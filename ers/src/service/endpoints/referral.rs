@@ -1,9 +1,8 @@
 //! Reading referrals: worklists, single referrals, their documents, and what may be done with them.
 
-use ers_fhir_values::FhirVersion;
-
 use super::{ALL, CLINICAL, REFERRAL, REFERRERS};
-use crate::ers::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
+use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
+use ers_fhir_profiles::FhirVersion;
 
 /// The operations.
 pub(super) static ENDPOINTS: &[Endpoint] = &[

@@ -1,0 +1,35 @@
+//! The definitions of the service: FHIR itself, and its own packages above it.
+
+use ers_fhir_profiles::{CodeSystemNames, Definitions, FhirVersion};
+
+use crate::service::{reference_data, reference_data_pattern};
+
+/// The package with what the service defines for a release.
+pub const fn package(version: FhirVersion) -> &'static str {
+    match version {
+        FhirVersion::Stu3 => "ers-fhir.ers.stu3",
+        FhirVersion::R4 => "ers-fhir.ers.r4",
+    }
+}
+
+/// FHIR itself, and what the service defines. A list of reference data is found by the URL that it has
+/// in any environment.
+///
+/// ```
+/// use ers_fhir_ers::definitions;
+/// use ers_fhir_profiles::FhirVersion;
+///
+/// let stu3 = definitions(FhirVersion::Stu3);
+/// let referral = stu3.structure("https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1")?;
+/// assert_eq!(referral.expect("it is in the package").type_name, "ReferralRequest");
+/// assert!(stu3.code_system("_baseUrl_/STU3/CodeSystem/PRIORITY")?.is_some());
+/// # Ok::<(), ers_fhir_profiles::Error>(())
+/// ```
+pub fn definitions(version: FhirVersion) -> Definitions {
+    let mut definitions = Definitions::embedded(version);
+    let is_there = definitions.add_embedded(package(version));
+    debug_assert!(is_there, "{} is embedded", package(version));
+    definitions
+        .name_code_systems(CodeSystemNames { canonical: reference_data, pattern: reference_data_pattern });
+    definitions
+}
