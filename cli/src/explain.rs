@@ -55,7 +55,7 @@ fn page(rule: &Rule) -> String {
         for profile in example.profiles {
             let _ = write!(text, ", against {profile}");
         }
-        if let Some(call) = &example.call {
+        if let Some(call) = rule::call_of(example) {
             let _ = write!(text, ", {}", called(call));
         }
         let _ = write!(text, "):\n{}", indented(&shown(rule, example)));

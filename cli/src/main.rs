@@ -9,10 +9,8 @@ mod endpoints;
 mod explain;
 mod generate;
 mod inputs;
-mod mask;
 mod output;
 mod progress;
-mod render;
 mod validate;
 
 use std::process::ExitCode;

@@ -1,9 +1,10 @@
 //! Standard output and standard error, with colours where they are wanted.
 
-use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+
+use ers_fhir_report::render::printable;
 
 use crate::args::Color;
 
@@ -55,15 +56,6 @@ impl Output {
         let (on, off) = if self.error_colors { (style, "\u{1b}[0m") } else { ("", "") };
         // Nobody is left to tell if standard error is gone too.
         let _ = writeln!(io::stderr(), "{on}{level}{off}: {}", printable(message));
-    }
-}
-
-/// Text of a payload or a file system without control characters: a terminal would obey them.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        Cow::Owned(text.replace(char::is_control, "\u{fffd}"))
-    } else {
-        Cow::Borrowed(text)
     }
 }
 

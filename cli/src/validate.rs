@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use ers_fhir_profiles::FhirVersion;
+use ers_fhir_report::render::{self, Checked, Render, Summary, Told};
 use ers_fhir_validator::detect::{Clue, Detected, detect};
 use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
-use ers_fhir_validator::{Options, Severity, rule};
+use ers_fhir_validator::{Options, rule};
 use rayon::prelude::*;
 
 use crate::Ending;
@@ -16,7 +17,6 @@ use crate::definitions::{Packages, Validators};
 use crate::inputs::{self, InputError, Source};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::render::{self, Checked, Render, Summary};
 
 /// Payloads that are checked before anything of them is written: keeps all processors busy, and
 /// bounds what is held.
@@ -158,7 +158,15 @@ impl Run<'_> {
             let report = self.validators.of(version).check(&bytes, &self.options);
             let version = Some(version);
             let syntax = Syntax::of(&bytes);
-            return Checked { name, text: String::new(), syntax, version, clue: None, report, fails: false };
+            return Checked {
+                name,
+                text: String::new(),
+                syntax,
+                version,
+                told_by: None,
+                report,
+                fails: false,
+            };
         }
         let (report, syntax, detected) = match Document::parse(&bytes) {
             Ok(document) => {
@@ -169,13 +177,13 @@ impl Run<'_> {
             Err(unreadable) => return refused(name, bytes, unreadable),
         };
         let is_told = self.args.fhir_version.is_some() || self.options.context.is_some();
-        let clue = Some(detected.clue).filter(|_| !is_told);
+        let told_by = Some(told(&detected.clue)).filter(|_| !is_told);
         Checked {
             name,
             text: readable(bytes),
             syntax,
             version: Some(detected.version),
-            clue,
+            told_by,
             report,
             fails: false,
         }
@@ -209,7 +217,7 @@ fn refused(name: String, bytes: Vec<u8>, unreadable: Unreadable) -> Checked {
         report: ers_fhir_validator::unreadable(&bytes, &unreadable),
         text: readable(bytes),
         version: None,
-        clue: None,
+        told_by: None,
         fails: false,
     }
 }
@@ -222,28 +230,8 @@ fn readable(bytes: Vec<u8>) -> String {
     })
 }
 
-impl Summary {
-    fn of(checked: &Checked) -> Self {
-        let count = |severity| checked.report.count(severity);
-        Self {
-            checked: 1,
-            failing: usize::from(checked.fails),
-            guessed: usize::from(checked.clue.as_ref().is_some_and(Clue::is_guess)),
-            errors: count(Severity::Error) + count(Severity::Fatal),
-            warnings: count(Severity::Warning),
-            information: count(Severity::Information),
-            ..Self::default()
-        }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.checked += other.checked;
-        self.failing += other.failing;
-        self.guessed += other.guessed;
-        self.errors += other.errors;
-        self.warnings += other.warnings;
-        self.information += other.information;
-    }
+fn told(clue: &Clue) -> Told {
+    Told { by: clue.to_string(), is_guess: clue.is_guess() }
 }
 
 /// Writes pieces with what stands between them.
@@ -266,7 +254,7 @@ impl Writer<'_> {
 
     fn failure(&mut self, error: &InputError) -> io::Result<()> {
         self.output.complain(&error.to_string());
-        let piece = self.renderer.failure(error);
+        let piece = self.renderer.failure(&error.to_string());
         self.write(&piece)
     }
 }

@@ -3,16 +3,16 @@
 mod check;
 mod context;
 pub mod detect;
-mod diagnostic;
 pub mod rule;
 mod schema;
 mod syntax;
 mod validator;
 
+use ers_fhir_report as diagnostic;
 pub use ers_fhir_tree as tree;
 
 pub use context::{Context, Direction, Instant, NotAnInstant};
-pub use diagnostic::{Diagnostic, Message, Report, Severity};
+pub use ers_fhir_report::{Diagnostic, Message, Report, Severity};
 pub use syntax::unreadable;
 pub use validator::{Options, Validator};
 

@@ -16,7 +16,7 @@ fn check(example: &Example) -> Report {
     if let Payload::Edited { text, find, .. } = example.payload {
         assert!(text.contains(find), "the example does not hold {find}");
     }
-    STU3.check(&example.payload.bytes(), &example.options())
+    STU3.check(&example.payload.bytes(), &rule::options(example))
 }
 
 fn rules() -> Vec<&'static Rule> {
@@ -50,9 +50,9 @@ fn examples_do_what_their_pages_say() {
 fn the_clock_can_be_fixed() {
     let rule = rule::find("ers-rule-51").expect("it is declared");
     assert!(check(&rule.good).is_valid());
-    let later = rule.good.options().now.is_some();
+    let later = rule::options(&rule.good).now.is_some();
     assert!(later, "the good example is good at its own time only");
-    let mut options = rule.good.options();
+    let mut options = rule::options(&rule.good);
     options.now = "2026-02-01T00:00:00Z".parse().ok();
     let report = STU3.check(&rule.good.payload.bytes(), &options);
     let broken: Vec<&str> = report.diagnostics.iter().map(|found| found.rule.code).collect();
@@ -71,7 +71,7 @@ fn with_specialty(server: &str, code: &str) -> Vec<u8> {
 
 /// Whether a specialty is reported, and how heavily.
 fn weight(validator: &Validator, payload: &[u8]) -> Option<Severity> {
-    let options = rule::find("ers-rule-140").expect("it is declared").good.options();
+    let options = rule::options(&rule::find("ers-rule-140").expect("it is declared").good);
     let report = validator.check(payload, &options);
     let about_code =
         report.diagnostics.iter().filter(|found| found.location.ends_with("ofType(Coding).code"));

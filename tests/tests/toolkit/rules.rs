@@ -47,7 +47,7 @@ fn codes_are_unique_and_in_kebab_case() {
 }
 
 fn check(example: &Example, plain: &[Validator; 2]) -> Report {
-    let options = example.options();
+    let options = rule::options(example);
     let payload = example.payload.bytes();
     if example.definitions.is_empty() {
         let ready = plain.iter().find(|validator| validator.version() == example.version);

@@ -1,8 +1,7 @@
-//! Rules: each is declared once, with everything that `explain`, the docs and the renderers say.
+//! The rules that are checked here: each is declared once, with its texts and examples.
 //!
-//! Declarations stand one file a family, beside their texts and examples; [`all`] lists them. A
-//! code never changes its meaning. A test proves of every rule that its bad example breaks it and
-//! its good example does not.
+//! Declarations stand one file a family; [`all`] lists them. A code never changes its meaning. A test
+//! proves of every rule that its bad example breaks it and its good example does not.
 
 pub mod binding;
 pub mod bundle;
@@ -30,215 +29,24 @@ pub mod terminology;
 pub mod value;
 
 pub use call::Call;
+pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 pub use registry::{all, find, nearest};
 
-use std::borrow::Cow;
-
-use ers_fhir_profiles::FhirVersion;
-
-use crate::diagnostic::Severity;
 use crate::validator::Options;
 
-/// One thing that can be wrong.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Stable code: `unknown-element`.
-    pub code: &'static str,
-    /// Weight unless the definition or the context says otherwise.
-    pub severity: Severity,
-    /// `OperationOutcome.issue.code`.
-    pub issue: Issue,
-    /// One line: what is wrong.
-    pub summary: &'static str,
-    /// A few sentences: why it matters and how to mend it.
-    pub explanation: &'static str,
-    /// A payload that breaks it.
-    pub bad: Example,
-    /// The same payload mended.
-    pub good: Example,
-    /// Where the specification says so.
-    pub source: &'static str,
+/// The call that an example belongs to.
+#[doc(hidden)]
+pub fn call_of(example: &Example) -> Option<&'static Call> {
+    example.setting?.downcast_ref()
 }
 
-impl Rule {
-    /// Whether this is that very rule.
-    pub fn is(&self, other: &'static Self) -> bool {
-        std::ptr::eq(self, other)
-    }
-}
-
-/// A small payload for a rule's page and its test.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Example {
-    /// Release it is written for.
-    pub version: FhirVersion,
-    /// The payload, JSON or XML.
-    pub payload: Payload,
-    /// Profiles it is checked against besides those it declares.
-    pub profiles: &'static [&'static str],
-    /// Definitions that are loaded for it beside the embedded ones, as JSON.
-    pub definitions: &'static [&'static str],
-    /// The call of an e-RS operation that it belongs to.
-    pub call: Option<Call>,
-    /// What the clock shows.
-    pub now: Option<&'static str>,
-}
-
-impl Example {
-    /// An R4 payload.
-    pub const fn r4(payload: &'static str) -> Self {
-        Self::of(FhirVersion::R4, Payload::Text(payload))
-    }
-
-    /// An STU3 payload.
-    pub const fn stu3(payload: &'static str) -> Self {
-        Self::of(FhirVersion::Stu3, Payload::Text(payload))
-    }
-
-    /// A payload of a release.
-    pub const fn of(version: FhirVersion, payload: Payload) -> Self {
-        Self { version, payload, profiles: &[], definitions: &[], call: None, now: None }
-    }
-
-    /// The same payload, with a piece of its text replaced where it first occurs.
-    #[must_use]
-    pub const fn edited(self, find: &'static str, put: &'static str) -> Self {
-        self.filled(find, put, 1)
-    }
-
-    /// The same payload, with a piece of its text replaced by another many times over.
-    #[must_use]
-    pub const fn filled(self, find: &'static str, put: &'static str, times: usize) -> Self {
-        match self.payload {
-            Payload::Text(text) => Self { payload: Payload::Edited { text, find, put, times }, ..self },
-            _ => self,
-        }
-    }
-
-    /// The same payload, as part of a call.
-    #[must_use]
-    pub const fn under(self, call: Call) -> Self {
-        Self { call: Some(call), ..self }
-    }
-
-    /// The same payload, at that moment.
-    #[must_use]
-    pub const fn at(self, now: &'static str) -> Self {
-        Self { now: Some(now), ..self }
-    }
-
-    /// What to ask of a check of it.
-    pub fn options(&self) -> Options {
-        Options {
-            profiles: self.profiles.iter().map(|profile| (*profile).to_owned()).collect(),
-            context: self.call.as_ref().and_then(Call::context),
-            now: self.now.and_then(|now| now.parse().ok()),
-            ..Options::default()
-        }
-    }
-
-    /// The same payload, checked against more profiles.
-    #[must_use]
-    pub const fn against(self, profiles: &'static [&'static str]) -> Self {
-        Self { profiles, ..self }
-    }
-
-    /// The same payload, with more definitions loaded.
-    #[must_use]
-    pub const fn with(self, definitions: &'static [&'static str]) -> Self {
-        Self { definitions, ..self }
-    }
-}
-
-/// The bytes of an example.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Payload {
-    /// As it stands.
-    Text(&'static str),
-    /// Not text.
-    Bytes(&'static [u8]),
-    /// The same text many times over.
-    Repeated(&'static str, usize),
-    /// A text in which one piece is replaced, where it first occurs.
-    Edited {
-        /// The text.
-        text: &'static str,
-        /// The piece.
-        find: &'static str,
-        /// What stands in its place.
-        put: &'static str,
-        /// How many times over.
-        times: usize,
-    },
-    /// The same text many times over, with commas between, and something before and behind.
-    Framed(&'static str, &'static str, usize, &'static str),
-}
-
-impl Payload {
-    /// The payload as it would stand in a file.
-    pub fn bytes(&self) -> Cow<'static, [u8]> {
-        match *self {
-            Self::Text(text) => Cow::Borrowed(text.as_bytes()),
-            Self::Bytes(bytes) => Cow::Borrowed(bytes),
-            Self::Repeated(text, times) => Cow::Owned(text.repeat(times).into_bytes()),
-            Self::Edited { text, find, put, times } => {
-                Cow::Owned(text.replacen(find, &put.repeat(times), 1).into_bytes())
-            }
-            Self::Framed(before, text, times, behind) => {
-                let repeats = vec![text; times].join(",");
-                Cow::Owned([before, &repeats, behind].concat().into_bytes())
-            }
-        }
-    }
-}
-
-/// `OperationOutcome.issue.code`.
-///
-/// Source: <http://hl7.org/fhir/R4/valueset-issue-type.html>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Issue {
-    /// The payload cannot be read.
-    Invalid,
-    /// Structure: unknown elements, wrong kinds.
-    Structure,
-    /// Something is missing.
-    Required,
-    /// A value is not what its type or definition allows.
-    Value,
-    /// An invariant is broken.
-    Invariant,
-    /// A code is not allowed.
-    CodeInvalid,
-    /// Something that is referred to is not there.
-    NotFound,
-    /// It could not be checked.
-    NotSupported,
-    /// An extension is not known or not allowed.
-    Extension,
-    /// A rule of the service.
-    BusinessRule,
-    /// Too large or too deep.
-    TooLong,
-    /// Something to know.
-    Informational,
-}
-
-impl Issue {
-    /// The code as FHIR writes it.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Invalid => "invalid",
-            Self::Structure => "structure",
-            Self::Required => "required",
-            Self::Value => "value",
-            Self::Invariant => "invariant",
-            Self::CodeInvalid => "code-invalid",
-            Self::NotFound => "not-found",
-            Self::NotSupported => "not-supported",
-            Self::Extension => "extension",
-            Self::BusinessRule => "business-rule",
-            Self::TooLong => "too-long",
-            Self::Informational => "informational",
-        }
+/// What to ask of a check of an example.
+#[doc(hidden)]
+pub fn options(example: &Example) -> Options {
+    Options {
+        profiles: example.profiles.iter().map(|profile| (*profile).to_owned()).collect(),
+        context: call_of(example).and_then(Call::context),
+        now: example.now.and_then(|now| now.parse().ok()),
+        ..Options::default()
     }
 }

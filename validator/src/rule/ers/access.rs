@@ -21,17 +21,25 @@ pub(crate) static RULE_01: Rule = rule(
      NHSD-End-User-Organisation-ODS and NHSD-eRS-Business-Function. Without the first the gateway \
      answers 400 MISSING_HEADER, without the second 403.",
     Example::stu3(CREATE)
-        .under(Call::to("A011").headers(&[
-            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-            ("Content-Type", "application/fhir+json"),
-        ]))
+        .under(
+            &const {
+                Call::to("A011").headers(&[
+                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                    ("Content-Type", "application/fhir+json"),
+                ])
+            },
+        )
         .at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE)
-        .under(Call::to("A011").headers(&[
-            ("NHSD-End-User-Organisation-ODS", "X26"),
-            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-            ("Content-Type", "application/fhir+json"),
-        ]))
+        .under(
+            &const {
+                Call::to("A011").headers(&[
+                    ("NHSD-End-User-Organisation-ODS", "X26"),
+                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                    ("Content-Type", "application/fhir+json"),
+                ])
+            },
+        )
         .at("2026-03-01T09:30:00Z"),
 );
 
@@ -42,9 +50,11 @@ pub(crate) static RULE_02: Rule = rule(
     "Of an application the gateway knows organisation and function already. It answers 403 to \
      NHSD-End-User-Organisation-ODS, NHSD-eRS-Business-Function and NHSD-eRS-On-Behalf-Of-User-ID.",
     Example::stu3("").under(
-        Call::to("A005").access(Access::Application).headers(&[("NHSD-End-User-Organisation-ODS", "X26")]),
+        &const {
+            Call::to("A005").access(Access::Application).headers(&[("NHSD-End-User-Organisation-ODS", "X26")])
+        },
     ),
-    Example::stu3("").under(Call::to("A005").access(Access::Application)),
+    Example::stu3("").under(&const { Call::to("A005").access(Access::Application) }),
 );
 
 pub(crate) static RULE_03: Rule = rule(
@@ -54,15 +64,23 @@ pub(crate) static RULE_03: Rule = rule(
     "A SERVICE_PROVIDER_CLINICIAN_ADMIN acts for one clinician in each call and names them in \
      NHSD-eRS-On-Behalf-Of-User-ID, an SDS user id of twelve digits that A040 lists. Otherwise the \
      answer is 403.",
-    Example::stu3("").under(Call::to("A005").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
-    ])),
-    Example::stu3("").under(Call::to("A005").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
-        ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
-    ])),
+    Example::stu3("").under(
+        &const {
+            Call::to("A005").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
+            ])
+        },
+    ),
+    Example::stu3("").under(
+        &const {
+            Call::to("A005").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
+                ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_04: Rule = rule(
@@ -72,19 +90,27 @@ pub(crate) static RULE_04: Rule = rule(
     "Only a SERVICE_PROVIDER_CLINICIAN_ADMIN sends NHSD-eRS-On-Behalf-Of-User-ID; from anybody else it \
      is answered with 403.",
     Example::stu3(CREATE)
-        .under(Call::to("A011").headers(&[
-            ("NHSD-End-User-Organisation-ODS", "X26"),
-            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-            ("Content-Type", "application/fhir+json"),
-            ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
-        ]))
+        .under(
+            &const {
+                Call::to("A011").headers(&[
+                    ("NHSD-End-User-Organisation-ODS", "X26"),
+                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                    ("Content-Type", "application/fhir+json"),
+                    ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
+                ])
+            },
+        )
         .at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE)
-        .under(Call::to("A011").headers(&[
-            ("NHSD-End-User-Organisation-ODS", "X26"),
-            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-            ("Content-Type", "application/fhir+json"),
-        ]))
+        .under(
+            &const {
+                Call::to("A011").headers(&[
+                    ("NHSD-End-User-Organisation-ODS", "X26"),
+                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                    ("Content-Type", "application/fhir+json"),
+                ])
+            },
+        )
         .at("2026-03-01T09:30:00Z"),
 );
 
@@ -95,9 +121,11 @@ pub(crate) static RULE_06: Rule = rule(
     "Each operation is open to some business functions; `ers-fhir endpoints` lists them. To others the \
      answer is 403.",
     Example::stu3(CREATE)
-        .under(Call::to("A011").role(Role::ServiceProviderClinician))
+        .under(&const { Call::to("A011").role(Role::ServiceProviderClinician) })
         .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011").role(Role::ReferringClinician)).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE)
+        .under(&const { Call::to("A011").role(Role::ReferringClinician) })
+        .at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_07: Rule = rule(
@@ -106,8 +134,8 @@ pub(crate) static RULE_07: Rule = rule(
     "A user claims the function of an application",
     "PROVIDER_AUTHORISED_APPLICATION and the like are set by the gateway for applications. From a user \
      they are answered with 403.",
-    Example::stu3("").under(Call::to("A005").role(Role::ProviderAuthorisedApplication)),
-    Example::stu3("").under(Call::to("A005").role(Role::ReferringClinician)),
+    Example::stu3("").under(&const { Call::to("A005").role(Role::ProviderAuthorisedApplication) }),
+    Example::stu3("").under(&const { Call::to("A005").role(Role::ReferringClinician) }),
 );
 
 pub(crate) static RULE_08: Rule = rule(
@@ -116,8 +144,10 @@ pub(crate) static RULE_08: Rule = rule(
     "The operation is not open to applications",
     "Applications may read, and write in a few cases: `ers-fhir endpoints` says where. Elsewhere the \
      answer is 403.",
-    Example::stu3(CREATE).under(Call::to("A011").access(Access::Application)).at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011").access(Access::User)).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE)
+        .under(&const { Call::to("A011").access(Access::Application) })
+        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011").access(Access::User) }).at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_12: Rule = rule(
@@ -126,8 +156,8 @@ pub(crate) static RULE_12: Rule = rule(
     "The worklist is not one for this caller",
     "Referrers have lists of their own and providers have theirs; applications see those of providers. \
      Another list is answered with 403 or 422.",
-    Example::stu3(WORKLIST).under(Call::to("A008").role(Role::ReferringClinician)),
-    Example::stu3(WORKLIST).under(Call::to("A008").role(Role::ServiceProviderClinician)),
+    Example::stu3(WORKLIST).under(&const { Call::to("A008").role(Role::ReferringClinician) }),
+    Example::stu3(WORKLIST).under(&const { Call::to("A008").role(Role::ServiceProviderClinician) }),
 );
 
 pub(crate) static RULE_13: Rule = rule(
@@ -136,15 +166,23 @@ pub(crate) static RULE_13: Rule = rule(
     "The version that the change starts from is missing",
     "A change names the version it starts from: If-Match holds W/\"…\" around the meta.versionId that \
      was read last. Without it the answer is 412.",
-    Example::stu3("").under(Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
-    ])),
-    Example::stu3("").under(Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
-        ("If-Match", r#"W/"4""#),
-    ])),
+    Example::stu3("").under(
+        &const {
+            Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
+            ])
+        },
+    ),
+    Example::stu3("").under(
+        &const {
+            Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
+                ("If-Match", r#"W/"4""#),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_17: Rule = rule(
@@ -153,16 +191,24 @@ pub(crate) static RULE_17: Rule = rule(
     "The token is not a bearer token",
     "Outside the sandbox Authorization holds the word Bearer and an access token of a user at level \
      AAL2 or AAL3, or of an application. The answer is 401 otherwise.",
-    Example::stu3("").under(Call::to("A005").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Authorization", "Basic YTpi"),
-    ])),
-    Example::stu3("").under(Call::to("A005").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Authorization", "Bearer abc123"),
-    ])),
+    Example::stu3("").under(
+        &const {
+            Call::to("A005").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Authorization", "Basic YTpi"),
+            ])
+        },
+    ),
+    Example::stu3("").under(
+        &const {
+            Call::to("A005").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Authorization", "Bearer abc123"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_18: Rule = rule(
@@ -171,18 +217,26 @@ pub(crate) static RULE_18: Rule = rule(
     "The body is not announced as FHIR JSON",
     "Content-Type is application/fhir+json wherever a resource is sent; the answer is 415 otherwise.",
     Example::stu3(CREATE)
-        .under(Call::to("A011").headers(&[
-            ("NHSD-End-User-Organisation-ODS", "X26"),
-            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-            ("Content-Type", "application/json"),
-        ]))
+        .under(
+            &const {
+                Call::to("A011").headers(&[
+                    ("NHSD-End-User-Organisation-ODS", "X26"),
+                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                    ("Content-Type", "application/json"),
+                ])
+            },
+        )
         .at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE)
-        .under(Call::to("A011").headers(&[
-            ("NHSD-End-User-Organisation-ODS", "X26"),
-            ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-            ("Content-Type", "application/fhir+json"),
-        ]))
+        .under(
+            &const {
+                Call::to("A011").headers(&[
+                    ("NHSD-End-User-Organisation-ODS", "X26"),
+                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                    ("Content-Type", "application/fhir+json"),
+                ])
+            },
+        )
         .at("2026-03-01T09:30:00Z"),
 );
 
@@ -192,16 +246,24 @@ pub(crate) static RULE_19: Rule = rule(
     "The correlation id is empty",
     "X-Correlation-ID is optional and comes back as it was sent. A value of your own, unique or not, \
      lets you and the service find the call again.",
-    Example::stu3("").under(Call::to("A005").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("X-Correlation-ID", ""),
-    ])),
-    Example::stu3("").under(Call::to("A005").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("X-Correlation-ID", "7f2c"),
-    ])),
+    Example::stu3("").under(
+        &const {
+            Call::to("A005").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("X-Correlation-ID", ""),
+            ])
+        },
+    ),
+    Example::stu3("").under(
+        &const {
+            Call::to("A005").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("X-Correlation-ID", "7f2c"),
+            ])
+        },
+    ),
 );
 
 /// A payload where none belongs.
@@ -211,6 +273,6 @@ pub(crate) static NO_BODY: Rule = rule(
     "The operation carries no payload that way",
     "Some operations say everything in their path and query, and some answer with a file or with headers \
      alone. `ers-fhir endpoints` shows what each carries.",
-    Example::stu3("{}").under(Call::to("A013")),
-    Example::stu3("").under(Call::to("A013")),
+    Example::stu3("{}").under(&const { Call::to("A013") }),
+    Example::stu3("").under(&const { Call::to("A013") }),
 );

@@ -75,10 +75,13 @@ pub(crate) static RULE_130: Rule = rule(
     "The conversation is not well asked for",
     "A025 takes based-on=CommunicationRequest/<UBRN>/_history/<version> in the latest version, and of \
      _include three values only.",
-    Example::stu3("")
-        .under(Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321")),
     Example::stu3("").under(
-        Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321/_history/2"),
+        &const { Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321") },
+    ),
+    Example::stu3("").under(
+        &const {
+            Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321/_history/2")
+        },
     ),
 );
 
@@ -107,22 +110,26 @@ pub(crate) static RULE_132: Rule = rule(
     Example::stu3(ASK),
 );
 
-pub(crate) static RULE_134: Rule = rule(
-    "ers-rule-134",
-    Severity::Error,
-    "The UBRN is not well asked for",
-    "A041 takes identifier=<UBRN>, or https://fhir.nhs.uk/Id/UBRN| before it with the bar written %7C.",
-    Example::stu3("").under(Call::to("A041").url("/R4/ServiceRequest?identifier=49912345")),
-    Example::stu3("").under(
-        Call::to("A041").url("/R4/ServiceRequest?identifier=https://fhir.nhs.uk/Id/UBRN%7C000049912345"),
-    ),
-);
+pub(crate) static RULE_134: Rule =
+    rule(
+        "ers-rule-134",
+        Severity::Error,
+        "The UBRN is not well asked for",
+        "A041 takes identifier=<UBRN>, or https://fhir.nhs.uk/Id/UBRN| before it with the bar written %7C.",
+        Example::stu3("").under(&const { Call::to("A041").url("/R4/ServiceRequest?identifier=49912345") }),
+        Example::stu3("").under(
+            &const {
+                Call::to("A041")
+                    .url("/R4/ServiceRequest?identifier=https://fhir.nhs.uk/Id/UBRN%7C000049912345")
+            },
+        ),
+    );
 
 pub(crate) static RULE_135: Rule = rule(
     "ers-rule-135",
     Severity::Error,
     "The query of A040 has no name",
     "A040 takes _query=onBehalfOf, from a SERVICE_PROVIDER_CLINICIAN_ADMIN.",
-    Example::stu3("").under(Call::to("A040").url("/R4/Practitioner")),
-    Example::stu3("").under(Call::to("A040").url("/R4/Practitioner?_query=onBehalfOf")),
+    Example::stu3("").under(&const { Call::to("A040").url("/R4/Practitioner") }),
+    Example::stu3("").under(&const { Call::to("A040").url("/R4/Practitioner?_query=onBehalfOf") }),
 );

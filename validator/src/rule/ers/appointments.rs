@@ -15,8 +15,8 @@ pub(crate) static RULE_74: Rule = rule(
     "The search for slots is not well put",
     "A search for slots gives schedule.actor:HealthcareService, appointmentType (ROUTINE, URGENT, \
      TWO_WEEK_WAIT), status=free, _count (1 to 100) and page (from 1).",
-    Example::stu3("").under(Call::to("A015").url("/STU3/Slot?schedule.actor:HealthcareService=11000&appointmentType=SOON&status=free&_count=5&page=1")),
-    Example::stu3("").under(Call::to("A015").url("/STU3/Slot?schedule.actor:HealthcareService=11000&appointmentType=ROUTINE&status=free&_count=5&page=1")),
+    Example::stu3("").under(&const { Call::to("A015").url("/STU3/Slot?schedule.actor:HealthcareService=11000&appointmentType=SOON&status=free&_count=5&page=1") }),
+    Example::stu3("").under(&const { Call::to("A015").url("/STU3/Slot?schedule.actor:HealthcareService=11000&appointmentType=ROUTINE&status=free&_count=5&page=1") }),
 );
 
 pub(crate) static RULE_75: Rule = rule(
@@ -25,15 +25,23 @@ pub(crate) static RULE_75: Rule = rule(
     "The search for slots names no commissioning rule organisation",
     "NHSD-eRS-Comm-Rule-Org holds the ODS code that the referral carries in \
      Extension-eRS-Commissioning-Rule-Org-1.",
-    Example::stu3("").under(Call::to("A015").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-    ])),
-    Example::stu3("").under(Call::to("A015").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("NHSD-eRS-Comm-Rule-Org", "X26"),
-    ])),
+    Example::stu3("").under(
+        &const {
+            Call::to("A015").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+            ])
+        },
+    ),
+    Example::stu3("").under(
+        &const {
+            Call::to("A015").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("NHSD-eRS-Comm-Rule-Org", "X26"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_79: Rule = rule(
@@ -42,8 +50,8 @@ pub(crate) static RULE_79: Rule = rule(
     "The booking is not complete",
     "A booking has the status booked, the description \"e-Referral Appointment\", start, end, slot, the \
      referral in its latest version, and the service and the patient as participants. It has no reason.",
-    Example::stu3(BOOK).edited(r#""start": "2026-04-14T09:30:00Z","#, "").under(Call::to("A016")),
-    Example::stu3(BOOK).under(Call::to("A016")),
+    Example::stu3(BOOK).edited(r#""start": "2026-04-14T09:30:00Z","#, "").under(&const { Call::to("A016") }),
+    Example::stu3(BOOK).under(&const { Call::to("A016") }),
 );
 
 pub(crate) static RULE_83: Rule = rule(
@@ -58,8 +66,8 @@ pub(crate) static RULE_83: Rule = rule(
             r#""start": "2026-04-14T09:30:00Z",
   "description""#,
         )
-        .under(Call::to("A016")),
-    Example::stu3(DEFER).under(Call::to("A016")),
+        .under(&const { Call::to("A016") }),
+    Example::stu3(DEFER).under(&const { Call::to("A016") }),
 );
 
 pub(crate) static RULE_85: Rule = rule(
@@ -74,8 +82,8 @@ pub(crate) static RULE_85: Rule = rule(
             r#""slot": [{ "reference": "Slot/4410027" }],
   "description""#,
         )
-        .under(Call::to("A016")),
-    Example::stu3(ASK_TRIAGE).under(Call::to("A016")),
+        .under(&const { Call::to("A016") }),
+    Example::stu3(ASK_TRIAGE).under(&const { Call::to("A016") }),
 );
 
 pub(crate) static RULE_86: Rule = rule(
@@ -86,8 +94,8 @@ pub(crate) static RULE_86: Rule = rule(
      (sds-user-id, of type CON), all of them accepted.",
     Example::stu3(BOOK)
         .edited("http://fhir.nhs.net/Id/ers-service", "http://fhir.nhs.net/Id/sds-user-id")
-        .under(Call::to("A016")),
-    Example::stu3(BOOK).under(Call::to("A016")),
+        .under(&const { Call::to("A016") }),
+    Example::stu3(BOOK).under(&const { Call::to("A016") }),
 );
 
 pub(crate) static RULE_87: Rule = rule(
@@ -96,8 +104,8 @@ pub(crate) static RULE_87: Rule = rule(
     "The update does more than cancel, or another appointment",
     "A034 cancels: the status is cancelled, there is one reason from the list \
      APPOINTMENT-CANCELLATION-REASON, and the id is that of the path.",
-    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034").url("/STU3/Appointment/99999")),
-    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034").url("/STU3/Appointment/81220")),
+    Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::to("A034").url("/STU3/Appointment/99999") }),
+    Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::to("A034").url("/STU3/Appointment/81220") }),
 );
 
 pub(crate) static RULE_88: Rule = rule(
@@ -106,8 +114,10 @@ pub(crate) static RULE_88: Rule = rule(
     "The reason is not one for this cancellation",
     "The list APPOINTMENT-CANCELLATION-REASON says of each reason what it is for (usage CANCEL), who \
      may give it (businessFunction) and when it is in use.",
-    Example::stu3(CANCEL_APPOINTMENT).edited("PATIENT_HOLIDAY", "CLINIC_CANCELLED").under(Call::to("A034")),
-    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034")),
+    Example::stu3(CANCEL_APPOINTMENT)
+        .edited("PATIENT_HOLIDAY", "CLINIC_CANCELLED")
+        .under(&const { Call::to("A034") }),
+    Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::to("A034") }),
 );
 
 pub(crate) static RULE_89: Rule = rule(
@@ -118,6 +128,6 @@ pub(crate) static RULE_89: Rule = rule(
      (commentIsMandatory).",
     Example::stu3(CANCEL_APPOINTMENT)
         .edited("PATIENT_HOLIDAY", "PATIENT_OTHER_ENGAGEMENT")
-        .under(Call::to("A034")),
-    Example::stu3(CANCEL_APPOINTMENT).under(Call::to("A034")),
+        .under(&const { Call::to("A034") }),
+    Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::to("A034") }),
 );

@@ -16,18 +16,26 @@ pub(crate) static RULE_55: Rule = rule(
     Severity::Error,
     "The file is empty or too large",
     "A file has 1 to 5242880 bytes (FILE_SIZE_ERROR).",
-    Example::stu3("").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.txt"),
-    ])),
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.txt"),
-    ])),
+    Example::stu3("").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.txt"),
+            ])
+        },
+    ),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.txt"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_56: Rule = rule(
@@ -36,18 +44,26 @@ pub(crate) static RULE_56: Rule = rule(
     "The service does not take files of this type",
     "Content-Type names the type of the file, which is one of those that the service takes (415 or \
      INAPPROPRIATE_VALUE).",
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "application/zip"),
-        ("NHSD-eRS-File-Name", "letter.zip"),
-    ])),
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.txt"),
-    ])),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "application/zip"),
+                ("NHSD-eRS-File-Name", "letter.zip"),
+            ])
+        },
+    ),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.txt"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_57: Rule = rule(
@@ -56,18 +72,26 @@ pub(crate) static RULE_57: Rule = rule(
     "The name of the file does not fit its type",
     "The extension in NHSD-eRS-File-Name belongs to the Content-Type; case does not matter \
      (CONFLICTING_VALUES).",
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.pdf"),
-    ])),
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.txt"),
-    ])),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.pdf"),
+            ])
+        },
+    ),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.txt"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_58: Rule = rule(
@@ -75,18 +99,26 @@ pub(crate) static RULE_58: Rule = rule(
     Severity::Error,
     "The name of the file is missing or too long",
     "NHSD-eRS-File-Name holds a name with its extension, in 255 characters at most.",
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter"),
-    ])),
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.txt"),
-    ])),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter"),
+            ])
+        },
+    ),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.txt"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_59: Rule = rule(
@@ -95,20 +127,28 @@ pub(crate) static RULE_59: Rule = rule(
     "The referral of the file is not a UBRN",
     "A file for a request that exists is uploaded with NHSD-eRS-Referral-ID, the UBRN of that request \
      in twelve digits; a file for a new one without.",
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.txt"),
-        ("NHSD-eRS-Referral-ID", "0000-4991-2345"),
-    ])),
-    Example::stu3("A referral letter.").under(Call::to("A020").headers(&[
-        ("NHSD-End-User-Organisation-ODS", "X26"),
-        ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-        ("Content-Type", "text/plain"),
-        ("NHSD-eRS-File-Name", "letter.txt"),
-        ("NHSD-eRS-Referral-ID", "000049912345"),
-    ])),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.txt"),
+                ("NHSD-eRS-Referral-ID", "0000-4991-2345"),
+            ])
+        },
+    ),
+    Example::stu3("A referral letter.").under(
+        &const {
+            Call::to("A020").headers(&[
+                ("NHSD-End-User-Organisation-ODS", "X26"),
+                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
+                ("Content-Type", "text/plain"),
+                ("NHSD-eRS-File-Name", "letter.txt"),
+                ("NHSD-eRS-Referral-ID", "000049912345"),
+            ])
+        },
+    ),
 );
 
 pub(crate) static RULE_61: Rule = rule(
@@ -167,8 +207,8 @@ pub(crate) static RULE_70: Rule = rule(
     "The file cannot be fetched",
     "Only files that are AVAILABLE are delivered. PENDING: wait five minutes or more. THREATS_FOUND and \
      VALIDATION_FAILED: ask whoever uploaded it (AttachedBy, AttachedByOrganisation).",
-    Example::stu3(REQUEST).edited(r#""AVAILABLE""#, r#""PENDING""#).under(Call::answer("A024")),
-    Example::stu3(REQUEST).under(Call::answer("A024")),
+    Example::stu3(REQUEST).edited(r#""AVAILABLE""#, r#""PENDING""#).under(&const { Call::answer("A024") }),
+    Example::stu3(REQUEST).under(&const { Call::answer("A024") }),
 );
 
 pub(crate) static RULE_71: Rule = rule(
@@ -176,6 +216,8 @@ pub(crate) static RULE_71: Rule = rule(
     Severity::Information,
     "The file is too large for A006",
     "A006 delivers files of 5242880 bytes at most (FILE_SIZE_ERROR); A042 delivers them all.",
-    Example::stu3(REQUEST).edited(r#""size": 48213"#, r#""size": 6000000"#).under(Call::answer("A024")),
-    Example::stu3(REQUEST).under(Call::answer("A024")),
+    Example::stu3(REQUEST)
+        .edited(r#""size": 48213"#, r#""size": 6000000"#)
+        .under(&const { Call::answer("A024") }),
+    Example::stu3(REQUEST).under(&const { Call::answer("A024") }),
 );

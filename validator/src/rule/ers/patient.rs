@@ -27,9 +27,11 @@ pub(crate) static RULE_26: Rule = rule(
     "A REFERRING_CLINICIAN_ADMIN names the clinician in referringClinician, or gets VALUE_IS_REQUIRED; \
      a REFERRING_CLINICIAN is the clinician and does not, or gets FIELD_NOT_PERMITTED.",
     Example::stu3(CREATE)
-        .under(Call::to("A011").role(Role::ReferringClinicianAdmin))
+        .under(&const { Call::to("A011").role(Role::ReferringClinicianAdmin) })
         .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011").role(Role::ReferringClinician)).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE)
+        .under(&const { Call::to("A011").role(Role::ReferringClinician) })
+        .at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_27: Rule = rule(

@@ -28,9 +28,9 @@ pub(crate) static RULE_137: Rule = rule(
      place says which.",
     Example::stu3(CREATE)
         .edited(r#""name": "patient""#, r#""name": "patients""#)
-        .under(Call::to("A011"))
+        .under(&const { Call::to("A011") })
         .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_138: Rule = rule(
@@ -41,9 +41,9 @@ pub(crate) static RULE_138: Rule = rule(
      INVALID_FHIR_STRUCTURE. Only participant.type is an object where FHIR has an array.",
     Example::stu3(CREATE)
         .edited(r#""valueInstant": "2026-02-20T09:00:00Z""#, r#""valueInstant": ["2026-02-20T09:00:00Z"]"#)
-        .under(Call::to("A011"))
+        .under(&const { Call::to("A011") })
         .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_139: Rule = rule(
@@ -54,9 +54,9 @@ pub(crate) static RULE_139: Rule = rule(
      place says what is expected.",
     Example::stu3(CREATE)
         .edited("2026-02-20T09:00:00Z", "20 February 2026")
-        .under(Call::to("A011"))
+        .under(&const { Call::to("A011") })
         .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_140: Rule = rule(
@@ -68,9 +68,9 @@ pub(crate) static RULE_140: Rule = rule(
      list with --ig.",
     Example::stu3(CREATE)
         .edited(r#""DERMATOLOGY""#, r#""DERMATOLOGIE""#)
-        .under(Call::to("A011"))
+        .under(&const { Call::to("A011") })
         .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_141: Rule = rule(
@@ -84,9 +84,9 @@ pub(crate) static RULE_141: Rule = rule(
             r#""firstReminderLetterFollowUpDays", "valueUnsignedInt": 7"#,
             r#""firstReminderLetterFollowUpDays""#,
         )
-        .under(Call::to("A011"))
+        .under(&const { Call::to("A011") })
         .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_142: Rule = rule(

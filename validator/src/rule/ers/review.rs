@@ -103,8 +103,8 @@ pub(crate) static RULE_106: Rule = rule(
      CANCEL_REFERRAL), who may give it (businessFunction) and when it is in use.",
     Example::stu3(CANCEL_REFERRAL)
         .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "RAISED_IN_ERROR")
-        .under(Call::to("A036").role(Role::ServiceProviderClinician)),
-    Example::stu3(CANCEL_REFERRAL).under(Call::to("A036").role(Role::ServiceProviderClinician)),
+        .under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
+    Example::stu3(CANCEL_REFERRAL).under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
 );
 
 pub(crate) static RULE_107: Rule = rule(
@@ -115,8 +115,8 @@ pub(crate) static RULE_107: Rule = rule(
      canCancelAppointment.",
     Example::stu3(CANCEL_REFERRAL)
         .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "STRAIGHT_TO_TEST")
-        .under(Call::to("A036").role(Role::ServiceProviderClinician)),
-    Example::stu3(CANCEL_REFERRAL).under(Call::to("A036").role(Role::ServiceProviderClinician)),
+        .under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
+    Example::stu3(CANCEL_REFERRAL).under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
 );
 
 pub(crate) static RULE_108: Rule = rule(
@@ -127,8 +127,8 @@ pub(crate) static RULE_108: Rule = rule(
      PROVIDER or PATIENT otherwise.",
     Example::stu3(CANCEL_REFERRAL)
         .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "RAISED_IN_ERROR")
-        .under(Call::to("A036").role(Role::ServiceProviderClinician)),
-    Example::stu3(CANCEL_REFERRAL).under(Call::to("A036").role(Role::ServiceProviderClinician)),
+        .under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
+    Example::stu3(CANCEL_REFERRAL).under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
 );
 
 pub(crate) static RULE_109: Rule = rule(
@@ -137,8 +137,10 @@ pub(crate) static RULE_109: Rule = rule(
     "The comment on a cancelled referral is missing or too long",
     "Some reasons of the list REFERRAL-CANCELLATION-REASON come with cancellationComments only \
      (commentIsMandatory). They have 2000 characters at most.",
-    Example::stu3(CANCEL_REFERRAL).filled("The patient has moved abroad.", "x", 2001).under(Call::to("A036")),
-    Example::stu3(CANCEL_REFERRAL).under(Call::to("A036")),
+    Example::stu3(CANCEL_REFERRAL)
+        .filled("The patient has moved abroad.", "x", 2001)
+        .under(&const { Call::to("A036") }),
+    Example::stu3(CANCEL_REFERRAL).under(&const { Call::to("A036") }),
 );
 
 pub(crate) static RULE_111: Rule = rule(
@@ -148,11 +150,15 @@ pub(crate) static RULE_111: Rule = rule(
     "A029 takes focus=ReferralRequest/<UBRN>/_history/<version>, intent=proposal and status=ready, all \
      of them. Do not keep the answer.",
     Example::stu3("").under(
-        Call::to("A029").url("/STU3/Task?focus=ReferralRequest/000049912345&intent=proposal&status=ready"),
+        &const {
+            Call::to("A029").url("/STU3/Task?focus=ReferralRequest/000049912345&intent=proposal&status=ready")
+        },
     ),
     Example::stu3("").under(
-        Call::to("A029")
-            .url("/STU3/Task?focus=ReferralRequest/000049912345/_history/4&intent=proposal&status=ready"),
+        &const {
+            Call::to("A029")
+                .url("/STU3/Task?focus=ReferralRequest/000049912345/_history/4&intent=proposal&status=ready")
+        },
     ),
 );
 
@@ -163,6 +169,6 @@ pub(crate) static RULE_112: Rule = rule(
     "Referrers are offered CANCEL_DIRECTLY_BOOKED_APPOINTMENT, CANCEL_REFERRAL, CREATE_APPOINTMENT, \
      CHANGE_SHORTLIST and CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE; providers RECORD_REVIEW_OUTCOME and \
      CANCEL_REFERRAL.",
-    Example::stu3(TASKS).under(Call::answer("A029").role(Role::ServiceProviderClinician)),
-    Example::stu3(TASKS).under(Call::answer("A029").role(Role::ReferringClinician)),
+    Example::stu3(TASKS).under(&const { Call::answer("A029").role(Role::ServiceProviderClinician) }),
+    Example::stu3(TASKS).under(&const { Call::answer("A029").role(Role::ReferringClinician) }),
 );

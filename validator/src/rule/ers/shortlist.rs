@@ -139,8 +139,8 @@ pub(crate) static RULE_47: Rule = rule(
     "An urgent request has a single service",
     "If the one service of the shortlist is a triage service, the patient cannot be booked until it has \
      answered. For urgent requests offer services that can be booked.",
-    Example::stu3(CREATE_FOR_TRIAGE).edited(r#""ROUTINE""#, r#""URGENT""#).under(Call::to("A011")),
-    Example::stu3(CREATE).under(Call::to("A011")).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE_FOR_TRIAGE).edited(r#""ROUTINE""#, r#""URGENT""#).under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_49: Rule = rule(
@@ -176,6 +176,6 @@ pub(crate) static RULE_54: Rule = rule(
     Severity::Error,
     "The services searched for are not well named",
     "_id holds one to twenty numeric service ids, separated by commas (400 REC_BAD_REQUEST).",
-    Example::stu3("").under(Call::to("A035").url("/R4/HealthcareService?_id=20417,abc")),
-    Example::stu3("").under(Call::to("A035").url("/R4/HealthcareService?_id=20417,20583")),
+    Example::stu3("").under(&const { Call::to("A035").url("/R4/HealthcareService?_id=20417,abc") }),
+    Example::stu3("").under(&const { Call::to("A035").url("/R4/HealthcareService?_id=20417,20583") }),
 );

@@ -47,8 +47,8 @@ pub(crate) static RULE_117: Rule = rule(
     "An application names the service whose list it wants (MISSING_VALUE).",
     Example::stu3(WORKLIST)
         .edited(r#""name": "service""#, r#""name": "services""#)
-        .under(Call::to("A008").access(Access::Application)),
-    Example::stu3(WORKLIST).under(Call::to("A008").access(Access::Application)),
+        .under(&const { Call::to("A008").access(Access::Application) }),
+    Example::stu3(WORKLIST).under(&const { Call::to("A008").access(Access::Application) }),
 );
 
 pub(crate) static RULE_118: Rule = rule(
@@ -56,8 +56,8 @@ pub(crate) static RULE_118: Rule = rule(
     Severity::Error,
     "The list is one of another operation",
     "A008 takes the lists of eRS-ReferralListSelector-1, A023 those of eRS-CommunicationListSelector-1.",
-    Example::stu3(WORKLIST).under(Call::to("A023")),
-    Example::stu3(WORKLIST).under(Call::to("A008")),
+    Example::stu3(WORKLIST).under(&const { Call::to("A023") }),
+    Example::stu3(WORKLIST).under(&const { Call::to("A008") }),
 );
 
 pub(crate) static RULE_119: Rule = rule(

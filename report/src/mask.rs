@@ -3,11 +3,11 @@
 //! Every byte of a value becomes `*`: spans, lines and columns stay those of the payload. What is
 //! not certain to be structure is blanked too, for the payload may not be JSON or XML at all.
 
-use ers_fhir_validator::tree::Syntax;
+use ers_fhir_tree::Syntax;
 
 /// The payload with its values blanked. Keys, tags and white space stay, and so do `true`, `false`,
 /// `null`, namespaces and the type of a JSON resource.
-pub(crate) fn masked(source: &str, syntax: Syntax) -> String {
+pub fn masked(source: &str, syntax: Syntax) -> String {
     let mut bytes = source.as_bytes().to_vec();
     let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     match syntax {

@@ -7,20 +7,19 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/operationoutcome.html>.
 
-use ers_fhir_validator::rule::Issue;
-use ers_fhir_validator::{Diagnostic, Severity};
 use serde_json::{Value, json};
 
 use super::{Checked, Render, Summary, shown};
-use crate::inputs::InputError;
+use crate::{Diagnostic, Issue, Severity};
 
 /// System of the codes of our rules.
 const RULES: &str = "urn:ers-fhir:rule";
 
 /// The format.
-pub(crate) struct OperationOutcome {
+#[derive(Debug)]
+pub struct OperationOutcome {
     /// Whether values of the payload are hidden.
-    pub(crate) masks: bool,
+    pub masks: bool,
 }
 
 impl OperationOutcome {
@@ -83,11 +82,11 @@ impl Render for OperationOutcome {
         ",\n"
     }
 
-    fn failure(&self, error: &InputError) -> String {
+    fn failure(&self, error: &str) -> String {
         json!({
             "severity": Severity::Fatal.to_string(),
             "code": "exception",
-            "details": { "text": error.to_string() },
+            "details": { "text": error.to_owned() },
         })
         .to_string()
     }

@@ -3,16 +3,16 @@
 //! `payloads` has one object for each payload or input that could not be read, in order; `summary`
 //! counts. Members may be added in later versions; those that are there keep their meaning.
 
-use ers_fhir_validator::Diagnostic;
 use serde::Serialize;
 
 use super::{Checked, Render, Summary, shown};
-use crate::inputs::InputError;
+use crate::Diagnostic;
 
 /// The format.
-pub(crate) struct Json {
+#[derive(Debug)]
+pub struct Json {
     /// Whether values of the payload are hidden.
-    pub(crate) masks: bool,
+    pub masks: bool,
 }
 
 #[derive(Serialize)]
@@ -91,8 +91,8 @@ impl Render for Json {
     fn payload(&self, checked: &Checked) -> String {
         written(&Payload {
             name: &checked.name,
-            fhir_version: checked.version.map(ers_fhir_profiles::FhirVersion::number),
-            decided_by: checked.clue.as_ref().map(ToString::to_string),
+            fhir_version: checked.version.map(ers_fhir_values::FhirVersion::number),
+            decided_by: checked.told_by.as_ref().map(|told| told.by.clone()),
             failed: checked.fails,
             findings: checked.report.diagnostics.iter().map(|diagnostic| self.finding(diagnostic)).collect(),
         })
@@ -102,8 +102,8 @@ impl Render for Json {
         ",\n"
     }
 
-    fn failure(&self, error: &InputError) -> String {
-        written(&Failure { error: error.to_string() })
+    fn failure(&self, error: &str) -> String {
+        written(&Failure { error: error.to_owned() })
     }
 
     fn close(&self, summary: &Summary) -> String {

@@ -4,24 +4,23 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use ers_fhir_validator::{Diagnostic, Severity};
 
 use super::frame::Frame;
-use super::{Checked, Render, Summary, shown};
-use crate::inputs::InputError;
-use crate::mask;
-use crate::output::printable;
+use super::{Checked, Render, Summary, printable, shown};
+use crate::{Diagnostic, Severity, mask};
 
 /// Largest payload of which a masked copy is made; of a larger one no line is shown.
 const MAX_MASKED: usize = 16 << 20;
 
 /// The format.
-pub(crate) struct Text {
-    pub(crate) colors: bool,
+#[derive(Debug)]
+pub struct Text {
+    /// Whether to colour.
+    pub colors: bool,
     /// Whether values of the payload are hidden.
-    pub(crate) masks: bool,
+    pub masks: bool,
     /// Whether to leave out the summary and notes.
-    pub(crate) quiet: bool,
+    pub quiet: bool,
 }
 
 impl Text {
@@ -87,13 +86,13 @@ impl Render for Text {
             text.push_str("\n\n");
         }
         // Findings of the wrong release would make no sense, so the release is said where they are.
-        if let (Some(version), Some(clue)) = (checked.version, &checked.clue)
+        if let (Some(version), Some(told)) = (checked.version, &checked.told_by)
             && !self.quiet
             && !checked.report.diagnostics.is_empty()
         {
-            let note = format!("{}: checked as FHIR {version} ({clue})", checked.name);
+            let note = format!("{}: checked as FHIR {version} ({})", checked.name, told.by);
             let _ = writeln!(text, "{}", printable(&note));
-            if clue.is_guess() {
+            if told.is_guess {
                 text.push_str("  --fhir-version 3.0 or 4.0 says it for certain\n");
             }
             text.push('\n');
@@ -101,7 +100,7 @@ impl Render for Text {
         text
     }
 
-    fn failure(&self, _error: &InputError) -> String {
+    fn failure(&self, _error: &str) -> String {
         String::new()
     }
 

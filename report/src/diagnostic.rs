@@ -1,0 +1,56 @@
+//! What a check finds, as data.
+
+use std::ops::Range;
+
+use ers_fhir_tree::Position;
+
+use crate::{Message, Rule, Severity};
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostic {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// How much it weighs here, which may differ from the rule's default.
+    pub severity: Severity,
+    /// What was found and what was expected.
+    pub message: Message,
+    /// FHIRPath of the element: `Patient.name[0].family`.
+    pub location: String,
+    /// The offending bytes of the source.
+    pub span: Range<usize>,
+    /// Where the span begins.
+    pub position: Position,
+    /// Canonical of the profile or type that demands it.
+    pub profile: Option<String>,
+    /// Id of the element there: `Patient.name:official.family`.
+    pub element: Option<String>,
+    /// Key of the invariant, where one is broken.
+    pub key: Option<String>,
+    /// How to mend it, where that is known.
+    pub suggestion: Option<Message>,
+}
+
+/// All that was found in one payload, in document order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// How many findings have that severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|d| d.severity == severity).count()
+    }
+
+    /// Whether anything weighs that much or more.
+    pub fn has(&self, at_least: Severity) -> bool {
+        self.diagnostics.iter().any(|d| d.severity >= at_least)
+    }
+
+    /// Whether nothing is an error.
+    pub fn is_valid(&self) -> bool {
+        !self.has(Severity::Error)
+    }
+}

@@ -1,0 +1,25 @@
+//! Findings in FHIR payloads as data, and what writes them out.
+//!
+//! A [`Report`] lists [`Diagnostic`]s: each names the [`Rule`] that is broken, the place, what was found
+//! and how to put it right. A [`Message`] knows which of its parts come from the payload, so that they
+//! can be masked. The formats are in [`render`], one file a format; nothing here prints.
+//!
+//! ```
+//! use ers_fhir_report::Message;
+//!
+//! let message = Message::text("there is no code ").value("XX");
+//! assert_eq!(message.revealed(), "there is no code 'XX'");
+//! assert_eq!(message.masked(), "there is no code '***'");
+//! ```
+
+mod diagnostic;
+pub mod mask;
+mod message;
+pub mod render;
+mod rule;
+mod severity;
+
+pub use diagnostic::{Diagnostic, Report};
+pub use message::Message;
+pub use rule::{Example, Issue, Payload, Rule};
+pub use severity::Severity;

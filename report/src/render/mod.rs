@@ -1,0 +1,131 @@
+//! Reports written out, one format a file.
+//!
+//! A format is three pieces of text: what opens the output, one piece for each payload, and what
+//! closes it. The pieces of payloads are made in parallel and written in order.
+
+mod frame;
+mod json;
+mod operation_outcome;
+mod text;
+
+pub use json::Json;
+pub use operation_outcome::OperationOutcome;
+pub use text::Text;
+
+use std::borrow::Cow;
+
+use ers_fhir_tree::Syntax;
+use ers_fhir_values::FhirVersion;
+
+use crate::{Message, Report, Severity};
+
+/// A format.
+pub trait Render: Sync {
+    /// What comes first.
+    fn open(&self) -> String {
+        String::new()
+    }
+
+    /// What one payload adds; may be nothing.
+    fn payload(&self, checked: &Checked) -> String;
+
+    /// What stands between pieces.
+    fn separator(&self) -> &'static str {
+        ""
+    }
+
+    /// What one input that could not be checked adds; may be nothing.
+    fn failure(&self, error: &str) -> String;
+
+    /// What comes last.
+    fn close(&self, summary: &Summary) -> String;
+}
+
+/// A payload and what was found in it.
+#[derive(Debug)]
+pub struct Checked {
+    /// Path, or `<stdin>`.
+    pub name: String,
+    /// The payload as far as it is text.
+    pub text: String,
+    /// How it is written.
+    pub syntax: Syntax,
+    /// The release it was checked as; `None` where it could not be read.
+    pub version: Option<FhirVersion>,
+    /// What told the release, unless the caller said it.
+    pub told_by: Option<Told>,
+    /// What was found.
+    pub report: Report,
+    /// Whether something is at or above the level that fails the run.
+    pub fails: bool,
+}
+
+/// What told the release of a payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// In words.
+    pub by: String,
+    /// Whether nothing did, so that it was assumed.
+    pub is_guess: bool,
+}
+
+/// A run in figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Payloads checked.
+    pub checked: usize,
+    /// Payloads with a finding that fails the run.
+    pub failing: usize,
+    /// Payloads whose release had to be assumed.
+    pub guessed: usize,
+    /// Inputs that could not be read.
+    pub unreadable: usize,
+    /// Files of a folder that are not FHIR.
+    pub skipped: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are information.
+    pub information: usize,
+}
+
+impl Summary {
+    /// The figures of one payload.
+    pub fn of(checked: &Checked) -> Self {
+        let count = |severity| checked.report.count(severity);
+        Self {
+            checked: 1,
+            failing: usize::from(checked.fails),
+            guessed: usize::from(checked.told_by.as_ref().is_some_and(|told| told.is_guess)),
+            errors: count(Severity::Error) + count(Severity::Fatal),
+            warnings: count(Severity::Warning),
+            information: count(Severity::Information),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the figures of a payload to those of a run.
+    pub fn add(&mut self, other: &Self) {
+        self.checked += other.checked;
+        self.failing += other.failing;
+        self.guessed += other.guessed;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.information += other.information;
+    }
+}
+
+/// A message as it may be shown.
+fn shown(message: &Message, masks: bool) -> String {
+    if masks { message.masked() } else { message.revealed().to_owned() }
+}
+
+/// Text of a payload or a file system without control characters: a terminal would obey them.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().any(char::is_control) {
+        Cow::Owned(text.replace(char::is_control, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
