@@ -1,0 +1,258 @@
+//! What a service that speaks FHIR adds to a check.
+//!
+//! The validator knows FHIR, and the profiles of a service as far as a StructureDefinition can state
+//! them. A service knows more of its own payloads: rules that need the call or several parts of a
+//! request, code systems that it renames, and where it departs from FHIR itself. It says so in an
+//! implementation of [`Service`] that [`Options::service`](crate::Options::service) hands in.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use ers_fhir_profiles::{Definitions, FhirVersion};
+//! use ers_fhir_validator::service::{Finding, Run, Service};
+//! use ers_fhir_validator::{Message, Options, Validator, rule};
+//!
+//! /// A service that takes no Patient without a name.
+//! #[derive(Debug)]
+//! struct Registry;
+//!
+//! impl Service for Registry {
+//!     fn owns(&self, package: &str) -> bool {
+//!         package == "example.registry"
+//!     }
+//!
+//!     fn check(&self, run: &Run<'_>) {
+//!         let root = run.root();
+//!         if root.resource_type() == Some("Patient") && root.child("name").is_none() {
+//!             let message = Message::text("the registry files patients by name");
+//!             run.report(Finding::new(&rule::cardinality::CARDINALITY_MIN, root, message).at_key(root));
+//!         }
+//!     }
+//! }
+//!
+//! let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
+//! let options = Options { service: Some(Arc::new(Registry)), ..Options::default() };
+//! let report = validator.check(br#"{"resourceType": "Patient", "active": true}"#, &options);
+//! assert!(report.diagnostics.iter().any(|found| found.message.revealed().contains("by name")));
+//! ```
+
+use std::fmt;
+use std::ops::Range;
+
+use ers_fhir_profiles::Definitions;
+use ers_fhir_values::Temporal;
+
+pub use crate::check::Finding;
+use crate::check::{Checker, resource};
+use crate::diagnostic::{Message, Report, Severity};
+use crate::rule::Rule;
+use crate::tree::{Document, Node};
+
+/// A service whose payloads are checked.
+///
+/// All but [`owns`](Self::owns) has a default that adds nothing. What is asked of every payload, such
+/// as [`rule_of`](Self::rule_of), holds for payloads of others too; [`ignores`](Self::ignores) and
+/// [`excuses`](Self::excuses) are asked about payloads of the service alone.
+pub trait Service: fmt::Debug + Send + Sync {
+    /// Whether a package of definitions is the service's own. A resource under a profile of such a
+    /// package is a payload of the service; an extension may occur in any payload.
+    fn owns(&self, package: &str) -> bool;
+
+    /// Whether the payload is one of the service's whatever it declares, because the call is known.
+    fn claims(&self) -> bool {
+        false
+    }
+
+    /// The whole report on bytes that are not FHIR where the service wants none, as when a file is
+    /// uploaded; `None` where the bytes are to be checked as FHIR.
+    fn check_other(&self, payload: &[u8]) -> Option<Report> {
+        let _ = payload;
+        None
+    }
+
+    /// What the service asks for before profiles are checked: the [profile](Run::demand) of a call.
+    fn begin(&self, run: &Run<'_>) {
+        let _ = run;
+    }
+
+    /// What the service checks itself, once all else is done.
+    fn check(&self, run: &Run<'_>) {
+        let _ = run;
+    }
+
+    /// Whether a rule says nothing about payloads of the service.
+    fn ignores(&self, rule: &'static Rule) -> bool {
+        let _ = rule;
+        false
+    }
+
+    /// The rule that names a known departure of the service from FHIR which a finding is an instance
+    /// of. It is then reported under that rule, as information.
+    fn excuses(&self, found: &Found<'_>) -> Option<&'static Rule> {
+        let _ = found;
+        None
+    }
+
+    /// The rule of the service that an invariant with that key states.
+    fn rule_of(&self, key: &str) -> Option<&'static Rule> {
+        let _ = key;
+        None
+    }
+
+    /// What is said of a code that a code system does not list as far as it is loaded; `None` where
+    /// it is enough to say that codes of this system cannot be checked.
+    fn unlisted(&self, system: &str) -> Option<Unlisted> {
+        let _ = system;
+        None
+    }
+}
+
+/// What is said of a code that the loaded part of its code system lacks.
+#[derive(Debug)]
+pub struct Unlisted {
+    /// The rule to report.
+    pub rule: &'static Rule,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is said after the code: " is not in …".
+    pub says: String,
+    /// What to do about it.
+    pub suggestion: Message,
+}
+
+impl Unlisted {
+    /// The finding about a code at a node.
+    pub fn at(self, node: Node<'_>, code: &str) -> Finding<'static> {
+        let message = Message::text("").value(code).then(self.says);
+        Finding::new(self.rule, node, message).severity(self.severity).suggest(self.suggestion)
+    }
+}
+
+/// A finding that was made, to look at.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Found<'r> {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Where.
+    pub node: Node<'r>,
+    /// The bytes of the source that it is about.
+    pub span: Range<usize>,
+    /// These bytes.
+    pub text: &'r str,
+    /// Id of the element of a definition that demands it: `Patient.name`.
+    pub element: Option<&'r str>,
+    /// Key of the invariant that is broken.
+    pub key: Option<&'r str>,
+}
+
+impl<'r> Found<'r> {
+    pub(crate) fn new(finding: &'r Finding<'_>, document: &'r Document<'_>) -> Self {
+        Self {
+            rule: finding.rule,
+            severity: finding.severity,
+            node: document.node(finding.node),
+            span: finding.span.clone(),
+            text: document.source().get(finding.span.clone()).unwrap_or_default(),
+            element: finding.demanded_by.map(|origin| &*origin.element.id),
+            key: finding.key,
+        }
+    }
+}
+
+/// A check that is going on, as a service sees it.
+#[derive(Clone, Copy)]
+pub struct Run<'r>(&'r dyn Ground);
+
+impl<'r> Run<'r> {
+    pub(crate) fn new(ground: &'r dyn Ground) -> Self {
+        Self(ground)
+    }
+
+    /// The payload.
+    pub fn document(&self) -> &'r Document<'r> {
+        self.0.document()
+    }
+
+    /// The resource that the payload is.
+    pub fn root(&self) -> Node<'r> {
+        self.document().root()
+    }
+
+    /// The definitions that it is checked against.
+    pub fn definitions(&self) -> &'r Definitions {
+        self.0.definitions()
+    }
+
+    /// What the clock shows.
+    pub fn now(&self) -> Temporal {
+        self.0.now()
+    }
+
+    /// Canonicals of the profiles that a resource declares.
+    pub fn declared_profiles(&self, resource: Node<'r>) -> impl Iterator<Item = &'r str> + use<'r> {
+        resource::declared_profiles(resource).filter_map(Node::value)
+    }
+
+    /// Asks that the payload conform to the profile of that canonical, besides those it declares.
+    pub fn demand(&self, canonical: &str) {
+        self.0.demand(canonical);
+    }
+
+    /// Hands what was found so far to `see`, one after the other.
+    pub fn look(&self, see: &mut dyn FnMut(Found<'_>)) {
+        self.0.look(see);
+    }
+
+    /// Notes a finding.
+    pub fn report(&self, finding: Finding<'static>) {
+        self.0.report(finding);
+    }
+}
+
+impl fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").finish_non_exhaustive()
+    }
+}
+
+/// What a run offers to a service.
+pub(crate) trait Ground {
+    fn document(&self) -> &Document<'_>;
+    fn definitions(&self) -> &Definitions;
+    fn now(&self) -> Temporal;
+    fn demand(&self, canonical: &str);
+    fn look(&self, see: &mut dyn FnMut(Found<'_>));
+    fn report(&self, finding: Finding<'static>);
+}
+
+impl Ground for Checker<'_, '_> {
+    fn document(&self) -> &Document<'_> {
+        self.document
+    }
+
+    fn definitions(&self) -> &Definitions {
+        self.validator.definitions()
+    }
+
+    fn now(&self) -> Temporal {
+        self.now()
+    }
+
+    fn demand(&self, canonical: &str) {
+        let root = self.document.root();
+        resource::demand_declared(self, root, root, canonical);
+    }
+
+    fn look(&self, see: &mut dyn FnMut(Found<'_>)) {
+        for finding in self.findings.borrow().iter() {
+            see(Found::new(finding, self.document));
+        }
+    }
+
+    fn report(&self, finding: Finding<'static>) {
+        self.report(finding);
+    }
+}
