@@ -2,7 +2,8 @@
 
 use clap::Args;
 use ers_fhir_ers::service::{self, Access, Endpoint, Role};
-use ers_fhir_validator::{Context, Direction, Instant};
+use ers_fhir_ers::{Context, Direction, Ers};
+use ers_fhir_validator::Instant;
 
 /// What is known of the call.
 #[derive(Debug, Args)]
@@ -53,6 +54,11 @@ impl CallArgs {
             headers: self.headers.clone(),
             url: self.url.clone(),
         })
+    }
+
+    /// e-RS, as payloads are checked for it.
+    pub(crate) fn ers(&self) -> Ers {
+        self.context().map_or_else(Ers::new, Ers::called).strict(self.strict)
     }
 
     /// Whether there is a request to check although it has no body.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::io;
 
+use ers_fhir_ers::rule::{self, Call, Example, Payload, Rule};
 use ers_fhir_ers::service::{Duty, duties};
-use ers_fhir_validator::rule::{self, Call, Example, Payload, Rule};
 
 use crate::Ending;
 use crate::args::Explain;

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use ers_fhir_ers::Context;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{self, Checked, Render, Summary, Told};
 use ers_fhir_validator::detect::{Clue, Detected, detect};
@@ -39,7 +40,13 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
         inputs::find(if args.paths.is_empty() { &stdin } else { &args.paths })
     };
     let renderer = renderer(args, output);
-    let run = Run { args, validators: &validators, renderer: &*renderer, options: options(args) };
+    let run = Run {
+        args,
+        validators: &validators,
+        renderer: &*renderer,
+        call: args.call.context(),
+        options: options(args),
+    };
     let summary = run.check_all(&sources, &failures, output)?;
     output.flush()?;
     // The process ends here: to give the definitions back piece by piece would only take time.
@@ -56,9 +63,8 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
 fn options(args: &Validate) -> Options {
     Options {
         profiles: args.profiles.clone(),
-        context: args.call.context(),
+        service: Some(args.call.ers().into()),
         now: args.call.now.clone(),
-        strict: args.call.strict,
     }
 }
 
@@ -75,6 +81,7 @@ struct Run<'a> {
     args: &'a Validate,
     validators: &'a Validators,
     renderer: &'a dyn Render,
+    call: Option<Context>,
     options: Options,
 }
 
@@ -153,7 +160,7 @@ impl Run<'_> {
     }
 
     fn check(&self, name: String, bytes: Vec<u8>) -> Checked {
-        if let Some(context) = self.options.context.as_ref().filter(|context| context.is_without_fhir()) {
+        if let Some(context) = self.call.as_ref().filter(|context| context.is_without_fhir()) {
             let version = context.endpoint.release;
             let report = self.validators.of(version).check(&bytes, &self.options);
             let version = Some(version);
@@ -176,7 +183,7 @@ impl Run<'_> {
             }
             Err(unreadable) => return refused(name, bytes, unreadable),
         };
-        let is_told = self.args.fhir_version.is_some() || self.options.context.is_some();
+        let is_told = self.args.fhir_version.is_some() || self.call.is_some();
         let told_by = Some(told(&detected.clue)).filter(|_| !is_told);
         Checked {
             name,
@@ -191,7 +198,7 @@ impl Run<'_> {
 
     /// The release that the command line says, or the payload.
     fn release(&self, document: &Document<'_>) -> Detected {
-        let of_call = || self.options.context.as_ref().map(|context| context.endpoint.release);
+        let of_call = || self.call.as_ref().map(|context| context.endpoint.release);
         if let Some(version) = self.args.fhir_version.or_else(of_call) {
             return Detected { version, clue: Clue::Nothing };
         }

@@ -1,12 +1,9 @@
 //! What is known of the call that a payload belongs to.
 
 use std::fmt;
-use std::str::FromStr;
 
-use ers_fhir_ers::service::{self, Access, Body, Endpoint, Role};
-use ers_fhir_fhirpath::Temporal;
+use crate::service::{self, Access, Body, Endpoint, Role};
 use ers_fhir_profiles::FhirVersion;
-use thiserror::Error;
 
 /// The call of an e-RS operation that a payload is the request or the answer of.
 ///
@@ -14,7 +11,7 @@ use thiserror::Error;
 /// known, and left alone otherwise.
 ///
 /// ```
-/// use ers_fhir_validator::Context;
+/// use ers_fhir_ers::Context;
 /// use ers_fhir_ers::service::{Role, find};
 ///
 /// let create = find("A011").next().expect("A011 creates a referral");
@@ -154,33 +151,6 @@ impl Context {
         special.or(profiles.first()).copied()
     }
 }
-
-/// A moment, with its time zone: what the clock is taken to show.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Instant(Temporal);
-
-impl Instant {
-    /// The moment as FHIRPath has it.
-    pub(crate) fn temporal(&self) -> Temporal {
-        self.0
-    }
-}
-
-impl FromStr for Instant {
-    type Err = NotAnInstant;
-
-    fn from_str(text: &str) -> Result<Self, NotAnInstant> {
-        let has_zone =
-            text.ends_with('Z') || text.rfind(['+', '-']).is_some_and(|at| at > "YYYY-MM-DD".len());
-        let parsed = Temporal::parse_date_time(text).filter(|_| has_zone && text.contains('T'));
-        parsed.map(Self).ok_or_else(|| NotAnInstant(text.to_owned()))
-    }
-}
-
-/// Text that is not a moment.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("'{0}' is not a moment with a time zone, such as 2026-03-01T09:30:00Z")]
-pub struct NotAnInstant(String);
 
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

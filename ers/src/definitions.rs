@@ -4,6 +4,9 @@ use ers_fhir_profiles::{CodeSystemNames, Definitions, FhirVersion};
 
 use crate::service::{reference_data, reference_data_pattern};
 
+/// The packages with what the service defines.
+pub(crate) const PACKAGES: [&str; 2] = [package(FhirVersion::Stu3), package(FhirVersion::R4)];
+
 /// The package with what the service defines for a release.
 pub const fn package(version: FhirVersion) -> &'static str {
     match version {

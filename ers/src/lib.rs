@@ -1,6 +1,13 @@
 //! The NHS e-Referral Service (e-RS): what it offers, to whom, and what passes.
 
+mod call;
+mod check;
 mod definitions;
+mod deviation;
+mod ers;
+pub mod rule;
 pub mod service;
 
+pub use call::{Context, Direction};
 pub use definitions::{definitions, package};
+pub use ers::Ers;

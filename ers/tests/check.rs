@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
+use ers_fhir_ers::rule::{self, Example, Payload, Rule};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::package::Package;
-use ers_fhir_validator::rule::{self, Example, Payload, Rule};
 use ers_fhir_validator::{Report, Severity, Validator};
 
 static STU3: LazyLock<Validator> =

@@ -6,6 +6,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use ers_fhir_ers::Ers;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tests::Instance;
 use ers_fhir_validator::tree::Document;
@@ -35,7 +36,7 @@ type Task<'a> = (&'a str, &'a dyn Fn(&[u8]));
 #[expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
 fn measure(version: FhirVersion, which: &str, examples: &[Instance]) {
     let validator = Validator::new(ers_fhir_ers::definitions(version));
-    let options = Options::default();
+    let options = Options::from(Ers::new());
     let tasks: [Task<'_>; 3] = [
         ("serde_json", &|bytes| drop(black_box(serde_json::from_slice::<serde_json::Value>(bytes)))),
         ("parse", &|bytes| drop(black_box(Document::parse(bytes)))),

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use ers_fhir_ers::Context;
 use ers_fhir_ers::service::{Endpoint, endpoints, find};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_validator::{Context, Validator};
+use ers_fhir_validator::Validator;
 
 use crate::shared;
 

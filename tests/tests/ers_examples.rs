@@ -1,10 +1,11 @@
 //! The service's own payloads, and ours, each under its operation and declared profile.
 
 use ers_fhir_ers::service::find;
+use ers_fhir_ers::{Context, Ers};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tests::ers::{published, validator};
 use ers_fhir_tests::workspace;
-use ers_fhir_validator::{Context, Options, Report, Severity};
+use ers_fhir_validator::{Options, Report, Severity};
 use serde_json::Value;
 
 fn findings(report: &Report, least: Severity) -> Vec<String> {
@@ -21,7 +22,7 @@ fn what_the_service_publishes_is_valid_under_its_operation() {
     let mut wrong = Vec::new();
     for payload in &published {
         let version = payload.context.endpoint.release;
-        let options = Options { context: Some(payload.context.clone()), ..Options::default() };
+        let options = Options::from(Ers::called(payload.context.clone()));
         let report = validator(version).check(&payload.bytes, &options);
         if !report.is_valid() {
             wrong.push(format!("{}: {:#?}", payload.path.display(), findings(&report, Severity::Error)));
@@ -63,13 +64,13 @@ fn what_the_service_sends_against_base_fhir_passes() {
         let holder = payload.pointer_mut(holder).and_then(Value::as_object_mut).expect("the place is there");
         holder.insert(name.to_owned(), serde_json::from_str(value).expect("the value is JSON"));
         let endpoint = find(id).next().expect("the operation exists");
-        let context = Some(Context::response(endpoint));
-        let options = Options { context, ..Options::default() };
+        let call = Context::response(endpoint);
+        let options = Options::from(Ers::called(call.clone()));
         let check =
             |options: &Options| validator(FhirVersion::Stu3).check(payload.to_string().as_bytes(), options);
         let report = check(&options);
         assert!(report.is_valid(), "{file} {place}: {:#?}", findings(&report, Severity::Error));
-        let strict = check(&Options { strict: true, ..options.clone() });
+        let strict = check(&Ers::called(call).strict(true).into());
         let is_weighed = strict.count(Severity::Error) > 0 || report.has(Severity::Warning);
         assert!(is_weighed, "{file} {place}: nothing is said of it");
     }
@@ -91,7 +92,7 @@ fn our_packages_are_clean() {
                 }
                 checked += 1;
                 let payload = std::fs::read(&path).expect("the package is readable");
-                let report = validator(version).check(&payload, &Options::default());
+                let report = validator(version).check(&payload, &Options::from(Ers::new()));
                 let found = findings(&report, Severity::Warning);
                 if !found.is_empty() {
                     wrong.push(format!("{}: {found:#?}", path.display()));

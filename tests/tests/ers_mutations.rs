@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ers_fhir_ers::service::Body;
+use ers_fhir_ers::{Context, Direction, Ers};
 use ers_fhir_profiles::definition::Max;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_tests::ers::{published, validator};
-use ers_fhir_validator::{Context, Direction, Options, Severity};
+use ers_fhir_validator::{Options, Severity};
 use serde_json::Value;
 
 /// Changes that nothing can object to, by how their labels begin, with the reason. The test does not
@@ -203,11 +204,7 @@ fn changes_to_requests_are_found() {
 
 /// How often a request breaks each rule.
 fn problems(context: &Context, payload: &Value) -> BTreeMap<&'static str, usize> {
-    let options = Options {
-        context: Some(context.clone()),
-        now: "2026-03-01T00:00:00Z".parse().ok(),
-        ..Options::default()
-    };
+    let options = Options { now: "2026-03-01T00:00:00Z".parse().ok(), ..Ers::called(context.clone()).into() };
     let report = validator(FhirVersion::Stu3).check(payload.to_string().as_bytes(), &options);
     let mut problems = BTreeMap::new();
     for found in report.diagnostics.iter().filter(|found| found.severity >= Severity::Warning) {

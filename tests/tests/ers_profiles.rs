@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use ers_fhir_ers::Ers;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_tests::bad::{Bad, Fault, bad_payloads, examples, packages, structures};
@@ -14,7 +15,7 @@ fn check(version: FhirVersion, profile: &str, payload: &Value) -> Report {
     let options = Options {
         profiles: vec![profile.to_owned()],
         now: "2026-03-01T00:00:00Z".parse().ok(),
-        ..Options::default()
+        ..Ers::new().into()
     };
     validator(version).check(payload.to_string().as_bytes(), &options)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ers_fhir_ers::rule;
 use ers_fhir_ers::service::duties;
 use ers_fhir_tests::shared;
-use ers_fhir_validator::rule;
 
 #[test]
 fn every_documented_rule_is_declared_or_a_duty() {

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
 use ers_fhir_codegen::schema::JsonSchema;
+use ers_fhir_ers::Ers;
 use ers_fhir_ers::service::{Body, SINGLE_OBJECTS};
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
@@ -82,8 +83,7 @@ impl Profile {
         let options = Options {
             profiles: vec![self.url.clone()],
             now: "2026-03-01T00:00:00Z".parse().ok(),
-            strict: true,
-            ..Options::default()
+            ..Ers::new().strict(true).into()
         };
         let report = validator(self.version).check(payload.to_string().as_bytes(), &options);
         let errors = report.diagnostics.into_iter().filter(|found| found.severity >= Severity::Error);

@@ -1,18 +1,19 @@
 //! FHIR STU3 and R4 validation: offline, fast, precise.
 
 mod check;
-mod context;
 pub mod detect;
+mod instant;
 pub mod rule;
 mod schema;
+pub mod service;
 mod syntax;
 mod validator;
 
 use ers_fhir_report as diagnostic;
 pub use ers_fhir_tree as tree;
 
-pub use context::{Context, Direction, Instant, NotAnInstant};
 pub use ers_fhir_report::{Diagnostic, Message, Report, Severity};
+pub use instant::{Instant, NotAnInstant};
 pub use syntax::unreadable;
 pub use validator::{Options, Validator};
 

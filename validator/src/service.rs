@@ -149,7 +149,7 @@ pub struct Found<'r> {
 }
 
 impl<'r> Found<'r> {
-    pub(crate) fn new(finding: &'r Finding<'_>, document: &'r Document<'_>) -> Self {
+    pub(crate) fn new(finding: &Finding<'r>, document: &'r Document<'_>) -> Self {
         Self {
             rule: finding.rule,
             severity: finding.severity,
@@ -201,9 +201,9 @@ impl<'r> Run<'r> {
         self.0.demand(canonical);
     }
 
-    /// Hands what was found so far to `see`, one after the other.
-    pub fn look(&self, see: &mut dyn FnMut(Found<'_>)) {
-        self.0.look(see);
+    /// What was found so far, in the order in which it was.
+    pub fn findings(&self) -> Vec<Found<'r>> {
+        self.0.findings()
     }
 
     /// Notes a finding.
@@ -224,7 +224,7 @@ pub(crate) trait Ground {
     fn definitions(&self) -> &Definitions;
     fn now(&self) -> Temporal;
     fn demand(&self, canonical: &str);
-    fn look(&self, see: &mut dyn FnMut(Found<'_>));
+    fn findings(&self) -> Vec<Found<'_>>;
     fn report(&self, finding: Finding<'static>);
 }
 
@@ -246,10 +246,8 @@ impl Ground for Checker<'_, '_> {
         resource::demand_declared(self, root, root, canonical);
     }
 
-    fn look(&self, see: &mut dyn FnMut(Found<'_>)) {
-        for finding in self.findings.borrow().iter() {
-            see(Found::new(finding, self.document));
-        }
+    fn findings(&self) -> Vec<Found<'_>> {
+        self.findings.borrow().iter().map(|finding| Found::new(finding, self.document)).collect()
     }
 
     fn report(&self, finding: Finding<'static>) {

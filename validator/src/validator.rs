@@ -5,10 +5,11 @@ use std::sync::Arc;
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
-use crate::check::{Checker, check_call};
-use crate::context::{Context, Instant};
+use crate::check::Checker;
 use crate::diagnostic::Report;
+use crate::instant::Instant;
 use crate::schema::Schemas;
+use crate::service::Service;
 use crate::tree::Document;
 
 /// Checks payloads of one FHIR release against the definitions it was made with.
@@ -27,12 +28,10 @@ pub struct Validator {
 pub struct Options {
     /// Canonicals of profiles that the payload must conform to besides those it declares.
     pub profiles: Vec<String>,
-    /// The call of an e-RS operation that the payload belongs to; it decides a profile too.
-    pub context: Option<Context>,
+    /// The service whose payloads are checked, with all that is known of the call.
+    pub service: Option<Arc<dyn Service>>,
     /// What the clock is taken to show, where rules compare with it; else the clock of the machine.
     pub now: Option<Instant>,
-    /// Whether the known deviations of the live e-RS service stay errors under a profile of e-RS.
-    pub strict: bool,
 }
 
 impl Validator {
@@ -68,10 +67,8 @@ impl Validator {
     ///
     /// Whatever is wrong, unreadable payloads included, is in the report; this never fails.
     pub fn check(&self, payload: &[u8], options: &Options) -> Report {
-        if let Some(context) = &options.context
-            && context.is_without_fhir()
-        {
-            return check_call(context, payload);
+        if let Some(report) = options.service.as_ref().and_then(|service| service.check_other(payload)) {
+            return report;
         }
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),

@@ -1,14 +1,14 @@
 //! What the parts of a payload mean together, for the operation that it belongs to.
 
-use ers_fhir_ers::service::Role;
+use crate::service::Role;
 
 use super::request::{code, coding, criteria, first, named};
 use super::{query, reasons, reference_data};
-use crate::check::{Checker, Finding};
-use crate::context::{Context, Direction};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::ers::{appointments, attachments, patient, review, shortlist, worklists};
-use crate::tree::{Kind, Node};
+use crate::call::{Context, Direction};
+use crate::rule::{appointments, attachments, patient, review, shortlist, worklists};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Kind, Node};
+use ers_fhir_validator::service::{Finding, Run};
 
 /// Operations that name the patient, and for an admin the clinician.
 const NAMING_CLINICIAN: &[&str] = &["A010", "A011", "A021", "A044"];
@@ -28,21 +28,21 @@ const REFERRER_ACTIONS: &[&str] = &[
     "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE",
 ];
 
-pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if context.direction == Direction::Request {
-        clinician(ctx, context, root);
-        search(ctx, context, root);
-        worklist(ctx, context, root);
-        appointment(ctx, context, root);
-        reasons::check(ctx, context, root);
+        clinician(run, context, root);
+        search(run, context, root);
+        worklist(run, context, root);
+        appointment(run, context, root);
+        reasons::check(run, context, root);
     } else {
-        actions(ctx, context, root);
-        attachments_in(ctx, context, root);
+        actions(run, context, root);
+        attachments_in(run, context, root);
     }
 }
 
 /// The clinician is named by an admin, and only then.
-fn clinician<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn clinician<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(NAMING_CLINICIAN) {
         return;
     }
@@ -50,27 +50,27 @@ fn clinician<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
     match (first(root, "referringClinician"), role) {
         (None, Role::ReferringClinicianAdmin) => {
             let message = Message::text(format!("a {role} names the clinician in referringClinician"));
-            ctx.report(Finding::new(&patient::RULE_26, root, message).at_key(root));
+            run.report(Finding::new(&patient::RULE_26, root, message).at_key(root));
         }
         (Some(named), Role::ReferringClinician) => {
             let message =
                 Message::text(format!("a {role} is the clinician: referringClinician is not permitted"));
-            ctx.report(Finding::new(&patient::RULE_26, named, message).at_key(named));
+            run.report(Finding::new(&patient::RULE_26, named, message).at_key(named));
         }
         _ => {}
     }
 }
 
 /// What a search asks for, and the shortlist that came of it.
-fn search<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn search<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(criteria) = criteria(root) else { return };
     if let Some(ignored) = first(criteria, "commissioningProvisioning") {
         let message = Message::text(
             "commissioningProvisioning has no effect: all services that can be booked are found",
         );
-        ctx.report(Finding::new(&shortlist::RULE_35, ignored, message).at_key(ignored));
+        run.report(Finding::new(&shortlist::RULE_35, ignored, message).at_key(ignored));
     }
-    reference_data::check_clinic_type(ctx, criteria);
+    reference_data::check_clinic_type(run, criteria);
     if context.requests(&["A011", "A031"])
         && let Some(list) = first(root, "shortlist").and_then(|parameter| parameter.child("resource"))
         && list.named("entry").filter(|entry| entry.kind() != Kind::EmptyArray).count() == 1
@@ -80,12 +80,12 @@ fn search<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
         let message = Message::text(
             "one service only, and the matter is urgent: if it is a triage service, that delays it",
         );
-        ctx.report(Finding::new(&shortlist::RULE_47, list, message).at_key(list));
+        run.report(Finding::new(&shortlist::RULE_47, list, message).at_key(list));
     }
 }
 
 /// The list that is asked for fits the operation and the caller.
-fn worklist<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn worklist<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(&["A008", "A023"]) {
         return;
     }
@@ -99,12 +99,12 @@ fn worklist<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
         && system.value().is_some_and(|system| !system.ends_with(selector))
     {
         let message = Message::text(format!("{} takes the lists of {selector}", context.endpoint.id));
-        ctx.report(Finding::new(&worklists::RULE_118, system, message));
+        run.report(Finding::new(&worklists::RULE_118, system, message));
     }
     let is_application = context.is_application();
     if is_application && first(root, "service").is_none() {
         let message = Message::text("an application names the service whose list it wants");
-        ctx.report(Finding::new(&worklists::RULE_117, root, message).at_key(root));
+        run.report(Finding::new(&worklists::RULE_117, root, message).at_key(root));
     }
     let lists = match context.known_role() {
         _ if context.endpoint.id != "A008" => return,
@@ -119,12 +119,12 @@ fn worklist<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
         let caller = if is_application { "an application" } else { context.function().unwrap_or_default() };
         let message = Message::text(format!("{list} is not a list for {caller}"));
         let allowed = Message::text(format!("ask for {}", lists.join(" or ")));
-        ctx.report(Finding::new(&crate::rule::ers::access::RULE_12, code, message).suggest(allowed));
+        run.report(Finding::new(&crate::rule::access::RULE_12, code, message).suggest(allowed));
     }
 }
 
 /// The appointment is the one that the path names.
-fn appointment<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(&["A034"]) {
         return;
     }
@@ -133,12 +133,12 @@ fn appointment<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
     if id.and_then(Node::value) != Some(wanted) {
         let message =
             Message::text("the path names the appointment ").value(wanted).then(", the body another");
-        ctx.report(Finding::new(&appointments::RULE_87, id.unwrap_or(root), message));
+        run.report(Finding::new(&appointments::RULE_87, id.unwrap_or(root), message));
     }
 }
 
 /// What a user is offered is for such users.
-fn actions<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn actions<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.answers(&["A029"]) {
         return;
     }
@@ -158,24 +158,24 @@ fn actions<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
             let message =
                 Message::text("").value(action.value().unwrap_or_default()).then(" is not for this caller");
             let allowed = Message::text(format!("expected {}", offered.join(" or ")));
-            ctx.report(Finding::new(&review::RULE_112, action, message).suggest(allowed));
+            run.report(Finding::new(&review::RULE_112, action, message).suggest(allowed));
         }
     }
 }
 
 /// Files that cannot be fetched yet, at all, or by the older operation.
-fn attachments_in<'d>(ctx: &Checker<'_, 'd>, _context: &Context, root: Node<'d>) {
+fn attachments_in<'d>(run: &Run<'d>, _context: &Context, root: Node<'d>) {
     const LARGEST: u64 = 5_242_880;
     let mut pending = vec![root];
     while let Some(node) = pending.pop() {
         if node.name() == "attachment" {
-            attachment(ctx, node, LARGEST);
+            attachment(run, node, LARGEST);
         }
         pending.extend(node.children().filter(|child| child.has_children()));
     }
 }
 
-fn attachment<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, largest: u64) {
+fn attachment<'d>(run: &Run<'d>, node: Node<'d>, largest: u64) {
     let status = node
         .named("extension")
         .find(|extension| {
@@ -187,14 +187,14 @@ fn attachment<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, largest: u64) {
     {
         let message =
             Message::text("the file cannot be fetched: it is ").value(status.value().unwrap_or_default());
-        ctx.report(Finding::new(&attachments::RULE_70, status, message).severity(Severity::Information));
+        run.report(Finding::new(&attachments::RULE_70, status, message).severity(Severity::Information));
     }
     if let Some(size) = node.child("size")
         && size.value().and_then(|size| size.parse::<u64>().ok()).is_some_and(|size| size > largest)
     {
         let message =
             Message::text(format!("the file has more than {largest} bytes: A006 does not deliver it"));
-        ctx.report(
+        run.report(
             Finding::new(&attachments::RULE_71, size, message).suggest(Message::text("fetch it with A042")),
         );
     }

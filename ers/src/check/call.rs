@@ -1,12 +1,12 @@
 //! The call itself: access, business function, headers.
 
-use ers_fhir_ers::service::{Access, Body, Header, Need, Role};
+use crate::service::{Access, Body, Header, Need, Role};
 
 use super::Fault;
-use crate::context::{Context, Direction};
-use crate::diagnostic::Message;
-use crate::rule::ers::access as rules;
-use crate::rule::ers::appointments;
+use crate::call::{Context, Direction};
+use crate::rule::access as rules;
+use crate::rule::appointments;
+use ers_fhir_report::Message;
 
 const FUNCTION: &str = Header::FUNCTION.name;
 const ON_BEHALF_OF: &str = Header::ON_BEHALF_OF.name;

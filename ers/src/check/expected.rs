@@ -3,12 +3,12 @@
 //! The findings themselves stand under the codes of the general rules, with their places. One line
 //! for each kind says which error code of the service to expect.
 
-use crate::check::deviation::deviation;
-use crate::check::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::ers::payload as rules;
-use crate::rule::{Rule, binding, cardinality, coding, primitive, slicing, structure};
-use crate::tree::Node;
+use crate::deviation::deviation;
+use crate::rule::payload as rules;
+use ers_fhir_report::Rule;
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_validator::rule::{binding, cardinality, coding, primitive, slicing, structure};
+use ers_fhir_validator::service::{Finding, Run};
 
 /// Rules of the service, the error code it answers with, and the general rules that find the same.
 static KINDS: &[(&Rule, &str, &[&Rule])] = &[
@@ -34,25 +34,14 @@ static KINDS: &[(&Rule, &str, &[&Rule])] = &[
     (&rules::RULE_141, "MISSING_VALUE", &[&cardinality::CARDINALITY_MIN]),
 ];
 
-pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, root: Node<'d>) {
-    let mut expected = Vec::new();
-    {
-        let findings = ctx.findings.borrow();
-        for (rule, answer, found_by) in KINDS {
-            let is_kind = |finding: &&Finding<'_>| {
-                finding.severity >= Severity::Error
-                    && deviation(finding, ctx.document).is_none()
-                    && found_by.iter().any(|rule| std::ptr::eq(*rule, finding.rule))
-            };
-            let first = findings.iter().filter(is_kind).min_by_key(|finding| finding.span.start);
-            expected.extend(first.map(|first| (*rule, *answer, first.node, first.span.clone())));
+pub(super) fn check(run: &Run<'_>) {
+    let mut errors = run.findings();
+    errors.retain(|found| found.severity >= Severity::Error && deviation(found).is_none());
+    for (rule, answer, found_by) in KINDS {
+        let of_kind = errors.iter().filter(|found| found_by.iter().any(|rule| found.rule.is(rule)));
+        if let Some(first) = of_kind.min_by_key(|found| found.span.start) {
+            let message = Message::text(format!("e-RS answers 422 {answer} to this"));
+            run.report(Finding::new(rule, first.node, message).span(first.span.clone()));
         }
-    }
-    for (rule, answer, node, span) in expected {
-        let message = Message::text(format!("e-RS answers 422 {answer} to this"));
-        let mut finding = Finding::new(rule, root, message);
-        finding.node = node;
-        finding.span = span;
-        ctx.report(finding);
     }
 }

@@ -13,17 +13,15 @@ mod reference_data;
 mod request;
 mod upload;
 
-use ers_fhir_ers::service::{Body, endpoints};
+use crate::service::{Body, endpoints};
 
-use super::resource::{declared_profiles, demand_declared};
-use super::{Checker, Finding};
-use crate::context::{Context, Direction};
-use crate::diagnostic::{Diagnostic, Message, Report, Severity};
-use crate::rule::Rule;
-use crate::rule::ers::access as rules;
-use crate::tree::{LineIndex, Node};
+use crate::call::{Context, Direction};
+use crate::rule::access as rules;
+use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity};
+use ers_fhir_tree::LineIndex;
+use ers_fhir_validator::service::{Finding, Run};
 
-pub(super) use reference_data::note_unlisted;
+pub(crate) use reference_data::unlisted;
 
 /// What is wrong with a call, rather than at a place of its payload.
 pub(crate) struct Fault {
@@ -44,38 +42,36 @@ impl Fault {
     }
 }
 
-/// Asks for the profile that the operation gives the payload; `false` where it has none.
-pub(super) fn demand_profile(ctx: &Checker<'_, '_>, context: &Context) -> bool {
-    let root = ctx.document.root();
+/// Asks for the profile that the operation gives the payload.
+pub(crate) fn demand_profile(run: &Run<'_>, context: &Context) {
+    let root = run.root();
     let resource_type = root.resource_type().unwrap_or_default();
-    let Some(profile) = context.profile(resource_type, root.child_value("url")) else {
+    if let Some(profile) = context.profile(resource_type, root.child_value("url")) {
+        run.demand(profile);
+    } else {
         let endpoint = context.endpoint;
         let message = Message::text(format!("the {} of {} carries no FHIR", context.direction, endpoint.id));
-        ctx.report(Finding::new(&rules::NO_BODY, root, message).at_key(root));
-        return false;
-    };
-    demand_declared(ctx, root, root, profile);
-    // What a service sends stays known for what it is, whatever the payload declares.
-    ctx.under_ers.set(true);
-    true
+        run.report(Finding::new(&rules::NO_BODY, root, message).at_key(root));
+    }
 }
 
 /// Checks what is known of the call together with the payload.
-pub(super) fn check(ctx: &Checker<'_, '_>) {
-    let root = ctx.document.root();
-    if let Some(context) = &ctx.options.context {
+pub(crate) fn check(run: &Run<'_>, context: Option<&Context>) {
+    let root = run.root();
+    if let Some(context) = context {
         for fault in faults(context) {
-            let mut finding =
-                Finding::new(fault.rule, root, fault.message).severity(fault.severity).at_key(root);
-            finding.suggestion = fault.suggestion;
-            ctx.report(finding);
+            let finding = Finding::new(fault.rule, root, fault.message).severity(fault.severity).at_key(root);
+            run.report(match fault.suggestion {
+                Some(suggestion) => finding.suggest(suggestion),
+                None => finding,
+            });
         }
-        body::check(ctx, context, root);
+        body::check(run, context, root);
         if context.direction == Direction::Request {
-            expected::check(ctx, root);
+            expected::check(run);
         }
-    } else if let Some(context) = implied(root) {
-        body::check(ctx, &context, root);
+    } else if let Some(context) = implied(run) {
+        body::check(run, &context, root);
     }
 }
 
@@ -115,8 +111,8 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
 }
 
 /// The request that a payload must be, where it declares a profile that only one operation takes.
-fn implied(root: Node<'_>) -> Option<Context> {
-    let declared: Vec<&str> = declared_profiles(root).filter_map(Node::value).collect();
+fn implied(run: &Run<'_>) -> Option<Context> {
+    let declared: Vec<&str> = run.declared_profiles(run.root()).collect();
     if declared.is_empty() {
         return None;
     }

@@ -1,10 +1,10 @@
 //! Path and query of a call.
 
 use super::Fault;
-use crate::context::Context;
-use crate::diagnostic::Message;
-use crate::rule::Rule;
-use crate::rule::ers::{advice, appointments, review, shortlist};
+use crate::call::Context;
+use crate::rule::{advice, appointments, review, shortlist};
+use ers_fhir_report::Message;
+use ers_fhir_report::Rule;
 
 /// What a query parameter may hold.
 struct Expected {

@@ -1,43 +1,43 @@
 //! Reasons of cancellations and rejections: what their lists say of when they may be given.
 
-use ers_fhir_ers::service::Role;
+use crate::service::Role;
 
 use super::body::text;
 use super::reference_data::Listed;
 use super::request::{code, coding, first};
-use crate::check::{Checker, Finding};
-use crate::context::Context;
-use crate::diagnostic::{Message, Severity};
-use crate::rule::Rule;
-use crate::rule::ers::{appointments, review};
-use crate::tree::Node;
+use crate::call::Context;
+use crate::rule::{appointments, review};
+use ers_fhir_report::Rule;
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run};
 
-pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     match context.endpoint.id {
-        "A014" => rejection(ctx, context, root),
-        "A034" => appointment(ctx, context, root),
-        "A036" => referral(ctx, context, root),
-        "A028" => priority(ctx, root),
+        "A014" => rejection(run, context, root),
+        "A034" => appointment(run, context, root),
+        "A036" => referral(run, context, root),
+        "A028" => priority(run, root),
         _ => {}
     }
 }
 
 /// A reason, and where findings about it go.
-struct Reason<'c, 'v, 'd> {
-    ctx: &'c Checker<'v, 'd>,
+struct Reason<'c, 'd> {
+    run: &'c Run<'d>,
     node: Node<'d>,
     listed: Listed,
 }
 
-impl<'c, 'v, 'd> Reason<'c, 'v, 'd> {
-    fn of(ctx: &'c Checker<'v, 'd>, coding: Node<'d>) -> Option<Self> {
+impl<'c, 'd> Reason<'c, 'd> {
+    fn of(run: &'c Run<'d>, coding: Node<'d>) -> Option<Self> {
         let node = coding.child("code")?;
-        Some(Self { ctx, node, listed: Listed::of(ctx, coding)? })
+        Some(Self { run, node, listed: Listed::of(run, coding)? })
     }
 
     fn report(&self, rule: &'static Rule, severity: Severity, what: &str) {
         let message = Message::text("the reason ").value(self.node.value().unwrap_or_default()).then(what);
-        self.ctx.report(Finding::new(rule, self.node, message).severity(severity));
+        self.run.report(Finding::new(rule, self.node, message).severity(severity));
     }
 
     /// It is meant for that use, for the caller, and for now.
@@ -55,7 +55,7 @@ impl<'c, 'v, 'd> Reason<'c, 'v, 'd> {
         {
             self.report(rule, severity, &format!(" is not one that a {caller} gives"));
         }
-        if !self.listed.is_effective(&self.ctx.now()) {
+        if !self.listed.is_effective(&self.run.now()) {
             self.report(rule, severity, " is not in use at present");
         }
     }
@@ -68,24 +68,24 @@ impl<'c, 'v, 'd> Reason<'c, 'v, 'd> {
     }
 }
 
-fn rejection<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn rejection<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = first(root, "rejectionReason").and_then(coding) else { return };
-    let Some(reason) = Reason::of(ctx, coding) else { return };
+    let Some(reason) = Reason::of(run, coding) else { return };
     let kind = "appointmentBookingCancellationReasonType";
     reason.check_use(&review::RULE_95, kind, "PROVIDER_REJECT", context.known_role());
     reason.check_comment(&review::RULE_96, text(root, "rejectionComments"), "rejectionComments");
 }
 
-fn appointment<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = root.child("reason").and_then(|reason| reason.child("coding")) else { return };
-    let Some(reason) = Reason::of(ctx, coding) else { return };
+    let Some(reason) = Reason::of(run, coding) else { return };
     reason.check_use(&appointments::RULE_88, "usage", "CANCEL", context.known_role());
     reason.check_comment(&appointments::RULE_89, root.child_value("comment"), "comment");
 }
 
-fn referral<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
+fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = first(root, "cancellationReason").and_then(coding) else { return };
-    let Some(reason) = Reason::of(ctx, coding) else { return };
+    let Some(reason) = Reason::of(run, coding) else { return };
     let application = context.is_application().then_some(Role::ProviderAuthorisedApplication);
     let caller = application.or(context.known_role());
     reason.check_use(&review::RULE_106, "referrerUsage", "CANCEL_REFERRAL", caller);
@@ -105,11 +105,11 @@ fn referral<'d>(ctx: &Checker<'_, 'd>, context: &Context, root: Node<'d>) {
 }
 
 /// A priority that comes with advice only repeats the current one.
-fn priority<'d>(ctx: &Checker<'_, 'd>, root: Node<'d>) {
+fn priority<'d>(run: &Run<'d>, root: Node<'d>) {
     let returns = code(root, "reviewOutcome").and_then(Node::value) == Some("RETURN_TO_REFERRER_WITH_ADVICE");
     if let Some(priority) = first(root, "reviewPriority").filter(|_| returns) {
         let message =
             Message::text("a referral that is returned keeps its priority: another one here is refused");
-        ctx.report(Finding::new(&review::RULE_104, priority, message).at_key(priority));
+        run.report(Finding::new(&review::RULE_104, priority, message).at_key(priority));
     }
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use ers_fhir_ers::service::reference_data;
-use ers_fhir_fhirpath::Temporal;
+use crate::service::reference_data;
 use ers_fhir_profiles::definition::{CodeSystem, CodeSystemContent, Concept};
+use ers_fhir_values::Temporal;
 
 use super::request::code;
-use crate::check::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::ers::{payload, shortlist};
-use crate::tree::Node;
+use crate::rule::{payload, shortlist};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run, Unlisted};
 
 const CLINIC_TYPES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/CLINIC-TYPE";
 
@@ -22,13 +22,13 @@ pub(super) struct Listed {
 
 impl Listed {
     /// The code of a coding in its list.
-    pub(super) fn of(ctx: &Checker<'_, '_>, coding: Node<'_>) -> Option<Self> {
+    pub(super) fn of(run: &Run<'_>, coding: Node<'_>) -> Option<Self> {
         let system = coding.child_value("system").and_then(reference_data)?;
-        Self::find(ctx, &system, coding.child_value("code")?)
+        Self::find(run, &system, coding.child_value("code")?)
     }
 
-    fn find(ctx: &Checker<'_, '_>, list: &str, code: &str) -> Option<Self> {
-        let list = ctx.validator.definitions().code_system(list).ok().flatten()?;
+    fn find(run: &Run<'_>, list: &str, code: &str) -> Option<Self> {
+        let list = run.definitions().code_system(list).ok().flatten()?;
         let place = list.concepts.iter().position(|concept| concept.code == code)?;
         Some(Self { list, place })
     }
@@ -66,21 +66,22 @@ impl Listed {
 }
 
 /// The clinic type is one of the specialty.
-pub(super) fn check_clinic_type<'d>(ctx: &Checker<'_, 'd>, criteria: Node<'d>) {
+pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
     let (Some(specialty), Some(clinic_type)) = (code(criteria, "specialty"), code(criteria, "clinicType"))
     else {
         return;
     };
     let (Some(specialty), Some(name)) = (specialty.value(), clinic_type.value()) else { return };
-    let Some(listed) = Listed::find(ctx, CLINIC_TYPES, name) else {
-        note_unlisted(ctx, clinic_type, CLINIC_TYPES, name);
+    let Some(listed) = Listed::find(run, CLINIC_TYPES, name) else {
+        let unlisted = unlisted(CLINIC_TYPES).map(|unlisted| unlisted.at(clinic_type, name));
+        unlisted.into_iter().for_each(|finding| run.report(finding));
         return;
     };
     let is_of_specialty = listed.values("specialty").next().is_none()
         || listed.values("specialty").any(|known| known == specialty);
     let message = if !is_of_specialty {
         Message::text("").value(name).then(" is not a clinic type of ").value(specialty)
-    } else if !listed.is_effective(&ctx.now()) {
+    } else if !listed.is_effective(&run.now()) {
         Message::text("").value(name).then(" is not in use at present")
     } else {
         return;
@@ -90,17 +91,18 @@ pub(super) fn check_clinic_type<'d>(ctx: &Checker<'_, 'd>, criteria: Node<'d>) {
     if !is_of_specialty {
         finding = finding.suggest(Message::text(format!("it belongs to {}", specialties.join(" and "))));
     }
-    ctx.report(finding);
+    run.report(finding);
 }
 
-/// Says of a code that it is not in the snapshot of its list; `false` where its system is not
+/// What is said of a code that is not in the snapshot of its list; `None` where its system is not
 /// reference data.
-pub(crate) fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str) -> bool {
-    let Some(list) = reference_data(system) else { return false };
+pub(crate) fn unlisted(system: &str) -> Option<Unlisted> {
+    let list = reference_data(system)?;
     let name = list.rsplit('/').next().unwrap_or_default();
-    let message =
-        Message::text("").value(code).then(format!(" is not in the snapshot of {name}, which may be old"));
-    let newer = Message::text(format!("save what A004 answers for {name} and pass the file with --ig"));
-    ctx.report(Finding::new(&payload::RULE_140, node, message).severity(Severity::Warning).suggest(newer));
-    true
+    Some(Unlisted {
+        rule: &payload::RULE_140,
+        severity: Severity::Warning,
+        says: format!(" is not in the snapshot of {name}, which may be old"),
+        suggestion: Message::text(format!("save what A004 answers for {name} and pass the file with --ig")),
+    })
 }

@@ -1,6 +1,6 @@
 //! Reading the parameters of a request.
 
-use crate::tree::Node;
+use ers_fhir_tree::Node;
 
 /// The parameters of that name.
 pub(super) fn named<'d>(parameters: Node<'d>, name: &str) -> impl Iterator<Item = Node<'d>> {

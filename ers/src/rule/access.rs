@@ -1,11 +1,12 @@
 //! Who may call what, and with which headers.
 
-use ers_fhir_ers::service::{Access, Role};
+use crate::service::{Access, Role};
 
+use super::Call;
 use super::examples::{CREATE, WORKLIST};
 use super::rule;
-use crate::diagnostic::Severity;
-use crate::rule::{Call, Example, Rule};
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[

@@ -1,9 +1,10 @@
 //! Slots, bookings, deferrals and cancelled appointments.
 
+use super::Call;
 use super::examples::{ASK_TRIAGE, BOOK, CANCEL_APPOINTMENT, DEFER};
 use super::rule;
-use crate::diagnostic::Severity;
-use crate::rule::{Call, Example, Rule};
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =

@@ -1,8 +1,8 @@
 //! The call that an example belongs to.
 
-use ers_fhir_ers::service::{Access, Role, find};
+use crate::service::{Access, Role, find};
 
-use crate::context::{Context, Direction};
+use crate::call::{Context, Direction};
 
 /// An e-RS operation, and what is known of a call of it, as an example states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

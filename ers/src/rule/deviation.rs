@@ -1,7 +1,6 @@
 //! Known deviations of the live e-RS service from base FHIR, seen under a profile of e-RS.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::{Example, Issue, Rule, Severity};
 
 /// The rules of this family.
 pub(super) static RULES: &[&Rule] = &[

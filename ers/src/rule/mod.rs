@@ -1,13 +1,15 @@
 //! Business rules of e-RS, by the sections of its documentation.
 //!
 //! Their numbers are one series, in which those that only the service can decide are missing: see
-//! [`ers_fhir_ers::service::duties`]. A rule that FHIRPath can say is an invariant of the packages,
+//! [`duties`](crate::service::duties). A rule that FHIRPath can say is an invariant of the packages,
 //! whose key begins with the code of the rule; what is found by it is reported under the rule.
 
 pub(crate) mod access;
 pub(crate) mod advice;
 pub(crate) mod appointments;
 pub(crate) mod attachments;
+mod call;
+pub mod deviation;
 mod examples;
 pub(crate) mod patient;
 pub(crate) mod payload;
@@ -15,11 +17,17 @@ pub(crate) mod review;
 pub(crate) mod shortlist;
 pub(crate) mod worklists;
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+pub use call::Call;
+pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 
-/// The rules of this family, a list for each section.
-pub(super) static SECTIONS: [&[&Rule]; 9] = [
+use ers_fhir_report::Severity;
+use ers_fhir_validator::{Options, rule as general};
+use ers_fhir_values::suggest;
+
+use crate::Ers;
+
+/// The business rules, a list for each section.
+static SECTIONS: [&[&Rule]; 9] = [
     access::RULES,
     patient::RULES,
     shortlist::RULES,
@@ -30,6 +38,35 @@ pub(super) static SECTIONS: [&[&Rule]; 9] = [
     advice::RULES,
     payload::RULES,
 ];
+
+/// Every rule: those of FHIR, the known deviations of the service, and its business rules.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let own = [deviation::RULES].into_iter().chain(SECTIONS);
+    general::all().chain(own.flat_map(|family| family.iter().copied()))
+}
+
+/// The rule of that code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.code == code)
+}
+
+/// The rule whose code a mistyped one comes closest to.
+pub fn nearest(code: &str) -> Option<&'static Rule> {
+    find(suggest::nearest(code, all().map(|rule| rule.code))?)
+}
+
+/// The call that an example belongs to.
+#[doc(hidden)]
+pub fn call_of(example: &Example) -> Option<&'static Call> {
+    example.setting?.downcast_ref()
+}
+
+/// What to ask of a check of an example.
+#[doc(hidden)]
+pub fn options(example: &Example) -> Options {
+    let ers = call_of(example).and_then(Call::context).map_or_else(Ers::new, Ers::called);
+    Options { service: Some(ers.into()), ..general::options(example) }
+}
 
 const fn rule(
     code: &'static str,

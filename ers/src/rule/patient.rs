@@ -1,11 +1,12 @@
 //! Who the patient is, and whom the clinician is.
 
-use ers_fhir_ers::service::Role;
+use crate::service::Role;
 
+use super::Call;
 use super::examples::{CREATE, SEARCH};
 use super::rule;
-use crate::diagnostic::Severity;
-use crate::rule::{Call, Example, Rule};
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[&RULE_23, &RULE_26, &RULE_27];

@@ -1,11 +1,12 @@
 //! Review, rejection, triage and cancellation of referrals.
 
-use ers_fhir_ers::service::Role;
+use crate::service::Role;
 
+use super::Call;
 use super::examples::{CANCEL_LATER, CANCEL_REFERRAL, REJECT, TASKS, TRIAGE};
 use super::rule;
-use crate::diagnostic::Severity;
-use crate::rule::{Call, Example, Rule};
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[

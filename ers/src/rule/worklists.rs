@@ -1,11 +1,12 @@
 //! Worklists.
 
-use ers_fhir_ers::service::Access;
+use crate::service::Access;
 
+use super::Call;
 use super::examples::{REFERRER_LIST, REJECTED, WORKLIST};
 use super::rule;
-use crate::diagnostic::Severity;
-use crate::rule::{Call, Example, Rule};
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use ers_fhir_ers::Ers;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tests::{shared, workspace};
 use ers_fhir_validator::{Diagnostic, Options, Report, Severity, Validator};
@@ -50,7 +51,7 @@ fn is_deviation(diagnostic: &Diagnostic) -> bool {
 #[test]
 fn published_payloads_are_valid() {
     for (path, text) in published() {
-        let report = STU3.check(text.as_bytes(), &Options::default());
+        let report = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
         assert_eq!(errors(&report), [""; 0], "{}", path.display());
         assert!(report.diagnostics.iter().all(|d| d.rule.code != "no-profile"), "{}", path.display());
     }
@@ -59,11 +60,11 @@ fn published_payloads_are_valid() {
 #[test]
 fn deviations_of_the_service_are_information_under_its_profiles_only() {
     for (path, text) in published() {
-        let lenient = STU3.check(text.as_bytes(), &Options::default());
-        let strict = STU3.check(text.as_bytes(), &Options { strict: true, ..Options::default() });
+        let lenient = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
+        let strict = STU3.check(text.as_bytes(), &Options::from(Ers::new().strict(true)));
         let mut bare: Value = serde_json::from_str(&text).expect("payloads are JSON");
         forget_profiles(&mut bare);
-        let elsewhere = STU3.check(bare.to_string().as_bytes(), &Options::default());
+        let elsewhere = STU3.check(bare.to_string().as_bytes(), &Options::from(Ers::new()));
         for deviation in lenient.diagnostics.iter().filter(|d| is_deviation(d)) {
             assert_eq!(deviation.severity, Severity::Information, "{deviation:#?}");
             for (report, how) in [(&strict, "when strict"), (&elsewhere, "without its profiles")] {
@@ -79,7 +80,7 @@ fn deviations_of_the_service_are_information_under_its_profiles_only() {
 fn the_responses_do_deviate() {
     let published = published();
     let deviating = published.iter().filter(|(_, text)| {
-        let report = STU3.check(text.as_bytes(), &Options::default());
+        let report = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
         report.diagnostics.iter().any(is_deviation)
     });
     assert!(published.is_empty() || deviating.count() > 0, "the deviations are what this test file is about");
@@ -89,7 +90,7 @@ fn the_responses_do_deviate() {
 fn without_a_profile_the_nearest_is_named_once() {
     let mut payload: Value = serde_json::from_str(&ours()).expect("the example is JSON");
     forget_profiles(&mut payload);
-    let report = STU3.check(payload.to_string().as_bytes(), &Options::default());
+    let report = STU3.check(payload.to_string().as_bytes(), &Options::from(Ers::new()));
     let notes: Vec<_> = report.diagnostics.iter().filter(|d| d.rule.code == "no-profile").collect();
     let [note] = notes[..] else { panic!("{notes:#?}") };
     assert_eq!(note.severity, Severity::Information);

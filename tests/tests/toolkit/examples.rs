@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use ers_fhir_ers::Ers;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::{Options, Severity, Validator};
 use rayon::prelude::*;
@@ -27,7 +28,7 @@ fn only_known_faults(version: FhirVersion, known: &[Fault]) {
     let found: Vec<_> = examples
         .par_iter()
         .map(|example| {
-            let report = validator.check(&example.bytes, &Options::default());
+            let report = validator.check(&example.bytes, &Options::from(Ers::new()));
             let errors = report.diagnostics.into_iter().filter(|d| d.severity >= Severity::Error);
             (&*example.file, errors.collect::<Vec<_>>())
         })

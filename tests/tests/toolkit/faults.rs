@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use ers_fhir_ers::Ers;
 use ers_fhir_tests::shared;
 use ers_fhir_validator::{Options, Severity};
 
@@ -97,7 +98,7 @@ fn every_fault_is_found_on_its_line() {
     if let Some(path) = shared("ers/examples/stu3/createReferral/requests/RequestMixedShortlist.json") {
         requests.push(std::fs::read_to_string(path).expect("the example is text"));
     }
-    let options = Options { profiles: vec![PROFILE.to_owned()], ..Options::default() };
+    let options = Options { profiles: vec![PROFILE.to_owned()], ..Ers::new().into() };
     let mut missed = String::new();
     for good in &requests {
         assert!(STU3.check(good.as_bytes(), &options).is_valid());

@@ -1,7 +1,8 @@
 //! Payloads that were mutilated: whatever is left of them, the validator says something sensible.
 
+use ers_fhir_ers::Ers;
+use ers_fhir_ers::rule::{self, Example};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_validator::rule::{self, Example};
 use ers_fhir_validator::{Options, Validator};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -78,7 +79,7 @@ fn mutate(payload: &mut Vec<u8>, mutation: &Mutation) {
 fn mutilated_payloads() {
     let validators =
         [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v)));
-    let options = Options { profiles: vec![PROFILE.to_owned()], ..Options::default() };
+    let options = Options { profiles: vec![PROFILE.to_owned()], ..Ers::new().into() };
     let payloads: Vec<(FhirVersion, Vec<u8>)> = rule::all()
         .flat_map(|rule| [&rule.bad, &rule.good])
         .filter(|example| example.definitions.is_empty())

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use ers_fhir_ers::rule::{self, Example};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::package::Package;
-use ers_fhir_validator::rule::{self, Example};
 use ers_fhir_validator::{Report, Validator};
 use rayon::prelude::*;
 

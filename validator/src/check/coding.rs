@@ -7,7 +7,7 @@ use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
-use super::{Checker, Finding, ers};
+use super::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::coding as rules;
 use crate::tree::Node;
@@ -34,8 +34,8 @@ impl Memory {
 
     /// Says once in a run that codes of a system or value set could not be checked.
     pub(super) fn note(&self, ctx: &Checker<'_, '_>, node: Node<'_>, subject: &str, reason: &Reason) {
-        // Of a code system with several names it is said at the code itself.
-        if ctx.validator.definitions().named_code_system(subject).is_some() {
+        // The service says it at the code itself.
+        if ctx.service().is_some_and(|service| service.unlisted(subject).is_some()) {
             return;
         }
         let mut known = self.unchecked.borrow_mut();
@@ -112,7 +112,7 @@ fn lookup<'v>(
             let known = ctx.validator.definitions().code_system(url).ok().flatten();
             if known.is_some_and(|known| known.supplements.is_some()) {
                 names_supplement(ctx, system, url);
-            } else if !ers::note_unlisted(ctx, code, url, text) {
+            } else if !note_unlisted(ctx, code, url, text) {
                 ctx.codes.note(ctx, system, url, &reason);
             }
             None
@@ -122,6 +122,15 @@ fn lookup<'v>(
             None
         }
     }
+}
+
+/// Says what the service has to say of a code that its list lacks; whether it has anything to say.
+fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str) -> bool {
+    let unlisted = ctx.service().and_then(|service| service.unlisted(system));
+    let finding = unlisted.map(|unlisted| unlisted.at(node, code));
+    let is_said = finding.is_some();
+    finding.into_iter().for_each(|finding| ctx.report(finding));
+    is_said
 }
 
 #[cold]

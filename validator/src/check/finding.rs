@@ -7,9 +7,12 @@ use crate::rule::Rule;
 use crate::schema::Origin;
 use crate::tree::{Node, NodeId};
 
-/// What a rule family hands in; it becomes a [`Diagnostic`](crate::Diagnostic) when the run ends.
+/// What a rule family or a service hands in; it becomes a [`Diagnostic`](crate::Diagnostic) when the run
+/// ends.
+///
+/// Its lifetime is that of the definitions that it names; those of a service are `Finding<'static>`.
 #[derive(Debug)]
-pub(crate) struct Finding<'v> {
+pub struct Finding<'v> {
     pub(crate) rule: &'static Rule,
     pub(crate) severity: Severity,
     pub(crate) node: NodeId,
@@ -22,7 +25,8 @@ pub(crate) struct Finding<'v> {
 
 impl<'v> Finding<'v> {
     /// A finding of the rule's own severity that underlines the node's value.
-    pub(crate) fn new(rule: &'static Rule, node: Node<'_>, message: Message) -> Self {
+    #[must_use]
+    pub fn new(rule: &'static Rule, node: Node<'_>, message: Message) -> Self {
         Self {
             rule,
             severity: rule.severity,
@@ -36,7 +40,8 @@ impl<'v> Finding<'v> {
     }
 
     /// Underlines the key or tag name instead of the value; of an array's item, where it opens.
-    pub(crate) fn at_key(mut self, node: Node<'_>) -> Self {
+    #[must_use]
+    pub fn at_key(mut self, node: Node<'_>) -> Self {
         let key = node.key_span();
         if node.in_array() {
             self.span =
@@ -44,6 +49,13 @@ impl<'v> Finding<'v> {
         } else if !key.is_empty() {
             self.span = key;
         }
+        self
+    }
+
+    /// Underlines these bytes of the source.
+    #[must_use]
+    pub fn span(mut self, span: Range<usize>) -> Self {
+        self.span = span;
         self
     }
 
@@ -60,7 +72,8 @@ impl<'v> Finding<'v> {
     }
 
     /// Weighs it differently.
-    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
     }
@@ -72,7 +85,8 @@ impl<'v> Finding<'v> {
     }
 
     /// Says how to mend it.
-    pub(crate) fn suggest(mut self, suggestion: Message) -> Self {
+    #[must_use]
+    pub fn suggest(mut self, suggestion: Message) -> Self {
         self.suggestion = Some(suggestion);
         self
     }
@@ -107,7 +121,7 @@ impl<'v> Findings<'v> {
     }
 
     /// Those that are kept, in the order in which they were found.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Finding<'v>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Finding<'v>> {
         self.kept.iter()
     }
 

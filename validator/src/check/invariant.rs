@@ -8,7 +8,7 @@ use ers_fhir_profiles::terminology::Membership;
 use super::resource::resources_of;
 use super::{Checker, Finding, binding, contained, narrative};
 use crate::diagnostic::{Message, Severity};
-use crate::rule::{self, invariant as rules};
+use crate::rule::invariant as rules;
 use crate::schema::{Evaluator, InvariantCheck, Native, Origin};
 use crate::tree::{Children, Kind, Node};
 
@@ -39,7 +39,7 @@ pub(super) fn check<'v, 'd>(
         return;
     }
     let says = invariant.human.as_deref().unwrap_or(&invariant.expression);
-    let (rule, message) = match rule::ers::of_key(&invariant.key) {
+    let (rule, message) = match ctx.service().and_then(|service| service.rule_of(&invariant.key)) {
         Some(rule) => (rule, says.to_owned()),
         None => (&rules::INVARIANT, format!("{}: {says}", invariant.key)),
     };

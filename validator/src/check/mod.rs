@@ -8,8 +8,6 @@ mod coding;
 mod contained;
 mod datatypes;
 mod definition;
-mod deviation;
-mod ers;
 mod extension;
 mod finding;
 mod invariant;
@@ -22,7 +20,7 @@ mod questionnaire;
 mod reference;
 mod report;
 mod resolution;
-mod resource;
+pub(crate) mod resource;
 mod shelf;
 mod slicing;
 mod structure;
@@ -37,15 +35,17 @@ use ers_fhir_fhirpath::Temporal;
 use ers_fhir_profiles::FhirVersion;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use ers::check_call;
-pub(crate) use finding::{Finding, Findings};
+pub use finding::Finding;
+use finding::Findings;
 use profile::Demand;
 use resolution::Resolution;
 use resource::NearestResource;
 
-use crate::context::Instant;
 use crate::diagnostic::Report;
+use crate::instant::Instant;
+use crate::rule::Rule;
 use crate::schema::{Element, InvariantCheck, Origin, SchemaIndex, TypeName};
+use crate::service::{Run, Service};
 use crate::syntax;
 use crate::tree::{Document, Node, NodeId};
 use crate::validator::{Options, Validator};
@@ -72,7 +72,7 @@ pub(crate) struct Checker<'v, 'd> {
     pub(crate) document: &'d Document<'d>,
     pub(crate) options: &'d Options,
     facts: Vec<Cell<Fact<'v>>>,
-    findings: RefCell<Findings<'v>>,
+    pub(crate) findings: RefCell<Findings<'v>>,
     /// Invariants of the base types, evaluated when the walk is over.
     deferred: RefCell<Vec<(Node<'d>, Origin<'v>, &'v InvariantCheck)>>,
     /// Profiles still to be checked.
@@ -87,8 +87,8 @@ pub(crate) struct Checker<'v, 'd> {
     assumed: Cell<bool>,
     /// How deep profiles are nested in profiles.
     depth: Cell<usize>,
-    /// Whether a profile of e-RS was declared or asked for.
-    under_ers: Cell<bool>,
+    /// Whether the payload is known to be one of the service's.
+    is_of_service: Cell<bool>,
     nearest_resource: NearestResource,
     resolution: OnceCell<Resolution<'d>>,
     waiting_extensions: extension::Waiting<'d>,
@@ -113,7 +113,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             held: RefCell::default(),
             assumed: Cell::default(),
             depth: Cell::default(),
-            under_ers: Cell::default(),
+            is_of_service: Cell::default(),
             nearest_resource: NearestResource::default(),
             resolution: OnceCell::new(),
             waiting_extensions: extension::Waiting::default(),
@@ -133,42 +133,54 @@ impl<'v, 'd> Checker<'v, 'd> {
             finding.span = fault.span.clone();
             self.report(finding);
         }
-        self.note_ers(root);
+        self.note_service(root);
         self.walk_resource(root, None);
         extension::settle(&self);
         questionnaire::settle(&self);
         measure::settle(&self);
-        let mut has_profile =
+        let has_profile =
             !self.options.profiles.is_empty() || resource::declared_profiles(root).next().is_some();
         for canonical in &self.options.profiles {
             resource::demand_declared(&self, root, root, canonical);
         }
-        if let Some(context) = &self.options.context {
-            has_profile |= ers::demand_profile(&self, context);
+        if let Some(service) = self.service() {
+            service.begin(&Run::new(&self));
         }
         for (node, origin, check) in self.deferred.take() {
             invariant::check(&self, node, check, origin);
         }
         self.settle_demands();
-        ers::check(&self);
-        if !has_profile && self.options.context.is_none() {
+        if let Some(service) = self.service() {
+            service.check(&Run::new(&self));
+        }
+        if !has_profile && !self.service().is_some_and(Service::claims) {
             self.note_missing_profile(root);
         }
         self.into_report()
     }
 
-    /// Notes that a payload is one of e-RS, where that is known before it is walked.
-    fn note_ers(&self, root: Node<'d>) {
-        let schemas = self.validator.schemas();
-        let declared = resource::declared_profiles(root).filter_map(Node::value);
-        let is_ers =
-            declared.filter_map(|canonical| schemas.find(canonical)).any(|index| schemas.is_ers(index));
-        self.under_ers.set(is_ers || self.options.context.is_some());
+    /// The service whose payloads are checked.
+    pub(crate) fn service(&self) -> Option<&'d dyn Service> {
+        self.options.service.as_deref().map(|service| service as &dyn Service)
     }
 
-    /// Whether what the live service is known to do is excused.
-    pub(crate) fn excuses_deviations(&self) -> bool {
-        self.under_ers.get() && !self.options.strict
+    /// The service, where the payload is one of its own.
+    pub(crate) fn own_service(&self) -> Option<&'d dyn Service> {
+        self.service().filter(|_| self.is_of_service.get())
+    }
+
+    /// Notes that a payload is one of the service's, where that is known before it is walked.
+    fn note_service(&self, root: Node<'d>) {
+        let Some(service) = self.service() else { return };
+        let schemas = self.validator.schemas();
+        let declared = resource::declared_profiles(root).filter_map(Node::value);
+        let mut found = declared.filter_map(|canonical| schemas.find(canonical));
+        self.is_of_service.set(service.claims() || found.any(|index| service.owns(schemas.package(index))));
+    }
+
+    /// Whether findings under a rule say nothing about this payload.
+    pub(crate) fn ignores(&self, rule: &'static Rule) -> bool {
+        self.own_service().is_some_and(|service| service.ignores(rule))
     }
 
     /// What the clock shows.

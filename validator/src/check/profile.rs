@@ -59,9 +59,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !self.checked.borrow_mut().insert((node.id(), index)) {
             return;
         }
-        // An extension of e-RS may stand in any payload; a resource under its profile is one of e-RS.
-        if node.resource_type().is_some() && self.validator.schemas().is_ers(index) {
-            self.under_ers.set(true);
+        // An extension of a service may occur in any payload; a resource under its profile is one of its own.
+        if node.resource_type().is_some()
+            && let Some(service) = self.service()
+            && service.owns(self.validator.schemas().package(index))
+        {
+            self.is_of_service.set(true);
         }
         let Some(schema) = self.usable(node, index) else { return };
         if !schema.is_profile() {
@@ -204,14 +207,14 @@ impl<'v, 'd> Checker<'v, 'd> {
             return;
         }
         let Some(type_name) = self.fact(node).type_name() else { return };
-        let under_ers = self.under_ers.get();
+        let is_of_service = self.is_of_service.get();
         let tried = self
             .validator
             .schemas()
             .profiles_of(type_name)
             .map(|index| (self.tried(node, index).len(), index));
         let nearest = tried.min();
-        self.under_ers.set(under_ers);
+        self.is_of_service.set(is_of_service);
         let Some((_, index)) = nearest else { return };
         let url = self.validator.schemas().url(index);
         let message = Message::text(format!(

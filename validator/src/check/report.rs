@@ -1,8 +1,10 @@
 //! From findings to a report.
 
-use super::{Checker, deviation};
-use crate::diagnostic::{Diagnostic, Message, Report};
+use super::{Checker, Finding};
+use crate::diagnostic::{Diagnostic, Message, Report, Severity};
+use crate::rule::Rule;
 use crate::rule::syntax::FINDINGS_CUT;
+use crate::service::Found;
 use crate::tree::{LineIndex, Position};
 
 impl Checker<'_, '_> {
@@ -11,11 +13,14 @@ impl Checker<'_, '_> {
         let found = self.findings.take();
         let dropped = found.dropped;
         let mut findings = found.into_kept();
-        if self.excuses_deviations() {
-            findings = findings
-                .into_iter()
-                .filter_map(|finding| deviation::under_ers(finding, self.document))
-                .collect();
+        if let Some(service) = self.own_service() {
+            findings.retain(|finding| !service.ignores(finding.rule));
+            for finding in &mut findings {
+                let excuse = service.excuses(&Found::new(finding, self.document));
+                if let Some(rule) = excuse {
+                    excused(finding, rule);
+                }
+            }
         }
         if findings.is_empty() {
             return Report::default();
@@ -56,6 +61,14 @@ impl Checker<'_, '_> {
         }
         Report { diagnostics }
     }
+}
+
+/// Reports a finding as a departure of the service that is known and has a reason.
+fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
+    finding.rule = rule;
+    finding.severity = Severity::Information;
+    finding.message = std::mem::take(&mut finding.message).then(format!(" ({})", rule.summary));
+    finding.suggestion = None;
 }
 
 /// Says that the list of findings is not complete.

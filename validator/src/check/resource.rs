@@ -88,12 +88,12 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
 }
 
 /// The nodes of `meta.profile`.
-pub(super) fn declared_profiles(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+pub(crate) fn declared_profiles(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     node.named("meta").flat_map(|meta| meta.named("profile"))
 }
 
 /// Asks for a profile that a resource declares or a caller names.
-pub(super) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Node<'d>, canonical: &str) {
+pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Node<'d>, canonical: &str) {
     let schemas = ctx.validator.schemas();
     if let Some(index) = schemas.find(canonical) {
         ctx.demand_index(node, index);

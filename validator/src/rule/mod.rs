@@ -5,14 +5,11 @@
 
 pub mod binding;
 pub mod bundle;
-mod call;
 pub mod cardinality;
 pub mod coding;
 pub mod contained;
 pub mod datatype;
 pub mod definition;
-pub mod deviation;
-pub(crate) mod ers;
 pub mod extension;
 pub mod invariant;
 pub mod measure;
@@ -28,24 +25,16 @@ pub mod syntax;
 pub mod terminology;
 pub mod value;
 
-pub use call::Call;
 pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 pub use registry::{all, find, nearest};
 
 use crate::validator::Options;
-
-/// The call that an example belongs to.
-#[doc(hidden)]
-pub fn call_of(example: &Example) -> Option<&'static Call> {
-    example.setting?.downcast_ref()
-}
 
 /// What to ask of a check of an example.
 #[doc(hidden)]
 pub fn options(example: &Example) -> Options {
     Options {
         profiles: example.profiles.iter().map(|profile| (*profile).to_owned()).collect(),
-        context: call_of(example).and_then(Call::context),
         now: example.now.and_then(|now| now.parse().ok()),
         ..Options::default()
     }

@@ -1,8 +1,8 @@
 //! The list of all rules.
 
 use super::{
-    Rule, binding, bundle, cardinality, coding, contained, datatype, definition, deviation, ers, extension,
-    invariant, measure, narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax,
+    Rule, binding, bundle, cardinality, coding, contained, datatype, definition, extension, invariant,
+    measure, narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax,
     terminology, value,
 };
 
@@ -28,12 +28,11 @@ static FAMILIES: &[&[&Rule]] = &[
     measure::RULES,
     terminology::RULES,
     definition::RULES,
-    deviation::RULES,
 ];
 
-/// Every rule, in the order in which the documentation lists them.
+/// Every rule of FHIR, in the order in which the documentation lists them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    FAMILIES.iter().chain(&ers::SECTIONS).flat_map(|family| family.iter().copied())
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
 }
 
 /// The rule of that code.

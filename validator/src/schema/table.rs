@@ -17,15 +17,14 @@ const LONGEST_TYPE_URL: usize = 256;
 /// The profile of FHIR that those of the single vital signs are derived from.
 const VITAL_SIGNS: &str = "http://hl7.org/fhir/StructureDefinition/vitalsigns";
 
-/// How the names of the packages begin that describe e-RS.
-const ERS_PACKAGES: &str = "ers-fhir.ers.";
-
 /// Every definition that a run may need; slots never move, so compiled schemas can be borrowed for
 /// as long as the table lives.
 #[derive(Debug)]
 pub(crate) struct Schemas {
     definitions: Arc<Definitions>,
     slots: Vec<Slot>,
+    /// Names of packages.
+    packages: Vec<Box<str>>,
     by_url: FxHashMap<Box<str>, SchemaIndex>,
     vital_signs: OnceLock<Vec<VitalSign>>,
 }
@@ -44,8 +43,8 @@ struct Slot {
     /// The type it defines or constrains.
     type_name: Box<str>,
     is_constraint: bool,
-    /// Whether a package of e-RS defines it.
-    is_ers: bool,
+    /// Which package defines it.
+    package: usize,
     compiled: OnceLock<Result<Schema, String>>,
     /// Where the type is that this one specializes.
     parent: OnceLock<Option<SchemaIndex>>,
@@ -54,22 +53,27 @@ struct Slot {
 impl Schemas {
     pub(crate) fn new(definitions: Arc<Definitions>) -> Self {
         let mut slots = Vec::new();
+        let mut packages: Vec<Box<str>> = Vec::new();
         let mut by_url = FxHashMap::default();
         for known in definitions.known(Kind::Structure) {
             if by_url.contains_key(known.url) {
                 continue;
             }
             by_url.insert(Box::from(known.url), slots.len() as SchemaIndex);
+            let package = packages.iter().position(|name| **name == *known.package).unwrap_or_else(|| {
+                packages.push(Box::from(known.package));
+                packages.len() - 1
+            });
             slots.push(Slot {
                 url: Box::from(known.url),
                 type_name: Box::from(known.type_name.unwrap_or_default()),
                 is_constraint: known.is_constraint,
-                is_ers: known.package.starts_with(ERS_PACKAGES),
+                package,
                 compiled: OnceLock::new(),
                 parent: OnceLock::new(),
             });
         }
-        Self { definitions, slots, by_url, vital_signs: OnceLock::new() }
+        Self { definitions, slots, packages, by_url, vital_signs: OnceLock::new() }
     }
 
     pub(crate) fn definitions(&self) -> &Definitions {
@@ -138,9 +142,9 @@ impl Schemas {
         self.get(self.find_type(code)?).ok()
     }
 
-    /// Whether a package of e-RS defines it.
-    pub(crate) fn is_ers(&self, index: SchemaIndex) -> bool {
-        self.slots[index as usize].is_ers
+    /// The name of the package that defines it.
+    pub(crate) fn package(&self, index: SchemaIndex) -> &str {
+        &self.packages[self.slots[index as usize].package]
     }
 
     /// Profiles of a type that are not part of FHIR itself, in order of their URLs.

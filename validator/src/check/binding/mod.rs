@@ -38,7 +38,7 @@ fn check_one<'v>(
         return;
     }
     // Such findings would be dropped, and the sets that base FHIR prefers are its largest.
-    if binding.strength == BindingStrength::Preferred && ctx.excuses_deviations() {
+    if binding.strength == BindingStrength::Preferred && ctx.ignores(&rules::BINDING_PREFERRED) {
         return;
     }
     let Some(codes) = Codes::of(node, carries) else { return };

@@ -1,0 +1,116 @@
+//! The service as the validator asks it.
+
+use std::sync::Arc;
+
+use ers_fhir_report::{Report, Rule};
+use ers_fhir_validator::Options;
+use ers_fhir_validator::rule::binding;
+use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
+
+use crate::call::Context;
+use crate::check;
+use crate::deviation::deviation;
+use crate::rule;
+
+/// e-RS, as a [`Validator`](ers_fhir_validator::Validator) is told of it: the call that payloads belong to, and how its known
+/// deviations from FHIR are taken.
+///
+/// ```
+/// use ers_fhir_ers::service::{Role, find};
+/// use ers_fhir_ers::{Context, Ers, definitions};
+/// use ers_fhir_profiles::FhirVersion;
+/// use ers_fhir_validator::Options;
+///
+/// let validator = Validator::new(definitions(FhirVersion::Stu3));
+/// let create = find("A011").next().expect("A011 creates a referral");
+/// let call = Context::request(create).role(Role::ServiceProviderClinician);
+/// let options = Options { service: Some(Ers::called(call).into()), ..Options::default() };
+///
+/// let report = validator.check(br#"{ "resourceType": "Parameters" }"#, &options);
+/// let refused = report.diagnostics.iter().find(|found| found.rule.code == "ers-rule-06");
+/// assert!(refused.is_some(), "only referrers create referrals");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Ers {
+    call: Option<Context>,
+    is_strict: bool,
+}
+
+impl Ers {
+    /// Nothing is known of the call: what a payload declares tells whether it is one of e-RS.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Payloads belong to that call.
+    pub fn called(call: Context) -> Self {
+        Self { call: Some(call), is_strict: false }
+    }
+
+    /// The same; the known deviations of the live service stay errors.
+    #[must_use]
+    pub fn strict(mut self, is_strict: bool) -> Self {
+        self.is_strict = is_strict;
+        self
+    }
+
+    /// The call that payloads belong to.
+    pub fn call(&self) -> Option<&Context> {
+        self.call.as_ref()
+    }
+}
+
+impl From<Ers> for Arc<dyn Service> {
+    fn from(ers: Ers) -> Self {
+        Arc::new(ers)
+    }
+}
+
+/// What to ask of a check of payloads of e-RS.
+impl From<Ers> for Options {
+    fn from(ers: Ers) -> Self {
+        Self { service: Some(ers.into()), ..Self::default() }
+    }
+}
+
+impl Service for Ers {
+    fn owns(&self, package: &str) -> bool {
+        crate::definitions::PACKAGES.contains(&package)
+    }
+
+    fn claims(&self) -> bool {
+        self.call.is_some()
+    }
+
+    fn check_other(&self, payload: &[u8]) -> Option<Report> {
+        let call = self.call.as_ref().filter(|call| call.is_without_fhir())?;
+        Some(check::check_call(call, payload))
+    }
+
+    fn begin(&self, run: &Run<'_>) {
+        if let Some(call) = &self.call {
+            check::demand_profile(run, call);
+        }
+    }
+
+    fn check(&self, run: &Run<'_>) {
+        check::check(run, self.call.as_ref());
+    }
+
+    /// What base FHIR would prefer is no advice where the service has codes of its own.
+    fn ignores(&self, rule: &'static Rule) -> bool {
+        !self.is_strict && rule.is(&binding::BINDING_PREFERRED)
+    }
+
+    fn excuses(&self, found: &Found<'_>) -> Option<&'static Rule> {
+        deviation(found).filter(|_| !self.is_strict)
+    }
+
+    fn rule_of(&self, key: &str) -> Option<&'static Rule> {
+        rule::of_key(key)
+    }
+
+    fn unlisted(&self, system: &str) -> Option<Unlisted> {
+        check::unlisted(system)
+    }
+}
