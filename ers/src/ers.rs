@@ -19,7 +19,7 @@ use crate::rule;
 /// use ers_fhir_ers::service::{Role, find};
 /// use ers_fhir_ers::{Context, Ers, definitions};
 /// use ers_fhir_profiles::FhirVersion;
-/// use ers_fhir_validator::Options;
+/// use ers_fhir_validator::{Options, Validator};
 ///
 /// let validator = Validator::new(definitions(FhirVersion::Stu3));
 /// let create = find("A011").next().expect("A011 creates a referral");

@@ -152,7 +152,7 @@ mod tests {
             (Syntax::Json, r#"{"a":"x\"y","b":"é"}"#, r#"{"a":"****","b":"**"}"#),
             (Syntax::Json, "{\"a\":\"cut\n", "{\"a\":\"***\n"),
             (Syntax::Json, "Ann was here, twice", "*** *** ****, *****"),
-            (Syntax::Json, "{'nhs': 9999999999}", "{*****: **********}"),
+            (Syntax::Json, "{'mrn': 9999999999}", "{*****: **********}"),
             (Syntax::Json, "\u{feff}{\"a\":1}", "\u{feff}{\"a\":*}"),
             (Syntax::Json, "{\"a\":\"x\\", "{\"a\":\"**"),
             (

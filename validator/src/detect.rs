@@ -27,7 +27,7 @@ pub struct Detected {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Clue {
-    /// The URL of a profile names the release, as `https://fhir.nhs.uk/STU3/…` does.
+    /// The URL of a profile names the release, as `https://fhir.example.org/STU3/…` does.
     ProfileUrl(String),
     /// Only one release defines a profile.
     KnownProfile(String),

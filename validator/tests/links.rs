@@ -40,8 +40,8 @@ fn references_by_their_text() {
     let rows: &[(&str, &[&str])] = &[
         (r#""reference": "Patient/7""#, &[]),
         (r#""reference": "Patient/7/_history/2""#, &[]),
-        (r#""reference": "https://nhs.example/fhir/Patient/7""#, &[]),
-        (r#""reference": "https://nhs.example/some-page""#, &[]),
+        (r#""reference": "https://clinic.example/fhir/Patient/7""#, &[]),
+        (r#""reference": "https://clinic.example/some-page""#, &[]),
         (r#""reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0""#, &[]),
         (r#""reference": "Patient?identifier=7""#, &[]),
         (r#""identifier": { "value": "7" }"#, &[]),
@@ -163,7 +163,7 @@ fn extensions() {
             &["extension-url-relative Patient.extension[0]"],
         ),
         (
-            format!(r#""extension": [{{ "url": "https://nhs.example/unknown", {value} }}]"#),
+            format!(r#""extension": [{{ "url": "https://clinic.example/unknown", {value} }}]"#),
             &["unknown-extension Patient.extension[0]"],
         ),
         (
@@ -199,9 +199,9 @@ fn an_extension_of_an_item_is_allowed_on_the_items_inside_it() {
 fn document(author: &str, full_url: &str) -> String {
     format!(
         r#"{{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
-              "identifier": {{ "system": "https://nhs.example/documents", "value": "1" }},
+              "identifier": {{ "system": "https://clinic.example/documents", "value": "1" }},
               "entry": [
-                {{ "fullUrl": "https://nhs.example/fhir/Composition/1",
+                {{ "fullUrl": "https://clinic.example/fhir/Composition/1",
                    "resource": {{ "resourceType": "Composition", "id": "1", "status": "final",
                      "type": {{ "text": "Letter" }}, "date": "2024-05-01", "title": "Letter",
                      "author": [{{ "reference": "{author}" }}] }} }},
@@ -212,7 +212,7 @@ fn document(author: &str, full_url: &str) -> String {
 
 #[test]
 fn documents_hang_together_by_full_url() {
-    let whole = "https://nhs.example/fhir/Practitioner/2";
+    let whole = "https://clinic.example/fhir/Practitioner/2";
     expect(&R4, &document("Practitioner/2", whole), &[]);
     expect(&R4, &document(whole, whole), &[]);
     let urn = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0";
@@ -227,7 +227,7 @@ fn documents_hang_together_by_full_url() {
 
 #[test]
 fn a_reference_asks_for_the_version_it_names() {
-    let whole = "https://nhs.example/fhir/Practitioner/2";
+    let whole = "https://clinic.example/fhir/Practitioner/2";
     let versioned = |version: &str| {
         document("Practitioner/2/_history/3", whole)
             .replace(r#""id": "2","#, &format!(r#""id": "2", "meta": {{ "versionId": "{version}" }},"#))
@@ -241,17 +241,17 @@ fn full_urls() {
     let entry =
         |entry: &str| format!(r#"{{ "resourceType": "Bundle", "type": "collection", "entry": [{entry}] }}"#);
     let rows: &[(&str, &[&str])] = &[
-        (r#""fullUrl": "https://nhs.example/fhir/Patient/7","#, &[]),
+        (r#""fullUrl": "https://clinic.example/fhir/Patient/7","#, &[]),
         (r#""fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","#, &[]),
-        (r#""fullUrl": "https://nhs.example/patients/7","#, &[]),
+        (r#""fullUrl": "https://clinic.example/patients/7","#, &[]),
         ("", &["bundle-full-url-missing Bundle.entry[0]"]),
         (r#""fullUrl": "Patient/7","#, &["bundle-full-url-relative Bundle.entry[0].fullUrl"]),
         (
-            r#""fullUrl": "https://nhs.example/fhir/Patient/8","#,
+            r#""fullUrl": "https://clinic.example/fhir/Patient/8","#,
             &["warning: bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
         ),
         (
-            r#""fullUrl": "https://nhs.example/fhir/Group/7","#,
+            r#""fullUrl": "https://clinic.example/fhir/Group/7","#,
             &["warning: bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
         ),
     ];
@@ -283,8 +283,8 @@ fn stu3_documents_and_messages_begin_with_their_resource() {
     let bundle = |kind: &str| {
         format!(
             r#"{{ "resourceType": "Bundle", "type": "{kind}", "meta": {{ "lastUpdated": "2024-05-01T09:30:00Z" }},
-                  "identifier": {{ "system": "https://nhs.example/documents", "value": "1" }},
-                  "entry": [{{ "fullUrl": "https://nhs.example/fhir/Patient/7",
+                  "identifier": {{ "system": "https://clinic.example/documents", "value": "1" }},
+                  "entry": [{{ "fullUrl": "https://clinic.example/fhir/Patient/7",
                     "resource": {{ "resourceType": "Patient", "id": "7", "active": true }} }}] }}"#
         )
     };
@@ -298,7 +298,7 @@ fn search_results() {
     let entry = |mode: &str, resource: &str| {
         format!(
             r#"{{ "resourceType": "Bundle", "type": "searchset", "entry": [{{
-                  "fullUrl": "https://nhs.example/patients/7", "search": {{ "mode": "{mode}" }},
+                  "fullUrl": "https://clinic.example/patients/7", "search": {{ "mode": "{mode}" }},
                   "resource": {{ {resource}, "active": true }} }}] }}"#
         )
     };

@@ -1,4 +1,4 @@
-//! The two FHIR releases that e-RS speaks.
+//! The two FHIR releases that payloads are of.
 
 use std::fmt;
 use std::str::FromStr;

@@ -19,18 +19,18 @@ pub(super) static RULES: &[&Rule] = &[
 
 const COLLECTION: Example = Example::r4(
     r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
-          "fullUrl": "https://nhs.example/fhir/Patient/7",
+          "fullUrl": "https://clinic.example/fhir/Patient/7",
           "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
 );
 
 const DOCUMENT: Example = Example::r4(
     r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
-         "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+         "identifier": { "system": "https://clinic.example/documents", "value": "1" },
          "entry": [
-           { "fullUrl": "https://nhs.example/fhir/Composition/1",
+           { "fullUrl": "https://clinic.example/fhir/Composition/1",
              "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
                "date": "2024-05-01", "title": "Letter", "author": [{ "reference": "Practitioner/2" }] } },
-           { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+           { "fullUrl": "https://clinic.example/fhir/Practitioner/2",
              "resource": { "resourceType": "Practitioner", "id": "2", "active": true } }] }"#,
 );
 
@@ -78,7 +78,7 @@ pub static BUNDLE_FULL_URL_MISMATCH: Rule = Rule {
                   resource in the entry.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
-              "fullUrl": "https://nhs.example/fhir/Patient/8",
+              "fullUrl": "https://clinic.example/fhir/Patient/8",
               "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
     ),
     good: COLLECTION,
@@ -95,7 +95,7 @@ pub static BUNDLE_FIRST_ENTRY: Rule = Rule {
                   reached from there.",
     bad: Example::stu3(
         r#"{ "resourceType": "Bundle", "type": "message", "entry": [{
-              "fullUrl": "https://nhs.example/fhir/Patient/7",
+              "fullUrl": "https://clinic.example/fhir/Patient/7",
               "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
     ),
     good: COLLECTION,
@@ -113,9 +113,9 @@ pub static BUNDLE_REFERENCE_NOT_FOUND: Rule = Rule {
                   equal to the fullUrl of another entry; type and id alone do not count.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
-             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "identifier": { "system": "https://clinic.example/documents", "value": "1" },
              "entry": [
-               { "fullUrl": "https://nhs.example/fhir/Composition/1",
+               { "fullUrl": "https://clinic.example/fhir/Composition/1",
                  "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
                    "date": "2024-05-01", "title": "Letter", "author": [{ "reference": "Practitioner/2" }] } }] }"#,
     ),
@@ -133,14 +133,14 @@ pub static BUNDLE_REFERENCE_AMBIGUOUS: Rule = Rule {
                   name the version.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
-             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "identifier": { "system": "https://clinic.example/documents", "value": "1" },
              "entry": [
-               { "fullUrl": "https://nhs.example/fhir/Composition/1",
+               { "fullUrl": "https://clinic.example/fhir/Composition/1",
                  "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
                    "date": "2024-05-01", "title": "Letter", "author": [{ "reference": "Practitioner/2" }] } },
-               { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+               { "fullUrl": "https://clinic.example/fhir/Practitioner/2",
                  "resource": { "resourceType": "Practitioner", "id": "2", "active": true } },
-               { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+               { "fullUrl": "https://clinic.example/fhir/Practitioner/2",
                  "resource": { "resourceType": "Practitioner", "id": "2", "active": false } }] }"#,
     ),
     good: DOCUMENT,
@@ -157,12 +157,12 @@ pub static BUNDLE_ENTRY_UNREACHABLE: Rule = Rule {
                   Composition. Refer to the resource, or leave it out. In a message this is a warning.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
-             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "identifier": { "system": "https://clinic.example/documents", "value": "1" },
              "entry": [
-               { "fullUrl": "https://nhs.example/fhir/Composition/1",
+               { "fullUrl": "https://clinic.example/fhir/Composition/1",
                  "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
                    "date": "2024-05-01", "title": "Letter", "author": [{ "display": "Dr Jones" }] } },
-               { "fullUrl": "https://nhs.example/fhir/Practitioner/2",
+               { "fullUrl": "https://clinic.example/fhir/Practitioner/2",
                  "resource": { "resourceType": "Practitioner", "id": "2", "active": true } }] }"#,
     ),
     good: DOCUMENT,
@@ -179,16 +179,16 @@ pub static BUNDLE_DOCUMENT_DATE: Rule = Rule {
                   Bundle.timestamp for that, which invariant bdl-10 demands.",
     bad: Example::stu3(
         r#"{ "resourceType": "Bundle", "type": "document",
-             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
-             "entry": [{ "fullUrl": "https://nhs.example/fhir/Composition/1",
+             "identifier": { "system": "https://clinic.example/documents", "value": "1" },
+             "entry": [{ "fullUrl": "https://clinic.example/fhir/Composition/1",
                "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
                  "subject": { "display": "A patient" }, "date": "2024-05-01", "title": "Letter",
                  "author": [{ "display": "Dr Jones" }] } }] }"#,
     ),
     good: Example::stu3(
         r#"{ "resourceType": "Bundle", "type": "document", "meta": { "lastUpdated": "2024-05-01T09:30:00Z" },
-             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
-             "entry": [{ "fullUrl": "https://nhs.example/fhir/Composition/1",
+             "identifier": { "system": "https://clinic.example/documents", "value": "1" },
+             "entry": [{ "fullUrl": "https://clinic.example/fhir/Composition/1",
                "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
                  "subject": { "display": "A patient" }, "date": "2024-05-01", "title": "Letter",
                  "author": [{ "display": "Dr Jones" }] } }] }"#,
@@ -206,13 +206,13 @@ pub static BUNDLE_LINK: Rule = Rule {
                   at most once, and a document or message has none of the first four.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "searchset", "link": [
-             { "relation": "self", "url": "https://nhs.example/fhir/Patient?name=a" },
-             { "relation": "self", "url": "https://nhs.example/fhir/Patient?name=b" }] }"#,
+             { "relation": "self", "url": "https://clinic.example/fhir/Patient?name=a" },
+             { "relation": "self", "url": "https://clinic.example/fhir/Patient?name=b" }] }"#,
     ),
     good: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "searchset", "link": [
-             { "relation": "self", "url": "https://nhs.example/fhir/Patient?name=a" },
-             { "relation": "next", "url": "https://nhs.example/fhir/Patient?name=a&page=2" }] }"#,
+             { "relation": "self", "url": "https://clinic.example/fhir/Patient?name=a" },
+             { "relation": "next", "url": "https://clinic.example/fhir/Patient?name=a&page=2" }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/http.html#paging",
 };
@@ -226,9 +226,9 @@ pub static BUNDLE_STYLESHEET: Rule = Rule {
     explanation: "A relative link with the relation 'stylesheet' means a Binary in the same document, by its fullUrl.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
-             "identifier": { "system": "https://nhs.example/documents", "value": "1" },
+             "identifier": { "system": "https://clinic.example/documents", "value": "1" },
              "link": [{ "relation": "stylesheet", "url": "Binary/style" }],
-             "entry": [{ "fullUrl": "https://nhs.example/fhir/Composition/1",
+             "entry": [{ "fullUrl": "https://clinic.example/fhir/Composition/1",
                "resource": { "resourceType": "Composition", "id": "1", "status": "final", "type": { "text": "Letter" },
                  "date": "2024-05-01", "title": "Letter", "author": [{ "display": "Dr Jones" }] } }] }"#,
     ),
@@ -246,12 +246,12 @@ pub static BUNDLE_SEARCH_ENTRY: Rule = Rule {
                   and has an id; an entry of the mode 'outcome' is an OperationOutcome.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "searchset", "entry": [{
-              "fullUrl": "https://nhs.example/fhir/Patient/7", "search": { "mode": "outcome" },
+              "fullUrl": "https://clinic.example/fhir/Patient/7", "search": { "mode": "outcome" },
               "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
     ),
     good: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "searchset", "entry": [{
-              "fullUrl": "https://nhs.example/fhir/Patient/7", "search": { "mode": "match" },
+              "fullUrl": "https://clinic.example/fhir/Patient/7", "search": { "mode": "match" },
               "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.search.mode",

@@ -119,11 +119,13 @@ pub static NO_PROFILE: Rule = Rule {
     severity: Severity::Information,
     issue: Issue::Informational,
     summary: "No profile is declared or asked for, though one of this type is known",
-    explanation: "The payload was checked against base FHIR alone. A service that works with profiles, as e-RS does, \
-                  will ask more of it: name the profile in meta.profile, or give it with --profile.",
-    bad: Example::stu3(
-        r#"{ "resourceType": "Parameters", "parameter": [{ "name": "patient", "valueString": "x" }] }"#,
-    ),
-    good: Example::stu3(r#"{ "resourceType": "Patient", "active": true }"#),
+    explanation: "The payload was checked against base FHIR alone. A service that works with profiles will \
+                  ask more of it: name the profile in meta.profile, or give it with --profile.",
+    bad: Example::r4(r#"{ "resourceType": "Patient", "active": true }"#).with(&[DATED]),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient",
+  "meta": { "profile": ["https://example.org/fhir/StructureDefinition/dated"] }, "active": true }"#,
+    )
+    .with(&[DATED]),
     source: "http://hl7.org/fhir/R4/resource.html#Meta",
 };
