@@ -38,11 +38,11 @@ fn main() -> Result<()> {
         let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if folder.is_dir() {
             let release = release(&folder)?;
-            let file = out.join(format!("{name}.pack"));
-            fs::write(&file, pack(definitions(&name, &folder)?)?)?;
+            fs::write(out.join(format!("{name}.pack")), pack(definitions(&name, &folder)?)?)?;
+            let bytes = format!(r#"include_bytes!(concat!(env!("OUT_DIR"), "/{name}.pack"))"#);
             writeln!(
                 list,
-                "Pack {{ package: {name:?}, release: FhirVersion::{release}, bytes: include_bytes!({file:?}) }},"
+                r#"Pack {{ package: "{name}", release: FhirVersion::{release}, bytes: {bytes} }},"#
             )?;
         }
     }

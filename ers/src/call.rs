@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::service::{self, Access, Body, Endpoint, Role};
 use ers_fhir_profiles::FhirVersion;
+
+use crate::service::{self, Access, Body, Endpoint, Role};
 
 /// The call of an e-RS operation that a payload is the request or the answer of.
 ///

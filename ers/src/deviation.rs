@@ -4,12 +4,12 @@
 //! Under a profile of e-RS such a finding becomes information under a code of its own, with the
 //! reason; everywhere else, and for those who are [strict](crate::Ers::strict), it stays what it is.
 
-use crate::rule::deviation as rules;
-use crate::service::SINGLE_OBJECTS;
-
 use ers_fhir_report::{Issue, Rule};
 use ers_fhir_validator::rule::{bundle, coding, reference, structure, value};
 use ers_fhir_validator::service::Found;
+
+use crate::rule::deviation as rules;
+use crate::service::SINGLE_OBJECTS;
 
 /// What the documentation of the service writes for the base address of an environment.
 const PLACEHOLDER: &str = "_baseurl_";

@@ -1,4 +1,4 @@
-//! The NHS e-Referral Service (e-RS): what it offers, to whom, and what passes.
+#![doc = include_str!("../README.md")]
 
 mod call;
 mod check;

@@ -1,14 +1,14 @@
 //! What the parts of a payload mean together, for the operation that it belongs to.
 
-use crate::service::Role;
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Kind, Node};
+use ers_fhir_validator::service::{Finding, Run};
 
 use super::request::{code, coding, criteria, first, named};
 use super::{query, reasons, reference_data};
 use crate::call::{Context, Direction};
 use crate::rule::{appointments, attachments, patient, review, shortlist, worklists};
-use ers_fhir_report::{Message, Severity};
-use ers_fhir_tree::{Kind, Node};
-use ers_fhir_validator::service::{Finding, Run};
+use crate::service::Role;
 
 /// Operations that name the patient, and for an admin the clinician.
 const NAMING_CLINICIAN: &[&str] = &["A010", "A011", "A021", "A044"];

@@ -1,12 +1,12 @@
 //! The call itself: access, business function, headers.
 
-use crate::service::{Access, Body, Header, Need, Role};
+use ers_fhir_report::Message;
 
 use super::Fault;
 use crate::call::{Context, Direction};
 use crate::rule::access as rules;
 use crate::rule::appointments;
-use ers_fhir_report::Message;
+use crate::service::{Access, Body, Header, Need, Role};
 
 const FUNCTION: &str = Header::FUNCTION.name;
 const ON_BEHALF_OF: &str = Header::ON_BEHALF_OF.name;

@@ -3,12 +3,12 @@
 //! The findings themselves stand under the codes of the general rules, with their places. One line
 //! for each kind says which error code of the service to expect.
 
-use crate::deviation::deviation;
-use crate::rule::payload as rules;
-use ers_fhir_report::Rule;
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Rule, Severity};
 use ers_fhir_validator::rule::{binding, cardinality, coding, primitive, slicing, structure};
 use ers_fhir_validator::service::{Finding, Run};
+
+use crate::deviation::deviation;
+use crate::rule::payload as rules;
 
 /// Rules of the service, the error code it answers with, and the general rules that find the same.
 static KINDS: &[(&Rule, &str, &[&Rule])] = &[

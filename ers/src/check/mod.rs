@@ -13,13 +13,13 @@ mod reference_data;
 mod request;
 mod upload;
 
-use crate::service::{Body, endpoints};
-
-use crate::call::{Context, Direction};
-use crate::rule::access as rules;
 use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity};
 use ers_fhir_tree::LineIndex;
 use ers_fhir_validator::service::{Finding, Run};
+
+use crate::call::{Context, Direction};
+use crate::rule::access as rules;
+use crate::service::{Body, endpoints};
 
 pub(crate) use reference_data::unlisted;
 

@@ -1,10 +1,10 @@
 //! Path and query of a call.
 
+use ers_fhir_report::{Message, Rule};
+
 use super::Fault;
 use crate::call::Context;
 use crate::rule::{advice, appointments, review, shortlist};
-use ers_fhir_report::Message;
-use ers_fhir_report::Rule;
 
 /// What a query parameter may hold.
 struct Expected {

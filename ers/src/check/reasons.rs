@@ -1,16 +1,15 @@
 //! Reasons of cancellations and rejections: what their lists say of when they may be given.
 
-use crate::service::Role;
+use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run};
 
 use super::body::text;
 use super::reference_data::Listed;
 use super::request::{code, coding, first};
 use crate::call::Context;
 use crate::rule::{appointments, review};
-use ers_fhir_report::Rule;
-use ers_fhir_report::{Message, Severity};
-use ers_fhir_tree::Node;
-use ers_fhir_validator::service::{Finding, Run};
+use crate::service::Role;
 
 pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     match context.endpoint.id {

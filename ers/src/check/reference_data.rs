@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::service::reference_data;
 use ers_fhir_profiles::definition::{CodeSystem, CodeSystemContent, Concept};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run, Unlisted};
 use ers_fhir_values::Temporal;
 
 use super::request::code;
 use crate::rule::{payload, shortlist};
-use ers_fhir_report::{Message, Severity};
-use ers_fhir_tree::Node;
-use ers_fhir_validator::service::{Finding, Run, Unlisted};
+use crate::service::reference_data;
 
 const CLINIC_TYPES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/CLINIC-TYPE";
 
@@ -73,8 +73,9 @@ pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
     };
     let (Some(specialty), Some(name)) = (specialty.value(), clinic_type.value()) else { return };
     let Some(listed) = Listed::find(run, CLINIC_TYPES, name) else {
-        let unlisted = unlisted(CLINIC_TYPES).map(|unlisted| unlisted.at(clinic_type, name));
-        unlisted.into_iter().for_each(|finding| run.report(finding));
+        if let Some(unlisted) = unlisted(CLINIC_TYPES) {
+            run.report(unlisted.at(clinic_type, name));
+        }
         return;
     };
     let is_of_specialty = listed.values("specialty").next().is_none()

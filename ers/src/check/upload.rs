@@ -1,9 +1,10 @@
 //! A file that is uploaded: its size, its name, its type.
 
+use ers_fhir_report::Message;
+
 use super::Fault;
 use crate::call::Context;
 use crate::rule::attachments as rules;
-use ers_fhir_report::Message;
 
 /// Largest file that the service takes.
 const MOST_BYTES: usize = 5_242_880;

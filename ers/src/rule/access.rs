@@ -1,12 +1,11 @@
 //! Who may call what, and with which headers.
 
-use crate::service::{Access, Role};
+use ers_fhir_report::{Example, Rule, Severity};
 
 use super::Call;
 use super::examples::{CREATE, WORKLIST};
 use super::rule;
-use ers_fhir_report::Severity;
-use ers_fhir_report::{Example, Rule};
+use crate::service::{Access, Role};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[

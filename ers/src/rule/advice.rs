@@ -1,10 +1,10 @@
 //! Advice and guidance.
 
+use ers_fhir_report::{Example, Rule, Severity};
+
 use super::Call;
 use super::examples::{ANSWER, ASK, CONVERT, REQUEST};
 use super::rule;
-use ers_fhir_report::Severity;
-use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[

@@ -1,10 +1,10 @@
 //! Slots, bookings, deferrals and cancelled appointments.
 
+use ers_fhir_report::{Example, Rule, Severity};
+
 use super::Call;
 use super::examples::{ASK_TRIAGE, BOOK, CANCEL_APPOINTMENT, DEFER};
 use super::rule;
-use ers_fhir_report::Severity;
-use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =

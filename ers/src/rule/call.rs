@@ -1,8 +1,7 @@
 //! The call that an example belongs to.
 
-use crate::service::{Access, Role, find};
-
 use crate::call::{Context, Direction};
+use crate::service::{Access, Role, find};
 
 /// An e-RS operation, and what is known of a call of it, as an example states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

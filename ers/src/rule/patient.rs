@@ -1,12 +1,11 @@
 //! Who the patient is, and whom the clinician is.
 
-use crate::service::Role;
+use ers_fhir_report::{Example, Rule, Severity};
 
 use super::Call;
 use super::examples::{CREATE, SEARCH};
 use super::rule;
-use ers_fhir_report::Severity;
-use ers_fhir_report::{Example, Rule};
+use crate::service::Role;
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[&RULE_23, &RULE_26, &RULE_27];

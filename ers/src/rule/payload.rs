@@ -1,10 +1,10 @@
 //! What holds for every payload.
 
+use ers_fhir_report::{Example, Rule, Severity};
+
 use super::Call;
 use super::examples::{CREATE, REQUEST};
 use super::rule;
-use ers_fhir_report::Severity;
-use ers_fhir_report::{Example, Rule};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =

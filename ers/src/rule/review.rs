@@ -1,12 +1,11 @@
 //! Review, rejection, triage and cancellation of referrals.
 
-use crate::service::Role;
+use ers_fhir_report::{Example, Rule, Severity};
 
 use super::Call;
 use super::examples::{CANCEL_LATER, CANCEL_REFERRAL, REJECT, TASKS, TRIAGE};
 use super::rule;
-use ers_fhir_report::Severity;
-use ers_fhir_report::{Example, Rule};
+use crate::service::Role;
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[

@@ -1,12 +1,11 @@
 //! Worklists.
 
-use crate::service::Access;
+use ers_fhir_report::{Example, Rule, Severity};
 
 use super::Call;
 use super::examples::{REFERRER_LIST, REJECTED, WORKLIST};
 use super::rule;
-use ers_fhir_report::Severity;
-use ers_fhir_report::{Example, Rule};
+use crate::service::Access;
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =

@@ -237,10 +237,10 @@ impl Definitions {
     fn resolve(&self, kind: Kind, canonical: &str) -> Option<Place> {
         let (url, wanted) = canonical::split(canonical);
         let names = self.names.filter(|_| kind == Kind::CodeSystem);
-        let named = names.and_then(|names| Some((names, (names.canonical)(url)?)));
+        let system = names.and_then(|names| Some((names, (names.canonical)(url)?)));
         let found = |accept: &dyn Fn(Option<&str>) -> bool| {
             self.layers.iter().enumerate().rev().find_map(|(number, layer)| {
-                let hits = match &named {
+                let hits = match &system {
                     Some((names, canonical)) => layer.find_named(*names, canonical),
                     None => layer.find(kind, url),
                 };

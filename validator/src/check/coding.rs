@@ -126,11 +126,9 @@ fn lookup<'v>(
 
 /// Says what the service has to say of a code that its list lacks; whether it has anything to say.
 fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str) -> bool {
-    let unlisted = ctx.service().and_then(|service| service.unlisted(system));
-    let finding = unlisted.map(|unlisted| unlisted.at(node, code));
-    let is_said = finding.is_some();
-    finding.into_iter().for_each(|finding| ctx.report(finding));
-    is_said
+    let Some(unlisted) = ctx.service().and_then(|service| service.unlisted(system)) else { return false };
+    ctx.report(unlisted.at(node, code));
+    true
 }
 
 #[cold]
