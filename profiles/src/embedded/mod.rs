@@ -25,8 +25,9 @@ struct Pack {
 
 static PACKS: &[Pack] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
-static OPENED: LazyLock<Box<[Embedded]>> =
-    LazyLock::new(|| PACKS.iter().map(|pack| Embedded::new(pack.bytes)).collect());
+/// The packages that were asked for, in the places of their packs.
+static OPENED: LazyLock<Box<[OnceLock<Embedded>]>> =
+    LazyLock::new(|| PACKS.iter().map(|_| OnceLock::new()).collect());
 
 /// The package of a release that holds FHIR itself.
 fn core(version: FhirVersion) -> &'static str {
@@ -82,7 +83,7 @@ impl Embedded {
     /// The package of that name for a release.
     pub(crate) fn package(name: &str, release: FhirVersion) -> Option<&'static Self> {
         let place = PACKS.iter().position(|pack| pack.package == name && pack.release == release)?;
-        OPENED.get(place)
+        Some(OPENED.get(place)?.get_or_init(|| Self::new(PACKS[place].bytes)))
     }
 
     /// FHIR itself.
@@ -193,7 +194,8 @@ mod tests {
 
     #[test]
     fn every_definition_is_found_and_can_be_decoded() {
-        for pack in &*OPENED {
+        for pack in PACKS {
+            let pack = Embedded::package(pack.package, pack.release).unwrap();
             for (place, known) in pack.all().enumerate() {
                 assert!(pack.find(known.kind, known.url).any(|hit| hit == place), "{known:?}");
                 let datum = pack.datum(place).unwrap();
