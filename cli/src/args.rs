@@ -9,6 +9,7 @@ use ers_fhir_validator::Severity;
 use crate::context::CallArgs;
 use crate::endpoints::Endpoints;
 use crate::generate::Generate;
+use crate::output::Color;
 
 /// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline; make
 /// schemas and types from their definitions.
@@ -81,17 +82,6 @@ pub(crate) struct Explain {
     /// Code of a rule, such as unknown-element.
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal.
-    #[default]
-    Auto,
-    /// Also into a file or a pipe.
-    Always,
-    /// Not at all.
-    Never,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -8,7 +8,7 @@ use ers_fhir_ers::service::{self, Body, Endpoint, Need, Role};
 use ers_fhir_profiles::FhirVersion;
 use serde_json::{Value, json};
 
-use crate::Ending;
+use crate::ending::Ending;
 use crate::output::Output;
 
 #[derive(Debug, Args)]

@@ -6,8 +6,8 @@ use std::io;
 use ers_fhir_ers::rule::{self, Call, Example, Payload, Rule};
 use ers_fhir_ers::service::{Duty, duties};
 
-use crate::Ending;
 use crate::args::Explain;
+use crate::ending::Ending;
 use crate::output::Output;
 
 /// Longest example of repeated text that is written out.

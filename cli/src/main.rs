@@ -5,6 +5,7 @@
 mod args;
 mod context;
 mod definitions;
+mod ending;
 mod endpoints;
 mod explain;
 mod generate;
@@ -18,28 +19,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
+use ending::Ending;
 use output::Output;
-
-/// How a run ended; the exit statuses are a contract with scripts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Ending {
-    /// Nothing at or above the level that fails.
-    Clean,
-    /// Findings at or above it.
-    Findings,
-    /// Wrong usage, or something could not be read or written.
-    Trouble,
-}
-
-impl From<Ending> for ExitCode {
-    fn from(ending: Ending) -> Self {
-        Self::from(match ending {
-            Ending::Clean => 0,
-            Ending::Findings => 1,
-            Ending::Trouble => 2,
-        })
-    }
-}
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

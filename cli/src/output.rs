@@ -3,10 +3,20 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-
+use clap::ValueEnum;
 use ers_fhir_report::render::printable;
 
-use crate::args::Color;
+/// When to colour the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Also into a file or a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
 
 /// Where a run writes.
 pub(crate) struct Output {

@@ -12,9 +12,9 @@ use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
 use ers_fhir_validator::{Options, rule};
 use rayon::prelude::*;
 
-use crate::Ending;
 use crate::args::{Format, Validate};
 use crate::definitions::{Packages, Validators};
+use crate::ending::Ending;
 use crate::inputs::{self, InputError, Source};
 use crate::output::Output;
 use crate::progress::Progress;

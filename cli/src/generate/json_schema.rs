@@ -11,8 +11,8 @@ use ers_fhir_profiles::FhirVersion;
 
 use super::files::Writer;
 use super::subject::{Releases, Subject};
-use crate::Ending;
 use crate::definitions::Packages;
+use crate::ending::Ending;
 use crate::output::Output;
 
 #[derive(Debug, Args)]

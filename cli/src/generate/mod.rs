@@ -9,7 +9,7 @@ use std::io;
 
 use clap::{Args, Subcommand};
 
-use crate::Ending;
+use crate::ending::Ending;
 use crate::output::Output;
 
 #[derive(Debug, Args)]

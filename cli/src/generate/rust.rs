@@ -9,8 +9,8 @@ use ers_fhir_profiles::FhirVersion;
 
 use super::files::Writer;
 use super::subject::Releases;
-use crate::Ending;
 use crate::definitions::Packages;
+use crate::ending::Ending;
 use crate::output::Output;
 
 #[derive(Debug, Args)]
