@@ -63,6 +63,17 @@ pub enum Cardinality {
     Some,
 }
 
+impl Cardinality {
+    /// How often a field of the base occurs.
+    fn in_base(base: &Field) -> Self {
+        match (base.is_many, base.is_required) {
+            (true, _) => Self::Any,
+            (_, true) => Self::One,
+            _ => Self::Optional,
+        }
+    }
+}
+
 /// A field of a profile.
 #[derive(Debug, Clone)]
 pub struct Kept {
@@ -86,6 +97,34 @@ pub struct Kept {
     pub facts: Facts,
     /// Id of the element.
     pub path: String,
+}
+
+impl Kept {
+    /// A field as the base has it.
+    pub(crate) fn from_base(base: &Field) -> Self {
+        Self {
+            name: base.name.clone(),
+            json: base.json.clone(),
+            cardinality: Cardinality::in_base(base),
+            ty: base.ty.clone(),
+            form: Form::Base,
+            fixed: None,
+            pattern: None,
+            around: Vec::new(),
+            facts: base.facts.clone(),
+            path: base.path.clone(),
+        }
+    }
+
+    /// Whether a profile leaves the field as it is in the base.
+    pub(crate) fn is_as_in(&self, base: &Field) -> bool {
+        self.form == Form::Base
+            && self.ty == base.ty
+            && self.cardinality == Cardinality::in_base(base)
+            && self.fixed.is_none()
+            && self.pattern.is_none()
+            && self.around.is_empty()
+    }
 }
 
 /// What a field of a profile holds.

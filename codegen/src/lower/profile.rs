@@ -131,7 +131,7 @@ impl<'a> Lowering<'a> {
             let child = Self::child(place.snapshot, index, field);
             let handling = match child {
                 Some(child) => self.field(place, child, field, name)?,
-                None => Handling::Kept(Box::new(kept(field))),
+                None => Handling::Kept(Box::new(Kept::from_base(field))),
             };
             let handling = distinct(handling, &field.name, &mut used);
             fields.push(ProfileField { base: field.clone(), handling });
@@ -300,27 +300,6 @@ pub(super) fn profile_of(element: &ElementDefinition) -> Option<&str> {
     }
 }
 
-/// A field as the base has it.
-fn kept(base: &Field) -> Kept {
-    let cardinality = match (base.is_many, base.is_required) {
-        (true, _) => Cardinality::Any,
-        (_, true) => Cardinality::One,
-        _ => Cardinality::Optional,
-    };
-    Kept {
-        name: base.name.clone(),
-        json: base.json.clone(),
-        cardinality,
-        ty: base.ty.clone(),
-        form: Form::Base,
-        fixed: None,
-        pattern: None,
-        around: Vec::new(),
-        facts: base.facts.clone(),
-        path: base.path.clone(),
-    }
-}
-
 fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinality {
     let is_required = element.min.unwrap_or(0) > 0 || base.is_required;
     let is_many = base.is_many && element.max.is_none_or(|max| max > Max::Count(1));
@@ -333,18 +312,7 @@ fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinality {
 }
 
 fn is_narrower(base: &Field, handling: &Handling) -> bool {
-    !matches!(handling, Handling::Kept(field) if is_untouched(field, base))
-}
-
-/// Whether a field is just as in the base.
-pub(super) fn is_untouched(field: &Kept, base: &Field) -> bool {
-    let plain = kept(base);
-    field.form == Form::Base
-        && field.ty == base.ty
-        && field.cardinality == plain.cardinality
-        && field.fixed.is_none()
-        && field.pattern.is_none()
-        && field.around.is_empty()
+    !matches!(handling, Handling::Kept(field) if field.is_as_in(base))
 }
 
 /// Gives fields of slices names that no other field has: with the name of what is sliced behind.

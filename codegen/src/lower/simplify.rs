@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::profile::is_untouched;
 use crate::ir::profile::{Around, Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct};
 use crate::ir::{Model, Type};
 use crate::names;
@@ -88,7 +87,7 @@ fn implied_only(lowered: &ProfileStruct) -> Option<String> {
     for ProfileField { base, handling } in &lowered.fields {
         let json = match handling {
             Handling::Fixed(json) => json,
-            Handling::Kept(kept) if is_untouched(kept, base) => continue,
+            Handling::Kept(kept) if kept.is_as_in(base) => continue,
             Handling::Kept(kept) => {
                 let is_there = match kept.cardinality {
                     Cardinality::One => !base.is_many,
@@ -127,7 +126,7 @@ fn one_value(lowered: &ProfileStruct, model: &Model) -> Option<(Around, Box<Kept
             Handling::Forbidden => forbidden.push(base.json.clone()),
             Handling::Fixed(json) if base.is_many => implied.push((base.json.clone(), format!("[{json}]"))),
             Handling::Fixed(json) => implied.push((base.json.clone(), json.clone())),
-            Handling::Kept(kept) if COMMON.contains(&base.json.as_str()) && is_untouched(kept, base) => {}
+            Handling::Kept(kept) if COMMON.contains(&base.json.as_str()) && kept.is_as_in(base) => {}
             Handling::Kept(kept) if kept.cardinality == Cardinality::One && found.is_none() => {
                 found = Some((field, kept));
             }
@@ -230,7 +229,7 @@ fn telling_name(lowered: &ProfileStruct) -> Option<String> {
         };
         match &kept.form {
             Form::Struct(name) | Form::Code(name) => held.push(Some(name)),
-            Form::Base if is_untouched(kept, base) => {}
+            Form::Base if kept.is_as_in(base) => {}
             Form::Base if kept.ty == base.ty && kept.fixed.is_none() && kept.pattern.is_none() => {
                 demanded.push(names::pascal(&kept.name));
             }

@@ -3,10 +3,11 @@
 use ers_fhir_profiles::definition::{Max, SlicingRules};
 use serde_json::{Map, Value, json};
 
-use super::defs::{Builder, Subject};
+use super::builder::Builder;
 use super::keywords::{Keywords, any_of};
 use super::object::{Object, described, has_sibling};
 use super::place::Place;
+use super::subject::Subject;
 use crate::error::Error;
 use crate::names;
 

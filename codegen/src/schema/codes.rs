@@ -6,44 +6,12 @@ use ers_fhir_profiles::CodeSystemNames;
 use ers_fhir_profiles::definition::{BindingStrength, Coding, ElementDefinition};
 use serde_json::{Value, json};
 
-use super::defs::{Builder, Subject};
+use super::builder::Builder;
 use super::keywords::Keywords;
+use super::subject::{CodeShape, Subject};
 
 /// Value sets with more codes are left to the validator.
 const MOST_CODES: usize = 1000;
-
-/// How a type holds a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum CodeShape {
-    /// The value is the code.
-    Text,
-    /// A system and a code.
-    Coding,
-    /// Codings, of which any may be it.
-    Concept,
-}
-
-impl CodeShape {
-    fn of(type_code: &str) -> Option<Self> {
-        Some(match type_code {
-            "code" | "string" | "uri" | "url" | "canonical" | "id" | "oid" | "uuid" | "markdown" => {
-                Self::Text
-            }
-            "Coding" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Coding,
-            "CodeableConcept" => Self::Concept,
-            _ => return None,
-        })
-    }
-
-    /// What follows the name of a value set in the key of its definition.
-    pub(super) fn suffix(self) -> &'static str {
-        match self {
-            Self::Text => ".code",
-            Self::Coding => ".Coding",
-            Self::Concept => ".CodeableConcept",
-        }
-    }
-}
 
 impl Builder<'_> {
     /// The codes that an element is bound to; `None` where the binding is not required, or its codes

@@ -5,10 +5,11 @@
 use ers_fhir_profiles::definition::{Discriminator, DiscriminatorKind, Max};
 use serde_json::{Value, json};
 
-use super::defs::{ABSTRACT_RESOURCES, Builder, Subject};
+use super::builder::Builder;
 use super::keywords::{Keywords, also, any_of, keyword, with_item, with_property};
 use super::literal::containing;
 use super::place::Place;
+use super::subject::{ABSTRACT_RESOURCES, Subject};
 use super::value::type_code;
 use crate::error::Error;
 use crate::names;

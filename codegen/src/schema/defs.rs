@@ -1,100 +1,34 @@
 //! The shared definitions of a schema: each made once, whoever refers to it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ers_fhir_profiles::Definitions;
-use ers_fhir_profiles::definition::{StructureDefinition, StructureKind};
-use ers_fhir_profiles::package::Kind;
-use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_profiles::definition::StructureKind;
 use serde_json::{Value, json};
 
-use super::codes::CodeShape;
-use super::keywords::{Keywords, reference};
+use super::builder::Builder;
+use super::keywords::Keywords;
 use super::place::Place;
+use super::primitive;
+use super::subject::{ABSTRACT_RESOURCES, Subject};
 use super::value::limits;
-use super::{Settings, primitive};
 use crate::error::Error;
 
-/// Types that only stand for others.
-pub(super) const ABSTRACT_RESOURCES: [&str; 2] = ["Resource", "DomainResource"];
-
-/// What a shared definition is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Subject {
-    /// A type, by its name.
-    Type(String),
-    /// An element of a type, by its path.
-    Part(String),
-    /// A profile, by its canonical URL.
-    Profile(String),
-    /// The codes of a value set, as a type of some shape holds them.
-    Codes(String, CodeShape),
-    /// A resource of any type.
-    AnyResource,
-}
-
-/// A schema that is being made.
-pub(super) struct Builder<'d> {
-    pub(super) definitions: &'d Arc<Definitions>,
-    pub(super) terminology: Terminology,
-    pub(super) settings: Settings,
-    keys: BTreeMap<Subject, String>,
-    taken: BTreeSet<String>,
-    pending: VecDeque<Subject>,
-    done: BTreeMap<String, Value>,
-    /// Types of resources that definitions name where a resource may stand.
-    resources: BTreeSet<String>,
-}
-
-impl<'d> Builder<'d> {
-    pub(super) fn new(definitions: &'d Arc<Definitions>, settings: Settings) -> Self {
-        Self {
-            definitions,
-            terminology: Terminology::new(Arc::clone(definitions)),
-            settings,
-            keys: BTreeMap::new(),
-            taken: BTreeSet::new(),
-            pending: VecDeque::new(),
-            done: BTreeMap::new(),
-            resources: BTreeSet::new(),
-        }
-    }
-
-    /// A reference to the definition of a subject, which is made if it was not wanted before.
-    pub(super) fn refer(&mut self, subject: Subject) -> Keywords {
-        if let Some(key) = self.keys.get(&subject) {
-            return reference(key);
-        }
-        let wanted = subject.name();
-        let key = crate::names::free(wanted, |name| self.taken.contains(name));
-        self.taken.insert(key.clone());
-        self.keys.insert(subject.clone(), key.clone());
-        self.pending.push_back(subject);
-        reference(&key)
-    }
-
-    /// Notes that resources of a type are expected somewhere.
-    pub(super) fn expect_resource(&mut self, type_name: &str) {
-        self.resources.insert(type_name.to_owned());
-    }
-
+impl Builder<'_> {
     /// Every definition that was referred to.
     pub(super) fn finish(mut self) -> Result<BTreeMap<String, Value>, Error> {
         loop {
-            while let Some(subject) = self.pending.pop_front() {
+            while let Some(subject) = self.next_subject() {
                 let schema = self.make(&subject)?;
-                if let Some(key) = self.keys.get(&subject) {
-                    self.done.insert(key.clone(), schema);
-                }
+                self.define(&subject, schema);
             }
             // Types may have been named since, and their definitions may name more.
-            if let Some(key) = self.keys.get(&Subject::AnyResource).cloned() {
+            if self.is_wanted(&Subject::AnyResource) {
                 let schema = self.any_resource();
-                self.done.insert(key, schema);
+                self.define(&Subject::AnyResource, schema);
             }
-            if self.pending.is_empty() {
-                return Ok(self.done);
+            if self.is_complete() {
+                return Ok(self.into_definitions());
             }
         }
     }
@@ -183,40 +117,5 @@ impl<'d> Builder<'d> {
             codes.filter(|code| !ABSTRACT_RESOURCES.contains(&code.as_str())).collect();
         names.sort_unstable();
         names
-    }
-
-    /// The definition of a type; `None` where no package has it.
-    pub(super) fn type_definition(&self, code: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
-        Ok(self.definitions.type_definition(code)?)
-    }
-
-    /// Why an element cannot be expressed.
-    pub(super) fn unusable(&self, place: &Place, reason: String) -> Error {
-        let url = &place.definition.url;
-        let known = self.definitions.known(Kind::Structure);
-        let package = known.iter().find(|known| known.url == url).map_or("", |known| known.package);
-        Error::Element {
-            package: package.to_owned(),
-            canonical: url.clone(),
-            element: place.element().id.clone(),
-            reason,
-        }
-    }
-}
-
-impl Subject {
-    /// The key that it would like to have.
-    fn name(&self) -> String {
-        let last =
-            |url: &str| url.split('|').next().and_then(|url| url.rsplit('/').next()).map(str::to_owned);
-        let name = match self {
-            Self::Type(name) => primitive::fhir_name(name).to_owned(),
-            Self::Part(path) => path.clone(),
-            Self::Profile(url) => last(url).unwrap_or_default(),
-            Self::Codes(url, shape) => format!("{}{}", last(url).unwrap_or_default(), shape.suffix()),
-            Self::AnyResource => "AnyResource".to_owned(),
-        };
-        // A key is part of a JSON pointer in a URI.
-        name.replace(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')), "-")
     }
 }

@@ -4,7 +4,7 @@ use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::definition::TypedValue;
 use serde_json::{Map, Value, json};
 
-use super::defs::Builder;
+use super::builder::Builder;
 use super::keywords::{Keywords, demand, keyword, with_item};
 use super::place::Place;
 use super::primitive;

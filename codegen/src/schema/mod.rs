@@ -32,6 +32,7 @@
 //! In one respect it is stricter: codes are compared as they are written, although some code systems
 //! do not tell upper from lower case, and codes that only group others are not listed.
 
+mod builder;
 mod choice;
 mod codes;
 mod condition;
@@ -42,6 +43,7 @@ mod object;
 mod place;
 mod primitive;
 mod slicing;
+mod subject;
 mod value;
 
 use std::sync::Arc;
@@ -50,22 +52,15 @@ use ers_fhir_profiles::Definitions;
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
-use defs::{Builder, Subject};
+use builder::{Builder, Settings};
 use place::Place;
+use subject::Subject;
 
 /// Makes JSON Schemas from definitions.
 #[derive(Debug, Clone)]
 pub struct JsonSchema {
     definitions: Arc<Definitions>,
     settings: Settings,
-}
-
-/// What the user chose.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Settings {
-    lenient: bool,
-    every_resource: bool,
-    single_objects: &'static [&'static str],
 }
 
 impl JsonSchema {

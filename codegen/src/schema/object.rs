@@ -3,10 +3,11 @@
 use ers_fhir_profiles::definition::{ElementDefinition, Max, TypeRef};
 use serde_json::{Map, Value, json};
 
-use super::defs::{Builder, Subject};
+use super::builder::Builder;
 use super::keywords::{Keywords, any_of, demand, keyword};
 use super::place::Place;
 use super::primitive;
+use super::subject::Subject;
 use crate::error::Error;
 
 /// How deep elements may be nested; the deepest of FHIR itself stops at seven.

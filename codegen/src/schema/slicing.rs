@@ -3,7 +3,7 @@
 use ers_fhir_profiles::definition::{Max, SlicingRules};
 use serde_json::{Value, json};
 
-use super::defs::Builder;
+use super::builder::Builder;
 use super::keywords::{Keywords, any_of, demand, keyword};
 use super::place::Place;
 use crate::error::Error;

@@ -5,11 +5,12 @@ use ers_fhir_profiles::definition::{
 };
 use serde_json::Value;
 
-use super::defs::{ABSTRACT_RESOURCES, Builder, Subject};
+use super::builder::Builder;
 use super::keywords::{Keywords, also, any_of, keyword};
 use super::literal::containing;
 use super::place::Place;
 use super::primitive;
+use super::subject::{ABSTRACT_RESOURCES, Subject};
 use crate::error::Error;
 
 impl Builder<'_> {

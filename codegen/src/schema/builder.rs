@@ -1,0 +1,114 @@
+//! A schema that is being made: the definitions that it is made from, and those that it shares.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::definition::StructureDefinition;
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::terminology::Terminology;
+use serde_json::Value;
+
+use super::keywords::{Keywords, reference};
+use super::place::Place;
+use super::subject::Subject;
+use crate::error::Error;
+
+/// What the user chose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Settings {
+    pub(super) lenient: bool,
+    pub(super) every_resource: bool,
+    pub(super) single_objects: &'static [&'static str],
+}
+
+/// A schema that is being made.
+pub(super) struct Builder<'d> {
+    pub(super) definitions: &'d Arc<Definitions>,
+    pub(super) terminology: Terminology,
+    pub(super) settings: Settings,
+    keys: BTreeMap<Subject, String>,
+    taken: BTreeSet<String>,
+    pending: VecDeque<Subject>,
+    done: BTreeMap<String, Value>,
+    /// Types of resources that definitions name where a resource may stand.
+    pub(super) resources: BTreeSet<String>,
+}
+
+impl<'d> Builder<'d> {
+    pub(super) fn new(definitions: &'d Arc<Definitions>, settings: Settings) -> Self {
+        Self {
+            definitions,
+            terminology: Terminology::new(Arc::clone(definitions)),
+            settings,
+            keys: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            pending: VecDeque::new(),
+            done: BTreeMap::new(),
+            resources: BTreeSet::new(),
+        }
+    }
+
+    /// A reference to the definition of a subject, which is made if it was not wanted before.
+    pub(super) fn refer(&mut self, subject: Subject) -> Keywords {
+        if let Some(key) = self.keys.get(&subject) {
+            return reference(key);
+        }
+        let wanted = subject.name();
+        let key = crate::names::free(wanted, |name| self.taken.contains(name));
+        self.taken.insert(key.clone());
+        self.keys.insert(subject.clone(), key.clone());
+        self.pending.push_back(subject);
+        reference(&key)
+    }
+
+    /// Notes that resources of a type are expected somewhere.
+    pub(super) fn expect_resource(&mut self, type_name: &str) {
+        self.resources.insert(type_name.to_owned());
+    }
+
+    /// The next subject that was referred to and has no definition yet.
+    pub(super) fn next_subject(&mut self) -> Option<Subject> {
+        self.pending.pop_front()
+    }
+
+    /// Whether anything refers to a subject.
+    pub(super) fn is_wanted(&self, subject: &Subject) -> bool {
+        self.keys.contains_key(subject)
+    }
+
+    /// Keeps the definition of a subject that is referred to.
+    pub(super) fn define(&mut self, subject: &Subject, schema: Value) {
+        if let Some(key) = self.keys.get(subject) {
+            self.done.insert(key.clone(), schema);
+        }
+    }
+
+    /// Whether every subject that was referred to has its definition.
+    pub(super) fn is_complete(&self) -> bool {
+        self.pending.is_empty()
+    }
+
+    /// The definitions by their keys.
+    pub(super) fn into_definitions(self) -> BTreeMap<String, Value> {
+        self.done
+    }
+
+    /// The definition of a type; `None` where no package has it.
+    pub(super) fn type_definition(&self, code: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
+        Ok(self.definitions.type_definition(code)?)
+    }
+
+    /// Why an element cannot be expressed.
+    pub(super) fn unusable(&self, place: &Place, reason: String) -> Error {
+        let url = &place.definition.url;
+        let known = self.definitions.known(Kind::Structure);
+        let package = known.iter().find(|known| known.url == url).map_or("", |known| known.package);
+        Error::Element {
+            package: package.to_owned(),
+            canonical: url.clone(),
+            element: place.element().id.clone(),
+            reason,
+        }
+    }
+}

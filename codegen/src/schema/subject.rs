@@ -1,0 +1,71 @@
+//! What the shared definitions of a schema are about.
+
+use super::primitive;
+
+/// Types that only stand for others.
+pub(super) const ABSTRACT_RESOURCES: [&str; 2] = ["Resource", "DomainResource"];
+
+/// What a shared definition is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    /// A type, by its name.
+    Type(String),
+    /// An element of a type, by its path.
+    Part(String),
+    /// A profile, by its canonical URL.
+    Profile(String),
+    /// The codes of a value set, as a type of some shape holds them.
+    Codes(String, CodeShape),
+    /// A resource of any type.
+    AnyResource,
+}
+
+impl Subject {
+    /// The key that it would like to have.
+    pub(super) fn name(&self) -> String {
+        let last =
+            |url: &str| url.split('|').next().and_then(|url| url.rsplit('/').next()).map(str::to_owned);
+        let name = match self {
+            Self::Type(name) => primitive::fhir_name(name).to_owned(),
+            Self::Part(path) => path.clone(),
+            Self::Profile(url) => last(url).unwrap_or_default(),
+            Self::Codes(url, shape) => format!("{}{}", last(url).unwrap_or_default(), shape.suffix()),
+            Self::AnyResource => "AnyResource".to_owned(),
+        };
+        // A key is part of a JSON pointer in a URI.
+        name.replace(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')), "-")
+    }
+}
+
+/// How a type holds a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CodeShape {
+    /// The value is the code.
+    Text,
+    /// A system and a code.
+    Coding,
+    /// Codings, of which any may be it.
+    Concept,
+}
+
+impl CodeShape {
+    pub(super) fn of(type_code: &str) -> Option<Self> {
+        Some(match type_code {
+            "code" | "string" | "uri" | "url" | "canonical" | "id" | "oid" | "uuid" | "markdown" => {
+                Self::Text
+            }
+            "Coding" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Coding,
+            "CodeableConcept" => Self::Concept,
+            _ => return None,
+        })
+    }
+
+    /// What follows the name of a value set in the key of its definition.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Text => ".code",
+            Self::Coding => ".Coding",
+            Self::Concept => ".CodeableConcept",
+        }
+    }
+}
