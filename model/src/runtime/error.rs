@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::profile::Violations;
+use super::violation::Violations;
 
 /// Why a document cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

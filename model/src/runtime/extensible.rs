@@ -1,7 +1,7 @@
 //! Access to what extends the primitives of a structure.
 
-use super::extras::{AnyExtras, Extras};
-use super::record::Record;
+use super::extras::Extras;
+use super::record::{AnyExtras, Record};
 
 /// A structure whose primitives may carry ids and extensions.
 ///

@@ -2,7 +2,7 @@
 //!
 //! Most values have neither, so that a record pays one pointer for them.
 
-use super::record::{Leaf, Value};
+use super::record::{AnyExtras, Leaf, Value};
 
 /// Extensions of primitives and unknown fields of one record.
 ///
@@ -97,38 +97,6 @@ impl<E> Extras<E> {
         let unknown = self.0.as_deref().map_or(&[][..], |kept| &kept.unknown);
         unknown.iter().map(|(name, json)| (&**name, &**json))
     }
-}
-
-/// [`Extras`] of any release.
-pub trait AnyExtras {
-    /// Whether there are none.
-    fn is_empty(&self) -> bool;
-    /// What extends a primitive.
-    fn element(&self, field: u16, position: u32) -> Option<&dyn Leaf>;
-    /// What extends a primitive, to be filled.
-    fn element_mut(&mut self, field: u16, position: u32) -> &mut dyn Leaf;
-    /// Whether a value is only a stand-in.
-    fn is_absent(&self, field: u16, position: u32) -> bool;
-    /// Says that a value is only a stand-in.
-    fn mark_absent(&mut self, field: u16, position: u32);
-    /// Every primitive that is extended or absent.
-    fn positions(&self) -> Vec<(u16, u32)>;
-    /// Says that an array came as a single value, as the live e-RS sends some.
-    fn mark_single(&mut self, field: u16);
-    /// Whether an array came as a single value.
-    fn is_single(&self, field: u16) -> bool;
-    /// Keeps a member of an element around the value of a field.
-    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str);
-    /// Members of an element around the value of a field: names and JSON values.
-    fn beside(&self, field: u16, position: u32, level: u8) -> Vec<(&str, &str)>;
-    /// Keeps the order in which the slices of a property were read.
-    fn keep_order(&mut self, property: u16, order: Vec<u16>);
-    /// The order in which the slices of a property were read, where it is not that of the profile.
-    fn order(&self, property: u16) -> &[u16];
-    /// Keeps a field that the type does not have.
-    fn keep_unknown(&mut self, name: Box<str>, json: Box<str>);
-    /// Fields that the type does not have.
-    fn unknown(&self) -> &[(Box<str>, Box<str>)];
 }
 
 impl<E: Value> AnyExtras for Extras<E> {

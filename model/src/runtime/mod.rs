@@ -27,6 +27,7 @@ mod resource;
 pub mod schema;
 mod shape;
 mod show;
+mod violation;
 mod write;
 mod writer;
 
@@ -40,19 +41,20 @@ pub use code::{Code, check_code, place_of};
 pub use copy::{copy_fields, same};
 pub use error::{Fault, ReadError};
 pub use extensible::Extensible;
-pub use extras::{AnyExtras, Extras};
+pub use extras::Extras;
 pub use json::Json;
 pub use options::ReadOptions;
 pub use profile::{
-    Around, Constrained, Detail, Layout, Mark, Profile, Property, Role, Slice, Violation, Violations,
-    literal, read_profile, write_profile,
+    Around, Constrained, Detail, Layout, Mark, Profile, Property, Role, Slice, literal, read_profile,
+    write_profile,
 };
 pub use read::{read_document, read_record};
 pub use reader::Reader;
 pub(crate) use reader::number_length;
-pub use record::{Choice, Leaf, Record, Slot, Value};
+pub use record::{AnyExtras, Choice, Leaf, Record, Slot, Value};
 pub use resource::{AnyResource, OtherResource, type_of_next};
 pub use shape::{Field, Shape};
 pub use show::show;
+pub use violation::{Violation, Violations};
 pub use write::{to_string, to_vec, write_record};
 pub use writer::Writer;

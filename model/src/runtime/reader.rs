@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::error::{Fault, ReadError};
 use super::options::ReadOptions;
-use super::profile::Findings;
+use super::violation::Findings;
 
 /// Deepest nesting of objects and arrays that is read.
 const MAX_DEPTH: u32 = 256;

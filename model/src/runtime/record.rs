@@ -6,7 +6,6 @@
 use std::any::Any;
 
 use super::error::ReadError;
-use super::extras::AnyExtras;
 use super::reader::Reader;
 use super::shape::Shape;
 use super::writer::Writer;
@@ -81,6 +80,39 @@ pub trait Record {
 
     /// What has no field of its own, to be filled.
     fn extras_mut(&mut self) -> &mut dyn AnyExtras;
+}
+
+/// What a record holds beside its fields, whatever the release: extensions of primitives, and unknown
+/// fields.
+pub trait AnyExtras {
+    /// Whether there are none.
+    fn is_empty(&self) -> bool;
+    /// What extends a primitive.
+    fn element(&self, field: u16, position: u32) -> Option<&dyn Leaf>;
+    /// What extends a primitive, to be filled.
+    fn element_mut(&mut self, field: u16, position: u32) -> &mut dyn Leaf;
+    /// Whether a value is only a stand-in.
+    fn is_absent(&self, field: u16, position: u32) -> bool;
+    /// Says that a value is only a stand-in.
+    fn mark_absent(&mut self, field: u16, position: u32);
+    /// Every primitive that is extended or absent.
+    fn positions(&self) -> Vec<(u16, u32)>;
+    /// Says that an array came as a single value, as the live e-RS sends some.
+    fn mark_single(&mut self, field: u16);
+    /// Whether an array came as a single value.
+    fn is_single(&self, field: u16) -> bool;
+    /// Keeps a member of an element around the value of a field.
+    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str);
+    /// Members of an element around the value of a field: names and JSON values.
+    fn beside(&self, field: u16, position: u32, level: u8) -> Vec<(&str, &str)>;
+    /// Keeps the order in which the slices of a property were read.
+    fn keep_order(&mut self, property: u16, order: Vec<u16>);
+    /// The order in which the slices of a property were read, where it is not that of the profile.
+    fn order(&self, property: u16) -> &[u16];
+    /// Keeps a field that the type does not have.
+    fn keep_unknown(&mut self, name: Box<str>, json: Box<str>);
+    /// Fields that the type does not have.
+    fn unknown(&self) -> &[(Box<str>, Box<str>)];
 }
 
 /// A field of a record.

@@ -37,7 +37,11 @@ impl Leaf for OtherResource {
 
     #[cfg(feature = "schemars")]
     fn describe(&self, _: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        super::schema::other_resource()
+        schemars::json_schema!({
+            "type": "object",
+            "required": ["resourceType"],
+            "properties": { "resourceType": { "type": "string" } },
+        })
     }
 
     crate::copied_by_clone!();

@@ -10,8 +10,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::code::Code;
 use super::profile::Profile;
-use super::record::{Record, Value};
-use super::resource::AnyResource;
+use super::record::{Leaf, Record, Value};
+use super::resource::{AnyResource, OtherResource};
 use super::shape::Field;
 
 /// The object that a structure is.
@@ -40,18 +40,9 @@ pub fn of_resources<T: AnyResource>(generator: &mut SchemaGenerator) -> Schema {
             })
         })
         .collect();
-    let mut any = other_resource();
+    let mut any = OtherResource::default().describe(generator);
     any.insert("allOf".to_owned(), Json::Array(cases));
     any
-}
-
-/// A resource of a type that was not generated.
-pub(super) fn other_resource() -> Schema {
-    schema(json!({
-        "type": "object",
-        "required": ["resourceType"],
-        "properties": { "resourceType": { "type": "string" } },
-    }))
 }
 
 /// A primitive, by its name in FHIR.

@@ -1,5 +1,13 @@
 //! How a profile lays a struct over JSON, as static data.
 
+use crate::runtime::record::Record;
+
+/// A generated struct of a profile, as the engine sees it.
+pub trait Constrained: Record {
+    /// How it lies over JSON.
+    fn layout(&self) -> &'static Layout;
+}
+
 /// What becomes of each JSON property of the base under a profile.
 #[derive(Debug)]
 pub struct Layout {

@@ -7,26 +7,18 @@
 mod json;
 mod layout;
 mod read;
-mod violation;
 mod write;
 
-pub use layout::{Around, Detail, Layout, Mark, Property, Role, Slice};
+pub use layout::{Around, Constrained, Detail, Layout, Mark, Property, Role, Slice};
 pub use read::read_profile;
-pub(in crate::runtime) use violation::Findings;
-pub use violation::{Violation, Violations};
 pub use write::write_profile;
 
 use super::error::Fault;
 use super::options::ReadOptions;
 use super::read::read_text;
-use super::record::{Leaf, Record, Value};
+use super::record::{Leaf, Value};
+use super::violation::Violations;
 use super::write::to_string;
-
-/// A generated struct of a profile, as the engine sees it.
-pub trait Constrained: Record {
-    /// How it lies over JSON.
-    fn layout(&self) -> &'static Layout;
-}
 
 /// A struct of a profile.
 ///

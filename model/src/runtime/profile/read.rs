@@ -1,8 +1,7 @@
 //! Reads JSON into a profile struct, and lists what the profile objects to.
 
-use super::Constrained;
 use super::json::{contains, has_at, is_same};
-use super::layout::{Around, Detail, Property, Role, Slice, is_of_choice};
+use super::layout::{Around, Constrained, Detail, Property, Role, Slice, is_of_choice};
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::read::{Seen, fill_stand_ins, forgive, read_extension, read_unknown};
 use crate::runtime::reader::Reader;

@@ -1,8 +1,7 @@
 //! Writes a profile struct as JSON, with all that the profile implies.
 
-use super::Constrained;
 use super::json::completed;
-use super::layout::{Around, Property, Role, Slice};
+use super::layout::{Around, Constrained, Property, Role, Slice};
 use crate::runtime::record::Leaf;
 use crate::runtime::write::{to_string, write_field};
 use crate::runtime::writer::Writer;

@@ -54,7 +54,7 @@ impl std::error::Error for Violations {}
 
 /// Violations as they are met, with the way to the element that is being read.
 #[derive(Debug, Default)]
-pub(in crate::runtime) struct Findings {
+pub(super) struct Findings {
     path: Vec<(&'static str, Option<usize>)>,
     found: Violations,
 }
@@ -78,12 +78,12 @@ impl Findings {
     }
 
     /// Whether a profile is being read.
-    pub(in crate::runtime) fn is_open(&self) -> bool {
+    pub(super) fn is_open(&self) -> bool {
         !self.path.is_empty()
     }
 
     /// Notes a violation at the element.
-    pub(in crate::runtime) fn note(&mut self, reason: impl Into<String>) {
+    pub(super) fn note(&mut self, reason: impl Into<String>) {
         self.note_at(None, reason);
     }
 
@@ -98,7 +98,7 @@ impl Findings {
     }
 
     /// Every violation so far.
-    pub(in crate::runtime) fn take(&mut self) -> Violations {
+    pub(super) fn take(&mut self) -> Violations {
         std::mem::take(&mut self.found)
     }
 }
