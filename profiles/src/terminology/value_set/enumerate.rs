@@ -1,24 +1,16 @@
 //! All codes of a value set, for suggestions, generated code and documents.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
-use super::expansion::Expansion;
+use super::expansion::{Enumeration, Expansion};
+use super::rule::Rule;
 use super::walk::{Budget, Walk};
 use crate::definition::Coding;
+use crate::terminology::code_system::{Known, is_abstract};
 use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::service::Terminology;
-
-/// The codes of a value set that are certain, in the order of its includes.
-///
-/// Abstract codes, which group others, are in the set but not in this list of values, unless the set
-/// names them one by one; the published expansions do the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Enumeration {
-    /// The codes, each once.
-    pub codes: Vec<Coding>,
-    /// Why there may be more; `None` where these are all.
-    pub gap: Option<Reason>,
-}
 
 impl Expansion {
     /// The codes of the value set, up to `limit` of them.
@@ -28,7 +20,7 @@ impl Expansion {
         Enumeration { codes, gap }
     }
 
-    pub(crate) fn enumerate_within(&self, outer: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
+    fn enumerate_within(&self, outer: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
         let mut gap = None;
         let walk = match outer.enter(self) {
             Ok(walk) => walk,
@@ -59,5 +51,41 @@ impl Expansion {
             }
         }
         (codes, gap)
+    }
+}
+
+impl Rule {
+    /// Every code that the rule may pick and that may be a value, each to be asked about with
+    /// [`Rule::picks`]; and the reason why there may be more.
+    fn candidates(&self, walk: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
+        let Some(system) = &self.system else {
+            return match self.imports.first().map(|canonical| walk.terminology.expansion(canonical)) {
+                Some(Ok(imported)) => imported.enumerate_within(walk, limit),
+                Some(Err(reason)) => (Vec::new(), Some(reason)),
+                None => (Vec::new(), None),
+            };
+        };
+        let coding = |code: &str, display: Option<&str>| Coding {
+            system: Some(system.to_string()),
+            code: code.to_owned(),
+            display: display.map(str::to_owned),
+        };
+        let known = self.known(walk.terminology, system);
+        match (&self.listed, known) {
+            (Some(listed), _) => {
+                let entries = listed.entries.iter().map(|(code, display)| {
+                    let own = || known.concept(code).and_then(|c| c.display.as_deref());
+                    coding(code, display.as_deref().or_else(own))
+                });
+                (entries.collect(), None)
+            }
+            (None, Known::Concepts { index, is_whole }) => {
+                let concepts = index.definition.concepts.iter().filter(|c| !is_abstract(c));
+                let gap = (!is_whole).then(|| Reason::PartialSystem(Arc::clone(system)));
+                (concepts.map(|c| coding(&c.code, c.display.as_deref())).collect(), gap)
+            }
+            (None, Known::Grammar(..)) => (Vec::new(), Some(Reason::NoSystem(Arc::clone(system)))),
+            (None, Known::Nothing(reason)) => (Vec::new(), Some(reason.clone())),
+        }
     }
 }

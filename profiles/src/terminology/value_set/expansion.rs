@@ -2,34 +2,42 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::enumerate::Enumeration;
 use super::rule::Rule;
-use super::walk::{Budget, Walk};
-use crate::definition::ValueSet;
-use crate::terminology::code_system::is_inactive;
-use crate::terminology::membership::{Membership, Reason};
-use crate::terminology::service::Terminology;
+use crate::definition::{Coding, ValueSet};
+use crate::terminology::membership::Reason;
 
 /// The codes of a value set, as far as they can be told offline.
 ///
 /// Made by [`Terminology::expansion`], and asked together with the same [`Terminology`].
 #[derive(Debug)]
 pub struct Expansion {
-    definition: Arc<ValueSet>,
-    pub(crate) includes: Vec<Rule>,
-    pub(crate) excludes: Vec<Rule>,
+    pub(super) definition: Arc<ValueSet>,
+    pub(super) includes: Vec<Rule>,
+    pub(super) excludes: Vec<Rule>,
     /// Systems named by its own includes, in order.
-    systems: Vec<Arc<str>>,
-    imported_systems: OnceLock<Systems>,
+    pub(super) systems: Vec<Arc<str>>,
+    pub(super) imported_systems: OnceLock<Systems>,
     /// The codes that wrong ones are compared with.
     pub(crate) comparable: OnceLock<Enumeration>,
 }
 
+/// The codes of a value set that are certain, in the order of its includes.
+///
+/// Abstract codes, which group others, are in the set but not in this list of values, unless the set
+/// names them one by one; the published expansions do the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enumeration {
+    /// The codes, each once.
+    pub codes: Vec<Coding>,
+    /// Why there may be more; `None` where these are all.
+    pub gap: Option<Reason>,
+}
+
 /// Code systems, and the reason why there may be more.
 #[derive(Debug, Clone, Default)]
-struct Systems {
-    urls: Vec<Arc<str>>,
-    gap: Option<Reason>,
+pub(super) struct Systems {
+    pub(super) urls: Vec<Arc<str>>,
+    pub(super) gap: Option<Reason>,
 }
 
 impl Expansion {
@@ -69,106 +77,12 @@ impl Expansion {
         self.systems.iter().map(|system| &**system)
     }
 
-    /// Whether the value set holds a code.
-    ///
-    /// Without a system (as for a `code` element) a code of any system of the set will do.
-    pub fn contains(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> Membership {
-        let budget = Budget::for_one_code();
-        let walk = Walk::start(terminology, &budget);
-        match system {
-            Some(system) => self.contains_within(&walk, system, code),
-            None => self.contains_in_any_system(&walk, code),
-        }
-    }
-
     /// The display that the value set itself gives to a code.
     pub fn listed_display(&self, system: &str, code: &str) -> Option<&str> {
         self.includes
             .iter()
             .filter(|rule| rule.system.as_deref() == Some(system))
             .find_map(|rule| rule.listed.as_ref()?.display(code))
-    }
-
-    pub(crate) fn contains_within(&self, outer: &Walk<'_>, system: &str, code: &str) -> Membership {
-        let walk = match outer.enter(self) {
-            Ok(walk) => walk,
-            Err(reason) => return Membership::Undecided(reason),
-        };
-        if self.includes.is_empty() {
-            return Membership::Undecided(Reason::NoContent(self.url().into()));
-        }
-        let mut answer = Membership::Out;
-        for rule in &self.includes {
-            answer = answer.or(rule.picks(&walk, system, code));
-            if answer == Membership::In {
-                break;
-            }
-        }
-        for rule in &self.excludes {
-            if answer == Membership::Out {
-                return answer;
-            }
-            answer = answer.but_not(rule.picks(&walk, system, code));
-        }
-        if answer != Membership::Out && self.definition.inactive == Some(false) {
-            let concept = walk.terminology.system(system);
-            answer = answer.but_not(concept.concept(code).is_some_and(is_inactive).into());
-        }
-        answer
-    }
-
-    fn contains_in_any_system(&self, walk: &Walk<'_>, code: &str) -> Membership {
-        let mut answer = Membership::Out;
-        for system in &self.systems {
-            answer = answer.or(self.contains_within(walk, system, code));
-            if answer == Membership::In {
-                return answer;
-            }
-        }
-        let imported = self.imported_systems.get_or_init(|| {
-            let mut found = Systems::default();
-            self.gather_systems(walk, &mut found);
-            found.urls.retain(|system| !self.systems.contains(system));
-            found
-        });
-        for system in &imported.urls {
-            answer = answer.or(self.contains_within(walk, system, code));
-            if answer == Membership::In {
-                return answer;
-            }
-        }
-        match &imported.gap {
-            Some(reason) => answer.or(Membership::Undecided(reason.clone())),
-            None => answer,
-        }
-    }
-
-    /// The systems of this value set and of those it imports.
-    fn gather_systems(&self, outer: &Walk<'_>, found: &mut Systems) {
-        let walk = match outer.enter(self) {
-            Ok(walk) => walk,
-            Err(reason) => {
-                found.gap.get_or_insert(reason);
-                return;
-            }
-        };
-        if self.includes.is_empty() {
-            found.gap.get_or_insert_with(|| Reason::NoContent(self.url().into()));
-        }
-        for rule in &self.includes {
-            match &rule.system {
-                Some(system) if !found.urls.contains(system) => found.urls.push(Arc::clone(system)),
-                Some(_) => {}
-                // Imports of an include all hold its codes: those of one of them are enough.
-                None => match rule.imports.first().map(|canonical| walk.terminology.expansion(canonical)) {
-                    Some(Ok(imported)) => imported.gather_systems(&walk, found),
-                    Some(Err(reason)) => {
-                        found.gap.get_or_insert(reason);
-                    }
-                    None => {}
-                },
-            }
-        }
     }
 }
 
