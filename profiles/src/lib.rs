@@ -41,4 +41,5 @@ pub mod terminology;
 
 pub use error::{Error, ReadError};
 pub use ers_fhir_values::{FhirVersion, UnknownVersion};
-pub use store::{CodeSystemNames, Definitions, Known};
+pub use package::Known;
+pub use store::{CodeSystemNames, Definitions};

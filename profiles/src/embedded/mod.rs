@@ -13,8 +13,7 @@ use ers_fhir_values::FhirVersion;
 
 use crate::datum::Datum;
 use crate::error::Error;
-use crate::package::Kind;
-use crate::store::Known;
+use crate::package::{Kind, Known};
 
 /// A package in the binary, before it is opened.
 struct Pack {

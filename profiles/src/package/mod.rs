@@ -9,6 +9,7 @@ mod archive;
 mod bundle;
 mod folder;
 mod head;
+mod known;
 mod manifest;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use head::Member;
 pub use head::{Head, Kind};
+pub use known::Known;
 pub use manifest::Manifest;
 
 use crate::datum::Datum;

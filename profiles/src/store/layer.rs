@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{CodeSystemNames, Known};
+use super::names::CodeSystemNames;
 use crate::datum::Datum;
 use crate::embedded::Embedded;
 use crate::error::Error;
-use crate::package::{Head, Kind, Package};
+use crate::package::{Kind, Known, Package};
 
 /// Where definitions come from.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl Layer {
             Self::Package(package) => package
                 .heads()
                 .filter(|head| head.kind == kind)
-                .map(|head| known_of(head, package.name()))
+                .map(|head| Known::of(head, package.name()))
                 .collect(),
         }
     }
@@ -85,17 +85,5 @@ impl Layer {
             Self::Embedded(embedded) => embedded.datum(place).map(Some),
             Self::Package(package) => package.datum(place),
         }
-    }
-}
-
-fn known_of<'a>(head: &'a Head, package: &'a str) -> Known<'a> {
-    Known {
-        kind: head.kind,
-        url: &head.url,
-        version: head.version.as_deref(),
-        name: head.name.as_deref(),
-        type_name: head.type_name.as_deref(),
-        is_constraint: head.is_constraint,
-        package,
     }
 }

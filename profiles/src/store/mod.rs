@@ -16,7 +16,7 @@ use crate::datum::Datum;
 use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
 use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
-use crate::package::{Kind, Package};
+use crate::package::{Kind, Known, Package};
 use crate::read;
 use crate::snapshot::{Snapshot, SnapshotCache};
 
@@ -53,25 +53,6 @@ pub struct Definitions {
 
 /// Layer, and place in the layer.
 type Place = (usize, usize);
-
-/// What is known of a definition before it is decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known<'a> {
-    /// Which kind of definition it is.
-    pub kind: Kind,
-    /// Canonical URL; of a NamingSystem, its first unique id.
-    pub url: &'a str,
-    /// Business version.
-    pub version: Option<&'a str>,
-    /// Computer-friendly name.
-    pub name: Option<&'a str>,
-    /// StructureDefinition: the type that is defined or constrained.
-    pub type_name: Option<&'a str>,
-    /// StructureDefinition: whether it constrains a type, rather than adding one.
-    pub is_constraint: bool,
-    /// The package it is in.
-    pub package: &'a str,
-}
 
 impl Definitions {
     /// A store with no definitions.
