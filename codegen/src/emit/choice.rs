@@ -3,7 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{attributes, docs, ident, type_tokens};
+use super::docs;
+use super::tokens::{attributes, ident, type_tokens};
 use crate::ir::{Choice, ChoiceVariant, Type};
 
 pub(super) fn choice(choice: &Choice) -> TokenStream {

@@ -3,7 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{attributes, docs, ident};
+use super::docs;
+use super::tokens::{attributes, ident};
 use crate::ir::CodeList;
 
 pub(super) fn codes(list: &CodeList) -> TokenStream {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use super::ident;
+use super::tokens::ident;
 use crate::error::Error;
 use crate::ir::Primitive;
 

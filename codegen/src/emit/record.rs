@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{attributes, docs, ident, type_tokens};
+use super::docs;
+use super::tokens::{attributes, ident, type_tokens};
 use crate::ir::{Field, Model, Structure, StructureKind, Type};
 
 pub(super) fn record(structure: &Structure, model: &Model, specification: &str) -> TokenStream {

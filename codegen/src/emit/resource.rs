@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
+use super::tokens::ident;
 use crate::ir::{Model, StructureKind};
 
 pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {

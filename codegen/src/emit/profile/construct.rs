@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Context, Member, held, members, value_type};
-use crate::emit::{docs, ident};
+use super::member::{Member, held, members, value_type};
+use crate::emit::docs;
+use crate::emit::tokens::ident;
 use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
 use crate::ir::{Model, Type};
 
@@ -12,6 +13,12 @@ use crate::ir::{Model, Type};
 /// setter takes its time to build.
 const COMMON: [&str; 8] =
     ["id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension"];
+
+/// What else is generated, for what a struct alone does not say.
+pub(in crate::emit) struct Context<'a> {
+    pub(in crate::emit) model: &'a Model,
+    pub(in crate::emit) structs: &'a [ProfileStruct],
+}
 
 /// `new` with what is mandatory, or `Default`; setters for the rest.
 pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {

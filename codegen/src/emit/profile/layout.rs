@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::Member;
+use super::member::Member;
 use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Slice};
 use crate::ir::{Field, Model, StructureKind, Type};
 

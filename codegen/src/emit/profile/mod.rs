@@ -2,19 +2,18 @@
 
 mod construct;
 mod layout;
+mod member;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{attributes, docs, ident, record, type_tokens};
-use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileStruct};
-use crate::ir::{Field, Model, Type};
+pub(super) use construct::Context;
+use member::{Member, held, members};
 
-/// What else is generated, for what a struct alone does not say.
-pub(super) struct Context<'a> {
-    pub(super) model: &'a Model,
-    pub(super) structs: &'a [ProfileStruct],
-}
+use super::tokens::{attributes, ident};
+use super::{docs, record};
+use crate::ir::profile::{Cardinality, ProfileStruct};
+use crate::ir::{Field, Type};
 
 pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let (name, base) = (ident(&lowered.name), ident(&lowered.base));
@@ -69,46 +68,6 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     }
 }
 
-/// A field of the struct.
-enum Member<'a> {
-    /// An element, or a slice of one.
-    Kept(&'a Kept),
-    /// What belongs to no slice of an element of the base: its name.
-    Rest(&'a str, &'a Field),
-}
-
-impl Member<'_> {
-    fn name(&self) -> &str {
-        match self {
-            Self::Kept(kept) => &kept.name,
-            Self::Rest(name, _) => name,
-        }
-    }
-
-    fn cardinality(&self) -> Cardinality {
-        match self {
-            Self::Kept(kept) => kept.cardinality,
-            Self::Rest(..) => Cardinality::Any,
-        }
-    }
-}
-
-/// Every field of the struct: of each element in turn, its slices and their rest.
-fn members(lowered: &ProfileStruct) -> Vec<Member<'_>> {
-    let mut members = Vec::new();
-    for field in &lowered.fields {
-        match &field.handling {
-            Handling::Forbidden | Handling::Fixed(_) => {}
-            Handling::Kept(kept) => members.push(Member::Kept(kept)),
-            Handling::Sliced { slices, rest } => {
-                members.extend(slices.iter().map(|slice| Member::Kept(&slice.field)));
-                members.extend(rest.iter().map(|rest| Member::Rest(rest, &field.base)));
-            }
-        }
-    }
-    members
-}
-
 fn member_doc(member: &Member<'_>) -> TokenStream {
     let kept = match member {
         Member::Kept(kept) => kept,
@@ -131,27 +90,4 @@ fn member_doc(member: &Member<'_>) -> TokenStream {
         field.facts.types.push(format!("always `{fixed}`"));
     }
     docs::field(&field)
-}
-
-/// The type of one value of a field.
-fn value_type(kept: &Kept) -> TokenStream {
-    match &kept.form {
-        Form::Base => type_tokens(&kept.ty),
-        Form::Struct(name) | Form::Code(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
-    }
-}
-
-fn held(member: &Member<'_>) -> TokenStream {
-    let ty = match member {
-        Member::Kept(kept) => value_type(kept),
-        Member::Rest(_, field) => type_tokens(&field.ty),
-    };
-    match member.cardinality() {
-        Cardinality::One => ty,
-        Cardinality::Optional => quote!(Option<#ty>),
-        Cardinality::Any | Cardinality::Some => quote!(Vec<#ty>),
-    }
 }

@@ -1,0 +1,40 @@
+//! Names, attributes and types as Rust.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::ir::Type;
+
+/// An identifier; keywords become raw ones.
+pub(super) fn ident(name: &str) -> Ident {
+    match name {
+        "self" | "Self" | "super" | "crate" => Ident::new(&format!("{name}_"), Span::call_site()),
+        _ if syn::parse_str::<Ident>(name).is_err() => Ident::new_raw(name, Span::call_site()),
+        _ => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Attributes that settings ask for.
+pub(super) fn attributes(given: &[String]) -> TokenStream {
+    // Settings are checked before anything is emitted, so that each of them is Rust.
+    given.iter().filter_map(|attribute| attribute.parse::<TokenStream>().ok()).collect()
+}
+
+/// The Rust type of one value.
+pub(super) fn type_tokens(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Primitive(primitive) => {
+            let name = ident(primitive.rust);
+            quote!(#name)
+        }
+        Type::Structure { name, is_boxed } => {
+            let name = ident(name);
+            if *is_boxed { quote!(Box<#name>) } else { quote!(#name) }
+        }
+        Type::Code(name) | Type::Choice(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        Type::Resource => quote!(Resource),
+    }
+}
