@@ -9,7 +9,8 @@ use crate::definition::{
 };
 use crate::error::ReadError;
 
-use super::{CORE, codes, extension_text, r4, stu3, texts, types};
+use super::text::{CORE, extension_text, texts};
+use super::{codes, r4, stu3, types};
 
 /// What an element is read with.
 pub(super) struct Reader<'a> {

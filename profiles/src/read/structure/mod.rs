@@ -10,6 +10,7 @@ mod r4;
 mod stu3;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 
 use ers_fhir_values::FhirVersion;
@@ -17,9 +18,7 @@ use ers_fhir_values::FhirVersion;
 use crate::datum::Datum;
 use crate::definition::{Derivation, ElementDefinition, StructureDefinition};
 use crate::error::ReadError;
-
-/// Base of the canonical URLs of core definitions.
-const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+use text::{CORE, texts};
 
 /// Reads a StructureDefinition of either release.
 ///
@@ -80,17 +79,4 @@ fn derivation(resource: &Datum, type_name: &str, at: impl Fn() -> String) -> Res
 /// A logical model without a base starts from `Element`; `Element` and `Resource` from nothing.
 fn implied_base(type_name: &str, kind: &str) -> Option<String> {
     (kind == "logical" && type_name != "Element").then(|| format!("{CORE}Element"))
-}
-
-/// The primitive values of every child of that name.
-fn texts(datum: &Datum, name: &str) -> Vec<String> {
-    datum.all(name).filter_map(|d| d.text.as_deref()).map(str::to_owned).collect()
-}
-
-/// The primitive value of the core extension with that id.
-fn extension_text<'a>(datum: &'a Datum, id: &str) -> Option<&'a str> {
-    let extension =
-        datum.all("extension").find(|e| e.str("url").and_then(|u| u.strip_prefix(CORE)) == Some(id));
-    let (_, value) = extension?.choice("value")?;
-    value.text.as_deref().or_else(|| value.str("reference"))
 }

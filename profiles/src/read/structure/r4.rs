@@ -4,7 +4,8 @@ use crate::datum::Datum;
 use crate::definition::ExtensionContext;
 use crate::error::ReadError;
 
-use super::{codes, extension_text};
+use super::codes;
+use super::text::extension_text;
 
 /// Base of the URLs of FHIRPath system types.
 const SYSTEM: &str = "http://hl7.org/fhirpath/";

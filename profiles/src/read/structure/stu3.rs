@@ -4,7 +4,8 @@ use crate::datum::Datum;
 use crate::definition::ExtensionContext;
 use crate::error::ReadError;
 
-use super::{codes, extension_text, texts};
+use super::codes;
+use super::text::{extension_text, texts};
 
 /// `StructureDefinition.contextType`, which holds for every `context`.
 pub(super) fn context(resource: &Datum, at: impl Fn() -> String) -> Result<Vec<ExtensionContext>, ReadError> {

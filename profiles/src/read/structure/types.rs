@@ -6,7 +6,8 @@ use crate::datum::Datum;
 use crate::definition::TypeRef;
 use crate::error::ReadError;
 
-use super::{codes, extension_text, r4, stu3, texts};
+use super::text::{extension_text, texts};
+use super::{codes, r4, stu3};
 
 /// The types of an element, in order of their first mention.
 ///
