@@ -146,7 +146,7 @@ impl Run<'_> {
         };
         let mut checked = match bytes {
             Ok(bytes) => self.check(source.name(), bytes),
-            Err(too_large) => refused(source.name(), Vec::new(), too_large),
+            Err(too_large) => refused(source.name(), Vec::new(), &too_large),
         };
         if matches!(source, Source::Found(_)) && is_something_else(&checked) {
             return Piece::Skipped(checked.name);
@@ -181,7 +181,7 @@ impl Run<'_> {
                 let validator = self.validators.of(detected.version);
                 (validator.check_document(&document, &self.options), document.syntax(), detected)
             }
-            Err(unreadable) => return refused(name, bytes, unreadable),
+            Err(unreadable) => return refused(name, bytes, &unreadable),
         };
         let is_told = self.args.fhir_version.is_some() || self.call.is_some();
         let told_by = Some(told(&detected.clue)).filter(|_| !is_told);
@@ -217,11 +217,11 @@ fn is_something_else(checked: &Checked) -> bool {
 }
 
 /// A payload that could not be read, which is a finding like others.
-fn refused(name: String, bytes: Vec<u8>, unreadable: Unreadable) -> Checked {
+fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
     Checked {
         name,
         syntax: Syntax::of(&bytes),
-        report: ers_fhir_validator::unreadable(&bytes, &unreadable),
+        report: ers_fhir_validator::unreadable(&bytes, unreadable),
         text: readable(bytes),
         version: None,
         told_by: None,

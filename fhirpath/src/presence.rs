@@ -248,8 +248,7 @@ impl Reader {
             Expr::Empty => Formula::Known(false),
             Expr::Head(name) => self.child(name),
             Expr::Member(input, name) if matches!(**input, Expr::This) => self.child(name),
-            Expr::Member(input, _) => self.items(input).and(Formula::Open),
-            Expr::Item(input, _) => self.items(input).and(Formula::Open),
+            Expr::Member(input, _) | Expr::Item(input, _) => self.items(input).and(Formula::Open),
             Expr::Type(test) if matches!(test.operation, TypeOperation::As | TypeOperation::OfType) => {
                 self.items(&test.input).and(Formula::Open)
             }

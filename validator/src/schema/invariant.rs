@@ -93,8 +93,8 @@ impl InvariantCheck {
 
     /// Lets it know where the children that it speaks of stand among those of its schema.
     pub(super) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
-        let place = |name: &Box<str>| position(name).map(|at| u8::try_from(at).unwrap_or(u8::MAX));
-        self.places = Some(self.presence.names().iter().map(place).collect());
+        let place = |name: &str| position(name).map(|at| u8::try_from(at).unwrap_or(u8::MAX));
+        self.places = Some(self.presence.names().iter().map(|name| place(name)).collect());
     }
 
     /// Whether it is met, as far as the children that a node has decide it; `None` where it must be

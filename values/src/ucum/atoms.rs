@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::size::{Dimension, Size};
+use super::size::{Dimension, Measure, Size};
 
 /// Prefixes of metric units, and their power of ten; those of powers of two have none.
 const PREFIXES: [(&str, Option<i8>); 24] = [
@@ -320,7 +320,7 @@ const SIZES: &[(&str, i64, u32, Dimension)] = &[
 
 /// What is known of a symbol without exponent: `None` where it is no unit listed here, else its size
 /// where it has one.
-pub(super) fn find(symbol: &str) -> Option<Option<Size>> {
+pub(super) fn find(symbol: &str) -> Option<Measure> {
     if METRIC.contains(&symbol) || OTHER.contains(&symbol) {
         return Some(size(symbol));
     }
@@ -330,7 +330,7 @@ pub(super) fn find(symbol: &str) -> Option<Option<Size>> {
     })
 }
 
-fn size(symbol: &str) -> Option<Size> {
+fn size(symbol: &str) -> Measure {
     let (_, digits, decimals, dimension) = SIZES.iter().find(|row| row.0 == symbol)?;
     Some(Size { factor: Decimal::try_new(*digits, *decimals).ok()?, dimension: *dimension })
 }

@@ -6,7 +6,7 @@
 //! Source: <https://ucum.org/ucum>, §4 to §12 for the grammar.
 
 use super::atoms;
-use super::size::Size;
+use super::size::{Measure, Size};
 
 /// Parentheses nest no deeper in a unit that means anything.
 const MAX_DEPTH: usize = 16;
@@ -17,7 +17,7 @@ const LONGEST_SIZED: usize = 100;
 /// A unit that keeps to the grammar.
 pub(super) struct Unit {
     /// Its size, where all its parts have one.
-    pub(super) size: Option<Size>,
+    pub(super) size: Measure,
     /// Whether all its parts are listed.
     pub(super) all_known: bool,
 }
@@ -40,7 +40,7 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     /// Components with `.` or `/` between them, and their size; `None` where the grammar is broken.
-    fn term(&mut self, depth: usize) -> Option<Option<Size>> {
+    fn term(&mut self, depth: usize) -> Option<Measure> {
         let mut product = self.component(depth)?;
         loop {
             let sign = if self.take('.') {
@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A unit, a number, an annotation, or a term in parentheses.
-    fn component(&mut self, depth: usize) -> Option<Option<Size>> {
+    fn component(&mut self, depth: usize) -> Option<Measure> {
         if depth < MAX_DEPTH && self.take('(') {
             let size = self.term(depth + 1)?;
             // Published units annotate a term in parentheses, which the grammar has no rule for.

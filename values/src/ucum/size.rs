@@ -14,6 +14,9 @@ pub(super) struct Size {
     pub(super) dimension: Dimension,
 }
 
+/// The size of a unit that is one, where it has a size.
+pub(super) type Measure = Option<Size>;
+
 impl Size {
     pub(super) const ONE: Self = Self { factor: Decimal::ONE, dimension: [0; 9] };
 
