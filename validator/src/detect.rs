@@ -8,6 +8,7 @@ use std::fmt;
 use ers_fhir_profiles::definition::StructureDefinition;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_values::canonical;
 
 use crate::tree::{Document, Node};
 
@@ -106,12 +107,10 @@ fn resources<'d>(document: &'d Document<'_>) -> Vec<Node<'d>> {
 
 fn by_profile_url(profiles: &[&str]) -> Option<Detected> {
     profiles.iter().find_map(|canonical| {
-        let (url, version) = canonical.split_once('|').unwrap_or((canonical, ""));
+        let (url, version) = canonical::split(canonical);
         let of_fhir = url.starts_with("http://hl7.org/fhir/");
-        let version = url
-            .split('/')
-            .find_map(named_release)
-            .or_else(|| of_fhir.then(|| version.parse().ok()).flatten())?;
+        let version =
+            url.split('/').find_map(named_release).or_else(|| version.filter(|_| of_fhir)?.parse().ok())?;
         Some(Detected { version, clue: Clue::ProfileUrl((*canonical).to_owned()) })
     })
 }

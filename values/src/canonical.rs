@@ -11,6 +11,17 @@ pub fn split(canonical: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// The URL of `url|version`.
+///
+/// ```
+/// use ers_fhir_values::canonical;
+///
+/// assert_eq!(canonical::url("http://example.org/a|1"), "http://example.org/a");
+/// ```
+pub fn url(canonical: &str) -> &str {
+    split(canonical).0
+}
+
 /// Whether `wanted` leaves out the last parts of `version`: `1.2` of `1.2.3`.
 pub fn is_partial(wanted: &str, version: &str) -> bool {
     version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion, Known};
+use ers_fhir_values::canonical;
 
 use crate::definitions::Packages;
 
@@ -87,7 +88,7 @@ impl Releases {
 /// The canonical URLs of the definitions that a text means: by URL, else by a name as it is written,
 /// else by a name without what all of e-RS share, else without regard to case and punctuation.
 fn named(definitions: &Definitions, wanted: &str) -> Vec<String> {
-    let url = wanted.split('|').next().unwrap_or(wanted);
+    let url = canonical::url(wanted);
     if definitions.contains(Kind::Structure, wanted) {
         return vec![url.to_owned()].into_iter().filter(|url| is_of_release(definitions, url)).collect();
     }

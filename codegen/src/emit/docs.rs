@@ -1,5 +1,6 @@
 //! Documentation of generated items: facts, and links to the specification.
 
+use ers_fhir_values::canonical;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -57,7 +58,7 @@ pub(crate) fn field(field: &Field) -> TokenStream {
     }
     text.push('.');
     if let Some((strength, value_set)) = &facts.binding {
-        let url = value_set.split('|').next().unwrap_or(value_set);
+        let url = canonical::url(value_set);
         text = format!("{text}\n\nBinding ({strength}): <{url}>.");
     }
     if let Some(short) = &facts.short {

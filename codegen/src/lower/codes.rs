@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::definition::{Binding, BindingStrength};
 use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_values::canonical;
 
 use crate::ir::{CodeList, CodeVariant};
 use crate::names;
@@ -35,7 +36,7 @@ impl Codes {
     ) -> Option<String> {
         let binding = binding.filter(|binding| binding.strength == BindingStrength::Required)?;
         let canonical = binding.value_set.as_deref()?;
-        let url = canonical.split('|').next().unwrap_or(canonical);
+        let url = canonical::url(canonical);
         if !self.known.contains_key(url) {
             let taken_here =
                 |name: &str| is_taken(name) || self.known.values().flatten().any(|list| list.name == name);

@@ -7,6 +7,7 @@ use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::definition::{ElementDefinition, Max, TypedValue};
 use ers_fhir_profiles::snapshot::Snapshot;
+use ers_fhir_values::canonical;
 
 use super::base::facts;
 use super::codes::Codes;
@@ -73,7 +74,7 @@ pub(super) struct Place<'a> {
 impl<'a> Lowering<'a> {
     /// The struct of a profile; `None` where the base does as well.
     fn profile(&mut self, canonical: &str, wanted_by: &str) -> Result<Option<String>, Error> {
-        let url = canonical.split('|').next().unwrap_or(canonical);
+        let url = canonical::url(canonical);
         if let Some(known) = self.known.get(url) {
             return Ok(known.clone());
         }
@@ -235,7 +236,7 @@ impl<'a> Lowering<'a> {
     fn code(&mut self, element: &ElementDefinition) -> Form {
         let names = &self.names;
         let Some(binding) = &element.binding else { return Form::Base };
-        let url = binding.value_set.as_deref().and_then(|canonical| canonical.split('|').next());
+        let url = binding.value_set.as_deref().map(canonical::url);
         if self.model.codes.iter().any(|list| Some(list.value_set.as_str()) == url) {
             // The base has it, or could have it: nothing is narrower.
             return Form::Base;

@@ -1,5 +1,7 @@
 //! What the shared definitions of a schema are about.
 
+use ers_fhir_values::canonical;
+
 use super::primitive;
 
 /// Types that only stand for others.
@@ -23,8 +25,7 @@ pub(super) enum Subject {
 impl Subject {
     /// The key that it would like to have.
     pub(super) fn name(&self) -> String {
-        let last =
-            |url: &str| url.split('|').next().and_then(|url| url.rsplit('/').next()).map(str::to_owned);
+        let last = |canonical: &str| canonical::url(canonical).rsplit('/').next().map(str::to_owned);
         let name = match self {
             Self::Type(name) => primitive::fhir_name(name).to_owned(),
             Self::Part(path) => path.clone(),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use ers_fhir_values::FhirVersion;
+use ers_fhir_values::{FhirVersion, canonical};
 
 use crate::definition::StructureDefinition;
 use crate::error::{Error, ReadError};
@@ -64,7 +64,7 @@ fn bound(structure: &StructureDefinition) -> Vec<String> {
 }
 
 fn find(package: &Package, kind: Kind, canonical: &str) -> Vec<usize> {
-    package.find(kind, canonical.split('|').next().unwrap_or_default()).collect()
+    package.find(kind, canonical::url(canonical)).collect()
 }
 
 fn read<T>(

@@ -115,6 +115,7 @@ impl Head {
             type_name: text(Member::Type).filter(|_| is_structure),
             structure_kind: text(Member::Kind).filter(|_| is_structure),
             is_constraint: text(Member::Derivation).as_deref() == Some("constraint"),
+            // By hand, since the build script compiles this file without the crate of values.
             supplements: supplements.map(|url| url.split('|').next().unwrap_or_default().into()),
             unique_ids,
         })

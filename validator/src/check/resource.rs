@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding, bundle, contained, definition, terminology, vital_signs};
@@ -99,7 +100,7 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
         ctx.demand_index(node, index);
         return;
     }
-    let bare = canonical.split_once('|').map_or(canonical, |(url, _)| url);
+    let bare = canonical::url(canonical);
     let suggestion = match schemas.nearest(bare) {
         Some(near) if near == bare => format!("another version of {near} is loaded; load this one with --ig"),
         Some(near) => format!("the nearest known profile is {near}"),

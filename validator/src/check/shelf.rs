@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
 use super::Checker;
@@ -55,10 +56,7 @@ impl<'d> Shelf<'d> {
     }
 
     fn entry(&self, canonical: &str) -> Option<Node<'d>> {
-        let (url, version) = match canonical.split_once('|') {
-            Some((url, version)) => (url, Some(version)),
-            None => (canonical, None),
-        };
+        let (url, version) = canonical::split(canonical);
         let is_meant = |node: &&Node<'d>| version.is_none() || node.child_value("version") == version;
         self.entries.get(url)?.iter().find(is_meant).copied()
     }

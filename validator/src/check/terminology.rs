@@ -5,6 +5,7 @@
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::CodeLookup;
+use ers_fhir_values::canonical;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Checker, Finding};
@@ -100,13 +101,13 @@ fn check_concept_property(ctx: &Checker<'_, '_>, property: Node<'_>, types: &FxH
 
 /// Checks that what supplements a code system says so; returns the URL of that system.
 fn check_supplement<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> Option<&'d str> {
-    let url = system.child_value("supplements")?;
+    let supplemented = system.child_value("supplements")?;
     let content = system.child("content").filter(|content| content.value() != Some("supplement"));
     if let Some(content) = content {
         let message = Message::text("a code system that supplements another has the content 'supplement'");
         ctx.report(Finding::new(&rules::SUPPLEMENT_CONTENT, content, message));
     }
-    Some(url.split_once('|').map_or(url, |(url, _)| url))
+    Some(canonical::url(supplemented))
 }
 
 /// Checks a ValueSet: its filters on properties of code systems.
@@ -137,9 +138,9 @@ fn check_filter(ctx: &Checker<'_, '_>, filter: Node<'_>, system: Option<&Datum>)
         Some("boolean") if !matches!(text, "true" | "false") => "true or false",
         Some("integer") if text.parse::<i64>().is_err() => "a whole number",
         Some("Coding") => {
-            let Some((url, code)) = text.split_once('#') else { return };
-            let url = url.split_once('|').map_or(url, |(url, _)| url);
-            if !matches!(ctx.validator.terminology().lookup(url, code), CodeLookup::Unknown) {
+            let Some((system, code)) = text.split_once('#') else { return };
+            let system = canonical::url(system);
+            if !matches!(ctx.validator.terminology().lookup(system, code), CodeLookup::Unknown) {
                 return;
             }
             "a code of its system"

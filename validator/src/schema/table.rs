@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
@@ -85,8 +86,7 @@ impl Schemas {
         if let Some(index) = self.by_url.get(canonical) {
             return Some(*index);
         }
-        let (url, _) = canonical.split_once('|')?;
-        let index = *self.by_url.get(url)?;
+        let index = *self.by_url.get(canonical::url(canonical))?;
         matches!(self.definitions.structure(canonical), Ok(Some(_))).then_some(index)
     }
 

@@ -11,6 +11,7 @@ use std::cell::RefCell;
 
 pub(super) use context::{is_sample, settle};
 
+use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
 
 use super::{Checker, Finding};
@@ -27,10 +28,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     // One without a URL lacks a required element, which the walk reports.
     let written = node.child("url")?;
     let url = written.value()?;
-    let (bare, is_versioned) = match url.split_once('|') {
-        Some((bare, _)) => (bare, true),
-        None => (url, false),
-    };
+    let bare = canonical::url(url);
     let schemas = ctx.validator.schemas();
     let Some(index) = schemas.find(bare) else {
         unknown(ctx, node, written, bare);
@@ -45,7 +43,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     }
     check_modifier(ctx, node, written, schema, is_modifier);
     context::check(ctx, node, index, schema);
-    if is_versioned {
+    if bare.len() < url.len() {
         let message = Message::text("the URL of an extension carries no version: ").value(url);
         let finding = Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written);
         ctx.report(finding.suggest(Message::text(format!("write {bare}"))));
