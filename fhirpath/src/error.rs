@@ -102,6 +102,9 @@ pub enum EvalError {
     /// A host service answered with an error.
     #[error("{0}")]
     Host(String),
+    /// The time was asked for where there is no clock.
+    #[error("what time it is is not known here")]
+    NoClock,
     /// The step budget is used up.
     #[error(
         "the evaluation took more than {0} steps; simplify the expression or raise the host's step limit"

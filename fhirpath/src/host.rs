@@ -69,8 +69,9 @@ pub trait Host<N: Node> {
         Some(true)
     }
 
-    /// `now()`; asked at most once for each evaluation. The system clock, in UTC, by default.
-    fn now(&self) -> Temporal {
+    /// `now()`; asked at most once for each evaluation. The system clock, in UTC, by default. `None`
+    /// where there is no clock, which makes asking for the time an error.
+    fn now(&self) -> Option<Temporal> {
         Temporal::now_utc()
     }
 

@@ -186,8 +186,8 @@ impl<'r> Run<'r> {
         self.0.definitions()
     }
 
-    /// What the clock shows.
-    pub fn now(&self) -> Temporal {
+    /// What the clock shows; `None` where there is none.
+    pub fn now(&self) -> Option<Temporal> {
         self.0.now()
     }
 
@@ -222,7 +222,7 @@ impl fmt::Debug for Run<'_> {
 pub(crate) trait Ground {
     fn document(&self) -> &Document<'_>;
     fn definitions(&self) -> &Definitions;
-    fn now(&self) -> Temporal;
+    fn now(&self) -> Option<Temporal>;
     fn demand(&self, canonical: &str);
     fn findings(&self) -> Vec<Found<'_>>;
     fn report(&self, finding: Finding<'static>);
@@ -237,7 +237,7 @@ impl Ground for Checker<'_, '_> {
         self.validator.definitions()
     }
 
-    fn now(&self) -> Temporal {
+    fn now(&self) -> Option<Temporal> {
         self.now()
     }
 

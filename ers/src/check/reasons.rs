@@ -54,7 +54,7 @@ impl<'c, 'd> Reason<'c, 'd> {
         {
             self.report(rule, severity, &format!(" is not one that a {caller} gives"));
         }
-        if !self.listed.is_effective(&self.run.now()) {
+        if self.run.now().is_some_and(|now| !self.listed.is_effective(&now)) {
             self.report(rule, severity, " is not in use at present");
         }
     }

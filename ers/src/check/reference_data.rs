@@ -82,7 +82,7 @@ pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
         || listed.values("specialty").any(|known| known == specialty);
     let message = if !is_of_specialty {
         Message::text("").value(name).then(" is not a clinic type of ").value(specialty)
-    } else if !listed.is_effective(&run.now()) {
+    } else if run.now().is_some_and(|now| !listed.is_effective(&now)) {
         Message::text("").value(name).then(" is not in use at present")
     } else {
         return;

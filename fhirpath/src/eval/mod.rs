@@ -74,7 +74,7 @@ const BYTES_PER_STEP: u64 = 16;
 pub(crate) struct Evaluator<'e, N, H: ?Sized> {
     host: &'e H,
     context: Option<N>,
-    now: OnceCell<Temporal>,
+    now: OnceCell<Option<Temporal>>,
     steps: Cell<u64>,
     limit: u64,
 }
@@ -116,8 +116,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         }
     }
 
-    fn now(&self) -> Temporal {
-        *self.now.get_or_init(|| self.host.now())
+    fn now(&self) -> Result<Temporal> {
+        self.now.get_or_init(|| self.host.now()).ok_or_else(|| EvalError::NoClock.into())
     }
 
     /// Counts a step against the budget.

@@ -22,8 +22,8 @@ fn arithmetic() {
 struct At(&'static str);
 
 impl Host<Handle<'_>> for At {
-    fn now(&self) -> Temporal {
-        Temporal::parse_date_time(self.0).expect(self.0)
+    fn now(&self) -> Option<Temporal> {
+        Temporal::parse_date_time(self.0)
     }
 }
 
@@ -45,4 +45,24 @@ fn the_host_says_what_time_it_is() {
 #[test]
 fn the_system_clock_is_the_default() {
     table(&[("now() > @2025", "true"), ("now() = now()", "true"), ("today() < @9999", "true")]);
+}
+
+/// A host without a clock.
+struct Timeless;
+
+impl Host<Handle<'_>> for Timeless {
+    fn now(&self) -> Option<Temporal> {
+        None
+    }
+}
+
+#[test]
+fn without_a_clock_the_time_is_not_known() {
+    for source in ["now()", "today()", "timeOfDay() = @T10:00"] {
+        assert_eq!(
+            evaluated(source, &Timeless, None),
+            "error: what time it is is not known here",
+            "{source}"
+        );
+    }
 }

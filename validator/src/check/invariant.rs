@@ -185,7 +185,7 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
         })
     }
 
-    fn now(&self) -> Temporal {
+    fn now(&self) -> Option<Temporal> {
         self.ctx.now()
     }
 

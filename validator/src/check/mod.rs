@@ -89,6 +89,7 @@ pub(crate) struct Checker<'v, 'd> {
     depth: Cell<usize>,
     /// Whether the payload is known to be one of the service's.
     is_of_service: Cell<bool>,
+    now: OnceCell<Option<Temporal>>,
     nearest_resource: NearestResource,
     resolution: OnceCell<Resolution<'d>>,
     waiting_extensions: extension::Waiting<'d>,
@@ -114,6 +115,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             assumed: Cell::default(),
             depth: Cell::default(),
             is_of_service: Cell::default(),
+            now: OnceCell::new(),
             nearest_resource: NearestResource::default(),
             resolution: OnceCell::new(),
             waiting_extensions: extension::Waiting::default(),
@@ -183,9 +185,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.own_service().is_some_and(|service| service.ignores(rule))
     }
 
-    /// What the clock shows.
-    pub(crate) fn now(&self) -> Temporal {
-        self.options.now.as_ref().map_or_else(Temporal::now_utc, Instant::temporal)
+    /// What the clock shows, the same throughout a run; `None` where there is no clock.
+    pub(crate) fn now(&self) -> Option<Temporal> {
+        *self.now.get_or_init(|| self.options.now.as_ref().map(Instant::temporal).or_else(Temporal::now_utc))
     }
 
     /// The release that the payload is checked as.

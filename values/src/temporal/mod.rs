@@ -5,11 +5,10 @@
 
 mod arithmetic;
 mod boundary;
+mod clock;
 mod compare;
 mod span;
 mod text;
-
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How far a time without a zone can be from UTC, in seconds: offsets run from -14:00 to +14:00.
 const ZONE_DOUBT: i64 = 14 * 3600;
@@ -85,22 +84,6 @@ impl Temporal {
     /// The last component that is known.
     pub fn precision(&self) -> Precision {
         self.precision
-    }
-
-    /// The current instant in UTC, to the millisecond.
-    pub fn now_utc() -> Self {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(0);
-        let mut now = Self {
-            precision: Precision::Second,
-            nanos: since_epoch.subsec_millis() * 1_000_000,
-            fraction_digits: 3,
-            offset: Some(0),
-            ..Self::EMPTY
-        };
-        now.set_day_number(seconds.div_euclid(86_400));
-        now.set_second_of_day(seconds.rem_euclid(86_400));
-        now
     }
 
     /// Its date part: `today()` from `now()`.

@@ -85,7 +85,7 @@ enum Bound {
 fn compare(ctx: &Checker<'_, '_>, node: Node<'_>, limit: &TypedValue, bound: Bound) -> Option<Ordering> {
     if is_quantity(limit) {
         return match node.value() {
-            Some(text) => compare_with_now(text, limit, bound, ctx.now()),
+            Some(text) => compare_with_now(text, limit, bound, ctx.now()?),
             None => compare_quantities(node, limit),
         };
     }
