@@ -5,28 +5,68 @@ const LONGEST: usize = 128;
 
 /// The candidate closest to `word`, where one is close enough to be a slip.
 ///
-/// Of equally close ones the first wins, so callers give candidates in a fixed order.
+/// Of equally close ones the first wins, so callers give candidates in a fixed order. A difference in
+/// case alone counts as none.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let bound = best.map_or(limit + 1, |(closest, _)| closest);
-        if let Some(distance) = distance(word.as_bytes(), candidate.as_bytes(), bound) {
+        if bound == 0 {
+            break;
+        }
+        let (left, right) = (word.as_bytes(), candidate.as_bytes());
+        let distance = if left.eq_ignore_ascii_case(right) && left.len() <= LONGEST {
+            Some(0)
+        } else {
+            edits(left, right, bound)
+        };
+        if let Some(distance) = distance {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
 }
 
-/// Edits (insert, delete, replace, swap neighbours) between two words, where they are fewer than
-/// `bound`; a difference in case alone counts as none.
-fn distance(left: &[u8], right: &[u8], bound: usize) -> Option<usize> {
-    if bound == 0 || left.len().abs_diff(right.len()) >= bound || left.len().max(right.len()) > LONGEST {
+/// Edits (insert, delete, replace, swap neighbours) between two words of bytes or characters, where
+/// they are fewer than `bound`; `None` also where a word is longer than 128.
+///
+/// Most pairs are told apart without counting: by their lengths, or by the letters that only one has.
+///
+/// ```
+/// use ers_fhir_values::suggest::edits;
+///
+/// assert_eq!(edits(b"acitve", b"active", 3), Some(1));
+/// assert_eq!(edits(b"active", b"draft", 3), None);
+/// ```
+pub fn edits<T: Copy + Eq + Into<u32>>(left: &[T], right: &[T], bound: usize) -> Option<usize> {
+    if left.len().abs_diff(right.len()) >= bound || left.len().max(right.len()) > LONGEST {
         return None;
     }
-    if left.eq_ignore_ascii_case(right) {
-        return Some(0);
+    let (left, right) = without_common_ends(left, right);
+    if fewest_edits(left, right) >= bound {
+        return None;
     }
+    count(left, right, bound)
+}
+
+/// Two words without what both begin with and both end with: neither takes an edit.
+fn without_common_ends<'w, T: Eq>(left: &'w [T], right: &'w [T]) -> (&'w [T], &'w [T]) {
+    let start = left.iter().zip(right).take_while(|(l, r)| l == r).count();
+    let (left, right) = (&left[start..], &right[start..]);
+    let end = left.iter().rev().zip(right.iter().rev()).take_while(|(l, r)| l == r).count();
+    (&left[..left.len() - end], &right[..right.len() - end])
+}
+
+/// A number that edits cannot fall below: each removes or adds one kind of letter at most.
+fn fewest_edits<T: Copy + Into<u32>>(left: &[T], right: &[T]) -> usize {
+    let letters = |word: &[T]| word.iter().fold(0_u64, |mask, letter| mask | 1 << ((*letter).into() % 64));
+    let (left, right) = (letters(left), letters(right));
+    (left & !right).count_ones().max((right & !left).count_ones()) as usize
+}
+
+/// Counts edits by dynamic programming, in a band around the diagonal.
+fn count<T: Copy + Eq>(left: &[T], right: &[T], bound: usize) -> Option<usize> {
     let width = right.len();
     let mut before = [0_usize; LONGEST + 1];
     let mut previous: [usize; LONGEST + 1] = std::array::from_fn(|column| column);
@@ -37,11 +77,11 @@ fn distance(left: &[u8], right: &[u8], bound: usize) -> Option<usize> {
         current[first] = if first == 0 { row + 1 } else { bound };
         let mut lowest = current[first];
         for column in first..last {
-            let r = right[column];
+            let r = &right[column];
             // The band of the row before ends one column earlier.
             let above = if row == 0 || column + 1 < row + bound { previous[column + 1] } else { bound };
-            let mut cost = (previous[column] + usize::from(*l != r)).min(above + 1).min(current[column] + 1);
-            if row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == r {
+            let mut cost = (previous[column] + usize::from(l != r)).min(above + 1).min(current[column] + 1);
+            if row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == *r {
                 cost = cost.min(before[column - 1] + 1);
             }
             current[column + 1] = cost;
@@ -50,15 +90,15 @@ fn distance(left: &[u8], right: &[u8], bound: usize) -> Option<usize> {
         if lowest >= bound {
             return None;
         }
-        before = previous;
-        previous = current;
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut current);
     }
     Some(previous[width]).filter(|distance| *distance < bound)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{edits, nearest};
 
     #[test]
     fn finds_slips_and_nothing_else() {
@@ -68,5 +108,60 @@ mod tests {
         assert_eq!(nearest("nmae", names), Some("name"));
         assert_eq!(nearest("telecom", names), None);
         assert_eq!(nearest("nickname", ["contained"]), None);
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        for (a, b, expected) in [
+            ("active", "active", 0),
+            ("actve", "active", 1),
+            ("acitve", "active", 1),
+            ("avtice", "active", 2),
+            ("", "abc", 3),
+            ("abc", "", 3),
+        ] {
+            let [a, b]: [Vec<char>; 2] = [a, b].map(|text| text.chars().collect());
+            assert_eq!(edits(&a, &b, 4), Some(expected), "{a:?} {b:?}");
+        }
+    }
+
+    /// The definition of the distance, cell by cell.
+    fn plainly(a: &[u8], b: &[u8]) -> usize {
+        let mut cells = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                cells[i][j] = match (i, j) {
+                    (0, _) => j,
+                    (_, 0) => i,
+                    _ => {
+                        let replaced = cells[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                        let mut cost = replaced.min(cells[i - 1][j] + 1).min(cells[i][j - 1] + 1);
+                        if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                            cost = cost.min(cells[i - 2][j - 2] + 1);
+                        }
+                        cost
+                    }
+                };
+            }
+        }
+        cells[a.len()][b.len()]
+    }
+
+    #[test]
+    fn no_short_cut_changes_the_count() {
+        let mut words: Vec<Vec<u8>> = vec![Vec::new()];
+        for length in 0..5 {
+            let longest: Vec<Vec<u8>> = words.iter().filter(|word| word.len() == length).cloned().collect();
+            words
+                .extend(longest.iter().flat_map(|word| b"abc".map(|letter| [&word[..], &[letter]].concat())));
+        }
+        for a in words.iter().step_by(3) {
+            for b in &words {
+                let plain = plainly(a, b);
+                for bound in [1, 2, 3, 6] {
+                    assert_eq!(edits(a, b, bound), Some(plain).filter(|n| *n < bound), "{a:?} {b:?} {bound}");
+                }
+            }
+        }
     }
 }

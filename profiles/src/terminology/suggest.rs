@@ -1,5 +1,7 @@
 //! What was probably meant by a code that is wrong.
 
+use ers_fhir_values::suggest::edits;
+
 use super::code_system::{Known, display};
 use super::service::Terminology;
 use super::value_set::Expansion;
@@ -91,49 +93,11 @@ impl<'a> Wrong<'a> {
         if long > MAX_CHARS || long - short > bound {
             return None;
         }
-        let edits = edit_distance(&self.folded, &candidate);
         // Of two characters, one in common is no likeness.
-        (edits <= bound && edits < short).then_some(edits)
+        edits(&self.folded, &candidate, (bound + 1).min(short))
     }
 }
 
 fn folded(text: &str) -> Vec<char> {
     text.chars().flat_map(char::to_lowercase).collect()
-}
-
-/// Insertions, deletions, substitutions and swaps of neighbours between two texts.
-fn edit_distance(a: &[char], b: &[char]) -> usize {
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, cb) in b.iter().enumerate() {
-            let mut cost = (last[j] + usize::from(ca != cb)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i - 1] == *cb && b[j - 1] == *ca {
-                cost = cost.min(before_last[j - 1] + 1);
-            }
-            row.push(cost);
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{edit_distance, folded};
-
-    #[test]
-    fn edits_are_counted() {
-        for (a, b, expected) in [
-            ("active", "active", 0),
-            ("actve", "active", 1),
-            ("acitve", "active", 1),
-            ("avtice", "active", 2),
-            ("", "abc", 3),
-            ("abc", "", 3),
-        ] {
-            assert_eq!(edit_distance(&folded(a), &folded(b)), expected, "{a} {b}");
-        }
-    }
 }
