@@ -52,14 +52,6 @@ pub enum Error {
         /// What is wrong with it.
         source: ReadError,
     },
-    /// A correction of a published fault found nothing to correct.
-    #[error("fixup '{name}' finds nothing to correct in {structure}: remove or mend it in distil/fixups.rs")]
-    StaleFixup {
-        /// Name of the correction.
-        name: &'static str,
-        /// Id of the structure it is for.
-        structure: &'static str,
-    },
     /// A snapshot cannot be generated.
     #[error("no snapshot: {0}")]
     Snapshot(#[from] SnapshotError),

@@ -30,7 +30,6 @@
 
 pub mod datum;
 pub mod definition;
-pub mod distil;
 mod embedded;
 mod error;
 pub mod package;

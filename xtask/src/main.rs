@@ -1,35 +1,75 @@
-//! Distils a published FHIR core package into a package folder of this repository.
-//!
-//! ```sh
-//! cargo run -p ers-fhir-profiles --example distil -- SOURCE.tgz profiles/packages/ers-fhir.core.r4
-//! ```
+//! The maintainers' commands: `cargo xtask COMMAND`.
 
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::distil::distil;
 use ers_fhir_profiles::package::Package;
+use ers_fhir_xtask::distil::distil;
 use sha2::{Digest, Sha256};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [source, target] = arguments.as_slice() else {
-        return Err("usage: distil SOURCE.tgz TARGET_FOLDER".into());
+mod wasm;
+
+/// What only maintainers of ers-fhir run.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Distil a published FHIR core package into a package folder of this repository.
+    Distil {
+        /// The published package, as `tests/fetch-packages` leaves it.
+        #[arg(value_name = "SOURCE.tgz")]
+        source: PathBuf,
+        /// The folder to write, such as profiles/packages/ers-fhir.core.r4; what it holds is replaced.
+        #[arg(value_name = "FOLDER")]
+        target: PathBuf,
+    },
+    /// Build the core crates for wasm32-unknown-unknown.
+    Wasm {
+        /// Optimise them.
+        #[arg(long)]
+        release: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Distil { source, target } => distil_folder(&source, &target),
+        Command::Wasm { release } => wasm::build(release),
     };
-    let archive = fs::read(source)?;
-    let package = Package::from_archive(source, archive.as_slice())?;
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "this is a command")]
+            {
+                eprintln!("error: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn distil_folder(source: &Path, target: &Path) -> Result<(), Box<dyn Error>> {
+    let archive = fs::read(source).map_err(|e| format!("{}: {e}", source.display()))?;
+    let package = Package::from_archive(&source.to_string_lossy(), archive.as_slice())?;
     let version: FhirVersion = package.manifest().fhir_versions.concat().parse()?;
-    let name = Path::new(target).file_name().unwrap_or_default().to_string_lossy();
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
     let mut sha256 = String::new();
     for byte in Sha256::digest(&archive) {
         write!(sha256, "{byte:02x}")?;
     }
     let files = distil(&package, version, &name, &sha256)?;
 
-    let folder = Path::new(target).join("package");
+    let folder = target.join("package");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

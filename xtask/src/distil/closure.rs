@@ -6,12 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use ers_fhir_values::{FhirVersion, canonical};
-
-use crate::definition::StructureDefinition;
-use crate::error::{Error, ReadError};
-use crate::package::{Head, Kind, Package};
-use crate::read;
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::definition::StructureDefinition;
+use ers_fhir_profiles::package::{Head, Kind, Package};
+use ers_fhir_profiles::{Error, FhirVersion, ReadError, read};
+use ers_fhir_values::canonical;
 
 /// Places in a package of the value sets and code systems to keep with structures of it.
 pub(super) fn terminology(
@@ -71,7 +70,7 @@ fn read<T>(
     package: &Package,
     place: usize,
     version: FhirVersion,
-    read: impl FnOnce(&crate::datum::Datum, FhirVersion) -> Result<T, ReadError>,
+    read: impl FnOnce(&Datum, FhirVersion) -> Result<T, ReadError>,
 ) -> Result<T, Error> {
     let datum = package.datum(place)?.unwrap_or_default();
     read(&datum, version).map_err(|source| Error::Definition {

@@ -1,11 +1,8 @@
 //! Ids of elements, which are left out where paths and slice names give them.
 
-use ers_fhir_values::FhirVersion;
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::{FhirVersion, ReadError, read};
 use serde_json::{Map, Value};
-
-use crate::datum::Datum;
-use crate::error::ReadError;
-use crate::read;
 
 /// Removes the ids of a differential that its reader makes anew, and keeps the others.
 pub(super) fn leave_out(structure: &mut Map<String, Value>, version: FhirVersion) -> Result<(), ReadError> {

@@ -1,7 +1,7 @@
 //! The distiller: what a published FHIR core package says as facts, without its prose.
 //!
-//! Structures become differentials, from which this crate generates the snapshots. The result is a FHIR
-//! package, and the same input gives the same bytes.
+//! Structures become differentials, from which `ers-fhir-profiles` generates the snapshots. The result is
+//! a FHIR package, and the same input gives the same bytes.
 
 mod closure;
 mod fixups;
@@ -12,18 +12,35 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use ers_fhir_values::FhirVersion;
+use ers_fhir_profiles::package::{Head, Kind, Package};
+use ers_fhir_profiles::{FhirVersion, ReadError};
 use project::Node;
 use serde_json::{Map, Value};
-
-use crate::error::{Error, ReadError};
-use crate::package::{Head, Kind, Package};
 
 /// Canonical URLs of the specification's own definitions start with this.
 const CORE: &str = "http://hl7.org/fhir/";
 
 /// Files of a package folder by name: their text.
 pub type Files = BTreeMap<String, String>;
+
+/// Why a package cannot be distilled.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The package, or a definition in it, cannot be read.
+    #[error(transparent)]
+    Package(#[from] ers_fhir_profiles::Error),
+    /// A correction of a published fault found nothing to correct.
+    #[error(
+        "fixup '{name}' finds nothing to correct in {structure}: remove or change it in xtask/src/distil/fixups"
+    )]
+    StaleFixup {
+        /// Name of the correction.
+        name: &'static str,
+        /// Id of the structure it is for.
+        structure: &'static str,
+    },
+}
 
 /// Distils a core package.
 ///
@@ -49,10 +66,12 @@ pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str)
     for place in kept {
         let Some(head) = package.head(place) else { continue };
         let json = package.json(place).unwrap_or_default();
-        let fault = |source| Error::Definition {
-            package: package.name().to_owned(),
-            canonical: head.url.to_string(),
-            source,
+        let fault = |source| {
+            Error::Package(ers_fhir_profiles::Error::Definition {
+                package: package.name().to_owned(),
+                canonical: head.url.to_string(),
+                source,
+            })
         };
         let mut resource = parse(json).map_err(fault)?;
         let Some(id) = resource.get("id").and_then(Value::as_str).map(str::to_owned) else {

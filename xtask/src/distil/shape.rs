@@ -1,7 +1,7 @@
 //! What is kept of each kind of definition: a tree of the members that state facts, in the order in
 //! which they are written. Text about a definition has no place here.
 
-use crate::package::Kind;
+use ers_fhir_profiles::package::Kind;
 
 use Keep::{Extensions, Members, Whole};
 use Name::{Choice, Is};

@@ -1,7 +1,7 @@
 //! Corrections of faults in the published definitions: one function for each.
 //!
 //! A correction says whether it found its fault. One that did not is stale, and the distiller stops:
-//! the publisher has mended the fault, or the correction names it wrongly.
+//! the publisher has repaired the fault, or the correction names it wrongly.
 //!
 //! - [`invariants`] that do not say what they mean.
 //! - [`contexts`] of extensions that are too narrow.
@@ -11,10 +11,10 @@ mod contexts;
 mod elements;
 mod invariants;
 
-use ers_fhir_values::FhirVersion;
+use ers_fhir_profiles::FhirVersion;
 use serde_json::{Map, Value};
 
-use crate::error::Error;
+use super::Error;
 
 /// A correction of one published structure.
 struct Fixup {

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::distil::distil;
+
 use ers_fhir_profiles::package::Package;
+use ers_fhir_xtask::distil::distil;
 
 /// The folder of fetched packages; `None`, saying so, where there is none.
 fn published(archive: &str) -> Option<PathBuf> {
@@ -25,7 +26,8 @@ fn published(archive: &str) -> Option<PathBuf> {
 
 fn check(version: FhirVersion, name: &str, archive: &str) {
     let Some(path) = published(archive) else { return };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packages").join(name).join("package");
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../profiles/packages").join(name).join("package");
     let committed: BTreeMap<String, String> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| {
@@ -42,7 +44,7 @@ fn check(version: FhirVersion, name: &str, archive: &str) {
     let made = distil(&package, version, name, sha256).unwrap();
     let differing: Vec<_> =
         made.keys().chain(committed.keys()).filter(|file| made.get(*file) != committed.get(*file)).collect();
-    assert!(differing.is_empty(), "run `cargo run -p ers-fhir-profiles --example distil`: {differing:?}");
+    assert!(differing.is_empty(), "run `cargo xtask distil`: {differing:?}");
 }
 
 #[test]
