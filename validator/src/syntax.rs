@@ -162,3 +162,29 @@ fn xml(kind: &FaultKind) -> Option<String> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+    use crate::tree::Document;
+
+    #[test]
+    fn what_cannot_be_read_is_said_in_words() {
+        for (payload, expected) in [
+            (
+                "{'a':1}",
+                "expected a key in double quotes, or }, found '''; JSON strings stand in double quotes",
+            ),
+            ("{\"a\":", "expected a value, but the payload ends here; it looks cut off"),
+            ("{\"a\":01}", "a number must not begin with 0"),
+            ("[]", "a FHIR resource is a JSON object, and this is not one"),
+            ("<a>\n  <b></c></a>", "</c> closes <b>"),
+            ("<a>&nbsp;</a>", "&#160;"),
+            ("<x:a/>", "the prefix x is bound to no namespace"),
+        ] {
+            let refused = Document::parse(payload.as_bytes()).expect_err(payload);
+            let message = message(&refused.kind);
+            assert!(message.revealed().contains(expected), "{payload}: {message:?}");
+        }
+    }
+}
