@@ -3,7 +3,7 @@
 //! One home for what every part of a FHIR toolkit needs to know of a value by itself: the lexical forms
 //! of the primitives by release ([`lexical`]), partial dates and times ([`Temporal`]), numbers
 //! ([`number`]), units of measure ([`ucum`]), canonicals, references and URIs ([`canonical`],
-//! [`reference`], [`uri`]), base64, language tags, media types, and the nearest of several names
+//! [`mod@reference`], [`uri`]), base64, language tags, media types, and the nearest of several names
 //! ([`suggest`]). Nothing here knows of documents, definitions or messages.
 //!
 //! ```

@@ -8,7 +8,7 @@ use crate::terminology::membership::Reason;
 
 /// The codes of a value set, as far as they can be told offline.
 ///
-/// Made by [`Terminology::expansion`], and asked together with the same [`Terminology`].
+/// Made by [`Terminology::expansion`](crate::terminology::Terminology::expansion), and asked together with the same [`Terminology`](crate::terminology::Terminology).
 #[derive(Debug)]
 pub struct Expansion {
     pub(super) definition: Arc<ValueSet>,
@@ -41,7 +41,7 @@ pub(super) struct Systems {
 }
 
 impl Expansion {
-    /// A value set ready for questions; [`Terminology::expansion`] keeps those with a canonical URL.
+    /// A value set ready for questions; [`Terminology::expansion`](crate::terminology::Terminology::expansion) keeps those with a canonical URL.
     pub fn new(definition: Arc<ValueSet>) -> Self {
         let mut includes: Vec<Rule> = definition.include.iter().map(Rule::new).collect();
         includes.extend(published(&definition));
