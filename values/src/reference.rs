@@ -1,6 +1,7 @@
 //! The text of a reference, taken apart without allocating.
 
 use crate::uri::has_scheme;
+use crate::{FhirVersion, Primitive, lexical};
 
 /// What a reference is by its text alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +79,8 @@ fn is_type_like(text: &str) -> bool {
 
 /// Whether a text is an `id`: <http://hl7.org/fhir/R4/datatypes.html#id>.
 pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+    // Both releases have the same form.
+    lexical::is_valid(text, Primitive::Id, FhirVersion::R4)
 }
 
 /// A reference without `/_history/v` and without a fragment, and `v`.

@@ -23,9 +23,9 @@ pub(crate) struct InvariantCheck {
     needs: Box<[usize]>,
     /// Whether the children decide it wholly.
     is_whole: bool,
-    /// For each name in `presence`, where the child stands among the children of the schema; `None`
-    /// where its own schema has not the children of the element it is about.
-    places: Option<Box<[Option<u8>]>>,
+    /// For each name in `presence`, where the child is among the children of the schema; `None` where
+    /// the schema has not a child of each name.
+    places: Option<Box<[u8]>>,
 }
 
 /// Which children of its element a node has: a bit for each position; `None` where that was not noted.
@@ -91,17 +91,20 @@ impl InvariantCheck {
         })
     }
 
-    /// Lets it know where the children that it speaks of stand among those of its schema.
+    /// Lets it know where the children that it speaks of are among those of its schema.
+    ///
+    /// Where one of the names is not that of a child, such as `valueQuantity` for a choice, children are
+    /// not asked and the expression is evaluated: what is not noted must not count as absent.
     pub(super) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
-        let place = |name: &str| position(name).map(|at| u8::try_from(at).unwrap_or(u8::MAX));
-        self.places = Some(self.presence.names().iter().map(|name| place(name)).collect());
+        let place = |name: &str| position(name).and_then(|at| u8::try_from(at).ok());
+        self.places = self.presence.names().iter().map(|name| place(name)).collect();
     }
 
     /// Whether it is met, as far as the children that a node has decide it; `None` where it must be
     /// evaluated.
     pub(crate) fn is_met_by(&self, present: u128) -> Option<bool> {
         let places = self.places.as_deref()?;
-        let has = |name: usize| places[name].is_some_and(|at| present >> at & 1 == 1);
+        let has = |name: usize| present >> places[name] & 1 == 1;
         if !self.needs.iter().all(|name| has(*name)) {
             return Some(true);
         }
@@ -153,4 +156,42 @@ fn is_walked(key: &str, expression: &str) -> bool {
 
 fn bare(expression: &str) -> String {
     expression.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity};
+
+    use super::InvariantCheck;
+
+    fn compiled(expression: &str) -> InvariantCheck {
+        let constraint = Constraint {
+            key: "test-1".to_owned(),
+            severity: ConstraintSeverity::Error,
+            human: None,
+            expression: Some(expression.to_owned()),
+            source: None,
+            is_best_practice: false,
+        };
+        let mut check = InvariantCheck::compile(&constraint).expect("there is an expression");
+        check.place(|name| ["code", "system", "value"].iter().position(|child| *child == name));
+        check
+    }
+
+    #[test]
+    fn children_decide_where_all_names_are_theirs() {
+        let check = compiled("code.empty() or system.exists()");
+        assert_eq!(
+            [0b000, 0b001, 0b011].map(|present| check.is_met_by(present)),
+            [Some(true), Some(false), Some(true)]
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_no_child_leaves_it_to_the_evaluation() {
+        for expression in ["valueQuantity.exists() implies code.exists()", "valueQuantity.unit = 'kg'"] {
+            let check = compiled(expression);
+            assert_eq!([0b000, 0b111].map(|present| check.is_met_by(present)), [None, None], "{expression}");
+        }
+    }
 }

@@ -332,7 +332,7 @@ pub(super) fn find(symbol: &str) -> Option<Measure> {
 
 fn size(symbol: &str) -> Measure {
     let (_, digits, decimals, dimension) = SIZES.iter().find(|row| row.0 == symbol)?;
-    Some(Size { factor: Decimal::try_new(*digits, *decimals).ok()?, dimension: *dimension })
+    Some(Size::new(Decimal::try_new(*digits, *decimals).ok()?, *dimension))
 }
 
 #[cfg(test)]

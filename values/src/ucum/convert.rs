@@ -24,8 +24,7 @@ fn ratio(from: &Unit, to: &Unit) -> Option<Decimal> {
     if from.text() == to.text() {
         return Some(Decimal::ONE);
     }
-    let (from, to) = (size(from)?, size(to)?);
-    if from.dimension == to.dimension { from.factor.checked_div(to.factor) } else { None }
+    size(from)?.ratio(size(to)?)
 }
 
 /// Whether two units are known to measure different things.
@@ -38,9 +37,8 @@ pub fn compare(left: &Quantity, right: &Quantity) -> Option<Ordering> {
     if left.unit.text() == right.unit.text() {
         return Some(left.value.cmp(&right.value));
     }
-    let (a, b) = (size(&left.unit)?, size(&right.unit)?);
-    (a.dimension == b.dimension).then_some(())?;
-    Some(left.value.checked_mul(a.factor)?.cmp(&right.value.checked_mul(b.factor)?))
+    let (a, b) = size(&left.unit)?.against(size(&right.unit)?)?;
+    Some(left.value.checked_mul(a)?.cmp(&right.value.checked_mul(b)?))
 }
 
 /// Equal when rounded to the digits of the one with fewer.
@@ -131,6 +129,9 @@ mod tests {
             (("1", "10*3/uL"), ("1", "10*9/L"), Some(Ordering::Equal)),
             (("120", "mm[Hg]"), ("16", "kPa"), Some(Ordering::Less)),
             (("5", "{tablet}"), ("5", "1"), Some(Ordering::Equal)),
+            (("60", "/min"), ("1", "Hz"), Some(Ordering::Equal)),
+            (("1", "/s.m"), ("1", "m/s"), Some(Ordering::Equal)),
+            (("1", "/m/s"), ("1", "1/(m.s)"), Some(Ordering::Equal)),
             (("1", "g"), ("1", "m"), None),
             (("1", "[iU]"), ("2", "[iU]"), Some(Ordering::Less)),
             (("1", "[iU]"), ("2", "g"), None),

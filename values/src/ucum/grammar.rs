@@ -24,13 +24,11 @@ pub(super) struct Unit {
 
 /// Reads a unit; `None` where it breaks the grammar.
 pub(super) fn parse(text: &str) -> Option<Unit> {
-    let mut parser = Parser { rest: text.strip_prefix('/').unwrap_or(text), all_known: true };
-    let size = parser.term(0)?;
-    let size = if text.starts_with('/') { size.and_then(|size| size.power(-1)) } else { size };
-    parser
-        .rest
-        .is_empty()
-        .then_some(Unit { size: size.filter(|_| text.len() <= LONGEST_SIZED), all_known: parser.all_known })
+    let mut parser = Parser { rest: text, all_known: true };
+    // A unit may begin with a division: nothing but its first component is below the line.
+    let sign = if parser.take('/') { -1 } else { 1 };
+    let size = parser.term(sign, 0)?.filter(|_| text.len() <= LONGEST_SIZED);
+    parser.rest.is_empty().then_some(Unit { size, all_known: parser.all_known })
 }
 
 struct Parser<'a> {
@@ -39,9 +37,10 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Components with `.` or `/` between them, and their size; `None` where the grammar is broken.
-    fn term(&mut self, depth: usize) -> Option<Measure> {
-        let mut product = self.component(depth)?;
+    /// Components with `.` or `/` between them, and their size; the first raised to the power of `sign`.
+    /// `None` where the grammar is broken.
+    fn term(&mut self, sign: i8, depth: usize) -> Option<Measure> {
+        let mut product = self.component(depth)?.and_then(|size| size.power(sign));
         loop {
             let sign = if self.take('.') {
                 1
@@ -58,7 +57,7 @@ impl<'a> Parser<'a> {
     /// A unit, a number, an annotation, or a term in parentheses.
     fn component(&mut self, depth: usize) -> Option<Measure> {
         if depth < MAX_DEPTH && self.take('(') {
-            let size = self.term(depth + 1)?;
+            let size = self.term(1, depth + 1)?;
             // Published units annotate a term in parentheses, which the grammar has no rule for.
             return (self.take(')') && self.annotation().is_some()).then_some(size);
         }

@@ -10,7 +10,9 @@ const MONTH: usize = 8;
 /// A unit reduced to base units.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
-    pub(super) factor: Decimal,
+    /// The factor as a fraction, so that 60 per minute is once per second and not nearly so.
+    over: Decimal,
+    under: Decimal,
     pub(super) dimension: Dimension,
 }
 
@@ -18,18 +20,22 @@ pub(super) struct Size {
 pub(super) type Measure = Option<Size>;
 
 impl Size {
-    pub(super) const ONE: Self = Self { factor: Decimal::ONE, dimension: [0; 9] };
+    pub(super) const ONE: Self = Self::new(Decimal::ONE, [0; 9]);
+
+    pub(super) const fn new(factor: Decimal, dimension: Dimension) -> Self {
+        Self { over: factor, under: Decimal::ONE, dimension }
+    }
 
     /// A number that measures nothing.
     pub(super) fn number(factor: impl Into<Decimal>) -> Self {
-        Self { factor: factor.into(), dimension: [0; 9] }
+        Self::new(factor.into(), [0; 9])
     }
 
     /// A calendar month has no fixed length, so it is a dimension of its own.
     pub(super) fn calendar_months(count: i64) -> Self {
         let mut dimension = [0; 9];
         dimension[MONTH] = 1;
-        Self { factor: count.into(), dimension }
+        Self::new(count.into(), dimension)
     }
 
     pub(super) fn times(self, other: Self) -> Option<Self> {
@@ -37,7 +43,8 @@ impl Size {
         for (mine, theirs) in dimension.iter_mut().zip(other.dimension) {
             *mine = mine.checked_add(theirs)?;
         }
-        Some(Self { factor: self.factor.checked_mul(other.factor)?, dimension })
+        let (over, under) = (self.over.checked_mul(other.over)?, self.under.checked_mul(other.under)?);
+        Some(Self { over, under, dimension })
     }
 
     pub(super) fn power(self, exponent: i8) -> Option<Self> {
@@ -46,11 +53,25 @@ impl Size {
             result = result.times(self)?;
         }
         if exponent < 0 {
-            result.factor = Decimal::ONE.checked_div(result.factor)?;
+            // Nothing is a part of none.
+            (!result.over.is_zero()).then_some(())?;
+            std::mem::swap(&mut result.over, &mut result.under);
             for power in &mut result.dimension {
                 *power = power.checked_neg()?;
             }
         }
         Some(result)
+    }
+
+    /// How many of the other unit make one of this; `None` where they measure different things.
+    pub(super) fn ratio(self, other: Self) -> Option<Decimal> {
+        let (over, under) = self.against(other)?;
+        over.checked_div(under)
+    }
+
+    /// Two numbers that are to each other as this unit is to the other.
+    pub(super) fn against(self, other: Self) -> Option<(Decimal, Decimal)> {
+        (self.dimension == other.dimension).then_some(())?;
+        Some((self.over.checked_mul(other.under)?, other.over.checked_mul(self.under)?))
     }
 }
