@@ -20,7 +20,13 @@ impl Expression {
     /// Reads an expression. Unknown functions, wrong numbers of arguments and broken regular
     /// expressions are found here, not at evaluation.
     pub fn parse(source: &str) -> Result<Self, ParseError> {
-        Ok(Self { source: source.into(), root: parse(source)? })
+        Self::numbered(source, |_| 0)
+    }
+
+    /// Reads an expression whose nodes know names by number: each name in a path is given its number
+    /// once, here, and [`Node::visit_named`] is asked with it. 0 is no number.
+    pub fn numbered(source: &str, number: impl Fn(&str) -> u32) -> Result<Self, ParseError> {
+        Ok(Self { source: source.into(), root: parse(source, &number)? })
     }
 
     /// The text it was parsed from.

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use ers_fhir_values::Primitive;
+
 /// A handle to one element of a tree: cheap to copy, compared by identity.
 ///
 /// The engine never owns or clones the tree; it walks handles. Structural equality (`=`, `~`) is
@@ -22,6 +24,11 @@ pub trait Node: Copy + PartialEq {
     /// A `System` type is given by its URL (`http://hl7.org/fhirpath/System.String`).
     fn type_name(&self) -> Option<&str>;
 
+    /// The primitive type, where the type is one.
+    fn primitive(&self) -> Option<Primitive> {
+        Primitive::from_code(self.type_name()?)
+    }
+
     /// The value of a primitive as it is written, without quotes and with escapes undone.
     ///
     /// `None` for a complex element, and for a primitive that has only an `id` or extensions.
@@ -39,13 +46,33 @@ pub trait Node: Copy + PartialEq {
     ///
     /// The hot path of the engine. A node type that can find its children faster than by looking at
     /// all of them overrides it.
-    fn visit_named<B>(&self, name: &str, visit: &mut dyn FnMut(Self) -> ControlFlow<B>) -> ControlFlow<B> {
+    fn visit_named<B>(
+        &self,
+        name: Called<'_>,
+        visit: &mut dyn FnMut(Self) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         for child in self.children() {
-            if child.name() == name {
+            if child.name() == name.text {
                 visit(child)?;
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// A name to look for among the children of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Called<'n> {
+    /// The name.
+    pub text: &'n str,
+    /// The number that [`Expression::numbered`](crate::Expression::numbered) gave it; 0 is none.
+    pub number: u32,
+}
+
+impl<'n> Called<'n> {
+    /// A name without a number.
+    pub(crate) const fn plain(text: &'n str) -> Self {
+        Self { text, number: 0 }
     }
 }
 

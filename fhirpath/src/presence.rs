@@ -5,7 +5,7 @@
 //! has (it has just walked them) can tell so without evaluating anything.
 
 use crate::syntax::function::Function;
-use crate::syntax::tree::{Binary, Call, Expr, Literal, Operator, TypeOperation};
+use crate::syntax::tree::{Binary, Call, Expr, Label, Literal, Operator, TypeOperation};
 
 /// What can be said of an expression's value from the children that its focus has.
 ///
@@ -280,13 +280,13 @@ impl Reader {
     }
 
     /// Whether there is a child of that name; a name with a capital may be the type of the focus.
-    fn child(&mut self, name: &str) -> Formula {
-        if name.starts_with(|first: char| first.is_ascii_uppercase()) {
+    fn child(&mut self, name: &Label) -> Formula {
+        if name.is_type {
             return Formula::Open;
         }
-        let known = self.names.iter().position(|known| **known == *name);
+        let known = self.names.iter().position(|known| **known == **name);
         Formula::Has(known.unwrap_or_else(|| {
-            self.names.push(name.into());
+            self.names.push(Box::from(&**name));
             self.names.len() - 1
         }))
     }

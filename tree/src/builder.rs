@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::node::{Data, Text};
+use super::name::Number;
+use super::node::{Data, Role, Text};
 use super::{Document, Fault, FaultKind, Kind, NodeId, Syntax, Unreadable};
 
 /// Most nodes of one document: what 512 MB of ordinary FHIR has, and about 1 GB of arena.
@@ -32,11 +33,13 @@ pub(super) struct Builder<'s> {
 pub(super) struct Chain {
     parent: NodeId,
     last: NodeId,
+    /// The first of the run of equal names that the last is in.
+    run: NodeId,
 }
 
 impl Chain {
     pub(super) fn of(parent: NodeId) -> Self {
-        Self { parent, last: NodeId::NONE }
+        Self { parent, last: NodeId::NONE, run: NodeId::NONE }
     }
 
     pub(super) fn parent(self) -> NodeId {
@@ -61,9 +64,9 @@ impl Data {
             next: NodeId::NONE,
             next_run: NodeId::NONE,
             index: 0,
+            number: Number::NONE,
             kind,
-            in_array: false,
-            opens_member: true,
+            role: Role::new(false, true),
         }
     }
 }
@@ -83,8 +86,27 @@ impl<'s> Builder<'s> {
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(Data { parent: chain.parent, ..data });
         self.link(chain.parent, chain.last, id);
+        if chain.run == NodeId::NONE || !self.same_name(chain.run, id) {
+            if chain.run != NodeId::NONE {
+                self[chain.run].next_run = id;
+            }
+            chain.run = id;
+        }
         chain.last = id;
         Ok(id)
+    }
+
+    /// Finds the runs of equal names anew, where children were moved.
+    pub(super) fn link_runs(&mut self, owner: NodeId) {
+        let mut run = self[owner].first_child;
+        while run != NodeId::NONE {
+            let mut end = self[run].next;
+            while end != NodeId::NONE && self.same_name(run, end) {
+                end = self[end].next;
+            }
+            self[run].next_run = end;
+            run = end;
+        }
     }
 
     /// Makes a node follow another, or be the first child where there is no other.
@@ -117,25 +139,15 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn finish(self, syntax: Syntax) -> Document<'s> {
-        let mut this = self;
-        this.link_runs();
-        let Self { source, nodes, decoded, faults } = this;
+        let Self { source, nodes, decoded, faults } = self;
         Document { source, syntax, nodes, decoded, faults }
     }
 
-    /// Lets every node know where the run of siblings that share its name ends. Siblings mostly come
-    /// later in the arena, so going backwards finds their runs known.
-    fn link_runs(&mut self) {
-        for index in (0..self.nodes.len()).rev() {
-            let id = NodeId(index as u32);
-            let next = self[id].next;
-            let goes_on = next > id && next != NodeId::NONE && self.same_name(id, next);
-            self[id].next_run = if goes_on { self[next].next_run } else { next };
-        }
-    }
-
     fn same_name(&self, left: NodeId, right: NodeId) -> bool {
-        self[left].name == self[right].name || self.name(left) == self.name(right)
+        let (left, right) = (&self[left], &self[right]);
+        let text = |data: &Data| data.name.of(self.source, &self.decoded);
+        left.name == right.name
+            || left.number == right.number && (left.number != Number::NONE || text(left) == text(right))
     }
 }
 

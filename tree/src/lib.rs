@@ -12,6 +12,7 @@ mod builder;
 mod fault;
 mod json;
 mod lines;
+mod name;
 mod node;
 #[cfg(test)]
 mod outline;
@@ -19,6 +20,7 @@ mod xml;
 
 pub use fault::{Fault, FaultKind, Unreadable};
 pub use lines::{LineIndex, Position};
+pub use name::{Name, Wanted};
 pub use node::{Children, Kind, Node, NodeId};
 use node::{Data, Text};
 

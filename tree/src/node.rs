@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::Document;
+use super::name::{Name, Number, Wanted};
 
 /// Index of a node in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,15 +98,41 @@ pub(super) struct Data {
     pub(super) parent: NodeId,
     pub(super) first_child: NodeId,
     pub(super) next: NodeId,
-    /// The first sibling behind the run of siblings that share this node's name.
+    /// Where this node is the first of a run of siblings of one name: the first behind them.
     pub(super) next_run: NodeId,
     /// Position among siblings of the same name.
     pub(super) index: u32,
+    /// The name, where FHIR has it.
+    pub(super) number: Number,
     pub(super) kind: Kind,
+    pub(super) role: Role,
+}
+
+/// What a node is to the JSON member that it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Role(u8);
+
+impl Role {
+    const IN_ARRAY: u8 = 1;
+    const OPENS_MEMBER: u8 = 2;
+
+    pub(super) fn new(in_array: bool, opens_member: bool) -> Self {
+        Self(u8::from(in_array) * Self::IN_ARRAY | u8::from(opens_member) * Self::OPENS_MEMBER)
+    }
+
     /// Whether it is an item of a JSON array.
-    pub(super) in_array: bool,
+    pub(super) fn in_array(self) -> bool {
+        self.0 & Self::IN_ARRAY != 0
+    }
+
     /// Whether it opens a JSON member; a second opener of the same name is a duplicate key.
-    pub(super) opens_member: bool,
+    pub(super) fn opens_member(self) -> bool {
+        self.0 & Self::OPENS_MEMBER != 0
+    }
+
+    pub(super) fn with_opens_member(self, opens_member: bool) -> Self {
+        Self::new(self.in_array(), opens_member)
+    }
 }
 
 /// A node of a document.
@@ -157,6 +184,17 @@ impl<'d> Node<'d> {
         self.document.text(self.data().name)
     }
 
+    /// Its name, where it is one that FHIR itself has.
+    pub fn known_name(self) -> Option<Name> {
+        self.data().number.name()
+    }
+
+    /// Whether it is called that.
+    pub fn is_called<'n>(self, name: impl Into<Wanted<'n>>) -> bool {
+        let wanted = name.into();
+        wanted.is(self.data().number, || self.name() == wanted.text())
+    }
+
     /// What it was written as.
     pub fn kind(self) -> Kind {
         self.data().kind
@@ -164,12 +202,12 @@ impl<'d> Node<'d> {
 
     /// Whether it is an item of a JSON array.
     pub fn in_array(self) -> bool {
-        self.data().in_array
+        self.data().role.in_array()
     }
 
     /// Whether it is the first node of its JSON member (always so for XML elements).
     pub fn opens_member(self) -> bool {
-        self.data().opens_member
+        self.data().role.opens_member()
     }
 
     /// Position among siblings of the same name.
@@ -212,30 +250,38 @@ impl<'d> Node<'d> {
     }
 
     /// Its children of that name, in order.
-    pub fn named<'n>(self, name: &'n str) -> impl Iterator<Item = Node<'d>> + use<'d, 'n> {
-        self.selected(move |child| child.name() == name)
+    pub fn named<'n, W: Into<Wanted<'n>>>(self, name: W) -> impl Iterator<Item = Self> + use<'d, 'n, W> {
+        let wanted = name.into();
+        self.selected(move |child| child.is_called(wanted))
     }
 
     /// Its children that a test selects by their name, in order.
     ///
     /// Siblings in a run of one name are tested once, so a long array costs one test to pass by.
     pub fn selected<F: Fn(Self) -> bool>(self, test: F) -> Selected<'d, F> {
-        Selected { document: self.document, next: self.data().first_child, inside: false, test }
+        Selected {
+            document: self.document,
+            next: self.data().first_child,
+            run_end: self.data().first_child,
+            is_inside: false,
+            test,
+        }
     }
 
     /// Its first child of that name.
-    pub fn child(self, name: &str) -> Option<Self> {
-        self.selected(|child| child.name() == name).next()
+    pub fn child<'n>(self, name: impl Into<Wanted<'n>>) -> Option<Self> {
+        self.named(name).next()
     }
 
     /// The value of its first child of that name.
-    pub fn child_value(self, name: &str) -> Option<&'d str> {
+    pub fn child_value<'n>(self, name: impl Into<Wanted<'n>>) -> Option<&'d str> {
         self.child(name)?.value()
     }
 
     /// `resourceType`, where the node is a resource.
     pub fn resource_type(self) -> Option<&'d str> {
-        self.child_value("resourceType")
+        const RESOURCE_TYPE: Name = Name::known("resourceType");
+        self.child_value(RESOURCE_TYPE)
     }
 }
 
@@ -263,8 +309,10 @@ impl<'d> Iterator for Children<'d> {
 pub struct Selected<'d, F> {
     document: &'d Document<'d>,
     next: NodeId,
-    /// Whether `next` continues a run that the test has selected.
-    inside: bool,
+    /// Where the run ends that `next` is in.
+    run_end: NodeId,
+    /// Whether the test has selected that run.
+    is_inside: bool,
     test: F,
 }
 
@@ -275,12 +323,15 @@ impl<'d, F: Fn(Node<'d>) -> bool> Iterator for Selected<'d, F> {
         while self.next != NodeId::NONE {
             let node = Node { document: self.document, id: self.next };
             let data = node.data();
-            if self.inside || (self.test)(node) {
-                self.inside = data.next != data.next_run;
+            if self.next == self.run_end {
+                self.run_end = data.next_run;
+                self.is_inside = (self.test)(node);
+            }
+            if self.is_inside {
                 self.next = data.next;
                 return Some(node);
             }
-            self.next = data.next_run;
+            self.next = self.run_end;
         }
         None
     }

@@ -19,7 +19,7 @@ use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::{Context, Direction};
 use crate::rule::access as rules;
-use crate::service::{Body, endpoints};
+use crate::service::{Body, by_area};
 
 pub(crate) use reference_data::unlisted;
 
@@ -120,8 +120,7 @@ fn implied(run: &Run<'_>) -> Option<Context> {
         Body::Resource(profiles) => profiles.iter().any(|profile| declared.contains(profile)),
         Body::None | Body::File(_) => false,
     };
-    let all = endpoints();
-    let mut found = all.iter().filter(|endpoint| takes(endpoint.request));
+    let mut found = by_area().filter(|endpoint| takes(endpoint.request));
     match (found.next(), found.next()) {
         (Some(endpoint), None) => Some(Context::request(endpoint)),
         _ => None,

@@ -23,6 +23,7 @@ mod system;
 pub use deviation::SINGLE_OBJECTS;
 pub use duty::{Duty, duties, duties_of};
 pub use endpoint::{Body, Endpoint, Failure, Method, Organisation, Parameter};
+pub(crate) use endpoints::by_area;
 pub use endpoints::{endpoints, find};
 pub use header::{Header, Need};
 pub use role::{Access, Role, UnknownAccess, UnknownRole};

@@ -8,7 +8,7 @@ use super::view::View;
 use super::{Evaluator, Result, Scope, Step, lift, settle, type_error};
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{Collection, EvalError, Host, Node, Value};
+use crate::{Called, Collection, EvalError, Host, Node, Value};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// `extension(url)`
@@ -24,10 +24,10 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         };
         self.each(&call.input, scope, &mut |value| {
             let Value::Node(node) = value else { return ControlFlow::Continue(()) };
-            node.visit_named("extension", &mut |extension| {
+            node.visit_named(Called::plain("extension"), &mut |extension| {
                 lift(self.tick())?;
                 let mut named = false;
-                let walked: ControlFlow<()> = extension.visit_named("url", &mut |child| {
+                let walked: ControlFlow<()> = extension.visit_named(Called::plain("url"), &mut |child| {
                     named = child.text() == Some(url);
                     ControlFlow::Break(())
                 });
@@ -82,7 +82,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             } else {
                 let mut target = None;
                 if let Value::Node(node) = &value {
-                    let _: ControlFlow<()> = node.visit_named("reference", &mut |reference| {
+                    let _: ControlFlow<()> = node.visit_named(Called::plain("reference"), &mut |reference| {
                         target = reference.text().and_then(|text| self.host.resolve(text, Some(node)));
                         ControlFlow::Break(())
                     });

@@ -23,7 +23,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::ControlFlow;
 
-use crate::syntax::tree::{Expr, Literal, Operator, TypeOperation};
+use crate::syntax::tree::{Expr, Label, Literal, Operator, TypeOperation};
 use view::View;
 
 use crate::{Collection, EvalError, Host, Node, Temporal, Value};
@@ -223,7 +223,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                     }
                 }
                 // A type that the focus is not of is no misspelt element.
-                if is_type_name(name) { ControlFlow::Continue(()) } else { allowed.conclude(name) }
+                if name.is_type { ControlFlow::Continue(()) } else { allowed.conclude(name) }
             }
             Expr::Member(input, name) => {
                 let mut allowed = Allowed::default();
@@ -247,25 +247,25 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     }
 
     /// Whether a name at the start of a path is the type of the focus: `Patient.name`.
-    fn is_called(&self, value: &Value<'e, N>, name: &str) -> bool {
-        is_type_name(name)
+    fn is_called(&self, value: &Value<'e, N>, name: &Label) -> bool {
+        name.is_type
             && value
                 .as_node()
                 .and_then(Node::type_name)
-                .is_some_and(|type_name| type_name == name || self.host.is_subtype(type_name, name))
+                .is_some_and(|type_name| *type_name == **name || self.host.is_subtype(type_name, name))
     }
 
     fn member(
         &self,
         value: &Value<'e, N>,
-        name: &str,
+        name: &Label,
         allowed: &mut Allowed,
         sink: &mut dyn FnMut(Value<'e, N>) -> Step,
     ) -> Step {
         match value {
             Value::Node(node) => {
                 let mut found = false;
-                node.visit_named(name, &mut |child| {
+                node.visit_named(name.called(), &mut |child| {
                     found = true;
                     lift(self.tick())?;
                     sink(Value::Node(child))
@@ -277,12 +277,12 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 }
                 ControlFlow::Continue(())
             }
-            Value::Quantity(quantity) => match name {
+            Value::Quantity(quantity) => match &**name {
                 "value" => sink(Value::Decimal(quantity.value)),
                 "unit" | "code" => sink(Value::String(quantity.unit.text().to_owned().into())),
                 _ => ControlFlow::Continue(()),
             },
-            Value::Type(info) => match name {
+            Value::Type(info) => match &**name {
                 "name" => sink(Value::String(info.name.to_string().into())),
                 "namespace" => sink(Value::String(info.namespace.into())),
                 _ => ControlFlow::Continue(()),
@@ -334,11 +334,6 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         }))?;
         if count > 1 { Err(EvalError::NotSingleton { what, count }.into()) } else { Ok(found) }
     }
-}
-
-/// Whether a name is that of a complex type: no element of FHIR starts with a capital.
-fn is_type_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
 /// Whether the items of a path step may have the element that it names. One that may is enough:

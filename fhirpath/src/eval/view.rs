@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use ers_fhir_values::Primitive;
 use rust_decimal::Decimal;
 
 use super::Evaluator;
@@ -105,6 +106,21 @@ fn number<'v, N>(text: &str) -> Option<View<'v, N>> {
     }
 }
 
+/// A text as its type has it; `None` where it is no value of that type.
+fn of_primitive<'v, N>(text: &'v str, primitive: Primitive) -> Option<View<'v, N>> {
+    match primitive {
+        Primitive::Boolean => boolean(text).map(View::Boolean),
+        Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt => {
+            text.parse().ok().map(View::Integer)
+        }
+        Primitive::Decimal => decimal(text).map(View::Decimal),
+        Primitive::Date => Temporal::parse_date(text).map(View::Temporal),
+        Primitive::DateTime | Primitive::Instant => Temporal::parse_date_time(text).map(View::Temporal),
+        Primitive::Time => Temporal::parse_time(text).map(View::Temporal),
+        _ => Some(View::Text(text)),
+    }
+}
+
 /// The name of a type without the URL that `System` types carry.
 pub(super) fn short_type(name: &str) -> &str {
     name.rsplit_once("System.").map_or(name, |(_, short)| short)
@@ -130,6 +146,9 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 .quantity_of(node)
                 .map_or(View::Element(node), |value| View::Quantity(Cow::Owned(value)));
         };
+        if let Some(primitive) = node.primitive() {
+            return of_primitive(text, primitive).unwrap_or(View::Element(node));
+        }
         let Some(type_name) = node.type_name() else {
             return match node.form() {
                 Form::Boolean => boolean(text).map(View::Boolean),
@@ -140,14 +159,12 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             .unwrap_or(View::Text(text));
         };
         match short_type(type_name) {
-            "boolean" | "Boolean" => boolean(text).map(View::Boolean),
-            "integer" | "positiveInt" | "unsignedInt" | "integer64" | "Integer" => {
-                text.parse().ok().map(View::Integer)
-            }
-            "decimal" | "Decimal" => decimal(text).map(View::Decimal),
-            "date" | "Date" => Temporal::parse_date(text).map(View::Temporal),
-            "dateTime" | "instant" | "DateTime" => Temporal::parse_date_time(text).map(View::Temporal),
-            "time" | "Time" => Temporal::parse_time(text).map(View::Temporal),
+            "Boolean" => boolean(text).map(View::Boolean),
+            "integer64" | "Integer" => text.parse().ok().map(View::Integer),
+            "Decimal" => decimal(text).map(View::Decimal),
+            "Date" => Temporal::parse_date(text).map(View::Temporal),
+            "DateTime" => Temporal::parse_date_time(text).map(View::Temporal),
+            "Time" => Temporal::parse_time(text).map(View::Temporal),
             _ => Some(View::Text(text)),
         }
         .unwrap_or(View::Element(node))

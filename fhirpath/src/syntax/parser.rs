@@ -2,7 +2,9 @@
 
 use super::function::Function;
 use super::lexer::{Token, TokenKind, tokens};
-use super::tree::{Binary, Call, Expr, Literal, Operator, TYPE_POWER, TypeName, TypeOperation, TypeTest};
+use super::tree::{
+    Binary, Call, Expr, Label, Literal, Operator, TYPE_POWER, TypeName, TypeOperation, TypeTest,
+};
 use crate::{CalendarUnit, ParseError, ParseErrorKind, Quantity, Unit, pattern};
 
 /// How deep an expression may nest, which bounds the stack that parsing and evaluating take.
@@ -11,8 +13,9 @@ use crate::{CalendarUnit, ParseError, ParseErrorKind, Quantity, Unit, pattern};
 /// in the core invariants has about forty links.
 const MAX_DEPTH: usize = 150;
 
-pub(crate) fn parse(text: &str) -> Result<Expr> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, nesting: 0 };
+/// `number` gives the number by which nodes know a name; 0 where they do not.
+pub(crate) fn parse(text: &str, number: &dyn Fn(&str) -> u32) -> Result<Expr> {
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, nesting: 0, number };
     let parsed = parser.expression(0)?;
     match parser.peek() {
         TokenKind::End => Ok(parsed.expr),
@@ -36,6 +39,7 @@ struct Parser<'t> {
     tokens: Vec<Token<'t>>,
     at: usize,
     nesting: usize,
+    number: &'t dyn Fn(&str) -> u32,
 }
 
 type Result<T> = std::result::Result<T, ParseError>;
@@ -44,6 +48,10 @@ impl<'t> Parser<'t> {
     fn peek(&self) -> &TokenKind<'t> {
         // The last token is End and is never passed.
         &self.tokens[self.at].kind
+    }
+
+    fn label(&self, name: &str) -> Label {
+        Label::new(name, (self.number)(name))
     }
 
     fn position(&self) -> usize {
@@ -148,7 +156,7 @@ impl<'t> Parser<'t> {
                 if self.take_symbol("(") {
                     term = self.call(position, &name, term)?;
                 } else {
-                    term = self.above(term.height, Expr::Member(Box::new(term.expr), name.into()))?;
+                    term = self.above(term.height, Expr::Member(Box::new(term.expr), self.label(&name)))?;
                 }
             } else if self.take_symbol("[") {
                 let index = self.expression(0)?;
@@ -216,7 +224,7 @@ impl<'t> Parser<'t> {
         if self.take_symbol("(") {
             return self.call(position, &name, Parsed::leaf(Expr::This));
         }
-        Ok(Parsed::leaf(Expr::Head(name.into())))
+        Ok(Parsed::leaf(Expr::Head(self.label(&name))))
     }
 
     /// `5` followed by `'mg'` or `days` is a quantity.

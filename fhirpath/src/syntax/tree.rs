@@ -1,10 +1,12 @@
 //! The syntax tree, resolved: functions are enum variants, literals are values, patterns are compiled.
 
+use std::ops::Deref;
+
 use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::function::Function;
-use crate::{Quantity, Temporal};
+use crate::{Called, Quantity, Temporal};
 
 /// One node of a parsed expression.
 #[derive(Debug, Clone)]
@@ -23,9 +25,9 @@ pub enum Expr {
     /// `%name`
     Variable(Box<str>),
     /// A name at the start of a path: the focus itself when its type has that name, else a child.
-    Head(Box<str>),
+    Head(Label),
     /// `input.name`
-    Member(Box<Expr>, Box<str>),
+    Member(Box<Expr>, Label),
     /// `input[index]`
     Item(Box<Expr>, Box<Expr>),
     /// `input.function(arguments)`
@@ -41,6 +43,38 @@ pub enum Expr {
     },
     /// An operator between two operands.
     Binary(Box<Binary>),
+}
+
+/// A name in a path, with the number by which the nodes of a tree may know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    pub(crate) text: Box<str>,
+    pub(crate) number: u32,
+    /// Whether it starts with a capital, as the names of types do and those of elements do not.
+    pub(crate) is_type: bool,
+}
+
+impl Label {
+    pub(crate) fn new(text: &str, number: u32) -> Self {
+        Self {
+            text: text.into(),
+            number,
+            is_type: text.starts_with(|first: char| first.is_ascii_uppercase()),
+        }
+    }
+
+    /// The name and its number, to look for among children.
+    pub(crate) fn called(&self) -> Called<'_> {
+        Called { text: &self.text, number: self.number }
+    }
+}
+
+impl Deref for Label {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
 }
 
 /// A function call.

@@ -23,6 +23,7 @@
 //! ```
 
 mod code_system;
+mod likely;
 mod membership;
 mod service;
 mod source;

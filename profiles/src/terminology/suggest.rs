@@ -3,6 +3,7 @@
 use ers_fhir_values::suggest::edits;
 
 use super::code_system::{Known, display};
+use super::likely::{Likely, folded};
 use super::service::Terminology;
 use super::value_set::Expansion;
 use crate::definition::{Coding, Concept};
@@ -34,10 +35,16 @@ pub struct Suggestion {
 impl Expansion {
     /// Codes of this value set that may have been meant.
     pub fn suggest(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> Suggestion {
-        let known = self.comparable.get_or_init(|| self.enumerate(terminology, MAX_COMPARED));
+        let (known, likely) = self.comparable.get_or_init(|| {
+            let known = self.enumerate(terminology, MAX_COMPARED);
+            let likely =
+                known.codes.iter().map(|coding| Likely::new(&coding.code, coding.display.as_deref()));
+            let likely = likely.collect();
+            (known, likely)
+        });
         let wrong = Wrong::new(code);
-        let ranked = known.codes.iter().filter_map(|candidate| {
-            let distance = wrong.distance(&candidate.code, candidate.display.as_deref())?;
+        let ranked = known.codes.iter().zip(likely).filter_map(|(candidate, likely)| {
+            let distance = wrong.distance(likely)?;
             let is_elsewhere = system.is_some_and(|system| candidate.system.as_deref() != Some(system));
             Some((2 * distance + usize::from(is_elsewhere), candidate))
         });
@@ -52,8 +59,12 @@ impl Terminology {
     pub fn suggest_code(&self, system: &str, code: &str) -> Vec<Coding> {
         let Known::Concepts { index, .. } = self.system(system) else { return Vec::new() };
         let wrong = Wrong::new(code);
-        let concepts = index.definition.concepts.iter().take(MAX_COMPARED);
-        let ranked = concepts.filter_map(|c| Some((wrong.distance(&c.code, c.display.as_deref())?, c)));
+        let concepts = || index.definition.concepts.iter().take(MAX_COMPARED);
+        let likely = index.likely.get_or_init(|| {
+            concepts().map(|concept| Likely::new(&concept.code, concept.display.as_deref())).collect()
+        });
+        let ranked =
+            concepts().zip(likely).filter_map(|(concept, likely)| Some((wrong.distance(likely)?, concept)));
         let coding = |concept: &Concept| Coding {
             system: Some(system.to_owned()),
             code: concept.code.clone(),
@@ -71,33 +82,30 @@ fn best<'a, T>(ranked: impl Iterator<Item = (usize, &'a T)>) -> Vec<&'a T> {
 }
 
 /// A code that is not in a set.
-struct Wrong<'a> {
-    text: &'a str,
+struct Wrong {
+    /// As a display: in lower case, with one space between words.
+    display: String,
     folded: Vec<char>,
 }
 
-impl<'a> Wrong<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, folded: folded(text) }
+impl Wrong {
+    fn new(text: &str) -> Self {
+        Self { display: display::folded(text).collect(), folded: folded(text) }
     }
 
     /// How far a candidate is from what was written; `None` where they have nothing to do with each
     /// other. A display written in place of its code, and another case, are nearest.
-    fn distance(&self, code: &str, display: Option<&str>) -> Option<usize> {
-        if display::is_same(code, self.text) || display.is_some_and(|d| display::is_same(d, self.text)) {
+    fn distance(&self, likely: &Likely) -> Option<usize> {
+        if *likely.code_as_display == *self.display || likely.display.as_deref() == Some(&self.display) {
             return Some(0);
         }
-        let candidate = folded(code);
+        let candidate = &likely.code;
         let (short, long) = (self.folded.len().min(candidate.len()), self.folded.len().max(candidate.len()));
         let bound = (long / 3).clamp(1, MAX_EDITS);
         if long > MAX_CHARS || long - short > bound {
             return None;
         }
         // Of two characters, one in common is no likeness.
-        edits(&self.folded, &candidate, (bound + 1).min(short))
+        edits(&self.folded, candidate, (bound + 1).min(short))
     }
-}
-
-fn folded(text: &str) -> Vec<char> {
-    text.chars().flat_map(char::to_lowercase).collect()
 }

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use super::super::NodeId;
 use super::super::builder::Builder;
-use super::super::node::Text;
+use super::super::name::Number;
+use super::Member;
 
 /// Names are compared one by one in objects of at most this many members. FHIR has few larger ones,
 /// and in one of a million members that would take forever.
@@ -25,12 +26,11 @@ pub(super) struct Names {
 
 impl Names {
     /// Takes note of the next name, whose nodes are not in the chain of the owner yet.
-    pub(super) fn note(&mut self, build: &Builder<'_>, owner: NodeId, name: Text) {
-        let name = name.of(build.source, &build.decoded);
-        let class = class_of(name.as_bytes());
+    pub(super) fn note(&mut self, build: &Builder<'_>, owner: NodeId, member: &Member) {
+        let class = member.number.class();
         self.count += 1;
         if self.classes & class != 0 && !self.is_suspect {
-            self.is_suspect = self.count > FEW || has_member(build, owner, name);
+            self.is_suspect = self.count > FEW || has_member(build, owner, member);
         }
         self.classes |= class;
     }
@@ -55,7 +55,7 @@ fn indexes(build: &Builder<'_>, owner: NodeId) -> Vec<(NodeId, u32)> {
     while current != NodeId::NONE {
         let node = &build[current];
         let next = next_index.entry(build.name(current)).or_default();
-        if node.opens_member {
+        if node.role.opens_member() {
             offset = *next;
         }
         if offset > 0 {
@@ -67,27 +67,18 @@ fn indexes(build: &Builder<'_>, owner: NodeId) -> Vec<(NodeId, u32)> {
     changed
 }
 
-fn has_member(build: &Builder<'_>, owner: NodeId, name: &str) -> bool {
+fn has_member(build: &Builder<'_>, owner: NodeId, member: &Member) -> bool {
+    let text = member.name.of(build.source, &build.decoded);
     let mut current = build[owner].first_child;
     while current != NodeId::NONE {
-        if build[current].opens_member && build.name(current) == name {
+        let node = &build[current];
+        if node.role.opens_member()
+            && node.number == member.number
+            && (node.number != Number::NONE || build.name(current) == text)
+        {
             return true;
         }
         current = build[current].next;
     }
     false
-}
-
-/// One of 64 bits, from the length and three letters: enough to tell most names of a type apart.
-fn class_of(name: &[u8]) -> u64 {
-    let letter = |at: usize| u32::from(name.get(at).copied().unwrap_or(0));
-    let length = name.len();
-    let mixed = letter(0)
-        .wrapping_mul(31)
-        .wrapping_add(letter(length / 2))
-        .wrapping_mul(31)
-        .wrapping_add(letter(length.saturating_sub(1)))
-        .wrapping_mul(31)
-        .wrapping_add(length as u32);
-    1 << (mixed.wrapping_mul(0x9e37_79b1) >> 26)
 }

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::builder::{Builder, Chain};
-use super::super::node::Text;
 use super::super::{FaultKind, Kind, NodeId};
+use super::Member;
 use super::duplicates::Names;
 
 /// The members of an object that is being read.
@@ -25,8 +25,8 @@ impl Members {
     }
 
     /// Takes note of the name of a member that is about to be read.
-    pub(super) fn note(&mut self, build: &Builder<'_>, name: Text) {
-        self.names.note(build, self.chain.parent(), name);
+    pub(super) fn note(&mut self, build: &Builder<'_>, member: &Member) {
+        self.names.note(build, self.chain.parent(), member);
     }
 
     /// Brings together what belongs together, once all members are read.
@@ -34,6 +34,7 @@ impl Members {
         let owner = self.chain.parent();
         if !self.underscored.is_empty() {
             merge(build, owner, &self.underscored);
+            build.link_runs(owner);
         }
         self.names.finish(build, owner);
     }
@@ -109,7 +110,7 @@ fn partners(build: &Builder<'_>, owner: NodeId, underscored: &[Underscored]) -> 
             current = build[member.last].next;
             continue;
         }
-        if build[current].opens_member
+        if build[current].role.opens_member()
             && let Some(at) = wanted.remove(build.name(current))
         {
             partners[at] = Partner::Member(current);
@@ -121,7 +122,7 @@ fn partners(build: &Builder<'_>, owner: NodeId, underscored: &[Underscored]) -> 
 
 /// Gives the items of `name` what the items of `_name` hold; returns the last node of `name`.
 fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Underscored) -> NodeId {
-    if build[first].in_array != build[member.first].in_array {
+    if build[first].role.in_array() != build[member.first].role.in_array() {
         let span = key_span(build, member.first);
         build.fault(FaultKind::UnderscoreArray, first, span);
     }
@@ -132,14 +133,14 @@ fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Undersc
             Some(id) => {
                 last = id;
                 complete(build, id, part);
-                item =
-                    Some(build[id].next).filter(|next| *next != NodeId::NONE && !build[*next].opens_member);
+                item = Some(build[id].next)
+                    .filter(|next| *next != NodeId::NONE && !build[*next].role.opens_member());
             }
             None if is_part(build, part) => {
                 let rest = build[last].next;
                 build.link(owner, last, part);
                 build[part].next = rest;
-                build[part].opens_member = false;
+                build[part].role = build[part].role.with_opens_member(false);
                 last = part;
             }
             None => {}
@@ -147,7 +148,7 @@ fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Undersc
     }
     while let Some(id) = item {
         last = id;
-        item = Some(build[id].next).filter(|next| *next != NodeId::NONE && !build[*next].opens_member);
+        item = Some(build[id].next).filter(|next| *next != NodeId::NONE && !build[*next].role.opens_member());
     }
     last
 }
@@ -181,7 +182,7 @@ fn stand_alone(build: &mut Builder<'_>, owner: NodeId, mut previous: NodeId, mem
     for part in stretch(build, member) {
         if is_part(build, part) {
             build.link(owner, previous, part);
-            build[part].opens_member = opens_member;
+            build[part].role = build[part].role.with_opens_member(opens_member);
             build[part].next = rest;
             previous = part;
             opens_member = false;

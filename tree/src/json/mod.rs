@@ -13,7 +13,8 @@ use members::{Members, Underscored};
 use scan::Scanner;
 
 use super::builder::{Builder, Chain, too_deep};
-use super::node::{Data, Text};
+use super::name::{Name, Number};
+use super::node::{Data, Role, Text};
 use super::{Document, FaultKind, Kind, MAX_DEPTH, NodeId, Syntax, Unreadable};
 
 pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
@@ -46,6 +47,7 @@ struct Reader<'s> {
 #[derive(Debug, Clone, Copy)]
 struct Member {
     name: Text,
+    number: Number,
     key: (u32, u32),
     /// How many nodes it has given so far.
     count: u32,
@@ -55,7 +57,14 @@ struct Member {
 
 impl Default for Member {
     fn default() -> Self {
-        Self { name: Text::EMPTY, key: (0, 0), count: 0, in_array: false, has_nested_array: false }
+        Self {
+            name: Text::EMPTY,
+            number: Number::NONE,
+            key: (0, 0),
+            count: 0,
+            in_array: false,
+            has_nested_array: false,
+        }
     }
 }
 
@@ -98,8 +107,8 @@ impl Reader<'_> {
             data.key = member.key;
         }
         data.index = member.count;
-        data.in_array = member.in_array;
-        data.opens_member = opens_member;
+        data.number = member.number;
+        data.role = Role::new(member.in_array, opens_member);
         member.count += 1;
         self.build.append(chain, data)
     }
@@ -148,8 +157,10 @@ impl Reader<'_> {
             matches!(self.build.source.as_bytes()[key + 1..], [b'_', next, ..] if next != b'"');
         if is_underscored {
             member.name = name.behind_first_byte();
-        } else {
-            members.note(&self.build, name);
+        }
+        member.number = Number::of(member.name.of(self.build.source, &self.build.decoded));
+        if !is_underscored {
+            members.note(&self.build, &member);
         }
         let first = NodeId(self.build.nodes.len() as u32);
         let before = members.chain.last();
@@ -199,7 +210,8 @@ impl Reader<'_> {
         let root = &self.build[NodeId::ROOT];
         let mut child = root.first_child;
         let brace = root.span.0 as usize;
-        while child != NodeId::NONE && self.build.name(child) != "resourceType" {
+        let wanted = Number::from(Name::known("resourceType"));
+        while child != NodeId::NONE && self.build[child].number != wanted {
             child = self.build[child].next;
         }
         let (span, kind) = if child == NodeId::NONE {

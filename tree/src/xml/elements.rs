@@ -6,6 +6,7 @@ use std::ops::Range;
 use roxmltree::{Attribute, Node, StringStorage};
 
 use super::super::builder::{Builder, Chain, too_deep};
+use super::super::name::Number;
 use super::super::node::{Data, Text};
 use super::super::{FaultKind, Kind, MAX_DEPTH, NodeId, Unreadable};
 use super::{FHIR, SCHEMA_INSTANCE, XHTML};
@@ -134,12 +135,13 @@ impl<'x> Children<'x> {
         let value = attribute_text(build, attribute);
         let mut data = Data::new(Kind::XmlAttribute, Text::source(local), value, attribute.range());
         data.key = (qualified.start as u32, qualified.end as u32);
+        data.number = Number::of(attribute.name());
         build.append(&mut self.chain, data).map(drop)
     }
 
     fn append(&mut self, build: &mut Builder<'_>, name: &'x str, data: Data) -> Result<NodeId, Unreadable> {
         let index = self.counts.next(name);
-        build.append(&mut self.chain, Data { index, ..data })
+        build.append(&mut self.chain, Data { index, number: Number::of(name), ..data })
     }
 }
 

@@ -7,7 +7,7 @@ use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
-use super::{Checker, Finding};
+use super::{Checker, Finding, name};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::coding as rules;
 use crate::tree::Node;
@@ -51,11 +51,11 @@ impl Memory {
 pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>) {
     let [mut system, mut code, mut display, mut version] = [None; 4];
     for child in node.children() {
-        match child.name() {
-            "system" => system = Some(child),
-            "code" => code = Some(child),
-            "display" => display = Some(child),
-            "version" => version = Some(child),
+        match child.known_name() {
+            Some(name::SYSTEM) => system = Some(child),
+            Some(name::CODE) => code = Some(child),
+            Some(name::DISPLAY) => display = Some(child),
+            Some(name::VERSION) => version = Some(child),
             _ => {}
         }
     }
@@ -78,7 +78,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>) {
 
 /// Checks the unit of a `Quantity`.
 pub(super) fn check_unit(ctx: &Checker<'_, '_>, node: Node<'_>) {
-    if let (Some(system), Some(code)) = (node.child("system"), node.child("code")) {
+    if let (Some(system), Some(code)) = (node.child(name::SYSTEM), node.child(name::CODE)) {
         lookup(ctx, system, code, None);
     }
 }

@@ -7,7 +7,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Checker, Finding};
+use super::{Checker, Finding, name};
 use crate::diagnostic::Message;
 use crate::rule::contained as rules;
 use crate::schema::Family;
@@ -16,11 +16,11 @@ use crate::tree::{Kind, Node};
 /// Checks the ids of contained resources and, at the top, those of elements.
 pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {
     let mut contained = FxHashSet::default();
-    for inner in resource.named("contained") {
+    for inner in resource.named(name::CONTAINED) {
         if inner.resource_type().is_none() {
             continue;
         }
-        match inner.child("id") {
+        match inner.child(name::ID) {
             None => {
                 let message = Message::text("a contained resource needs an id to be referred to");
                 ctx.report(Finding::new(&rules::CONTAINED_WITHOUT_ID, inner, message).at_key(inner));
@@ -38,7 +38,7 @@ pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {
 /// document: hardly any payload has such ids.
 fn check_element_ids(ctx: &Checker<'_, '_>) {
     let mut seen = FxHashMap::default();
-    for id in ctx.document.nodes().filter(|node| node.name() == "id") {
+    for id in ctx.document.nodes().filter(|node| node.is_called(name::ID)) {
         let Some(owner) = id.parent().filter(|owner| owner.resource_type().is_none()) else { continue };
         if ctx.fact(owner).of.is_some_and(|of| of.family == Family::ElementDefinition) {
             continue;
@@ -58,7 +58,7 @@ fn report_repeat<'d>(ctx: &Checker<'_, '_>, owner: Node<'d>, id: Node<'d>, seen:
 
 /// `dom-2`: a contained resource contains none.
 pub(crate) fn dom_2(resource: Node<'_>) -> bool {
-    resource.named("contained").all(|inner| inner.child("contained").is_none())
+    resource.named(name::CONTAINED).all(|inner| inner.child(name::CONTAINED).is_none())
 }
 
 /// `dom-3`: every contained resource is referred to from somewhere in the resource or (R4) refers
@@ -67,7 +67,7 @@ pub(crate) fn dom_2(resource: Node<'_>) -> bool {
 /// Any element whose text is `#id` counts as a reference to it: canonicals and URLs may be one. So
 /// does a link or an image of a narrative.
 pub(crate) fn dom_3(resource: Node<'_>) -> bool {
-    if resource.child("contained").is_none() {
+    if resource.child(name::CONTAINED).is_none() {
         return true;
     }
     let mut fragments = FxHashSet::default();
@@ -79,8 +79,8 @@ pub(crate) fn dom_3(resource: Node<'_>) -> bool {
             fragments.insert(fragment);
         }
     });
-    resource.named("contained").all(|inner| {
-        let Some(id) = inner.child_value("id") else { return true };
+    resource.named(name::CONTAINED).all(|inner| {
+        let Some(id) = inner.child_value(name::ID) else { return true };
         fragments.contains(id) || refers_to_container(inner)
     })
 }
@@ -110,7 +110,7 @@ pub(crate) fn dom_5(resource: Node<'_>) -> bool {
 }
 
 fn metas(resource: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    resource.named("contained").filter_map(|inner| inner.child("meta"))
+    resource.named(name::CONTAINED).filter_map(|inner| inner.child(name::META))
 }
 
 /// Hands over a node and all below it.

@@ -5,7 +5,7 @@ use ers_fhir_values::uri::has_scheme;
 
 use super::extension::is_sample;
 use super::primitive::check_limits;
-use super::{Checker, Finding, coding};
+use super::{Checker, Finding, coding, name};
 use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
 use crate::schema::{Family, Origin};
@@ -27,7 +27,8 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, family: Family, o
 
 /// Checks that the system is absolute, and that a URI is given where the system says so.
 fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
-    let Some((system, url)) = node.child("system").and_then(|system| Some((system, system.value()?))) else {
+    let Some((system, url)) = node.child(name::SYSTEM).and_then(|system| Some((system, system.value()?)))
+    else {
         return;
     };
     if !url.is_empty() && !has_scheme(url) {
@@ -38,7 +39,7 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
         ctx.report(finding);
     }
     if url == "urn:ietf:rfc:3986"
-        && let Some(value) = node.child("value")
+        && let Some(value) = node.child(name::VALUE)
         && let Some(text) = value.value()
         && !has_scheme(text)
         && !is_sample(ctx, node)

@@ -2,15 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use ers_fhir_fhirpath::{Form, Host, Node as PathNode, Temporal};
+use ers_fhir_fhirpath::{Called, Form, Host, Node as PathNode, Temporal};
 use ers_fhir_profiles::terminology::Membership;
+use ers_fhir_values::Primitive;
 
 use super::resource::resources_of;
-use super::{Checker, Finding, binding, contained, narrative};
+use super::{Checker, Finding, binding, contained, name, narrative};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::invariant as rules;
 use crate::schema::{Evaluator, InvariantCheck, Native, Origin};
-use crate::tree::{Children, Kind, Node};
+use crate::tree::{Children, Kind, Name, Node, Wanted};
 
 /// Evaluates an invariant at a node and reports where it does not hold.
 pub(super) fn check<'v, 'd>(
@@ -100,8 +101,9 @@ impl<'c, 'v, 'd> Iterator for FocusChildren<'c, 'v, 'd> {
     type Item = Focus<'c, 'v, 'd>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let node =
-            self.children.find(|child| child.kind() != Kind::EmptyArray && child.name() != "resourceType")?;
+        let node = self
+            .children
+            .find(|child| child.kind() != Kind::EmptyArray && !child.is_called(name::RESOURCE_TYPE))?;
         Some(Focus { ctx: self.ctx, node })
     }
 }
@@ -118,6 +120,10 @@ impl<'c, 'v, 'd> PathNode for Focus<'c, 'v, 'd> {
 
     fn type_name(&self) -> Option<&str> {
         self.ctx.fact(self.node).type_name().or_else(|| self.node.resource_type())
+    }
+
+    fn primitive(&self) -> Option<Primitive> {
+        self.ctx.fact(self.node).of?.primitive
     }
 
     fn text(&self) -> Option<&str> {
@@ -137,8 +143,18 @@ impl<'c, 'v, 'd> PathNode for Focus<'c, 'v, 'd> {
         FocusChildren { ctx: self.ctx, children: self.node.children() }
     }
 
-    fn visit_named<B>(&self, name: &str, visit: &mut dyn FnMut(Self) -> ControlFlow<B>) -> ControlFlow<B> {
-        for node in self.node.selected(|child| self.ctx.is_named(child, name)) {
+    fn visit_named<B>(
+        &self,
+        name: Called<'_>,
+        visit: &mut dyn FnMut(Self) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let known = Name::numbered(name.number as u16).or_else(|| Name::find(name.text));
+        let wanted = Wanted::new(name.text, known);
+        let may_be_choice = known.is_none_or(Name::is_stem);
+        let is_named = |child: Node<'d>| {
+            child.is_called(wanted) || may_be_choice && self.ctx.is_choice(child, name.text)
+        };
+        for node in self.node.selected(is_named) {
             if node.kind() != Kind::EmptyArray {
                 visit(Focus { ctx: self.ctx, node })?;
             }

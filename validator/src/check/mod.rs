@@ -13,6 +13,7 @@ mod finding;
 mod invariant;
 mod location;
 mod measure;
+mod name;
 mod narrative;
 mod primitive;
 mod profile;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diagnostic::{Message, Severity};
 use crate::rule::profile as rules;
-use crate::schema::{Family, Origin, ProfileLink, Schema, SchemaIndex, TypeCheck};
+use crate::schema::{Family, Label, Origin, ProfileLink, Schema, SchemaIndex, TypeCheck};
 use crate::tree::{Kind, Node, NodeId};
 
 /// A node that must conform to any one of some profiles.
@@ -282,9 +282,13 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Whether a node is called that, a choice by its stem.
-    pub(super) fn is_named(&self, node: Node<'_>, name: &str) -> bool {
-        node.name() == name
-            || self.fact(node).element.is_some_and(|element| element.is_choice && &*element.name == name)
+    pub(super) fn is_named(&self, node: Node<'_>, name: &Label) -> bool {
+        node.is_called(name) || name.is_stem() && self.is_choice(node, name)
+    }
+
+    /// Whether a node is a choice of that name.
+    pub(super) fn is_choice(&self, node: Node<'_>, stem: &str) -> bool {
+        self.fact(node).element.is_some_and(|element| element.is_choice && *element.name == *stem)
     }
 
     /// Checks the types that a profile narrows an element to.

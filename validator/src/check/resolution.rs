@@ -11,6 +11,7 @@ use ers_fhir_values::reference::{service_base, split_version};
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashMap;
 
+use super::name;
 use crate::tree::{Document, Node, NodeId};
 
 /// Marks a resource of a Parameters as an entry with a full URL.
@@ -82,7 +83,7 @@ impl<'d> Resolution<'d> {
         for child in resource.children() {
             match child.name() {
                 "contained" => {
-                    if let Some(id) = child.child_value("id") {
+                    if let Some(id) = child.child_value(name::ID) {
                         self.contained.entry((resource.id(), id)).or_insert(child);
                     }
                     pending.push(Placed { node: child, around, place: Place::Contained });
@@ -238,8 +239,8 @@ fn add_parameter<'d>(parameters: Node<'d>, top: Node<'d>, pending: &mut Vec<Plac
             match child.name() {
                 "resource" => {
                     let full_url = part
-                        .named("extension")
-                        .find(|extension| extension.child_value("url") == Some(PARAMETERS_FULL_URL))
+                        .named(name::EXTENSION)
+                        .find(|extension| extension.child_value(name::URL) == Some(PARAMETERS_FULL_URL))
                         .and_then(|extension| extension.child_value("valueUri"));
                     pending.push(Placed { node: child, around, place: Place::Entry(full_url) });
                 }
@@ -254,7 +255,7 @@ fn add_parameter<'d>(parameters: Node<'d>, top: Node<'d>, pending: &mut Vec<Plac
 fn is_version(resource: Node<'_>, version: Option<&str>) -> bool {
     let Some(version) = version else { return true };
     resource
-        .child("meta")
+        .child(name::META)
         .and_then(|meta| meta.child_value("versionId"))
         .is_none_or(|actual| actual == version)
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
-use super::{Checker, Finding, bundle, contained, definition, terminology, vital_signs};
+use super::{Checker, Finding, bundle, contained, definition, name, terminology, vital_signs};
 use crate::diagnostic::Message;
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Origin, Schema};
@@ -13,7 +13,7 @@ use crate::tree::{Kind, Node, NodeId};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
-    let Some(name) = node.child("resourceType") else {
+    let Some(name) = node.child(name::RESOURCE_TYPE) else {
         let message = Message::text("a resource says what it is in 'resourceType', which is missing");
         ctx.report(Finding::new(&rules::MISSING_RESOURCE_TYPE, node, message).at_key(node));
         return None;
@@ -90,7 +90,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
 
 /// The nodes of `meta.profile`.
 pub(crate) fn declared_profiles(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    node.named("meta").flat_map(|meta| meta.named("profile"))
+    node.named(name::META).flat_map(|meta| meta.named(name::PROFILE))
 }
 
 /// Asks for a profile that a resource declares or a caller names.
@@ -125,7 +125,7 @@ pub(super) fn resources_of<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>) -> (Node<'
         resource = parent;
     }
     let mut root = resource;
-    while root.name() == "contained" {
+    while root.is_called(name::CONTAINED) {
         let Some(parent) = root.parent() else { break };
         root = parent;
     }

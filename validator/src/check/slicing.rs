@@ -3,7 +3,7 @@
 use ers_fhir_profiles::definition::SlicingRules;
 use ers_fhir_values::suggest::nearest;
 
-use super::{Checker, Finding, binding, cardinality, value};
+use super::{Checker, Finding, binding, cardinality, name, value};
 use crate::diagnostic::Message;
 use crate::rule::slicing as rules;
 use crate::schema::{Expectation, Origin, Slice, SlicingCheck, Step, Test};
@@ -153,7 +153,9 @@ fn passes<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, test: &'v Test) -> bool
 }
 
 fn declares(resource: Node<'_>, canonical: &str) -> bool {
-    resource.child("meta").is_some_and(|meta| meta.named("profile").any(|p| p.value() == Some(canonical)))
+    resource
+        .child(name::META)
+        .is_some_and(|meta| meta.named(name::PROFILE).any(|p| p.value() == Some(canonical)))
 }
 
 /// Whether any node that a path reaches passes a test.
@@ -169,11 +171,11 @@ fn any_at<'d>(
             node.selected(|child| ctx.is_named(child, name)).any(|child| any_at(ctx, child, rest, passes))
         }
         Step::Extension(url) => node
-            .named("extension")
-            .filter(|extension| extension.child_value("url") == Some(url))
+            .named(name::EXTENSION)
+            .filter(|extension| extension.child_value(name::URL) == Some(url))
             .any(|extension| any_at(ctx, extension, rest, passes)),
         Step::Resolve => {
-            let reference = node.child_value("reference").or(node.value());
+            let reference = node.child_value(name::REFERENCE).or(node.value());
             reference
                 .and_then(|reference| ctx.resolve(reference, node))
                 .is_some_and(|target| any_at(ctx, target, rest, passes))

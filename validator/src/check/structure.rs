@@ -24,8 +24,7 @@ pub(super) fn unknown_element<'v>(
     )
     .demanded_by(owner)
     .at_key(node);
-    let mut names: Vec<&str> = children.names.keys().map(AsRef::as_ref).collect();
-    names.sort_unstable();
+    let names = children.names.names();
     if let Some(near) = nearest(node.name(), names.iter().copied()) {
         finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
     } else if let [only] = names.as_slice() {

@@ -79,7 +79,7 @@ pub(crate) fn equals(node: Node<'_>, expected: &Datum) -> bool {
 fn equals_in_any_order(node: Node<'_>, expected: &Datum) -> bool {
     node.children().count() == expected.fields.len()
         && expected.fields.iter().all(|(name, _)| {
-            let mut found = node.named(name);
+            let mut found = node.named(&**name);
             expected.all(name).all(|datum| found.next().is_some_and(|child| equals(child, datum)))
                 && found.next().is_none()
         })
@@ -90,7 +90,7 @@ pub(crate) fn contains(node: Node<'_>, pattern: &Datum) -> bool {
     if pattern.text.is_some() && node.value() != pattern.text.as_deref() {
         return false;
     }
-    pattern.fields.iter().all(|(name, datum)| node.named(name).any(|child| contains(child, datum)))
+    pattern.fields.iter().all(|(name, datum)| node.named(&**name).any(|child| contains(child, datum)))
 }
 
 /// A value as a reader of a message wants it: text in quotes, structures in braces.

@@ -5,7 +5,9 @@
 
 use ers_fhir_values::Primitive;
 
-use super::{Checker, Fact, binding, cardinality, datatypes, extension, narrative, primitive, reference};
+use super::{
+    Checker, Fact, binding, cardinality, datatypes, extension, name, narrative, primitive, reference,
+};
 use super::{resource, structure};
 use crate::schema::{Children, Element, Family, MOST_NOTED, Origin, Present, Schema, TypeCheck};
 use crate::tree::{Kind, Node, Syntax};
@@ -42,9 +44,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         };
         let mut furthest = 0;
         for child in node.children() {
-            let name = child.name();
-            let Some(&(position, type_position)) = children.names.get(name) else {
-                if name == "resourceType" && node.resource_type().is_some() {
+            let Some((position, type_position)) = children.names.of(child) else {
+                if child.is_called(name::RESOURCE_TYPE) && node.resource_type().is_some() {
                     structure::check_resource_type(self, child);
                 } else {
                     structure::unknown_element(self, child, owner, children);

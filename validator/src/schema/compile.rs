@@ -146,8 +146,7 @@ impl Compiler<'_> {
     /// The elements below, or `None` where none remains.
     fn children(&mut self, index: usize, baseline: Option<&Baseline>, type_code: &str) -> Option<Children> {
         let snapshot = self.snapshot;
-        let mut children = Children::default();
-        let mut elements = Vec::new();
+        let (mut names, mut elements) = (Vec::new(), Vec::new());
         for child in snapshot.children(index) {
             let definition = snapshot.element(child);
             if self.is_primitive_value(definition) {
@@ -159,10 +158,12 @@ impl Compiler<'_> {
                 continue;
             }
             let position = elements.len() as u16;
-            name(&element, position, &mut children);
+            if baseline.is_none() {
+                name(&element, position, &mut names);
+            }
             elements.push(self.add(child, element));
         }
-        children.elements = elements.into();
+        let children = Children { elements: elements.into(), names: names.into_iter().collect() };
         (!children.elements.is_empty()).then_some(children)
     }
 
@@ -272,17 +273,17 @@ fn is_neutral(element: &Element) -> bool {
 }
 
 /// Enters the names under which an element may be written.
-fn name(element: &Element, position: u16, children: &mut Children) {
+fn name(element: &Element, position: u16, names: &mut Vec<(String, (u16, u16))>) {
     if !element.is_choice {
-        children.names.insert(element.name.clone(), (position, 0));
+        names.push((element.name.to_string(), (position, 0)));
         return;
     }
     for (at, check) in element.types.iter().enumerate() {
-        let mut name = String::from(&*element.name);
+        let mut name = element.name.to_string();
         let mut letters = check.of.code.chars();
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(letters.as_str());
-        children.names.insert(name.into(), (position, at as u16));
+        names.push((name, (position, at as u16)));
     }
 }
 

@@ -3,6 +3,9 @@
 use ers_fhir_fhirpath::{Decision, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity};
 
+use super::Label;
+use crate::tree::Name;
+
 /// An invariant, ready to be evaluated.
 #[derive(Debug)]
 pub(crate) struct InvariantCheck {
@@ -18,7 +21,9 @@ pub(crate) struct InvariantCheck {
     pub(crate) evaluator: Evaluator,
     /// What the children of an element decide of it.
     presence: Presence,
-    /// The names that must all be among the children for it to be evaluated, by number in `presence`;
+    /// The names in `presence`.
+    names: Box<[Label]>,
+    /// The names that must all be among the children for it to be evaluated, by their place in `names`;
     /// where one is absent, it is met.
     needs: Box<[usize]>,
     /// Whether the children decide it wholly.
@@ -65,7 +70,8 @@ impl InvariantCheck {
         if constraint.is_best_practice || is_walked(&constraint.key, expression) {
             return None;
         }
-        let parsed = Expression::parse(expression);
+        let parsed =
+            Expression::numbered(expression, |name| Name::find(name).map_or(0, |name| name.number().into()));
         let is_parsed = parsed.is_ok();
         let presence = parsed.as_ref().map(Expression::presence).unwrap_or_default();
         let evaluator = match native(&constraint.key, expression) {
@@ -85,6 +91,7 @@ impl InvariantCheck {
             expression: expression.into(),
             evaluator,
             is_whole: presence.is_whole() && is_parsed,
+            names: presence.names().iter().map(|name| Label::from(&**name)).collect(),
             presence,
             needs,
             places: None,
@@ -112,8 +119,8 @@ impl InvariantCheck {
     }
 
     /// Whether a node lacks a child without which there is nothing to evaluate.
-    pub(crate) fn is_idle(&self, has: impl Fn(&str) -> bool) -> bool {
-        self.needs.iter().any(|name| !has(&self.presence.names()[*name]))
+    pub(crate) fn is_idle(&self, has: impl Fn(&Label) -> bool) -> bool {
+        self.needs.iter().any(|name| !has(&self.names[*name]))
     }
 }
 

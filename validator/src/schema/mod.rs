@@ -7,6 +7,7 @@
 mod baseline;
 mod compile;
 mod invariant;
+mod label;
 mod origin;
 mod slicing;
 mod table;
@@ -14,9 +15,9 @@ mod type_name;
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{Aggregation, BindingStrength, StructureKind, TypedValue};
-use rustc_hash::FxHashMap;
 
 pub(crate) use invariant::{Evaluator, InvariantCheck, MOST_NOTED, Native, Present};
+pub(crate) use label::{ByName, Label};
 pub(crate) use origin::Origin;
 pub(crate) use slicing::{Expectation, Slice, SlicingCheck, Step, Test};
 pub(crate) use table::Schemas;
@@ -109,7 +110,7 @@ pub(crate) struct Element {
     /// `Patient.name:official.family`.
     pub(crate) id: Box<str>,
     /// Element name without `[x]`: `value`.
-    pub(crate) name: Box<str>,
+    pub(crate) name: Label,
     /// Whether the name takes a type suffix.
     pub(crate) is_choice: bool,
     /// Whether JSON writes an array.
@@ -157,7 +158,7 @@ pub(crate) struct Children {
     pub(crate) elements: Box<[ElementIndex]>,
     /// Type schemas: from the name as written (`valueQuantity`) to the position in `elements` and,
     /// for a choice, in the element's `types`.
-    pub(crate) names: FxHashMap<Box<str>, (u16, u16)>,
+    pub(crate) names: ByName<(u16, u16)>,
 }
 
 /// An allowed type.

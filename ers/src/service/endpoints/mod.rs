@@ -43,14 +43,19 @@ const ALL: &[Role] = &[
 const REFERRAL: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1";
 const APPOINTMENT: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1";
 
+/// Every operation, area by area.
+pub(crate) fn by_area() -> impl Iterator<Item = &'static Endpoint> {
+    AREAS.into_iter().flatten()
+}
+
 /// Every operation, in order of its id.
 pub fn endpoints() -> Vec<&'static Endpoint> {
-    let mut all: Vec<&Endpoint> = AREAS.into_iter().flatten().collect();
+    let mut all: Vec<&Endpoint> = by_area().collect();
     all.sort_by_key(|endpoint| (endpoint.id, endpoint.is_versioned()));
     all
 }
 
 /// The operations of an id, in any case: a read of the latest version, then of a given one.
 pub fn find(id: &str) -> impl Iterator<Item = &'static Endpoint> {
-    AREAS.into_iter().flatten().filter(move |endpoint| endpoint.id.eq_ignore_ascii_case(id))
+    by_area().filter(move |endpoint| endpoint.id.eq_ignore_ascii_case(id))
 }

@@ -6,7 +6,7 @@ pub(crate) fn is_same(a: &str, b: &str) -> bool {
 }
 
 /// The characters of a display in lower case, with one space between words.
-fn folded(text: &str) -> impl Iterator<Item = char> {
+pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> {
     text.split_whitespace()
         .enumerate()
         .flat_map(|(i, word)| (i > 0).then_some(' ').into_iter().chain(word.chars()))

@@ -12,6 +12,7 @@ use ers_fhir_values::grammar::Grammar;
 use rustc_hash::FxHashMap;
 
 use crate::definition::{CodeSystem, CodeSystemContent, Concept};
+use crate::terminology::likely::Likely;
 use crate::terminology::membership::{Membership, Reason};
 use hierarchy::Hierarchy;
 
@@ -22,6 +23,8 @@ pub(crate) struct SystemIndex {
     url: Arc<str>,
     by_code: FxHashMap<Box<str>, u32>,
     hierarchy: OnceLock<Hierarchy>,
+    /// The concepts as a wrong code is compared with them.
+    pub(crate) likely: OnceLock<Vec<Likely>>,
 }
 
 impl SystemIndex {
@@ -32,7 +35,7 @@ impl SystemIndex {
             by_code.entry(concept.code.as_str().into()).or_insert(index);
         }
         let url = definition.url.as_str().into();
-        Self { definition, url, by_code, hierarchy: OnceLock::new() }
+        Self { definition, url, by_code, hierarchy: OnceLock::new(), likely: OnceLock::new() }
     }
 
     /// The index of the concept with that code, by the rules of the system about case.

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::rule::Rule;
 use crate::definition::{Coding, ValueSet};
+use crate::terminology::likely::Likely;
 use crate::terminology::membership::Reason;
 
 /// The codes of a value set, as far as they can be told offline.
@@ -18,7 +19,7 @@ pub struct Expansion {
     pub(super) systems: Vec<Arc<str>>,
     pub(super) imported_systems: OnceLock<Systems>,
     /// The codes that wrong ones are compared with.
-    pub(crate) comparable: OnceLock<Enumeration>,
+    pub(crate) comparable: OnceLock<(Enumeration, Vec<Likely>)>,
 }
 
 /// The codes of a value set that are certain, in the order of its includes.

@@ -6,6 +6,7 @@ use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 
 use crate::check::Checker;
+use crate::check::name;
 use crate::diagnostic::Message;
 use crate::schema::Carries;
 use crate::tree::Node;
@@ -38,7 +39,7 @@ impl<'d> Codes<'d> {
 
     fn iter(self) -> impl Iterator<Item = Code<'d>> {
         let codings = (self.shape == Carries::Concept)
-            .then(|| self.node.children().filter(|child| child.name() == "coding"));
+            .then(|| self.node.children().filter(|child| child.is_called(name::CODING)));
         let own = match self.shape {
             Carries::Primitive => {
                 let code = |text| Code { system: None, text, node: self.node };
@@ -58,9 +59,9 @@ impl<'d> Codes<'d> {
     /// Whether the value says in words, or in an extension, what a code should say.
     pub(super) fn is_wordy(self) -> bool {
         match self.shape {
-            Carries::Primitive => self.node.value().is_none() && self.node.child("extension").is_some(),
+            Carries::Primitive => self.node.value().is_none() && self.node.child(name::EXTENSION).is_some(),
             Carries::Coding | Carries::Money => false,
-            Carries::Concept => self.node.child("text").is_some() || self.node.child("coding").is_some(),
+            Carries::Concept => self.node.child("text").is_some() || self.node.child(name::CODING).is_some(),
         }
     }
 
@@ -126,7 +127,7 @@ impl<'d> Codes<'d> {
 }
 
 fn coding(node: Node<'_>) -> Option<Code<'_>> {
-    let code = node.child("code")?;
+    let code = node.child(name::CODE)?;
     let text = code.value().filter(|value| !value.is_empty())?;
-    Some(Code { system: node.child_value("system"), text, node: code })
+    Some(Code { system: node.child_value(name::SYSTEM), text, node: code })
 }

@@ -3,6 +3,7 @@
 use ers_fhir_values::reference::is_id;
 use ers_fhir_values::uri::has_scheme;
 
+use crate::check::name;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::bundle as rules;
@@ -31,7 +32,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>, kind: &str) {
 fn is_outcome(entry: Node<'_>, resource: Node<'_>) -> bool {
     let mode = entry.child("search").and_then(|search| search.child_value("mode"));
     mode == Some("outcome")
-        || (resource.resource_type() == Some("OperationOutcome") && resource.child("id").is_none())
+        || (resource.resource_type() == Some("OperationOutcome") && resource.child(name::ID).is_none())
 }
 
 fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'_>>) {
@@ -44,7 +45,7 @@ fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'
     let Some(resource) = resource else { return };
     let Some(actual_type) = resource.resource_type() else { return };
     let Some((type_name, id)) = restful(full_url) else { return };
-    let actual_id = resource.child_value("id");
+    let actual_id = resource.child_value(name::ID);
     if (type_name == actual_type && actual_id == Some(id)) || !is_resource_type(ctx, type_name) {
         return;
     }

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{link, resources};
+use crate::check::name;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::bundle as rules;
@@ -45,7 +46,7 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, severity: Sever
 fn each_reference<'d>(resource: Node<'d>, to: &mut impl FnMut(Node<'d>, &'d str)) {
     let mut pending = vec![resource];
     while let Some(node) = pending.pop() {
-        if node.name() == "reference"
+        if node.is_called(name::REFERENCE)
             && let Some(text) = node.value()
         {
             to(node, text);

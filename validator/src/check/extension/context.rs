@@ -6,6 +6,7 @@ use ers_fhir_fhirpath::Value;
 
 use super::is_extension;
 use crate::check::invariant::{Focus, Surroundings};
+use crate::check::name;
 use crate::check::resource::resources_of;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
@@ -67,7 +68,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema:
 
 fn report(ctx: &Checker<'_, '_>, node: Node<'_>, message: Message) {
     let finding = Finding::new(&rules::EXTENSION_CONTEXT, node, message);
-    ctx.report(match node.child("url") {
+    ctx.report(match node.child(name::URL) {
         Some(url) => finding.underline(url),
         None => finding,
     });
@@ -92,7 +93,7 @@ fn allows(ctx: &Checker<'_, '_>, holder: Node<'_>, context: &Context) -> bool {
         Context::Element(paths) => is_at_any(ctx, holder, paths),
         Context::Extension(url) => {
             let url = url.split_once('#').map_or(&**url, |(url, _)| url);
-            is_extension(holder) && holder.child_value("url") == Some(url)
+            is_extension(holder) && holder.child_value(name::URL) == Some(url)
         }
         Context::Selected(_) => false,
     }
@@ -161,7 +162,7 @@ fn definition_path<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v str>
 /// Whether a node is called that; `value[x]` and `value` stand for any choice.
 fn is_called(ctx: &Checker<'_, '_>, node: Node<'_>, step: &str) -> bool {
     let name = step.strip_suffix("[x]").unwrap_or(step);
-    node.name() == name
+    node.is_called(name)
         || ctx.fact(node).element.is_some_and(|element| element.is_choice && &*element.name == name)
 }
 
@@ -180,6 +181,5 @@ fn is_of_type(ctx: &Checker<'_, '_>, node: Node<'_>, type_name: &str) -> bool {
 fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
     let children =
         ctx.validator.schemas().of_type(type_name).and_then(|schema| schema.root().children.as_ref());
-    children
-        .is_some_and(|children| children.names.contains_key("url") && children.names.contains_key("status"))
+    children.is_some_and(|children| ["url", "status"].iter().all(|name| children.names.get(name).is_some()))
 }

@@ -14,7 +14,7 @@ pub(super) use context::{is_sample, settle};
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
 
-use super::{Checker, Finding};
+use super::{Checker, Finding, name};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::extension as rules;
 use crate::schema::{Element, Schema, SchemaIndex};
@@ -26,7 +26,7 @@ pub(super) type Waiting<'d> = RefCell<Vec<(Node<'d>, SchemaIndex)>>;
 /// Checks an extension and returns the profile that it must conform to.
 pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool) -> Option<SchemaIndex> {
     // One without a URL lacks a required element, which the walk reports.
-    let written = node.child("url")?;
+    let written = node.child(name::URL)?;
     let url = written.value()?;
     let bare = canonical::url(url);
     let schemas = ctx.validator.schemas();
@@ -77,7 +77,7 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) 
 /// Checks that the definition of the extension around has a part of that name.
 fn check_part(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, holder: Node<'_>, name: &str) {
     let schemas = ctx.validator.schemas();
-    let Some(index) = holder.child_value("url").and_then(|url| schemas.find(url)) else { return };
+    let Some(index) = holder.child_value(name::URL).and_then(|url| schemas.find(url)) else { return };
     let Ok(schema) = schemas.get(index) else { return };
     let parts: Vec<&str> = schema.elements.iter().filter_map(part_name).collect();
     if parts.is_empty() || parts.contains(&name) {
@@ -100,7 +100,7 @@ fn part_name(element: &Element) -> Option<&str> {
 }
 
 fn is_extension(node: Node<'_>) -> bool {
-    matches!(node.name(), "extension" | "modifierExtension")
+    matches!(node.known_name(), Some(name::EXTENSION | name::MODIFIER_EXTENSION))
 }
 
 /// URLs that nobody publishes under, and those of the tools that make FHIR packages.

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use ers_fhir_profiles::definition::TypedValue;
 use ers_fhir_values::{CalendarUnit, Temporal, number};
 
+use crate::check::name;
 use crate::check::{Checker, Finding};
 use crate::diagnostic::Message;
 use crate::rule::{Rule, primitive as rules};
@@ -53,7 +54,7 @@ fn beyond<'v>(
     limit: &TypedValue,
     origin: Origin<'v>,
 ) -> Finding<'v> {
-    let text = node.value().or_else(|| node.child_value("value")).unwrap_or("");
+    let text = node.value().or_else(|| node.child_value(name::VALUE)).unwrap_or("");
     let mut message = Message::text("").value(text).then(" is ").then(what).then(", ").then(show(limit));
     if is_quantity(limit) && node.value().is_some() {
         message = message.then(" from now");
@@ -129,5 +130,5 @@ fn compare_quantities(node: Node<'_>, limit: &TypedValue) -> Option<Ordering> {
     if !has_same_unit {
         return None;
     }
-    number::compare(node.child_value("value")?, datum.str("value")?)
+    number::compare(node.child_value(name::VALUE)?, datum.str("value")?)
 }

@@ -10,7 +10,7 @@ use ers_fhir_values::{FhirVersion, Primitive};
 
 pub(crate) use limits::check_limits;
 
-use super::{Checker, Finding};
+use super::{Checker, Finding, name};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::{Rule, primitive as rules};
 use crate::schema::Origin;
@@ -56,7 +56,7 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primit
 }
 
 fn is_resource_id(node: Node<'_>) -> bool {
-    node.name() == "id" && node.parent().is_some_and(|parent| parent.resource_type().is_some())
+    node.is_called(name::ID) && node.parent().is_some_and(|parent| parent.resource_type().is_some())
 }
 
 /// The rule that a fault breaks, and what breaking it weighs.

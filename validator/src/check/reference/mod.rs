@@ -8,7 +8,7 @@ mod target;
 
 use ers_fhir_values::reference::Literal;
 
-use super::{Checker, Finding};
+use super::{Checker, Finding, name};
 use crate::diagnostic::{Message, Severity};
 use crate::rule::reference as rules;
 use crate::schema::{Origin, TypeCheck};
@@ -51,7 +51,7 @@ struct Pointer<'c, 'v, 'd> {
 impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     /// A reference may do with an identifier or an extension, and is none of these then.
     fn of(ctx: &'c Checker<'v, 'd>, node: Node<'c>) -> Option<Self> {
-        let written = node.child("reference")?;
+        let written = node.child(name::REFERENCE)?;
         let text = written.value().filter(|text| !text.is_empty())?;
         let target = ctx.resolution().resolve(text, node);
         Some(Self { ctx, node, written, text, literal: Literal::of(text), target })

@@ -5,6 +5,7 @@ use ers_fhir_values::reference::Literal;
 
 use super::Pointer;
 use crate::check::Checker;
+use crate::check::name;
 use crate::diagnostic::{Message, Severity};
 use crate::rule::reference as rules;
 use crate::schema::{Origin, ProfileLink, TypeCheck};
@@ -41,7 +42,7 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     fn stated_type(&self) -> Option<&str> {
-        let stated = self.node.child_value("type")?;
+        let stated = self.node.child_value(name::TYPE)?;
         Some(stated.strip_prefix(CORE).unwrap_or(stated))
     }
 

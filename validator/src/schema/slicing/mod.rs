@@ -10,7 +10,7 @@ use ers_fhir_profiles::definition::{
 
 pub(super) use discriminator::tests;
 
-use super::{BindingCheck, ElementIndex, ProfileLink};
+use super::{BindingCheck, ElementIndex, Label, ProfileLink};
 
 /// Slices of an element.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ pub(crate) struct Test {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Children of that name.
-    Child(Box<str>),
+    Child(Label),
     /// Extensions with that URL.
     Extension(Box<str>),
     /// The target of a reference.

@@ -1,0 +1,133 @@
+//! The table of names, made when the crate is compiled: open addressing, half full.
+
+/// One name a line, in order; `value[x]` for a name that is also that of a choice.
+const LIST: &[u8] = include_bytes!("names.txt");
+
+/// How many names there are.
+pub(super) const COUNT: usize = {
+    let mut count = 0;
+    let mut at = 0;
+    while at < LIST.len() {
+        if LIST[at] == b'\n' {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
+};
+
+/// The names by number; 0 is none.
+pub(super) static NAMES: [&str; COUNT + 1] = NAMES_BY_NUMBER;
+
+const NAMES_BY_NUMBER: [&str; COUNT + 1] = {
+    let mut names = [""; COUNT + 1];
+    let mut rest = LIST;
+    let mut number = 1;
+    while number <= COUNT {
+        let mut end = 0;
+        while rest[end] != b'\n' {
+            end += 1;
+        }
+        let (line, behind) = rest.split_at(end);
+        let name = if is_stem(line) { line.split_at(end - 3).0 } else { line };
+        names[number] = match std::str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => panic!("names are ASCII"),
+        };
+        rest = behind.split_at(1).1;
+        number += 1;
+    }
+    names
+};
+
+/// Which names are those of choices.
+pub(super) static IS_STEM: [bool; COUNT + 1] = {
+    let mut stems = [false; COUNT + 1];
+    let mut number = 1;
+    let mut at = 0;
+    while at < LIST.len() {
+        match LIST[at] {
+            b'[' => stems[number] = true,
+            b'\n' => number += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    stems
+};
+
+const fn is_stem(line: &[u8]) -> bool {
+    matches!(line, [.., b'[', b'x', b']'])
+}
+
+/// Slots of the table: at least two for each name.
+const SLOTS: usize = (COUNT * 2).next_power_of_two();
+
+/// Numbers of names, each at the first free slot from where its hash says; 0 where there is none.
+static TABLE: [u16; SLOTS] = {
+    let mut table = [0; SLOTS];
+    let mut number = 1;
+    while number <= COUNT {
+        let mut slot = slot_of(NAMES_BY_NUMBER[number].as_bytes());
+        while table[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        table[slot] = number as u16;
+        number += 1;
+    }
+    table
+};
+
+/// The number of a name; 0 where it is none.
+pub(super) const fn find(text: &str) -> u16 {
+    let mut slot = slot_of(text.as_bytes());
+    loop {
+        let number = TABLE[slot];
+        if number == 0 || is_same(NAMES[number as usize].as_bytes(), text.as_bytes()) {
+            return number;
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+}
+
+/// Where a name is looked for first: its first and last eight bytes and its length, mixed.
+const fn slot_of(text: &[u8]) -> usize {
+    let (head, tail) = ends(text);
+    let mixed = (head ^ tail.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> (64 - SLOTS.trailing_zeros())) as usize
+}
+
+/// The first and last bytes, up to eight of each; the same of a text that is shorter.
+const fn ends(text: &[u8]) -> (u64, u64) {
+    if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
+        return (u64::from_le_bytes(*head), u64::from_le_bytes(*tail));
+    }
+    if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
+        return (u32::from_le_bytes(*head) as u64, u32::from_le_bytes(*tail) as u64);
+    }
+    match text {
+        [] => (0, 0),
+        [first, ..] => (*first as u64, (text[text.len() / 2] as u64) << 8 | text[text.len() - 1] as u64),
+    }
+}
+
+/// Whether two texts are equal, eight bytes at a time.
+const fn is_same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let (left_head, left_tail) = ends(left);
+    let (right_head, right_tail) = ends(right);
+    if left_head != right_head || left_tail != right_tail {
+        return false;
+    }
+    // The ends cover all of sixteen bytes.
+    let mut at = 8;
+    while at + 8 < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
