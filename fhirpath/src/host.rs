@@ -1,6 +1,6 @@
 //! What the engine asks of its surroundings: the [`Host`] trait.
 
-use crate::{Collection, Node, Temporal};
+use crate::{Collection, Node, Temporal, Value};
 
 /// The surroundings of an evaluation: variables, type knowledge, terminology, other resources.
 ///
@@ -97,3 +97,83 @@ pub trait Host<N: Node> {
 pub struct Detached;
 
 impl<N: Node> Host<N> for Detached {}
+
+/// A host that knows one variable more than another, and asks that one for everything else.
+#[derive(Debug, Clone, Copy)]
+pub struct WithVariable<'h, H: ?Sized, N> {
+    host: &'h H,
+    name: &'h str,
+    value: N,
+}
+
+impl<'h, H: ?Sized, N: Node> WithVariable<'h, H, N> {
+    /// The host, and a variable that it does not know: its name without the `%`, and its value.
+    pub fn new(host: &'h H, name: &'h str, value: N) -> Self {
+        Self { host, name, value }
+    }
+}
+
+impl<N: Node, H: Host<N> + ?Sized> Host<N> for WithVariable<'_, H, N> {
+    fn variable(&self, name: &str) -> Option<Collection<'_, N>> {
+        if name == self.name {
+            return Some(Collection::one(Value::Node(self.value)));
+        }
+        self.host.variable(name)
+    }
+
+    fn resource(&self) -> Option<N> {
+        self.host.resource()
+    }
+
+    fn root_resource(&self) -> Option<N> {
+        self.host.root_resource()
+    }
+
+    fn is_subtype(&self, type_name: &str, of: &str) -> bool {
+        self.host.is_subtype(type_name, of)
+    }
+
+    fn knows_type(&self, name: &str) -> bool {
+        self.host.knows_type(name)
+    }
+
+    fn allows_element(&self, parent: &N, name: &str) -> bool {
+        self.host.allows_element(parent, name)
+    }
+
+    fn resolve(&self, reference: &str, from: Option<&N>) -> Option<N> {
+        self.host.resolve(reference, from)
+    }
+
+    fn conforms_to(&self, node: &N, profile: &str) -> Result<Option<bool>, String> {
+        self.host.conforms_to(node, profile)
+    }
+
+    fn member_of(&self, node: &N, value_set: &str) -> Result<Option<bool>, String> {
+        self.host.member_of(node, value_set)
+    }
+
+    fn subsumes(&self, broader: &N, narrower: &N) -> Result<Option<bool>, String> {
+        self.host.subsumes(broader, narrower)
+    }
+
+    fn html_checks(&self, node: &N) -> Option<bool> {
+        self.host.html_checks(node)
+    }
+
+    fn now(&self) -> Option<Temporal> {
+        self.host.now()
+    }
+
+    fn trace(&self, name: &str, values: &Collection<'_, N>) {
+        self.host.trace(name, values);
+    }
+
+    fn singleton_as(&self) -> bool {
+        self.host.singleton_as()
+    }
+
+    fn step_limit(&self) -> u64 {
+        self.host.step_limit()
+    }
+}

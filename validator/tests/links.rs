@@ -141,6 +141,49 @@ fn ids_of_elements_are_unique_in_their_resource() {
 }
 
 #[test]
+fn the_condition_of_an_extension_may_be_about_its_value() {
+    let form = |required: bool, least: u32| {
+        format!(
+            r#"{{ "resourceType": "Questionnaire", "status": "draft", "item": [{{ "linkId": "1", "text": "Age",
+                 "extension": [{{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs",
+                   "valueInteger": {least} }}],
+                 "type": "integer", "required": {required} }}] }}"#
+        )
+    };
+    for release in [&R4, &STU3] {
+        expect(release, &form(true, 1), &[]);
+        expect(release, &form(false, 0), &[]);
+        expect(release, &form(false, 1), &["extension-context Questionnaire.item[0].extension[0]"]);
+    }
+}
+
+#[test]
+fn a_reference_of_another_form_is_wrong_where_a_bundle_must_resolve_it() {
+    for text in ["7", "patients_7/7", "Patient/7/name", "Patient/a_b"] {
+        let observation = format!(
+            r#"{{ "resourceType": "Observation", "id": "o", "status": "final", "code": {{ "text": "x" }},
+                 "subject": {{ "reference": "{text}" }} }}"#
+        );
+        expect(&R4, &observation, &["warning: reference-format Observation.subject"]);
+        let bundle = format!(
+            r#"{{ "resourceType": "Bundle", "type": "collection", "entry": [
+                 {{ "fullUrl": "https://clinic.test/Observation/o", "resource": {observation} }}] }}"#
+        );
+        expect(&R4, &bundle, &["reference-format Bundle.entry[0].resource.subject"]);
+    }
+}
+
+#[test]
+fn only_the_url_of_a_definition_is_its_name() {
+    expect(
+        &R4,
+        r#"{ "resourceType": "ValueSet", "url": "sizes", "status": "draft" }"#,
+        &["canonical-relative ValueSet.url"],
+    );
+    expect(&R4, r#"{ "resourceType": "Device", "url": "/monitor/7", "status": "active" }"#, &[]);
+}
+
+#[test]
 fn extensions() {
     const BIRTH_PLACE: &str = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
     let value = r#""valueAddress": { "city": "Leeds" }"#;
@@ -163,7 +206,11 @@ fn extensions() {
             &["extension-url-relative Patient.extension[0]"],
         ),
         (
-            format!(r#""extension": [{{ "url": "https://clinic.example/unknown", {value} }}]"#),
+            format!(r#""extension": [{{ "url": "https://clinic.test/unknown", {value} }}]"#),
+            &["unknown-extension Patient.extension[0]"],
+        ),
+        (
+            format!(r#""extension": [{{ "url": "https://clinic.test/example.org/unknown", {value} }}]"#),
             &["unknown-extension Patient.extension[0]"],
         ),
         (

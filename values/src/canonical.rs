@@ -22,6 +22,18 @@ pub fn url(canonical: &str) -> &str {
     split(canonical).0
 }
 
+/// The element of another release that an extension stands for: `Patient.name` of
+/// `http://hl7.org/fhir/5.0/StructureDefinition/extension-Patient.name`.
+///
+/// Source: <http://hl7.org/fhir/R4/versions.html#extensions>.
+pub fn element_of_another_release(url: &str) -> Option<&str> {
+    let (release, name) = url.strip_prefix("http://hl7.org/fhir/")?.split_once('/')?;
+    let (major, minor) = release.split_once('.')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let element = name.strip_prefix("StructureDefinition/extension-")?;
+    (is_number(major) && is_number(minor) && !element.is_empty()).then_some(element)
+}
+
 /// Whether `wanted` leaves out the last parts of `version`: `1.2` of `1.2.3`.
 pub fn is_partial(wanted: &str, version: &str) -> bool {
     version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
@@ -84,6 +96,22 @@ mod tests {
         assert!(same_release("4.0.0", "4.0.1"));
         assert!(!same_release("4.0.0", "4.1.0"));
         assert!(!same_release("4", "4"));
+    }
+
+    #[test]
+    fn elements_of_other_releases_are_told_by_their_urls() {
+        let element = element_of_another_release;
+        let url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Patient.name";
+        assert_eq!(element(url), Some("Patient.name"));
+        for other in [
+            "http://hl7.org/fhir/StructureDefinition/extension-Patient.name",
+            "http://hl7.org/fhir/us/StructureDefinition/extension-Patient.name",
+            "http://hl7.org/fhir/5.0/StructureDefinition/Patient",
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-",
+            "http://example.org/fhir/5.0/StructureDefinition/extension-Patient.name",
+        ] {
+            assert_eq!(element(other), None, "{other}");
+        }
     }
 
     #[test]

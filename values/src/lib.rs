@@ -14,6 +14,7 @@
 //! ```
 
 pub mod base64;
+mod calendar;
 pub mod canonical;
 pub mod codec;
 pub mod grammar;

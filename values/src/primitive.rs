@@ -57,7 +57,7 @@ impl Primitive {
     }
 
     /// The type name as the specification writes it.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Base64Binary => "base64Binary",
             Self::Boolean => "boolean",

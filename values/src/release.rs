@@ -42,9 +42,16 @@ impl fmt::Display for FhirVersion {
 }
 
 /// The text is not a FHIR version that this toolkit knows.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a FHIR version known here: use 3.0 (STU3) or 4.0 (R4)")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownVersion(pub String);
+
+impl fmt::Display for UnknownVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "'{}' is not a FHIR version known here: use 3.0 (STU3) or 4.0 (R4)", self.0)
+    }
+}
+
+impl std::error::Error for UnknownVersion {}
 
 impl FromStr for FhirVersion {
     type Err = UnknownVersion;

@@ -4,7 +4,111 @@
 ///
 /// Source: RFC 3986, section 3.1.
 pub fn has_scheme(text: &str) -> bool {
-    let Some((scheme, _)) = text.split_once(':') else { return false };
-    matches!(scheme.as_bytes(), [first, rest @ ..] if first.is_ascii_alphabetic()
-        && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))
+    scheme(text).is_some()
+}
+
+/// The scheme that a URI starts with, as written.
+///
+/// ```
+/// use ers_fhir_values::uri;
+///
+/// assert_eq!(uri::scheme("https://example.org/a"), Some("https"));
+/// assert_eq!(uri::scheme("a/b:c"), None);
+/// ```
+pub fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let is_scheme = matches!(scheme.as_bytes(), [first, rest @ ..] if first.is_ascii_alphabetic()
+        && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')));
+    is_scheme.then_some(scheme)
+}
+
+/// The host that a URL names, without user and port; none in a URI that has no authority.
+///
+/// Source: RFC 3986, section 3.2.
+pub fn host(url: &str) -> Option<&str> {
+    let rest = url[scheme(url)?.len()..].strip_prefix("://")?;
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    if let Some(address) = place.strip_prefix('[') {
+        return address.split_once(']').map(|(address, _)| address);
+    }
+    let host = place.split_once(':').map_or(place, |(host, _)| host);
+    (!host.is_empty()).then_some(host)
+}
+
+/// Whether a URL is of `example.org`, the domain set aside for examples that those of FHIR are written
+/// under, so that nobody publishes there.
+///
+/// Source: RFC 2606, section 3. It sets `example.com` and `example.net` aside too; what is under these is
+/// unknown like any other URL to HL7's validator, and to us.
+///
+/// ```
+/// use ers_fhir_values::uri;
+///
+/// assert!(uri::is_for_examples("http://fhir.example.org/StructureDefinition/a"));
+/// assert!(!uri::is_for_examples("http://hl7.org/fhir/example.org"));
+/// ```
+pub fn is_for_examples(url: &str) -> bool {
+    let mut labels = host(url).unwrap_or_default().rsplit('.');
+    ["org", "example"].iter().all(|label| labels.next().is_some_and(|own| own.eq_ignore_ascii_case(label)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{host, is_for_examples, scheme};
+
+    #[test]
+    fn a_scheme_comes_before_the_first_colon_and_nothing_else_does() {
+        for (text, expected) in [
+            ("urn:oid:1.2", Some("urn")),
+            ("HTTP://example.org", Some("HTTP")),
+            ("a+b-c.d:e", Some("a+b-c.d")),
+            ("a/b:c", None),
+            ("#a:b", None),
+            (":a", None),
+            ("1a:b", None),
+            ("Patient/1", None),
+            ("", None),
+        ] {
+            assert_eq!(scheme(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_what_the_authority_names() {
+        for (url, expected) in [
+            ("http://example.org", Some("example.org")),
+            ("http://example.org:80/a", Some("example.org")),
+            ("http://me:secret@example.org/a@b", Some("example.org")),
+            ("http://example.org?a", Some("example.org")),
+            ("http://example.org#a", Some("example.org")),
+            ("http://[::1]:80/a", Some("::1")),
+            ("http:///a", None),
+            ("http:/example.org", None),
+            ("urn:uuid:a//example.org", None),
+            ("mailto:a@example.org", None),
+            ("example.org/a", None),
+        ] {
+            assert_eq!(host(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn only_the_host_makes_a_url_an_example() {
+        for url in ["http://example.org/a", "https://EXAMPLE.org", "http://me@a.b.example.org:80/c"] {
+            assert!(is_for_examples(url), "{url}");
+        }
+        for url in [
+            "http://example.org.uk/a",
+            "http://nhs-example.organisation.test/a",
+            "http://notexample.org/a",
+            "http://a.test/example.org",
+            "http://example.com/a",
+            "http://org/a",
+            "http://example.org@a.test/",
+            "example.org",
+        ] {
+            assert!(!is_for_examples(url), "{url}");
+        }
+    }
 }

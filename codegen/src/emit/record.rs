@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
-use super::tokens::{attributes, ident, type_tokens};
+use super::tokens::{attributes, ident, release, type_tokens};
 use crate::ir::{Field, Model, Structure, StructureKind, Type};
 
 pub(super) fn record(structure: &Structure, model: &Model, specification: &str) -> TokenStream {
@@ -104,10 +104,13 @@ fn construct(structure: &Structure) -> TokenStream {
 fn shape(structure: &Structure, model: &Model) -> TokenStream {
     let path = &structure.path;
     let is_resource = structure.kind == StructureKind::Resource;
+    let release = release(model.version);
     let entries =
         structure.fields.iter().enumerate().flat_map(|(slot, field)| entries(slot as u16, field, model));
     quote! {
-        runtime::Shape { name: #path, is_resource: #is_resource, fields: &[#(#entries),*] }
+        runtime::Shape {
+            name: #path, release: #release, is_resource: #is_resource, fields: &[#(#entries),*]
+        }
     }
 }
 

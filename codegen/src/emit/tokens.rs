@@ -1,5 +1,6 @@
 //! Names, attributes and types as Rust.
 
+use ers_fhir_profiles::FhirVersion;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -18,6 +19,15 @@ pub(super) fn ident(name: &str) -> Ident {
 pub(super) fn attributes(given: &[String]) -> TokenStream {
     // Settings are checked before anything is emitted, so that each of them is Rust.
     given.iter().filter_map(|attribute| attribute.parse::<TokenStream>().ok()).collect()
+}
+
+/// The release that a type is of.
+pub(super) fn release(version: FhirVersion) -> TokenStream {
+    let name = ident(match version {
+        FhirVersion::Stu3 => "Stu3",
+        FhirVersion::R4 => "R4",
+    });
+    quote!(runtime::FhirVersion::#name)
 }
 
 /// The Rust type of one value.

@@ -3,8 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ers_fhir_values::{Primitive, lexical};
+
 use super::text::InvalidText;
-use crate::runtime::{Leaf, ReadError, Reader, Value, Writer, number_length};
+use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
+
+const RULE: &str = "use digits with at most one point, as 1.50";
 
 /// A decimal number, digit for digit as it was written: `1.50` stays `1.50`.
 ///
@@ -39,10 +43,10 @@ impl FromStr for Decimal {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        if !text.is_empty() && number_length(text.as_bytes()) == text.len() {
+        if lexical::is_valid_in(text, Primitive::Decimal, None) {
             Ok(Self(text.into()))
         } else {
-            Err(InvalidText { type_name: "decimal", rule: "use digits with at most one point, as 1.50" })
+            Err(InvalidText { type_name: Primitive::Decimal.code(), rule: RULE })
         }
     }
 }
@@ -61,7 +65,14 @@ impl fmt::Display for Decimal {
 
 impl Leaf for Decimal {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        self.0 = reader.number()?.into();
+        let text = reader.number()?;
+        if !reader.options().forgives_values
+            && !lexical::is_valid_in(text, Primitive::Decimal, reader.release())
+        {
+            let reason = "use a number without an exponent";
+            return Err(reader.fault(Fault::Value { type_name: Primitive::Decimal.code(), reason }));
+        }
+        self.0 = text.into();
         Ok(())
     }
 
@@ -85,4 +96,4 @@ impl Value for Decimal {
 }
 
 crate::serde_by_json!(Decimal);
-primitive_schema!(Decimal, "decimal");
+primitive_schema!(Decimal, Decimal);

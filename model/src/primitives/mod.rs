@@ -1,29 +1,30 @@
 //! The primitive types of FHIR.
 //!
 //! Each keeps the text it was read from, so that it is written again digit for digit, and converts
-//! to what Rust computes with. A value is checked when it is read or parsed.
+//! to what Rust computes with. A value is checked when it is read or parsed, by the forms of
+//! `ers_fhir_values`: those of the release whose type it is read into, or of either.
 
 /// What a primitive looks like in JSON Schema, by its name in FHIR; nothing, where the feature is off.
 macro_rules! described {
-    ($fhir:literal) => {
+    ($primitive:ident) => {
         #[cfg(feature = "schemars")]
         fn describe(&self, _: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-            $crate::runtime::schema::primitive($fhir)
+            $crate::runtime::schema::primitive(::ers_fhir_values::Primitive::$primitive)
         }
     };
 }
 
 /// `schemars::JsonSchema` for a primitive type, under its name in FHIR.
 macro_rules! primitive_schema {
-    ($name:ident, $fhir:literal) => {
+    ($name:ident, $primitive:ident) => {
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                $fhir.into()
+                ::ers_fhir_values::Primitive::$primitive.code().into()
             }
 
             fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                $crate::runtime::schema::primitive($fhir)
+                $crate::runtime::schema::primitive(::ers_fhir_values::Primitive::$primitive)
             }
         }
     };

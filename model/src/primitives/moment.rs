@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use ers_fhir_values::{Primitive, lexical};
+
 use super::text::text_type;
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
@@ -34,7 +36,7 @@ text_type! {
     /// assert!("2024-02-30".parse::<Date>().is_err());
     /// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
     /// ```
-    Date, "date", "use YYYY, YYYY-MM or YYYY-MM-DD", |text| date(text).is_some_and(|(_, rest)| rest.is_empty())
+    Date, Date, "use YYYY, YYYY-MM or YYYY-MM-DD"
 }
 
 text_type! {
@@ -47,34 +49,31 @@ text_type! {
     /// assert_eq!(moment.precision(), Precision::Second);
     /// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
     /// ```
-    DateTime, "dateTime", "use a date, or YYYY-MM-DDThh:mm:ss with Z or an offset",
-    |text| date_time(text).is_some_and(|precision| precision != Precision::Minute),
-    lenient: |text| date_time(text).is_some()
+    DateTime, DateTime, "use a date, or YYYY-MM-DDThh:mm:ss with Z or an offset",
+    lenient: lacks_seconds
 }
 
 text_type! {
     /// A moment, to the second or finer, with zone. Ordered as text, as [`DateTime`].
-    Instant, "instant", "use YYYY-MM-DDThh:mm:ss with Z or an offset",
-    |text| date_time(text).is_some_and(|precision| precision > Precision::Minute)
+    Instant, Instant, "use YYYY-MM-DDThh:mm:ss with Z or an offset"
 }
 
 text_type! {
     /// A time of day.
-    Time, "time", "use hh:mm:ss",
-    |text| time(text).is_some_and(|(precision, rest)| precision > Precision::Minute && rest.is_empty())
+    Time, Time, "use hh:mm:ss"
 }
 
 impl Date {
     /// How much of the date is given.
     pub fn precision(&self) -> Precision {
-        date(self).map_or(Precision::Year, |(precision, _)| precision)
+        precision_of(self)
     }
 }
 
 impl DateTime {
     /// How much of the date and time is given.
     pub fn precision(&self) -> Precision {
-        date_time(self).unwrap_or(Precision::Year)
+        precision_of(self)
     }
 }
 
@@ -152,57 +151,27 @@ mod conversions {
     }
 }
 
-/// Two digits within bounds, after an optional mark, and what follows.
-fn two<'a>(text: &'a str, mark: &str, bounds: std::ops::RangeInclusive<u32>) -> Option<(u32, &'a str)> {
-    let text = text.strip_prefix(mark)?;
-    let digits = text.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-    let number = digits.parse().ok().filter(|number| bounds.contains(number))?;
-    Some((number, &text[2..]))
+/// Whether a text is a `dateTime` but for its seconds, which servers leave out.
+fn lacks_seconds(text: &str) -> bool {
+    text.get(..MINUTE).zip(text.get(MINUTE..)).is_some_and(|(before, zone)| {
+        !zone.starts_with(':')
+            && lexical::is_valid_in(&format!("{before}:00{zone}"), Primitive::DateTime, None)
+    })
 }
 
-/// The date at the start of a text, and what follows.
-fn date(text: &str) -> Option<(Precision, &str)> {
-    let year = text.get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-    let year: u32 = year.parse().ok().filter(|year| *year > 0)?;
-    let rest = &text[4..];
-    let Some((month, rest)) = two(rest, "-", 1..=12) else { return Some((Precision::Year, rest)) };
-    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    match two(rest, "-", 1..=days) {
-        Some((_, rest)) => Some((Precision::Day, rest)),
-        None => Some((Precision::Month, rest)),
-    }
-}
+/// Where the minutes of `2024-02-29T10:00` end.
+const MINUTE: usize = 16;
 
-/// The time at the start of a text, and what follows.
-fn time(text: &str) -> Option<(Precision, &str)> {
-    let (_, rest) = two(text, "", 0..=23)?;
-    let (_, rest) = two(rest, ":", 0..=59)?;
-    let Some((_, rest)) = two(rest, ":", 0..=60) else { return Some((Precision::Minute, rest)) };
-    let Some(fraction) = rest.strip_prefix('.') else { return Some((Precision::Second, rest)) };
-    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
-    (digits > 0).then(|| (Precision::Fraction, &fraction[digits..]))
-}
-
-/// The precision of a whole date, or date and time with zone.
-fn date_time(text: &str) -> Option<Precision> {
-    let (precision, rest) = date(text)?;
-    if rest.is_empty() {
-        return Some(precision);
+/// How much a date, or a date and time, gives. It is one, so that its length and its marks tell.
+fn precision_of(text: &str) -> Precision {
+    // A year before the common era.
+    let text = text.strip_prefix('-').unwrap_or(text);
+    match text.len() {
+        0..=4 => Precision::Year,
+        5..=7 => Precision::Month,
+        8..=10 => Precision::Day,
+        _ if text.as_bytes().get(MINUTE) != Some(&b':') => Precision::Minute,
+        _ if text.contains('.') => Precision::Fraction,
+        _ => Precision::Second,
     }
-    if precision != Precision::Day {
-        return None;
-    }
-    let (precision, zone) = time(rest.strip_prefix('T')?)?;
-    if zone == "Z" {
-        return Some(precision);
-    }
-    let (hours, rest) = two(zone.strip_prefix(['+', '-'])?, "", 0..=14)?;
-    let (_, rest) = two(rest, ":", if hours == 14 { 0..=0 } else { 0..=59 })?;
-    rest.is_empty().then_some(precision)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
 macro_rules! bounded {
-    ($(#[$doc:meta])* $name:ident, $fhir:literal, $least:literal, $reason:literal) => {
+    ($(#[$doc:meta])* $name:ident, $least:literal, $reason:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(u32);
@@ -39,7 +39,7 @@ macro_rules! bounded {
             fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
                 let value = reader.number()?.parse().ok().and_then(Self::new);
                 *self = value.ok_or_else(|| {
-                    reader.fault(Fault::Value { type_name: $fhir, reason: $reason })
+                    reader.fault(Fault::Value { type_name: ::ers_fhir_values::Primitive::$name.code(), reason: $reason })
                 })?;
                 Ok(())
             }
@@ -65,7 +65,7 @@ macro_rules! bounded {
         }
 
         $crate::serde_by_json!($name);
-        primitive_schema!($name, $fhir);
+        primitive_schema!($name, $name);
     };
 }
 
@@ -77,7 +77,7 @@ bounded! {
     ///
     /// assert_eq!(UnsignedInt::new(0).map(UnsignedInt::get), Some(0));
     /// ```
-    UnsignedInt, "unsignedInt", 0, "use a whole number from 0 to 2147483647"
+    UnsignedInt, 0, "use a whole number from 0 to 2147483647"
 }
 
 impl From<u16> for UnsignedInt {
@@ -94,5 +94,5 @@ bounded! {
     ///
     /// assert!(PositiveInt::new(0).is_none());
     /// ```
-    PositiveInt, "positiveInt", 1, "use a whole number from 1 to 2147483647"
+    PositiveInt, 1, "use a whole number from 1 to 2147483647"
 }

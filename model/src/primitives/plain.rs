@@ -1,5 +1,7 @@
 //! Primitives that are Rust's own types: `boolean`, `integer` and `string`.
 
+use ers_fhir_values::{Primitive, lexical};
+
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
 impl Leaf for bool {
@@ -16,7 +18,7 @@ impl Leaf for bool {
         !*self
     }
 
-    described!("boolean");
+    described!(Boolean);
 
     crate::copied_by_clone!();
 }
@@ -44,7 +46,7 @@ impl Leaf for i32 {
         *self == 0
     }
 
-    described!("integer");
+    described!(Integer);
 
     crate::copied_by_clone!();
 }
@@ -57,7 +59,14 @@ impl Value for i32 {
 
 impl Leaf for String {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = reader.string()?.into_owned();
+        let text = reader.string()?;
+        if !reader.options().forgives_values
+            && !lexical::is_valid_in(&text, Primitive::String, reader.release())
+        {
+            let reason = "use some text without control characters, of at most 1048576 characters";
+            return Err(reader.fault(Fault::Value { type_name: Primitive::String.code(), reason }));
+        }
+        *self = text.into_owned();
         Ok(())
     }
 
@@ -69,7 +78,7 @@ impl Leaf for String {
         self.is_empty()
     }
 
-    described!("string");
+    described!(String);
 
     crate::copied_by_clone!();
 }

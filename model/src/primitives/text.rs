@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use ers_fhir_values::{Primitive, lexical};
+
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
 /// A text does not follow the rule of its type.
@@ -22,15 +24,13 @@ impl fmt::Display for InvalidText {
 
 impl std::error::Error for InvalidText {}
 
-/// A type that is text with a rule; shared with dates and times. What a lenient reader takes beyond
-/// the rule comes last, where there is such.
+/// A type that is text of a lexical form; shared with dates and times. What a lenient reader takes beyond
+/// the form comes last, where there is such.
 macro_rules! text_type {
-    ($(#[$doc:meta])* $name:ident, $fhir:literal, $rule:literal, $is_valid:expr) => {
-        text_type!($(#[$doc])* $name, $fhir, $rule, $is_valid, lenient: $is_valid);
+    ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal) => {
+        text_type!($(#[$doc])* $name, $primitive, $rule, lenient: |_| false);
     };
-    (
-        $(#[$doc:meta])* $name:ident, $fhir:literal, $rule:literal, $is_valid:expr, lenient: $is_readable:expr
-    ) => {
+    ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal, lenient: $is_readable:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Box<str>);
@@ -41,14 +41,13 @@ macro_rules! text_type {
                 &self.0
             }
 
-            /// A value, if the text follows the rule of the type.
+            /// A value, if the text has the form of the type, in whichever release.
             pub fn new(text: impl Into<Box<str>>) -> Result<Self, $crate::primitives::InvalidText> {
                 let text = text.into();
-                let is_valid: fn(&str) -> bool = $is_valid;
-                if is_valid(&text) {
+                if lexical::is_valid_in(&text, Primitive::$primitive, None) {
                     Ok(Self(text))
                 } else {
-                    Err($crate::primitives::InvalidText { type_name: $fhir, rule: $rule })
+                    Err($crate::primitives::InvalidText { type_name: Primitive::$primitive.code(), rule: $rule })
                 }
             }
         }
@@ -90,11 +89,14 @@ macro_rules! text_type {
         impl Leaf for $name {
             fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
                 let text = reader.string()?;
-                let is_valid: fn(&str) -> bool = $is_valid;
                 let is_readable: fn(&str) -> bool = $is_readable;
-                let is_taken = if reader.options().forgives_values { is_readable } else { is_valid };
-                if !is_taken(&text) {
-                    return Err(reader.fault(Fault::Value { type_name: $fhir, reason: $rule }));
+                let is_taken = reader.options().forgives_values && is_readable(&text)
+                    || lexical::is_valid_in(&text, Primitive::$primitive, reader.release());
+                if !is_taken {
+                    return Err(reader.fault(Fault::Value {
+                        type_name: Primitive::$primitive.code(),
+                        reason: $rule,
+                    }));
                 }
                 *self = Self(text.into());
                 Ok(())
@@ -120,15 +122,15 @@ macro_rules! text_type {
         }
 
         $crate::serde_by_json!($name);
-        primitive_schema!($name, $fhir);
+        primitive_schema!($name, $primitive);
     };
 }
 pub(crate) use text_type;
 
 /// Text that a lenient reader takes as it is, and that a program may give without a check.
 macro_rules! free_text {
-    ($(#[$doc:meta])* $name:ident, $fhir:literal, $rule:literal, $is_valid:expr) => {
-        text_type!($(#[$doc])* $name, $fhir, $rule, $is_valid, lenient: |_| true);
+    ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal) => {
+        text_type!($(#[$doc])* $name, $primitive, $rule, lenient: |_| true);
 
         impl From<&str> for $name {
             /// Takes any text; `new` and `parse` hold it against the rule.
@@ -155,26 +157,24 @@ text_type! {
     /// assert!("eRS-1.2".parse::<Id>().is_ok());
     /// assert!("no spaces".parse::<Id>().is_err());
     /// ```
-    Id, "id", "use 1 to 64 letters, digits, '-' and '.'",
-    |text| (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')),
+    Id, Id, "use 1 to 64 letters, digits, '-' and '.'",
     // Servers and examples have longer ones, and such with '_'.
     lenient: has_no_blanks
 }
 
 free_text! {
     /// A URI; servers send placeholders and relative URIs too.
-    Uri, "uri", "use some text without blanks", has_no_blanks
+    Uri, Uri, "use some text without blanks, an OID or a UUID as a URN"
 }
 
 free_text! {
     /// A URL (R4).
-    Url, "url", "use some text without blanks", has_no_blanks
+    Url, Url, "use some text without blanks, an OID or a UUID as a URN"
 }
 
 free_text! {
     /// A canonical URL, maybe with a `|version` (R4).
-    Canonical, "canonical", "use some text without blanks", has_no_blanks
+    Canonical, Canonical, "use some text without blanks, an OID or a UUID as a URN"
 }
 
 free_text! {
@@ -186,7 +186,7 @@ free_text! {
     /// assert!("urn:oid:2.16.840.1".parse::<Oid>().is_ok());
     /// assert!("2.16.840.1".parse::<Oid>().is_err());
     /// ```
-    Oid, "oid", "use urn:oid: and numbers with points between them", is_oid
+    Oid, Oid, "use urn:oid: and numbers with points between them"
 }
 
 free_text! {
@@ -198,45 +198,24 @@ free_text! {
     /// assert!("urn:uuid:c757873d-ec9a-4326-a141-556f43239520".parse::<Uuid>().is_ok());
     /// assert!("c757873d-ec9a-4326-a141-556f43239520".parse::<Uuid>().is_err());
     /// ```
-    Uuid, "uuid", "use urn:uuid: and 8-4-4-4-12 hexadecimal digits", is_uuid
+    Uuid, Uuid, "use urn:uuid: and 8-4-4-4-12 hexadecimal digits in lower case"
 }
 
 free_text! {
     /// A code that is not bound to a closed list of codes.
-    CodeText, "code", "use words with one blank between them", is_code
+    CodeText, Code, "use words with one blank between them"
 }
 
 free_text! {
     /// Text in GitHub-flavoured markdown.
-    Markdown, "markdown", "use some text", |text| !text.trim().is_empty()
+    Markdown, Markdown, "use some text"
 }
 
 free_text! {
     /// XHTML of a narrative: one `div`.
-    Xhtml, "xhtml", "use a div", |text| text.trim_start().starts_with("<div")
+    Xhtml, Xhtml, "use a div"
 }
 
 fn has_no_blanks(text: &str) -> bool {
     !text.is_empty() && !text.contains(char::is_whitespace)
-}
-
-fn is_oid(text: &str) -> bool {
-    let Some(numbers) = text.strip_prefix("urn:oid:") else { return false };
-    let is_number = |number: &str| {
-        !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-            && (number == "0" || !number.starts_with('0'))
-    };
-    let first = numbers.split('.').next().unwrap_or(numbers);
-    matches!(first, "0" | "1" | "2") && numbers.contains('.') && numbers.split('.').all(is_number)
-}
-
-fn is_uuid(text: &str) -> bool {
-    let Some(groups) = text.strip_prefix("urn:uuid:") else { return false };
-    let is_hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
-    groups.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && groups.split('-').all(is_hex)
-}
-
-fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.split(char::is_whitespace).all(|word| !word.is_empty())
 }

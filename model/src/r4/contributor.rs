@@ -35,6 +35,7 @@ impl runtime::Record for Contributor {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Contributor",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

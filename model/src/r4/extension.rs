@@ -30,6 +30,7 @@ impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Extension",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

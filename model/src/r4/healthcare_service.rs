@@ -93,6 +93,7 @@ impl runtime::Record for HealthcareService {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService",
+            release: runtime::FhirVersion::R4,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -274,6 +275,7 @@ impl runtime::Record for HealthcareServiceEligibility {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService.eligibility",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -353,6 +355,7 @@ impl runtime::Record for HealthcareServiceAvailableTime {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService.availableTime",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -443,6 +446,7 @@ impl runtime::Record for HealthcareServiceNotAvailable {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService.notAvailable",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

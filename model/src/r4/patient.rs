@@ -67,6 +67,7 @@ impl runtime::Record for Patient {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Patient",
+            release: runtime::FhirVersion::R4,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -232,6 +233,7 @@ impl runtime::Record for PatientContact {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Patient.contact",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -336,6 +338,7 @@ impl runtime::Record for PatientCommunication {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Patient.communication",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -419,6 +422,7 @@ impl runtime::Record for PatientLink {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Patient.link",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

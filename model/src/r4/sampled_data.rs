@@ -42,6 +42,7 @@ impl runtime::Record for SampledData {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "SampledData",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

@@ -40,6 +40,7 @@ pub use ::serde;
 pub use code::{Code, check_code, place_of};
 pub use copy::{copy_fields, same};
 pub use error::{Fault, ReadError};
+pub use ers_fhir_values::FhirVersion;
 pub use extensible::Extensible;
 pub use extras::Extras;
 pub use json::Json;
@@ -50,7 +51,6 @@ pub use profile::{
 };
 pub use read::{read_document, read_record};
 pub use reader::Reader;
-pub(crate) use reader::number_length;
 pub use record::{AnyExtras, Choice, Leaf, Record, Slot, Value};
 pub use resource::{AnyResource, OtherResource, type_of_next};
 pub use shape::{Field, Shape};

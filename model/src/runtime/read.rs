@@ -50,6 +50,7 @@ impl Seen {
 /// Reads an object into a record.
 pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     let shape = record.shape();
+    reader.enter(shape.release);
     reader.begin_object()?;
     let mut seen = Seen::default();
     let mut likely = 0;

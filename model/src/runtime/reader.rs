@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use ers_fhir_values::FhirVersion;
+
 use super::error::{Fault, ReadError};
 use super::options::ReadOptions;
 use super::violation::Findings;
@@ -19,6 +21,8 @@ pub struct Reader<'a> {
     at: usize,
     depth: u32,
     options: ReadOptions,
+    /// The release of the types that are read; of none for a primitive by itself.
+    release: Option<FhirVersion>,
     /// What profiles object to.
     pub(super) findings: Findings,
 }
@@ -31,6 +35,7 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             options,
+            release: None,
             findings: Findings::default(),
         }
     }
@@ -38,6 +43,17 @@ impl<'a> Reader<'a> {
     /// How to read.
     pub fn options(&self) -> ReadOptions {
         self.options
+    }
+
+    /// The release whose forms hold for values: that of the types that are read, if the reader is strict
+    /// and reads any. Otherwise the forms of either do.
+    pub fn release(&self) -> Option<FhirVersion> {
+        self.release.filter(|_| !self.options.forgives_values)
+    }
+
+    /// Reads a type of that release.
+    pub(super) fn enter(&mut self, release: FhirVersion) {
+        self.release = Some(release);
     }
 
     /// A fault at the place where the reader is.
@@ -331,7 +347,7 @@ fn plain_length(bytes: &[u8]) -> usize {
 }
 
 /// Length of the JSON number at the start; zero where there is none.
-pub(crate) fn number_length(bytes: &[u8]) -> usize {
+fn number_length(bytes: &[u8]) -> usize {
     let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let mut at = usize::from(bytes.first() == Some(&b'-'));
     let whole = digits(at);

@@ -5,6 +5,8 @@
 //! alone. What a profile demands beyond its base is not in its struct's schema; `ers-fhir generate
 //! json-schema` makes one that has it, from the definition.
 
+use ers_fhir_values::lexical::pattern::{Form, form};
+use ers_fhir_values::{FhirVersion, Primitive};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value as Json, json};
 
@@ -45,30 +47,25 @@ pub fn of_resources<T: AnyResource>(generator: &mut SchemaGenerator) -> Schema {
     any
 }
 
-/// A primitive, by its name in FHIR.
-pub(crate) fn primitive(name: &str) -> Schema {
-    const DATE: &str = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?";
-    const TIME: &str = r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?";
-    const ZONE: &str = r"(Z|[+-]([01][0-9]:[0-5][0-9]))";
-    let pattern = match name {
-        "boolean" => return schema(json!({ "type": "boolean" })),
-        "decimal" => return schema(json!({ "type": "number" })),
-        "integer" => return schema(json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX })),
-        "unsignedInt" => return schema(json!({ "type": "integer", "minimum": 0, "maximum": i32::MAX })),
-        "positiveInt" => return schema(json!({ "type": "integer", "minimum": 1, "maximum": i32::MAX })),
-        "id" => "^[A-Za-z0-9.-]{1,64}$".to_owned(),
-        "uri" | "url" | "canonical" | "oid" | "uuid" => r"^\S+$".to_owned(),
-        "code" => r"^\S+( \S+)*$".to_owned(),
-        "date" => format!("^{DATE}$"),
-        "dateTime" => format!("^({DATE}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{TIME}{ZONE})$"),
-        "instant" => format!("^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{TIME}{ZONE}$"),
-        "time" => format!("^{TIME}$"),
-        "base64Binary" => {
-            return schema(json!({ "type": "string", "contentEncoding": "base64", "minLength": 1 }));
+/// A primitive: what either release takes, since one Rust type serves both.
+pub(crate) fn primitive(primitive: Primitive) -> Schema {
+    let [stu3, r4] = [FhirVersion::Stu3, FhirVersion::R4].map(|version| form(primitive, version));
+    schema(match stu3 {
+        Form::Boolean => json!({ "type": "boolean" }),
+        Form::Integer(least, greatest) => json!({ "type": "integer", "minimum": least, "maximum": greatest }),
+        Form::Decimal => json!({ "type": "number" }),
+        Form::Text(one, longest) => {
+            let pattern = match r4 {
+                Form::Text(other, _) if other != one => format!("^(?:{one}|{other})$"),
+                _ => format!("^(?:{one})$"),
+            };
+            let mut keywords = json!({ "type": "string", "pattern": pattern });
+            if let Some(longest) = longest {
+                keywords["maxLength"] = longest.into();
+            }
+            keywords
         }
-        _ => return schema(json!({ "type": "string", "minLength": 1 })),
-    };
-    schema(json!({ "type": "string", "pattern": pattern }))
+    })
 }
 
 /// A schema from JSON that is an object.

@@ -1,10 +1,14 @@
 //! What a generated type looks like in JSON, as static data.
 
+use ers_fhir_values::FhirVersion;
+
 /// The JSON form of a type.
 #[derive(Debug)]
 pub struct Shape {
     /// Name of the type: `Patient`, `Patient.contact`, `HumanName`.
     pub name: &'static str,
+    /// The release that the type is of.
+    pub release: FhirVersion,
     /// Whether it is a resource, with a `resourceType`.
     pub is_resource: bool,
     /// Its JSON properties, in the order of the definition; a choice has one for each type.

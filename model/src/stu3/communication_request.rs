@@ -90,6 +90,7 @@ impl runtime::Record for CommunicationRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CommunicationRequest",
+            release: runtime::FhirVersion::Stu3,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -261,6 +262,7 @@ impl runtime::Record for CommunicationRequestPayload {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CommunicationRequest.payload",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -342,6 +344,7 @@ impl runtime::Record for CommunicationRequestRequester {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CommunicationRequest.requester",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

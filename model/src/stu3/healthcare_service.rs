@@ -89,6 +89,7 @@ impl runtime::Record for HealthcareService {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService",
+            release: runtime::FhirVersion::Stu3,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -276,6 +277,7 @@ impl runtime::Record for HealthcareServiceAvailableTime {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService.availableTime",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -366,6 +368,7 @@ impl runtime::Record for HealthcareServiceNotAvailable {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService.notAvailable",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

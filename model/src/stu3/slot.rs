@@ -80,6 +80,7 @@ impl runtime::Record for Slot {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Slot",
+            release: runtime::FhirVersion::Stu3,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

@@ -1,18 +1,24 @@
 //! URIs that must mean the same wherever they stand.
 
+use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
 
-use super::{Checker, Finding};
+use super::{Checker, Finding, name};
 use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
 use crate::schema::{Element, Origin};
 use crate::tree::Node;
 
+/// What the status of a definition is of.
+const PUBLICATION: &str = "http://hl7.org/fhir/ValueSet/publication-status";
+
 /// Checks a `uri` whose place demands an absolute one.
 pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let demand = match node.name() {
-        "url" if is_canonical_url(node, origin.element) => "the canonical URL of a definition is absolute",
-        "system" if &*origin.element.id == "ValueSet.compose.include.system" => {
+    let demand = match node.known_name() {
+        Some(name::URL) if is_canonical_url(ctx, node, origin.element) => {
+            "the canonical URL of a definition is absolute"
+        }
+        Some(name::SYSTEM) if &*origin.element.id == "ValueSet.compose.include.system" => {
             "the code system of a value set is named by its absolute URL, even where it is contained"
         }
         _ => return,
@@ -25,11 +31,25 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     }
 }
 
-/// Whether this is the `url` of a definition. A device's URL is an address, not a name.
-fn is_canonical_url(node: Node<'_>, element: &Element) -> bool {
+/// Whether this is the `url` of a definition.
+fn is_canonical_url(ctx: &Checker<'_, '_>, node: Node<'_>, element: &Element) -> bool {
     element.id.matches('.').count() == 1
-        && node
-            .parent()
-            .and_then(Node::resource_type)
-            .is_some_and(|name| !matches!(name, "Device" | "DeviceDefinition" | "Contract"))
+        && node.parent().and_then(Node::resource_type).is_some_and(|name| has_canonical(ctx, name))
+}
+
+/// Whether a resource type is that of definitions: it has a `url` beside a `status` of publication. The
+/// `url` of any other, such as a device, is an address.
+///
+/// Source: <http://hl7.org/fhir/R4/metadataresource.html>.
+pub(super) fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
+    let Some(schema) = ctx.validator.schemas().of_type(type_name) else { return false };
+    let Some(children) = &schema.root().children else { return false };
+    let child = |name: &str| {
+        let (position, _) = children.names.get(name)?;
+        Some(schema.element(children.elements[usize::from(position)]))
+    };
+    let is_published = |status: &Element| {
+        status.binding.as_ref().is_some_and(|binding| canonical::url(&binding.value_set) == PUBLICATION)
+    };
+    child("url").is_some() && child("status").is_some_and(is_published)
 }

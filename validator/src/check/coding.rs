@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use ers_fhir_profiles::definition::CodeSystem;
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
+use ers_fhir_values::reference::Literal;
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
@@ -98,9 +98,6 @@ fn lookup<'v>(
         // A placeholder for the address of a service may still name a list of codes.
         ctx.validator.definitions().named_code_system(url)?;
     }
-    if url.contains("/ValueSet/") && names_value_set(ctx, system, url) {
-        return None;
-    }
     match ctx.validator.terminology().lookup(url, text) {
         CodeLookup::Found(found) if found.is_of_supplement() => {
             names_supplement(ctx, system, url);
@@ -110,10 +107,11 @@ fn lookup<'v>(
         CodeLookup::WellFormed => None,
         CodeLookup::Undecided(reason) => {
             let known = ctx.validator.definitions().code_system(url).ok().flatten();
-            if known.is_some_and(|known| known.supplements.is_some()) {
-                names_supplement(ctx, system, url);
-            } else if !note_unlisted(ctx, code, url, text) {
-                ctx.codes.note(ctx, system, url, &reason);
+            match known {
+                Some(known) if known.supplements.is_some() => names_supplement(ctx, system, url),
+                None if names_value_set(ctx, system, url) => {}
+                _ if note_unlisted(ctx, code, url, text) => {}
+                _ => ctx.codes.note(ctx, system, url, &reason),
             }
             None
         }
@@ -137,13 +135,13 @@ fn names_supplement(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
     ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_SUPPLEMENT, system, message));
 }
 
-/// Whether a value set stands where a code system belongs; for certain, or by its looks.
+/// Whether a value set stands where a code system belongs: one that is loaded, or one by the way its
+/// URL ends, as a server would name it.
 fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
-    let definitions = ctx.validator.definitions();
-    if definitions.code_system(url).is_ok_and(|found| found.is_some()) {
+    let is_known = ctx.validator.definitions().value_set(url).is_ok_and(|found| found.is_some());
+    if !is_known && Literal::of(url).type_name() != Some("ValueSet") {
         return false;
     }
-    let is_known = definitions.value_set(url).is_ok_and(|found| found.is_some());
     let message = Message::text("").value(url).then(if is_known {
         " is a value set, not a code system"
     } else {
@@ -157,9 +155,6 @@ fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
 #[cold]
 fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version: Option<&str>) {
     let definition = ctx.validator.definitions().code_system(url).ok().flatten();
-    if definition.as_ref().is_some_and(|system| matches_template(system, text)) {
-        return;
-    }
     let known_version = definition.and_then(|system| system.version.clone());
     if let Some(version) = version
         && known_version.as_deref() != Some(version)
@@ -184,16 +179,6 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         finding = finding.suggest(Message::text(format!("did you mean {}?", names.join(", "))));
     }
     ctx.report(finding);
-}
-
-/// Whether the code fills in a template: table 0203 of HL7 v2 lists `NNxxx` for the national
-/// identifiers of all countries, of which `NNGBR` is one.
-fn matches_template(system: &CodeSystem, code: &str) -> bool {
-    let is_filled = |stem: &str| {
-        let filling = code.strip_prefix(stem).unwrap_or("");
-        filling.len() == 3 && filling.bytes().all(|byte| byte.is_ascii_uppercase())
-    };
-    system.concepts.iter().filter_map(|concept| concept.code.strip_suffix("xxx")).any(is_filled)
 }
 
 fn check_display(ctx: &Checker<'_, '_>, display: Node<'_>, found: &FoundCode<'_>) {

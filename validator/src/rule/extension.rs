@@ -23,8 +23,8 @@ pub static UNKNOWN_EXTENSION: Rule = Rule {
     issue: Issue::Extension,
     summary: "An extension is not in any loaded package",
     explanation: "A receiver can only use an extension whose definition it knows. Correct the URL, which is compared \
-                  letter by letter, or load the package that defines the extension. URLs that are made for \
-                  examples (example.org, acme.com) are only noted.",
+                  letter by letter, or load the package that defines the extension. URLs of the domain for \
+                  examples, example.org, are only noted.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "extension": [{
               "url": "http://hl7.org/fhir/StructureDefinition/patient-birthplace", "valueAddress": { "city": "Leeds" } }] }"#,

@@ -91,8 +91,9 @@ pub static NARRATIVE_LINK: Rule = Rule {
     issue: Issue::NotFound,
     summary: "A link in the narrative leads nowhere",
     explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on \
-                  an element, or of a contained resource. Other links need a scheme that a browser follows; \
-                  'urn:' names something without saying where it is. For the source of an image it is a warning.",
+                  an element, or of a contained resource. Other links need a scheme that leads a reader \
+                  somewhere: http, https, ftp, mailto or tel, and data for an image; 'urn:' names something \
+                  without saying where it is. For the source of an image it is a warning.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
     ),

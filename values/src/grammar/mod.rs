@@ -4,6 +4,9 @@
 
 mod language_tag;
 mod media_type;
+mod template;
+
+pub use template::fills_template;
 
 use crate::ucum;
 

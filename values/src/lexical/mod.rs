@@ -6,53 +6,17 @@
 //! Source: <http://hl7.org/fhir/STU3/datatypes.html#primitive> and
 //! <http://hl7.org/fhir/R4/datatypes.html#primitive>.
 
+mod fault;
 mod number;
+pub mod pattern;
 pub mod table;
 mod temporal;
 mod text;
 mod uri;
 
+pub use fault::{Fault, FaultKind};
+
 use crate::{FhirVersion, Primitive};
-
-/// Why a text is not a value of its type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
-    /// What kind of fault it is.
-    pub kind: FaultKind,
-    /// Whether the release forbids it, and does not merely advise against it.
-    pub is_error: bool,
-    /// What would be right: a phrase that follows "expected", or for [`FaultKind::Range`] a sentence.
-    pub expected: &'static str,
-}
-
-/// The kinds of fault that a text can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FaultKind {
-    /// It has not the form of its type.
-    Form,
-    /// It has the form, but no such value exists.
-    Range,
-    /// A time on a date has no time zone.
-    TimeZone,
-    /// A control character.
-    ControlCharacter,
-    /// Nothing but white space.
-    Blank,
-}
-
-impl Fault {
-    const TIME_ZONE: Self =
-        Self { kind: FaultKind::TimeZone, is_error: true, expected: "a time zone after the time" };
-
-    const fn form(expected: &'static str) -> Self {
-        Self { kind: FaultKind::Form, is_error: true, expected }
-    }
-
-    const fn range(expected: &'static str) -> Self {
-        Self { kind: FaultKind::Range, is_error: true, expected }
-    }
-}
 
 /// Checks that a text is a value of a type in a release; the empty text is one of none.
 ///
@@ -77,7 +41,15 @@ pub fn check(text: &str, primitive: Primitive, version: FhirVersion) -> Result<(
         Primitive::Time => temporal::time(text, version),
         Primitive::UnsignedInt => number::unsigned_int(text),
         Primitive::Uuid => uri::uuid(text),
-        Primitive::Xhtml => Ok(()),
+        Primitive::Xhtml => text::xhtml(text),
+    }
+}
+
+/// Whether a text is a value of a type in a release, or in any where it is of none; mere advice left aside.
+pub fn is_valid_in(text: &str, primitive: Primitive, release: Option<FhirVersion>) -> bool {
+    match release {
+        Some(version) => is_valid(text, primitive, version),
+        None => is_valid(text, primitive, FhirVersion::Stu3) || is_valid(text, primitive, FhirVersion::R4),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::FhirVersion;
 
-use super::Fault;
+use super::fault::Fault;
 
 const INTEGER: &str = "a whole number without leading zeros";
 const DECIMAL: &str = "a decimal number such as 1.50, without leading zeros";

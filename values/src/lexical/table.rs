@@ -41,6 +41,10 @@ pub const ROWS: &[Row] = &[
     row(P::Date, "70", NEITHER),
     row(P::Date, "0000", NEITHER),
     row(P::Date, "19700330", NEITHER),
+    row(P::Date, "0004-02-29", BOTH),
+    row(P::Date, "0400-02-29", BOTH),
+    row(P::Date, "2100-02-29", NEITHER),
+    row(P::Date, "2026-02-29", NEITHER),
     row(P::Date, "-0044-03-15", (true, false)),
     row(P::Date, "1970-03-30T10:00:00Z", NEITHER),
     row(P::Date, "１９７０", NEITHER),
@@ -98,6 +102,7 @@ pub const ROWS: &[Row] = &[
     row(P::Time, "23:59:59.9", BOTH),
     row(P::Time, "23:59:60", (false, true)),
     row(P::Time, "24:00:00", NEITHER),
+    row(P::Time, "23:59:61", NEITHER),
     row(P::Time, "10:20", NEITHER),
     row(P::Time, "10:20:30Z", NEITHER),
     row(P::UnsignedInt, "0", BOTH),
@@ -112,10 +117,20 @@ pub const ROWS: &[Row] = &[
     row(P::Uri, "oid:1.2.3", NEITHER),
     row(P::Uri, "uuid:c757873d-ec9a-4326-a141-556f43239520", NEITHER),
     row(P::Uri, "http://example.org/a b", NEITHER),
+    row(P::Uri, "u", BOTH),
+    row(P::Uri, "urn:", BOTH),
+    row(P::Uri, "urn:oid", BOTH),
+    row(P::Uri, "urn:isbn:0451450523", BOTH),
+    row(P::Uri, "oid", BOTH),
+    row(P::Uri, "urn:oid:1.2|3", BOTH),
+    row(P::Uri, "urn:oid:1", NEITHER),
     row(P::Url, "ftp://example.org", BOTH),
     row(P::Uuid, "urn:uuid:c757873d-ec9a-4326-a141-556f43239520", BOTH),
     row(P::Uuid, "c757873d-ec9a-4326-a141-556f43239520", NEITHER),
     row(P::Uuid, "urn:uuid:c757873d-ec9a-4326-a141-556f4323952g", NEITHER),
+    row(P::Uuid, "urn:uuid:C757873D-EC9A-4326-A141-556F43239520", NEITHER),
+    row(P::Xhtml, "<div xmlns=\"http://www.w3.org/1999/xhtml\">text</div>", BOTH),
+    row(P::Xhtml, "text", NEITHER),
 ];
 
 #[cfg(test)]
@@ -135,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn every_primitive_but_xhtml_has_rows_of_both_kinds() {
+    fn every_form_has_rows_of_both_kinds() {
         let all = [
             P::Base64Binary,
             P::Boolean,
@@ -153,6 +168,7 @@ mod tests {
             P::UnsignedInt,
             P::Uri,
             P::Uuid,
+            P::Xhtml,
         ];
         for primitive in all {
             for expected in [true, false] {

@@ -2,7 +2,8 @@
 
 use crate::FhirVersion;
 
-use super::Fault;
+use super::fault::Fault;
+use crate::calendar::days_in_month;
 
 const DATE: &str = "YYYY, YYYY-MM or YYYY-MM-DD";
 const DATE_TIME: &str = "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz";
@@ -47,16 +48,6 @@ pub(super) fn time(text: &str, version: FhirVersion) -> Result<(), Fault> {
     scan.end(TIME)
 }
 
-/// Days of a month; February of a leap year has 29.
-fn days_in(year: u32, month: u32) -> u32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
 struct Scan<'a> {
     rest: &'a [u8],
 }
@@ -89,17 +80,21 @@ impl<'a> Scan<'a> {
     }
 
     /// Exactly that many digits.
-    fn number(&mut self, digits: usize, form: &'static str) -> Result<u32, Fault> {
+    fn number(&mut self, digits: usize, form: &'static str) -> Result<u16, Fault> {
         let (number, rest) = self.rest.split_at_checked(digits).ok_or(Fault::form(form))?;
         let mut value = 0;
         for byte in number {
             if !byte.is_ascii_digit() {
                 return Err(Fault::form(form));
             }
-            value = value * 10 + u32::from(byte - b'0');
+            value = value * 10 + u16::from(byte - b'0');
         }
         self.rest = rest;
         Ok(value)
+    }
+
+    fn two(&mut self, form: &'static str) -> Result<u8, Fault> {
+        u8::try_from(self.number(2, form)?).map_err(|_| Fault::form(form))
     }
 
     fn date(&mut self, version: FhirVersion, form: &'static str) -> Result<Precision, Fault> {
@@ -114,21 +109,21 @@ impl<'a> Scan<'a> {
         if !self.eat(b'-') {
             return Ok(Precision::Partial);
         }
-        let month = self.number(2, form)?;
+        let month = self.two(form)?;
         if !(1..=12).contains(&month) {
             return Err(Fault::range("months run from 01 to 12"));
         }
         if !self.eat(b'-') {
             return Ok(Precision::Partial);
         }
-        let day = self.number(2, form)?;
-        if !(1..=days_in(year, month)).contains(&day) {
+        let day = self.two(form)?;
+        if !(1..=days_in_month(year.into(), month)).contains(&day) {
             return Err(Fault::range("the month has no such day"));
         }
         Ok(Precision::Day)
     }
 
-    fn time(&mut self, last_second: u32, form: &'static str) -> Result<(), Fault> {
+    fn time(&mut self, last_second: u16, form: &'static str) -> Result<(), Fault> {
         let hour = self.number(2, form)?;
         self.expect(b':', form)?;
         let minute = self.number(2, form)?;

@@ -2,11 +2,12 @@
 
 use crate::FhirVersion;
 
-use super::{Fault, FaultKind};
+use super::fault::{Fault, FaultKind};
+use super::pattern;
 use crate::base64;
 
 /// Longest string, in characters.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = pattern::LONGEST as usize;
 
 pub(super) fn boolean(text: &str) -> Result<(), Fault> {
     if matches!(text, "true" | "false") { Ok(()) } else { Err(Fault::form("true or false")) }
@@ -55,6 +56,12 @@ pub(super) fn code(text: &str) -> Result<(), Fault> {
 }
 
 const CODE: Fault = Fault::form("no white space before, after or doubled within a code");
+
+/// The markup of a narrative, as far as its first character goes: what is in it is no lexical form.
+pub(super) fn xhtml(text: &str) -> Result<(), Fault> {
+    let start = text.trim_start_matches([' ', '\t', '\r', '\n']);
+    if start.starts_with('<') { Ok(()) } else { Err(Fault::form("XHTML: a div element")) }
+}
 
 pub(super) fn id(text: &str) -> Result<(), Fault> {
     if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) {

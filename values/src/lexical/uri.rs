@@ -1,6 +1,6 @@
 //! URIs and the two kinds of them that are types of their own.
 
-use super::Fault;
+use super::fault::Fault;
 
 const OID: Fault = Fault::form("an OID: urn:oid: and numbers separated by dots, without leading zeros");
 const UUID: Fault = Fault::form("a UUID: urn:uuid: and 8-4-4-4-12 hexadecimal digits in lower case");

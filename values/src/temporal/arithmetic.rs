@@ -2,17 +2,9 @@
 
 use super::{Precision, Temporal, TemporalKind};
 use crate::CalendarUnit;
+use crate::calendar::days_in_month;
 
 const SECONDS_PER_DAY: i64 = 86_400;
-
-pub(super) fn days_in_month(year: i32, month: u8) -> u8 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
 
 impl Temporal {
     /// Adds a whole number of units. A unit finer than the precision is first converted to the

@@ -1,6 +1,7 @@
 //! The earliest and latest point that a partial value can mean.
 
 use super::{Precision, Temporal, TemporalKind};
+use crate::calendar::days_in_month;
 
 /// East and west ends of the world's time zones, in minutes.
 const EARLIEST_ZONE: i16 = 14 * 60;
@@ -21,7 +22,7 @@ impl Temporal {
             latest.month = 12;
         }
         if self.precision < Precision::Day {
-            latest.day = super::arithmetic::days_in_month(latest.year, latest.month);
+            latest.day = days_in_month(latest.year, latest.month);
         }
         if self.precision < Precision::Hour {
             latest.hour = 23;

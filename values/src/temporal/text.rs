@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Precision, Temporal, TemporalKind};
+use crate::calendar::days_in_month;
 
 /// Reads ASCII fields from the front of a text.
 struct Cursor<'t> {
@@ -48,8 +49,7 @@ impl Cursor<'_> {
             into.month = self.small(2, 1, 12)?;
             into.precision = Precision::Month;
             if self.separator(b'-') {
-                into.day =
-                    self.small(2, 1, i32::from(super::arithmetic::days_in_month(into.year, into.month)))?;
+                into.day = self.small(2, 1, i32::from(days_in_month(into.year, into.month)))?;
                 into.precision = Precision::Day;
             }
         }
@@ -100,7 +100,8 @@ impl Cursor<'_> {
         self.at += 1;
         let hours = self.number(2, 0, 14)?;
         self.skip(b':').then_some(())?;
-        let minutes = self.number(2, 0, 59)?;
+        // From -14:00 to +14:00.
+        let minutes = self.number(2, 0, if hours == 14 { 0 } else { 59 })?;
         into.offset = i16::try_from(sign * (hours * 60 + minutes)).ok();
         Some(())
     }
@@ -213,7 +214,7 @@ mod tests {
             assert_eq!(Temporal::parse_date(text), None, "{text}");
         }
         for text in
-            ["2024-02-29T25", "2024-02-29T10:61", "2024-02-29T10:00:00+15:00", "2024-02-29T10:00:00+1"]
+            ["2024-02-29T25", "2024-02-29T10:61", "2024-02-29T10:00:00+14:01", "2024-02-29T10:00:00+1"]
         {
             assert_eq!(Temporal::parse_date_time(text), None, "{text}");
         }

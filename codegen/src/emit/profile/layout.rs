@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::member::Member;
+use crate::emit::tokens::release;
 use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Slice};
 use crate::ir::{Field, Model, StructureKind, Type};
 
@@ -30,8 +31,11 @@ pub(super) fn tables(lowered: &ProfileStruct, members: &[Member<'_>], model: &Mo
     let structure = model.structures.iter().find(|known| known.name == lowered.base);
     let path = structure.map_or(&lowered.base, |structure| &structure.path);
     let is_resource = structure.is_some_and(|structure| structure.kind == StructureKind::Resource);
+    let release = release(model.version);
     let shape = quote! {
-        runtime::Shape { name: #path, is_resource: #is_resource, fields: &[#(#fields),*] }
+        runtime::Shape {
+            name: #path, release: #release, is_resource: #is_resource, fields: &[#(#fields),*]
+        }
     };
     let layout = layout(lowered, members, &rows);
     Tables { shape, layout }

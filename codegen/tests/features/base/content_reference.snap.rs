@@ -19,6 +19,7 @@ impl runtime::Record for Element {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Element",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -85,6 +86,7 @@ impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Extension",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -146,6 +148,7 @@ impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Lamp",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -224,6 +227,7 @@ impl runtime::Record for LampBulb {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Lamp.bulb",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

@@ -83,6 +83,7 @@ impl runtime::Record for FormalName {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HumanName",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -233,6 +234,7 @@ impl runtime::Record for LegalName {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HumanName",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

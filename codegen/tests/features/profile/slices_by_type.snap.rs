@@ -61,6 +61,7 @@ impl runtime::Record for MixedParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Parameters",
+            release: runtime::FhirVersion::Stu3,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -199,6 +200,7 @@ impl runtime::Record for MixedParametersText {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Parameters.parameter",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -324,6 +326,7 @@ impl runtime::Record for MixedParametersSwitch {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Parameters.parameter",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

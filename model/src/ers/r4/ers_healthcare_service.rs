@@ -309,6 +309,7 @@ impl runtime::Record for ErsHealthcareService {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "HealthcareService",
+            release: runtime::FhirVersion::R4,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).required().primitive(),
@@ -633,6 +634,7 @@ impl runtime::Record for ErsHealthcareServiceType {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -755,6 +757,7 @@ impl runtime::Record for ErsHealthcareServiceTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -893,6 +896,7 @@ impl runtime::Record for ErsHealthcareServiceLocation {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

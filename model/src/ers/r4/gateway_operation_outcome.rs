@@ -51,6 +51,7 @@ impl runtime::Record for GatewayOperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "OperationOutcome",
+            release: runtime::FhirVersion::R4,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

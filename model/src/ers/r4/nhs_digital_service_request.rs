@@ -352,6 +352,7 @@ impl runtime::Record for NhsDigitalServiceRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "ServiceRequest",
+            release: runtime::FhirVersion::R4,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).required().primitive(),
@@ -634,6 +635,7 @@ impl runtime::Record for NhsDigitalServiceRequestCategory {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -756,6 +758,7 @@ impl runtime::Record for NhsDigitalServiceRequestCategoryCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -861,6 +864,7 @@ impl runtime::Record for NhsDigitalServiceRequestCode {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -983,6 +987,7 @@ impl runtime::Record for NhsDigitalServiceRequestCodeCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -1124,6 +1129,7 @@ impl runtime::Record for NhsDigitalServiceRequestSubject {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

@@ -83,6 +83,7 @@ impl runtime::Record for PractitionerRoleBundle {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Bundle",
+            release: runtime::FhirVersion::R4,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).required().primitive(),
@@ -254,6 +255,7 @@ impl runtime::Record for PractitionerRoleBundleEntry {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Bundle.entry",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

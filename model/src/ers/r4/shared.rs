@@ -81,6 +81,7 @@ impl runtime::Record for MetaWithLastUpdated {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -243,6 +244,7 @@ impl runtime::Record for MetaWithVersionId {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -354,6 +356,7 @@ impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -472,6 +475,7 @@ impl runtime::Record for CodingWithSystemAndCode {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::R4,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

@@ -51,6 +51,7 @@ impl runtime::Record for ErsOperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "OperationOutcome",
+            release: runtime::FhirVersion::Stu3,
             is_resource: true,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -212,6 +213,7 @@ impl runtime::Record for ErsOperationOutcomeIssue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "OperationOutcome.issue",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

@@ -61,6 +61,7 @@ impl runtime::Record for MetaWithLastUpdatedAndProfile {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -209,6 +210,7 @@ impl runtime::Record for MetaWithProfile {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -335,6 +337,7 @@ impl runtime::Record for ReferenceWithReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -441,6 +444,7 @@ impl runtime::Record for ErsCommunicationSentByCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -561,6 +565,7 @@ impl runtime::Record for ErsCommunicationSentByCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -696,6 +701,7 @@ impl runtime::Record for OdsOrganisationReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -859,6 +865,7 @@ impl runtime::Record for ServiceIdReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -991,6 +998,7 @@ impl runtime::Record for ErsCommunicationSender {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -1154,6 +1162,7 @@ impl runtime::Record for SdsUserIdReceivedReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -1275,6 +1284,7 @@ impl runtime::Record for CareConnectPractitionerRoleOrganization {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -1381,6 +1391,7 @@ impl runtime::Record for ErsAttachmentTypeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -1501,6 +1512,7 @@ impl runtime::Record for ErsAttachmentTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -1625,6 +1637,7 @@ impl runtime::Record for ErsDocumentReferenceContent {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "DocumentReference.content",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -1812,6 +1825,7 @@ impl runtime::Record for ErsDocumentReferenceContentAttachment {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Attachment",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -2106,6 +2120,7 @@ impl runtime::Record for CareConnectScheduleServiceReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -2244,6 +2259,7 @@ impl runtime::Record for CareConnectScheduleServiceIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Identifier",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -2378,6 +2394,7 @@ impl runtime::Record for CareConnectScheduleClinicianReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -2516,6 +2533,7 @@ impl runtime::Record for CareConnectScheduleClinicianIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Identifier",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -2663,6 +2681,7 @@ impl runtime::Record for BookOrDeferAppointmentMeta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -2776,6 +2795,7 @@ impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -2894,6 +2914,7 @@ impl runtime::Record for CodingWithSystemAndCode {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3039,6 +3060,7 @@ impl runtime::Record for BookOrDeferAppointmentPatient {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Appointment.participant",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3167,6 +3189,7 @@ impl runtime::Record for BookOrDeferAppointmentPatientActorReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3305,6 +3328,7 @@ impl runtime::Record for BookOrDeferAppointmentPatientActorIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Identifier",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3452,6 +3476,7 @@ impl runtime::Record for BookOrDeferAppointmentService {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Appointment.participant",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3575,6 +3600,7 @@ impl runtime::Record for BookOrDeferAppointmentAllocatedClinician {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Appointment.participant",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3692,6 +3718,7 @@ impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianTypeCodeableCon
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3813,6 +3840,7 @@ impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -3934,6 +3962,7 @@ impl runtime::Record for CodeSystemFilterWithOperator {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeSystem.filter",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4092,6 +4121,7 @@ impl runtime::Record for ReferenceDataCodeSystemConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeSystem.concept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4284,6 +4314,7 @@ impl runtime::Record for ErsPriorityCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4406,6 +4437,7 @@ impl runtime::Record for ErsPriorityCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4534,6 +4566,7 @@ impl runtime::Record for NhsNumberReceivedReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Reference",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4639,6 +4672,7 @@ impl runtime::Record for ErsAdviceAndGuidanceStatusCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4759,6 +4793,7 @@ impl runtime::Record for ErsAdviceAndGuidanceStatusCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4862,6 +4897,7 @@ impl runtime::Record for ErsReferralStateCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -4984,6 +5020,7 @@ impl runtime::Record for ErsReferralStateCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -5087,6 +5124,7 @@ impl runtime::Record for AssessmentReturnedCancelledDnaWorkListItemExtensionReas
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -5213,6 +5251,7 @@ impl runtime::Record for ErsAdditionalRequirementTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -5348,6 +5387,7 @@ impl runtime::Record for ErsProviderConversionAuthorisationCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),
@@ -5482,6 +5522,7 @@ impl runtime::Record for ErsReferralLetterIntentionCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
+            release: runtime::FhirVersion::Stu3,
             is_resource: false,
             fields: &[
                 runtime::Field::new("id", 0).primitive(),

@@ -10,6 +10,7 @@ use crate::runtime::reader::Reader;
 pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     let (shape, layout) = (record.shape(), record.layout());
     reader.findings.begin(shape.name);
+    reader.enter(shape.release);
     reader.begin_object()?;
     let mut reading = Reading { record, met: Seen::default(), filled: Seen::default() };
     let mut likely = 0;

@@ -13,7 +13,7 @@ use crate::terminology::service::Terminology;
 pub enum CodeLookup<'a> {
     /// The code system is here, and has the code.
     Found(FoundCode<'a>),
-    /// The code has the form that codes of its system have; there is no list of them.
+    /// The code has the form that codes of its system have, which no list holds.
     WellFormed,
     /// The code system has no such code.
     Unknown,
@@ -36,7 +36,7 @@ impl Terminology {
         match (known.contains(code), known) {
             (Membership::In, Known::Concepts { index, .. }) => match index.find(code) {
                 Some(concept) => CodeLookup::Found(FoundCode { terminology: self, index, concept }),
-                None => CodeLookup::Unknown,
+                None => CodeLookup::WellFormed,
             },
             (Membership::In, _) => CodeLookup::WellFormed,
             (Membership::Out, _) => CodeLookup::Unknown,

@@ -8,7 +8,7 @@ pub use lookup::{CodeLookup, FoundCode};
 
 use std::sync::{Arc, OnceLock};
 
-use ers_fhir_values::grammar::Grammar;
+use ers_fhir_values::grammar::{Grammar, fills_template};
 use rustc_hash::FxHashMap;
 
 use crate::definition::{CodeSystem, CodeSystemContent, Concept};
@@ -117,6 +117,7 @@ impl Known {
     pub(crate) fn contains(&self, code: &str) -> Membership {
         match self {
             Self::Concepts { index, .. } if index.find(code).is_some() => Membership::In,
+            Self::Concepts { index, .. } if fills_template(&index.url, code) => Membership::In,
             Self::Concepts { is_whole: true, .. } => Membership::Out,
             Self::Concepts { index, .. } => {
                 Membership::Undecided(Reason::PartialSystem(Arc::clone(&index.url)))

@@ -2,9 +2,10 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
-use ers_fhir_fhirpath::Value;
+use ers_fhir_fhirpath::{Value, WithVariable};
 
 use super::is_extension;
+use crate::check::canonical::has_canonical;
 use crate::check::invariant::{Focus, Surroundings};
 use crate::check::name;
 use crate::check::resource::resources_of;
@@ -47,7 +48,9 @@ pub(crate) fn settle(ctx: &Checker<'_, '_>) {
             report_place(ctx, node, holder, schema);
             continue;
         }
-        for condition in schema.context_invariants.iter().filter(|condition| !holds(ctx, holder, condition)) {
+        for condition in
+            schema.context_invariants.iter().filter(|condition| !holds(ctx, node, holder, condition))
+        {
             let message =
                 Message::text(format!("{} is only for a place where {}", schema.url, condition.text));
             report(ctx, node, message);
@@ -117,14 +120,12 @@ fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, selection: &Condition) -
     }
 }
 
-/// Whether a condition holds at the holder; one that cannot be evaluated is taken to.
-fn holds<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, condition: &Condition) -> bool {
-    // Nothing stands for the extension itself here.
-    if condition.text.contains("%extension") {
-        return true;
-    }
+/// Whether a condition on an extension, `%extension`, holds at its holder; one that cannot be evaluated is
+/// taken to.
+fn holds<'d>(ctx: &Checker<'_, 'd>, extension: Node<'d>, holder: Node<'d>, condition: &Condition) -> bool {
     let Some(expression) = &condition.expression else { return true };
-    let host = Surroundings { ctx, node: holder };
+    let around = Surroundings { ctx, node: holder };
+    let host = WithVariable::new(&around, "extension", Focus { ctx, node: extension });
     expression.evaluate_bool(&host, Focus { ctx, node: holder }) != Ok(Some(false))
 }
 
@@ -176,10 +177,4 @@ fn is_of_type(ctx: &Checker<'_, '_>, node: Node<'_>, type_name: &str) -> bool {
         "CanonicalResource" | "MetadataResource" => has_canonical(ctx, actual),
         _ => actual == type_name || ctx.validator.schemas().is_subtype(actual, type_name),
     }
-}
-
-fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
-    let children =
-        ctx.validator.schemas().of_type(type_name).and_then(|schema| schema.root().children.as_ref());
-    children.is_some_and(|children| ["url", "status"].iter().all(|name| children.names.get(name).is_some()))
 }

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 pub(super) use context::{is_sample, settle};
 
 use ers_fhir_values::canonical;
-use ers_fhir_values::uri::has_scheme;
+use ers_fhir_values::uri::{has_scheme, is_for_examples};
 
 use super::{Checker, Finding, name};
 use crate::diagnostic::{Message, Severity};
@@ -66,7 +66,9 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) 
     }
     let message = Message::text("the extension ").value(url).then(" is not in any loaded package");
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
-    if is_for_examples(url) || is_of_another_release(url) {
+    // An element of another release follows from the definitions of that release.
+    let is_elsewhere = is_of_tools(url) || canonical::element_of_another_release(url).is_some();
+    if is_elsewhere || is_for_examples(url) {
         finding = finding.severity(Severity::Information);
     } else if let Some(near) = ctx.validator.schemas().nearest(url) {
         finding = finding.suggest(Message::text(format!("the nearest known definition is {near}")));
@@ -103,23 +105,11 @@ fn is_extension(node: Node<'_>) -> bool {
     matches!(node.known_name(), Some(name::EXTENSION | name::MODIFIER_EXTENSION))
 }
 
-/// URLs that nobody publishes under, and those of the tools that make FHIR packages.
-fn is_for_examples(url: &str) -> bool {
-    ["example.org", "acme.com", "nema.org"].iter().any(|host| url.contains(host))
-        || url.starts_with("http://hl7.org/fhir/tools")
-}
-
-/// `http://hl7.org/fhir/5.0/StructureDefinition/extension-Patient.name`: an element of another
-/// release, written as an extension. What it is follows from that release's definitions.
+/// Whether an extension is of HL7's tools, which leave it in what they make.
 ///
-/// Source: <http://hl7.org/fhir/R4/versions.html#extensions>.
-fn is_of_another_release(url: &str) -> bool {
-    url.strip_prefix("http://hl7.org/fhir/").and_then(|rest| rest.split_once('/')).is_some_and(
-        |(release, rest)| {
-            release.starts_with(|c: char| c.is_ascii_digit())
-                && rest.starts_with("StructureDefinition/extension-")
-        },
-    )
+/// Source: <http://hl7.org/fhir/tools/>.
+fn is_of_tools(url: &str) -> bool {
+    url.starts_with("http://hl7.org/fhir/tools/")
 }
 
 fn check_modifier(

@@ -3,6 +3,8 @@
 //! Only what XHTML in FHIR may be is understood: elements, attributes, text, comments, CDATA. A
 //! document type is refused, so that no entity can be declared.
 
+use std::borrow::Cow;
+
 /// Deepest nesting that is read.
 const MAX_DEPTH: usize = 200;
 
@@ -186,11 +188,7 @@ fn references<'a>(text: &'a str, visit: &mut impl FnMut(Event<'a>)) -> Result<()
             continue;
         }
         if let Some(number) = name.strip_prefix('#') {
-            let parsed = match number.strip_prefix('x') {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            parsed.ok().and_then(char::from_u32).filter(|letter| is_xml(*letter)).ok_or_else(found)?;
+            character(number).ok_or_else(found)?;
         } else if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             visit(Event::Entity(name));
         } else {
@@ -198,6 +196,34 @@ fn references<'a>(text: &'a str, visit: &mut impl FnMut(Event<'a>)) -> Result<()
         }
     }
     Ok(())
+}
+
+/// The character of a reference by number, if XML can hold it at all.
+fn character(number: &str) -> Option<char> {
+    let parsed = match number.strip_prefix('x') {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    parsed.ok().and_then(char::from_u32).filter(|letter| is_xml(*letter))
+}
+
+/// An attribute's value with the references by number resolved, which may hide what it says.
+pub(super) fn resolved(value: &str) -> Cow<'_, str> {
+    let mut parts = value.split("&#");
+    let mut text = Cow::from(parts.next().unwrap_or_default());
+    for part in parts {
+        match part.split_once(';').and_then(|(number, rest)| Some((character(number)?, rest))) {
+            Some((letter, rest)) => {
+                text.to_mut().push(letter);
+                text.to_mut().push_str(rest);
+            }
+            None => {
+                text.to_mut().push_str("&#");
+                text.to_mut().push_str(part);
+            }
+        }
+    }
+    text
 }
 
 /// Whether XML can hold the character at all.
@@ -221,7 +247,16 @@ fn name_len(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, scan};
+    use super::{Event, resolved, scan};
+
+    #[test]
+    fn references_by_number_are_resolved() {
+        for (value, expected) in
+            [("a", "a"), ("a&#58;b&#x3A;c", "a:b:c"), ("a&amp;b", "a&amp;b"), ("&#0;&#;&#1", "&#0;&#;&#1")]
+        {
+            assert_eq!(resolved(value), expected, "{value}");
+        }
+    }
 
     #[test]
     fn events_come_in_order() {

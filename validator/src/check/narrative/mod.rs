@@ -7,7 +7,7 @@ mod vocabulary;
 
 pub(crate) use anchors::Anchors;
 pub(crate) use languages::check_languages;
-use markup::{Event, Malformed, scan};
+use markup::{Event, Malformed, resolved, scan};
 use vocabulary::{allows_attribute, allows_element};
 
 use super::{Checker, Finding};
@@ -37,12 +37,12 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     };
     let read = read(markup, |event| match event {
         Found::Link(target) => {
-            if let Some(message) = broken(ctx, node, target) {
+            if let Some(message) = broken(ctx, node, target, Target::Link) {
                 report(&rules::NARRATIVE_LINK, message);
             }
         }
         Found::Image(source) => {
-            if let Some(message) = broken(ctx, node, source) {
+            if let Some(message) = broken(ctx, node, source, Target::Image) {
                 weigh(&rules::NARRATIVE_LINK, Severity::Warning, message);
             }
         }
@@ -143,30 +143,87 @@ fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
+/// What a link or an image refers to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Link,
+    Image,
+}
+
+impl Target {
+    /// The schemes that lead a reader there: where to go or whom to reach, and what can be shown.
+    /// Anything else only names something, or does something.
+    ///
+    /// Source: <http://hl7.org/fhir/R4/narrative.html#security>, and RFC 2397 for images that are part of
+    /// the text.
+    fn schemes(self) -> &'static [&'static str] {
+        match self {
+            Self::Link => &["http", "https", "ftp", "mailto", "tel"],
+            Self::Image => &["http", "https", "ftp", "data"],
+        }
+    }
+}
+
 /// Why a link leads nowhere, if it does.
-fn broken(ctx: &Checker<'_, '_>, node: Node<'_>, target: &str) -> Option<Message> {
-    if let Some(anchor) = target.strip_prefix('#') {
+fn broken(ctx: &Checker<'_, '_>, node: Node<'_>, text: &str, target: Target) -> Option<Message> {
+    if let Some(anchor) = text.strip_prefix('#') {
         // A bare '#' is the top of the page.
         if anchor.is_empty() || ctx.anchors.contains(node, anchor) {
             return None;
         }
-        return Some(
-            Message::text("the link ").value(target).then(" leads to no id or name in this resource"),
-        );
+        return Some(Message::text("the link ").value(text).then(" leads to no id or name in this resource"));
     }
-    let scheme = target.split_once(':')?.0;
-    let is_wrong =
-        ["urn", "javascript", "vbscript"].iter().any(|wrong| scheme.trim().eq_ignore_ascii_case(wrong));
-    is_wrong.then(|| {
+    (!can_be_followed(text, target)).then(|| {
         Message::text("the link ")
-            .value(target)
-            .then(" has a scheme that cannot be followed; use http or https")
+            .value(text)
+            .then(format!(" has a scheme that cannot be followed; use {}", target.schemes().join(" or ")))
     })
+}
+
+/// Whether a link is relative or has a scheme that leads somewhere. What stands before a colon is a scheme,
+/// even where it is none, unless the path, the query or the fragment has begun: a browser is more lenient
+/// than the standard, and skips a tab in `javascript:`.
+fn can_be_followed(text: &str, target: Target) -> bool {
+    let text = resolved(text);
+    let Some((before, _)) = text.split_once(':') else { return true };
+    if before.contains(['/', '?', '#']) {
+        return true;
+    }
+    let scheme = before.trim_matches(|c: char| c.is_ascii_whitespace());
+    target.schemes().iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_valid_xhtml;
+    use super::{Target, can_be_followed, is_valid_xhtml};
+
+    #[test]
+    fn links_are_followed_by_schemes_that_lead_somewhere() {
+        for text in ["a.html", "a/b:c", "?q=a:b", "a#b:c", "", "//example.org:80/a", "HTTPS://example.org"] {
+            assert!(can_be_followed(text, Target::Link), "{text}");
+            assert!(can_be_followed(text, Target::Image), "{text}");
+        }
+        for text in ["mailto:jo@example.org", "tel:+441132", "ftp://example.org/a"] {
+            assert!(can_be_followed(text, Target::Link), "{text}");
+        }
+        assert!(can_be_followed("data:image/png;base64,AA==", Target::Image));
+        for text in [
+            "urn:uuid:a",
+            "javascript:alert(1)",
+            " JavaScript:alert(1)",
+            "java&#115;cript:alert(1)",
+            "javascript&#x3a;alert(1)",
+            "java\tscript:alert(1)",
+            "data:text/html,a",
+            "file:///etc/hosts",
+            "intent:a",
+        ] {
+            assert!(!can_be_followed(text, Target::Link), "{text}");
+        }
+        for text in ["urn:uuid:a", "javascript:alert(1)", "mailto:jo@example.org"] {
+            assert!(!can_be_followed(text, Target::Image), "{text}");
+        }
+    }
 
     #[test]
     fn html_checks_tell_good_narratives_from_bad() {

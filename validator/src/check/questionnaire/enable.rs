@@ -8,14 +8,21 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
 use super::form::Item;
 use super::values;
 use crate::tree::Node;
 
-/// Part of the URLs of extensions that put an expression in place of `enableWhen`, whoever defined them.
-const EXPRESSION: &str = "enablewhen";
+/// Extensions that put an expression in place of `enableWhen`: that of Structured Data Capture, and the
+/// one from before it, which tools still write.
+///
+/// Source: <http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression>.
+const EXPRESSIONS: [&str; 2] = [
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+    "http://hl7.org/fhir/StructureDefinition/questionnaire-enablewhen",
+];
 
 /// A question that was answered more often than this is not looked at: every item that depends on it
 /// would have to look at every answer.
@@ -59,16 +66,25 @@ impl<'d> Occurrences<'d> {
     }
 }
 
+/// Whether an extension of that URL says when an item applies: by an expression, or as another release
+/// does.
+fn is_condition(url: &str) -> bool {
+    let of_another_release = || canonical::element_of_another_release(url);
+    EXPRESSIONS.contains(&url)
+        || matches!(
+            of_another_release(),
+            Some("Questionnaire.item.enableWhen" | "Questionnaire.item.enableBehavior")
+        )
+}
+
 /// Whether an item applies where `holder` holds it or would hold it; `None` where that is left open.
 pub(super) fn is_enabled<'d>(
     item: &Item<'_>,
     holder: Node<'d>,
     occurrences: &Occurrences<'d>,
 ) -> Option<bool> {
-    let by_expression = |extension: &Datum| {
-        extension.str("url").is_some_and(|url| url.to_ascii_lowercase().contains(EXPRESSION))
-    };
-    if item.datum.all("extension").any(by_expression) {
+    let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));
+    if extensions.any(|extension| extension.str("url").is_some_and(is_condition)) {
         return None;
     }
     let mut all = Some(true);

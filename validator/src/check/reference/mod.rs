@@ -101,14 +101,13 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         self.ctx.report(finding);
     }
 
-    /// A reference that is no URL at all is wrong anywhere. One that merely lacks its type is as
-    /// wrong in a Bundle, where the rules of resolution need it; elsewhere a server may know what
-    /// it means.
+    /// A reference that is no URL at all is wrong anywhere. One that is a relative URL of another form is
+    /// as wrong in a Bundle, where the rules of resolution need type and id; elsewhere a server may know
+    /// what it means.
     fn malformed(&self) {
         let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
         let finding = self.finding(&rules::REFERENCE_FORMAT, message);
-        let is_error = self.text.contains(char::is_whitespace)
-            || (self.is_in_bundle() && !matches!(self.text.split('/').count(), 2 | 4));
+        let is_error = self.text.contains(char::is_whitespace) || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
     }
 }
