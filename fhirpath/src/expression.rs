@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::eval::Evaluator;
+use crate::eval::{CONDITION, Evaluator};
+use crate::quick::Quick;
 use crate::syntax::function::Function;
 use crate::syntax::parse;
 use crate::syntax::tree::Expr;
@@ -14,6 +15,8 @@ use crate::{Collection, EvalError, Host, Node, ParseError, Presence};
 pub struct Expression {
     source: Box<str>,
     root: Expr,
+    /// It as a condition.
+    quick: Quick,
 }
 
 impl Expression {
@@ -26,7 +29,8 @@ impl Expression {
     /// Reads an expression whose nodes know names by number: each name in a path is given its number
     /// once, here, and [`Node::visit_named`] is asked with it. 0 is no number.
     pub fn numbered(source: &str, number: impl Fn(&str) -> u32) -> Result<Self, ParseError> {
-        Ok(Self { source: source.into(), root: parse(source, &number)? })
+        let root = parse(source, &number)?;
+        Ok(Self { source: source.into(), quick: Quick::of(&root, CONDITION), root })
     }
 
     /// The text it was parsed from.
@@ -83,7 +87,7 @@ impl Expression {
         N: Node,
         H: Host<N> + ?Sized,
     {
-        Evaluator::new(host, focus.into()).decide(&self.root).map_err(EvalError::from)
+        Evaluator::new(host, focus.into()).decide(&self.root, &self.quick).map_err(EvalError::from)
     }
 }
 

@@ -78,6 +78,11 @@ pub trait Host<N: Node> {
     /// `trace(name)`: sees the values that pass.
     fn trace(&self, _name: &str, _values: &Collection<'_, N>) {}
 
+    /// Whether [`trace`](Host::trace) does anything; where it does not, conditions are decided faster.
+    fn is_traced(&self) -> bool {
+        true
+    }
+
     /// Whether `as` given several items is an error, as `FHIRPath` 2.0 says.
     ///
     /// Published invariants (R4's `dom-3`) rely on it as a filter, hence not by default.

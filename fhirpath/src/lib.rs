@@ -53,6 +53,7 @@ mod host;
 mod node;
 mod pattern;
 mod presence;
+mod quick;
 mod syntax;
 mod value;
 

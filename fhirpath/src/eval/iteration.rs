@@ -12,7 +12,7 @@ use crate::syntax::tree::{Call, Expr};
 use crate::{Collection, EvalError, Host, Node, Value};
 
 /// How deep a tree may be; readers bound it too, this protects against those that do not.
-const MAX_TREE_DEPTH: usize = 512;
+pub(crate) const MAX_TREE_DEPTH: usize = 512;
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn filter(

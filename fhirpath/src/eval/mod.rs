@@ -23,7 +23,9 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::ControlFlow;
 
+use crate::quick::Quick;
 use crate::syntax::tree::{Expr, Label, Literal, Operator, TypeOperation};
+pub(crate) use iteration::MAX_TREE_DEPTH;
 use view::View;
 
 use crate::{Collection, EvalError, Host, Node, Temporal, Value};
@@ -67,6 +69,9 @@ fn settle(step: Step) -> Result<()> {
     }
 }
 
+/// What needs a condition that nothing else does.
+pub(crate) const CONDITION: &str = "a condition";
+
 /// How many bytes of computed text cost as much as a step.
 const BYTES_PER_STEP: u64 = 16;
 
@@ -105,15 +110,43 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     }
 
     /// The result as a condition; see [`Expression::evaluate_bool`](crate::Expression::evaluate_bool).
-    pub(crate) fn decide(&self, root: &'e Expr) -> Result<Option<bool>> {
-        let focus = self.context.map(Value::Node);
-        let scope = Scope { this: focus.as_slice(), index: 0, total: None };
-        match self.truth(root, scope, "a condition") {
-            Err(fault) if matches!(*fault.0, EvalError::NotSingleton { what: "a condition", .. }) => {
+    pub(crate) fn decide(&self, root: &'e Expr, quick: &'e Quick) -> Result<Option<bool>> {
+        let decided = match self.context {
+            Some(node) => self.quickly(quick, node),
+            None => self.truth(root, Scope { this: &[], index: 0, total: None }, CONDITION),
+        };
+        match decided {
+            Err(fault) if matches!(*fault.0, EvalError::NotSingleton { what: CONDITION, .. }) => {
                 Ok(Some(true))
             }
             other => other,
         }
+    }
+
+    /// An expression as a condition on a node.
+    pub(crate) fn asked(&self, expr: &'e Expr, node: N, what: &'static str) -> Result<Option<bool>> {
+        let focus = Value::Node(node);
+        self.truth(expr, Scope { this: std::slice::from_ref(&focus), index: 0, total: None }, what)
+    }
+
+    /// `%resource`
+    pub(crate) fn resource(&self) -> Option<N> {
+        self.host.resource().or(self.context)
+    }
+
+    /// `%rootResource`
+    pub(crate) fn root_resource(&self) -> Option<N> {
+        self.host.root_resource().or(self.context)
+    }
+
+    /// Whether a node may have a child of that name.
+    pub(crate) fn allows_element(&self, node: &N, name: &str) -> bool {
+        self.host.allows_element(node, name)
+    }
+
+    /// Whether anyone looks at traces.
+    pub(crate) fn is_traced(&self) -> bool {
+        self.host.is_traced()
     }
 
     fn now(&self) -> Result<Temporal> {
@@ -121,7 +154,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     }
 
     /// Counts a step against the budget.
-    fn tick(&self) -> Result<()> {
+    pub(crate) fn tick(&self) -> Result<()> {
         self.charge(1)
     }
 
@@ -295,8 +328,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let text = |text: String| Ok(Collection::one(Value::String(text.into())));
         match name {
             "context" => return Ok(self.context.map(Value::Node).into()),
-            "resource" => return Ok(self.host.resource().or(self.context).map(Value::Node).into()),
-            "rootResource" => return Ok(self.host.root_resource().or(self.context).map(Value::Node).into()),
+            "resource" => return Ok(self.resource().map(Value::Node).into()),
+            "rootResource" => return Ok(self.root_resource().map(Value::Node).into()),
             _ => {}
         }
         if let Some(value) = self.host.variable(name) {

@@ -88,27 +88,10 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     ) -> Result<Option<bool>> {
         let what = operator.text();
         let left = self.truth(left, scope, what)?;
-        match (operator, left) {
-            (Operator::And, Some(false)) => return Ok(Some(false)),
-            (Operator::Or, Some(true)) | (Operator::Implies, Some(false)) => return Ok(Some(true)),
-            (Operator::Xor, None) => return Ok(None),
-            _ => {}
+        match operator.decided_by(left) {
+            Some(answer) => Ok(answer),
+            None => Ok(operator.combine(left, self.truth(right, scope, what)?)),
         }
-        let right = self.truth(right, scope, what)?;
-        Ok(match operator {
-            Operator::And => match (left, right) {
-                (_, Some(false)) => Some(false),
-                (Some(true), right) => right,
-                _ => None,
-            },
-            Operator::Xor => left.zip(right).map(|(left, right)| left != right),
-            // `or`, and `implies` whose left side is true or undecided.
-            _ => match (left, right) {
-                (_, Some(true)) => Some(true),
-                (Some(_), right) => right,
-                (None, _) => None,
-            },
-        })
     }
 
     /// `item in collection`

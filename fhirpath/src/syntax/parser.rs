@@ -329,6 +329,10 @@ fn check_arity(position: usize, function: Function, found: usize) -> Result<()> 
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Result<Expr> {
+        super::parse(text, &|_| 0)
+    }
+
     #[test]
     fn operators_bind_as_the_grammar_says() {
         for (plain, bracketed) in [

@@ -220,6 +220,34 @@ impl Operator {
         }
     }
 
+    /// What a logical operator comes to whose left side alone decides.
+    pub(crate) fn decided_by(self, left: Option<bool>) -> Option<Option<bool>> {
+        match (self, left) {
+            (Self::And, Some(false)) => Some(Some(false)),
+            (Self::Or, Some(true)) | (Self::Implies, Some(false)) => Some(Some(true)),
+            (Self::Xor, None) => Some(None),
+            _ => None,
+        }
+    }
+
+    /// What a logical operator comes to whose left side alone does not decide.
+    pub(crate) fn combine(self, left: Option<bool>, right: Option<bool>) -> Option<bool> {
+        match self {
+            Self::And => match (left, right) {
+                (_, Some(false)) => Some(false),
+                (Some(true), right) => right,
+                _ => None,
+            },
+            Self::Xor => left.zip(right).map(|(left, right)| left != right),
+            // `or`, and `implies` whose left side is true or undecided.
+            _ => match (left, right) {
+                (_, Some(true)) => Some(true),
+                (Some(_), right) => right,
+                (None, _) => None,
+            },
+        }
+    }
+
     /// How tightly it binds; the type operators `is` and `as` lie between union and addition.
     pub(crate) fn power(self) -> u8 {
         match self {

@@ -1,6 +1,7 @@
 //! The language, function family by function family, as tables of expression and result.
 
 mod collections;
+mod conditions;
 mod fhir;
 mod limits;
 mod navigation;

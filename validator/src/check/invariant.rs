@@ -205,6 +205,10 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
         self.ctx.now()
     }
 
+    fn is_traced(&self) -> bool {
+        false
+    }
+
     fn html_checks(&self, node: &Focus<'c, 'v, 'd>) -> Option<bool> {
         node.node.value().map(narrative::is_valid_xhtml)
     }

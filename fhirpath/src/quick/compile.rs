@@ -1,0 +1,197 @@
+//! From expressions to quick conditions.
+
+use super::{Choice, Leaf, Path, Question, Quick, Start, Step, Term, Test, TextTest};
+use crate::Expr;
+use crate::syntax::function::Function;
+use crate::syntax::tree::{Binary, Call, Literal, Operator};
+
+impl Quick {
+    /// The condition that an expression is; `what` needs it.
+    pub(crate) fn of(expr: &Expr, what: &'static str) -> Self {
+        let quick = match expr {
+            Expr::Literal(Literal::Boolean(value)) => Some(Self::Known(*value)),
+            Expr::Binary(binary) => logic(binary),
+            Expr::Call(call) => called(call, what),
+            _ => None,
+        };
+        quick.unwrap_or_else(|| {
+            let question = Question { expr: expr.clone(), what };
+            match test(expr) {
+                Some(test) => Self::Test(Box::new(Leaf { test, question })),
+                None => Self::Ask(Box::new(question)),
+            }
+        })
+    }
+
+    /// A condition on the items of a list; `None` where it speaks of their places.
+    fn of_items(expr: &Expr, what: &'static str) -> Option<Self> {
+        let mut open = vec![expr];
+        while let Some(part) = open.pop() {
+            if matches!(part, Expr::Index | Expr::Total) {
+                return None;
+            }
+            open.extend(part.parts());
+        }
+        Some(Self::of(expr, what))
+    }
+}
+
+fn logic(binary: &Binary) -> Option<Quick> {
+    let Binary { operator, left, right } = binary;
+    matches!(operator, Operator::And | Operator::Or | Operator::Xor | Operator::Implies).then(|| {
+        let operand = |expr| Quick::of(expr, operator.text());
+        Quick::Logic(*operator, Box::new([operand(left), operand(right)]))
+    })
+}
+
+fn called(call: &Call, what: &'static str) -> Option<Quick> {
+    match (call.function, &*call.arguments) {
+        (Function::Not, _) => Some(Quick::Not(Box::new(Quick::of(&call.input, "not()")))),
+        (Function::Empty, _) => {
+            let expr = Expr::Call(Box::new(Call { function: Function::Exists, ..call.clone() }));
+            Some(Quick::Not(Box::new(Quick::of(&expr, "empty()"))))
+        }
+        (Function::Iif, [condition, then, otherwise @ ..]) if matches!(call.input, Expr::This) => {
+            let branch = |expr| Quick::of(expr, what);
+            Some(Quick::Choice(Box::new(Choice {
+                condition: Quick::of(condition, "iif()"),
+                then: branch(then),
+                otherwise: otherwise.first().map(branch),
+            })))
+        }
+        _ => None,
+    }
+}
+
+fn test(expr: &Expr) -> Option<Test> {
+    match expr {
+        Expr::Call(call) => test_call(call),
+        Expr::Binary(binary) => comparison(binary),
+        Expr::Head(_) | Expr::Member(..) => Some(Test::True(path(expr)?)),
+        _ => None,
+    }
+}
+
+fn test_call(call: &Call) -> Option<Test> {
+    use Function as F;
+    let text = |test: fn(Box<str>) -> TextTest| {
+        let [Expr::Literal(Literal::String(text))] = &*call.arguments else { return None };
+        Some(Test::Text(path(&call.input)?, test(text.clone())))
+    };
+    match (call.function, &*call.arguments) {
+        (F::Exists, []) => Some(Test::Exists(any_path(&call.input)?)),
+        (F::Exists, [condition]) => {
+            Some(Test::Any(any_path(&call.input)?, Quick::of_items(condition, "exists()")?))
+        }
+        (F::All, [condition]) => {
+            Some(Test::All(any_path(&call.input)?, Quick::of_items(condition, "all()")?))
+        }
+        (F::HasValue, _) => Some(Test::HasValue(path(&call.input)?)),
+        (F::StartsWith, _) => text(TextTest::StartsWith),
+        (F::EndsWith, _) => text(TextTest::EndsWith),
+        (F::Contains, _) => text(TextTest::Contains),
+        (F::Matches | F::MatchesFull, _) => {
+            Some(Test::Text(path(&call.input)?, TextTest::Matches(call.pattern.clone()?)))
+        }
+        (F::IsDistinct, _) => {
+            let mut paths = Vec::new();
+            lists(&call.input, &mut paths)?;
+            Some(Test::Distinct(paths.into()))
+        }
+        _ => None,
+    }
+}
+
+fn comparison(binary: &Binary) -> Option<Test> {
+    use Operator as O;
+    match (&binary.left, binary.operator, &binary.right) {
+        (left, O::Equal, Expr::Literal(Literal::String(text))) => {
+            Some(Test::Text(path(left)?, TextTest::Equals(text.clone())))
+        }
+        (left, O::NotEqual, Expr::Literal(Literal::String(text))) => {
+            Some(Test::Text(path(left)?, TextTest::Differs(text.clone())))
+        }
+        (left, O::Equal | O::NotEqual | O::Less | O::LessOrEqual | O::Greater | O::GreaterOrEqual, right) => {
+            let (left, right) = (term(left)?, term(right)?);
+            // Two plain paths are more likely texts or dates.
+            let are_values = matches!((&left, &right), (Term::Value(_), Term::Value(_)));
+            (!are_values).then_some(Test::Order(binary.operator, left, right))
+        }
+        _ => None,
+    }
+}
+
+fn term(expr: &Expr) -> Option<Term> {
+    match expr {
+        Expr::Literal(Literal::Integer(value)) => Some(Term::Known(*value)),
+        Expr::Call(call) if call.function == Function::ToInteger => Some(Term::Converted(path(&call.input)?)),
+        Expr::Call(call) if call.function == Function::Count => Some(Term::Count(path(&call.input)?)),
+        _ => Some(Term::Value(path(expr)?)),
+    }
+}
+
+/// The lists that an expression puts behind one another.
+fn lists(expr: &Expr, paths: &mut Vec<Path>) -> Option<()> {
+    match expr {
+        Expr::Call(call) if call.function == Function::Combine => {
+            lists(&call.input, paths)?;
+            // The argument is about the focus, not about the input.
+            lists(call.arguments.first()?, paths)
+        }
+        // One item of each gives one item of each.
+        Expr::Call(call) if call.function == Function::Select => {
+            let mut start = path(&call.input)?;
+            let Path { start: Start::This, steps } = path(call.arguments.first()?)? else { return None };
+            start.steps.extend(steps);
+            paths.push(start);
+            Some(())
+        }
+        _ => {
+            paths.push(path(expr)?);
+            Some(())
+        }
+    }
+}
+
+/// A path whose items are counted.
+fn path(expr: &Expr) -> Option<Path> {
+    let path = any_path(expr)?;
+    (!path.steps.iter().any(|step| matches!(step, Step::Either(_)))).then_some(path)
+}
+
+/// A path of which it only matters what is on it, not how often.
+fn any_path(expr: &Expr) -> Option<Path> {
+    let start = |start| Some(Path { start, steps: Vec::new() });
+    let (input, step) = match expr {
+        Expr::This => return start(Start::This),
+        Expr::Variable(name) => {
+            return match &**name {
+                "resource" => start(Start::Resource),
+                "rootResource" => start(Start::RootResource),
+                _ => None,
+            };
+        }
+        Expr::Head(label) if !label.is_type => {
+            return Some(Path { start: Start::This, steps: vec![Step::Member(label.clone())] });
+        }
+        Expr::Member(input, label) => (&**input, Step::Member(label.clone())),
+        Expr::Call(call) => {
+            let step = match (call.function, &*call.arguments) {
+                (Function::Where, [condition]) => Step::Where(Quick::of_items(condition, "where()")?),
+                (Function::Children, []) => Step::Children,
+                (Function::Descendants, []) => Step::Descendants,
+                (Function::Trace, [_]) => Step::Trace,
+                _ => return None,
+            };
+            (&call.input, step)
+        }
+        Expr::Binary(binary) if binary.operator == Operator::Union => {
+            let either = Step::Either(Box::new([any_path(&binary.left)?, any_path(&binary.right)?]));
+            return Some(Path { start: Start::This, steps: vec![either] });
+        }
+        _ => return None,
+    };
+    let mut path = any_path(input)?;
+    path.steps.push(step);
+    Some(path)
+}

@@ -1,0 +1,287 @@
+//! Deciding quick conditions on a node.
+
+use std::ops::ControlFlow::{self, Break, Continue};
+
+use ers_fhir_values::Primitive;
+
+use super::{Leaf, Path, Quick, Start, Step, Term, Test, TextTest};
+use crate::eval::{Evaluator, Fault};
+use crate::syntax::tree::Operator;
+use crate::{Host, Node};
+
+/// Why a test was not decided.
+enum Stop {
+    /// The evaluator must decide it: the answer is an error, or not a matter of presence and text.
+    Away,
+    /// The evaluation has ended.
+    Failed(Fault),
+}
+
+type Decided = Result<Option<bool>, Stop>;
+
+/// What a visitor answers: go on, have enough, or stop.
+type Walk = ControlFlow<Result<(), Stop>>;
+
+impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+    /// Whether a condition holds for a node; `None` where there is nothing to decide.
+    pub(crate) fn quickly(&self, quick: &'e Quick, node: N) -> Result<Option<bool>, Fault> {
+        match quick {
+            Quick::Known(value) => Ok(Some(*value)),
+            Quick::Not(inner) => Ok(self.quickly(inner, node)?.map(|truth| !truth)),
+            Quick::Logic(operator, sides) => {
+                let left = self.quickly(&sides[0], node)?;
+                match operator.decided_by(left) {
+                    Some(answer) => Ok(answer),
+                    None => Ok(operator.combine(left, self.quickly(&sides[1], node)?)),
+                }
+            }
+            Quick::Choice(choice) => {
+                if self.quickly(&choice.condition, node)? == Some(true) {
+                    return self.quickly(&choice.then, node);
+                }
+                choice.otherwise.as_ref().map_or(Ok(None), |otherwise| self.quickly(otherwise, node))
+            }
+            Quick::Test(leaf) => self.tested(leaf, node),
+            Quick::Ask(question) => self.asked(&question.expr, node, question.what),
+        }
+    }
+
+    fn tested(&self, leaf: &'e Leaf, node: N) -> Result<Option<bool>, Fault> {
+        match self.test(&leaf.test, node) {
+            Ok(answer) => Ok(answer),
+            Err(Stop::Away) => self.asked(&leaf.question.expr, node, leaf.question.what),
+            Err(Stop::Failed(fault)) => Err(fault),
+        }
+    }
+
+    fn test(&self, test: &'e Test, node: N) -> Decided {
+        match test {
+            Test::Exists(path) => {
+                let mut found = false;
+                self.visit(path, node, &mut |_| {
+                    found = true;
+                    Break(Ok(()))
+                })?;
+                Ok(Some(found))
+            }
+            Test::Any(path, condition) => self.first_that(path, node, condition, true).map(Some),
+            Test::All(path, condition) => Ok(Some(!self.first_that(path, node, condition, false)?)),
+            Test::HasValue(path) => {
+                let (mut count, mut has_value) = (0, false);
+                self.visit(path, node, &mut |found| {
+                    count += 1;
+                    has_value = found.text().is_some();
+                    Continue(())
+                })?;
+                Ok(Some(count == 1 && has_value))
+            }
+            Test::True(path) => match self.only(path, node)? {
+                None => Ok(None),
+                Some(found) => match (found.primitive(), found.text()) {
+                    (Some(Primitive::Boolean), Some("true")) => Ok(Some(true)),
+                    (Some(Primitive::Boolean), Some("false")) => Ok(Some(false)),
+                    _ => Err(Stop::Away),
+                },
+            },
+            Test::Text(path, test) => match self.only(path, node)? {
+                None => Ok(None),
+                Some(found) => match found.text().filter(|_| is_textual(&found)) {
+                    Some(text) => Ok(Some(test.holds(text))),
+                    None => Err(Stop::Away),
+                },
+            },
+            Test::Order(operator, left, right) => {
+                let Some(left) = self.number(left, node)? else { return Ok(None) };
+                let Some(right) = self.number(right, node)? else { return Ok(None) };
+                Ok(Some(match operator {
+                    Operator::Equal => left == right,
+                    Operator::NotEqual => left != right,
+                    Operator::Less => left < right,
+                    Operator::LessOrEqual => left <= right,
+                    Operator::Greater => left > right,
+                    _ => left >= right,
+                }))
+            }
+            Test::Distinct(paths) => self.distinct_texts(paths, node).map(Some),
+        }
+    }
+
+    /// Whether there is an item for which a condition holds, or fails to hold.
+    fn first_that(&self, path: &'e Path, node: N, condition: &'e Quick, holds: bool) -> Result<bool, Stop> {
+        let mut found = false;
+        self.visit(path, node, &mut |item| match self.quickly(condition, item) {
+            Ok(answer) => {
+                found = (answer == Some(true)) == holds;
+                if found { Break(Ok(())) } else { Continue(()) }
+            }
+            Err(fault) => Break(Err(Stop::Failed(fault))),
+        })?;
+        Ok(found)
+    }
+
+    /// The item of a path that has one at most.
+    fn only(&self, path: &'e Path, node: N) -> Result<Option<N>, Stop> {
+        let mut only = None;
+        self.visit(path, node, &mut |found| match only.replace(found) {
+            None => Continue(()),
+            Some(_) => Break(Err(Stop::Away)),
+        })?;
+        Ok(only)
+    }
+
+    fn number(&self, term: &'e Term, node: N) -> Result<Option<i64>, Stop> {
+        match term {
+            Term::Known(value) => Ok(Some(*value)),
+            Term::Count(path) => {
+                let mut count = 0;
+                self.visit(path, node, &mut |_| {
+                    count += 1;
+                    Continue(())
+                })?;
+                Ok(Some(count))
+            }
+            Term::Value(path) => match self.only(path, node)? {
+                None => Ok(None),
+                Some(found) => {
+                    let value =
+                        found.text().filter(|_| is_integer(&found)).and_then(|text| text.parse().ok());
+                    value.map(Some).ok_or(Stop::Away)
+                }
+            },
+            Term::Converted(path) => match self.only(path, node)? {
+                None => Ok(None),
+                Some(found) if is_textual(&found) || is_integer(&found) => {
+                    let text = found.text().ok_or(Stop::Away)?;
+                    Ok(text.parse().ok())
+                }
+                Some(_) => Err(Stop::Away),
+            },
+        }
+    }
+
+    /// Whether no two items have the same text.
+    fn distinct_texts(&self, paths: &'e [Path], node: N) -> Result<bool, Stop> {
+        let (mut first, mut others) = (None, Vec::new());
+        for path in paths {
+            self.visit(path, node, &mut |found| {
+                if !is_textual(&found) || found.text().is_none() {
+                    return Break(Err(Stop::Away));
+                }
+                match first {
+                    None => first = Some(found),
+                    Some(_) => others.push(found),
+                }
+                Continue(())
+            })?;
+        }
+        others.extend(first.filter(|_| !others.is_empty()));
+        others.sort_unstable_by(|left, right| left.text().cmp(&right.text()));
+        Ok(others.windows(2).all(|pair| pair[0].text() != pair[1].text()))
+    }
+
+    /// Shows each item of a path to a visitor, until that has enough.
+    fn visit(&self, path: &'e Path, node: N, visitor: &mut dyn FnMut(N) -> Walk) -> Result<(), Stop> {
+        let start = match path.start {
+            Start::This => node,
+            Start::Resource => self.resource().ok_or(Stop::Away)?,
+            Start::RootResource => self.root_resource().ok_or(Stop::Away)?,
+        };
+        match self.walk(&path.steps, start, visitor) {
+            Continue(()) => Ok(()),
+            Break(outcome) => outcome,
+        }
+    }
+
+    fn walk(&self, steps: &'e [Step], node: N, visitor: &mut dyn FnMut(N) -> Walk) -> Walk {
+        if let Err(fault) = self.tick() {
+            return Break(Err(Stop::Failed(fault)));
+        }
+        let Some((step, rest)) = steps.split_first() else { return visitor(node) };
+        match step {
+            Step::Member(label) => {
+                let mut found = false;
+                node.visit_named(label.called(), &mut |child| {
+                    found = true;
+                    self.walk(rest, child, visitor)
+                })?;
+                if found || self.allows_element(&node, label) { Continue(()) } else { Break(Err(Stop::Away)) }
+            }
+            Step::Where(condition) => match self.quickly(condition, node) {
+                Ok(Some(true)) => self.walk(rest, node, visitor),
+                Ok(_) => Continue(()),
+                Err(fault) => Break(Err(Stop::Failed(fault))),
+            },
+            Step::Children => node.children().try_for_each(|child| self.walk(rest, child, visitor)),
+            Step::Descendants => {
+                let mut open = vec![node.children()];
+                while let Some(level) = open.last_mut() {
+                    let Some(child) = level.next() else {
+                        open.pop();
+                        continue;
+                    };
+                    open.push(child.children());
+                    if open.len() > crate::eval::MAX_TREE_DEPTH {
+                        return Break(Err(Stop::Away));
+                    }
+                    self.walk(rest, child, visitor)?;
+                }
+                Continue(())
+            }
+            Step::Trace if self.is_traced() => Break(Err(Stop::Away)),
+            Step::Trace => self.walk(rest, node, visitor),
+            Step::Either(paths) => {
+                for path in &**paths {
+                    // What stops the visitor stops the other path as well.
+                    let mut stopped = None;
+                    let walked = self.visit(path, node, &mut |found| {
+                        let outcome = self.walk(rest, found, visitor);
+                        match outcome {
+                            Continue(()) => Continue(()),
+                            Break(reason) => {
+                                stopped = Some(reason);
+                                Break(Ok(()))
+                            }
+                        }
+                    });
+                    if let Err(stop) = walked {
+                        return Break(Err(stop));
+                    }
+                    if let Some(reason) = stopped {
+                        return Break(reason);
+                    }
+                }
+                Continue(())
+            }
+        }
+    }
+}
+
+impl TextTest {
+    fn holds(&self, text: &str) -> bool {
+        match self {
+            Self::Equals(other) => *text == **other,
+            Self::Differs(other) => *text != **other,
+            Self::StartsWith(part) => text.starts_with(&**part),
+            Self::EndsWith(part) => text.ends_with(&**part),
+            Self::Contains(part) => text.contains(&**part),
+            Self::Matches(pattern) => pattern.is_match(text),
+        }
+    }
+}
+
+/// Whether a node is a primitive that is a text to FHIRPath.
+fn is_textual<N: Node>(node: &N) -> bool {
+    use Primitive as P;
+    node.primitive().is_some_and(|primitive| {
+        !is_integer_type(primitive)
+            && !matches!(primitive, P::Boolean | P::Decimal | P::Date | P::DateTime | P::Instant | P::Time)
+    })
+}
+
+fn is_integer<N: Node>(node: &N) -> bool {
+    node.primitive().is_some_and(is_integer_type)
+}
+
+fn is_integer_type(primitive: Primitive) -> bool {
+    matches!(primitive, Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt)
+}

@@ -1,0 +1,121 @@
+//! Conditions that are decided by looking at nodes, without collections of items.
+//!
+//! Most invariants ask whether children are there, what their texts are and whether that holds for
+//! all of a list. A [`Quick`] is such a condition, compiled; what it cannot say is left to the
+//! evaluator, in any part of it, and so is every answer that would be an error.
+
+mod compile;
+mod decide;
+
+use regex::Regex;
+
+use crate::Expr;
+use crate::syntax::tree::{Label, Operator};
+
+/// A condition on one node.
+#[derive(Debug, Clone)]
+pub(crate) enum Quick {
+    Known(bool),
+    Not(Box<Quick>),
+    /// `and`, `or`, `xor`, `implies`.
+    Logic(Operator, Box<[Quick; 2]>),
+    /// `iif(condition, then, otherwise)`
+    Choice(Box<Choice>),
+    Test(Box<Leaf>),
+    /// What only the evaluator can decide.
+    Ask(Box<Question>),
+}
+
+/// A condition in the form of an expression.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    expr: Expr,
+    /// What needs the condition, for errors.
+    what: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    condition: Quick,
+    then: Quick,
+    otherwise: Option<Quick>,
+}
+
+/// A test, and the expression that it stands for.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    test: Test,
+    question: Question,
+}
+
+#[derive(Debug, Clone)]
+enum Test {
+    /// `path.exists()`
+    Exists(Path),
+    /// `path.exists(condition)`
+    Any(Path, Quick),
+    /// `path.all(condition)`
+    All(Path, Quick),
+    /// `path.hasValue()`
+    HasValue(Path),
+    /// `path`, a boolean.
+    True(Path),
+    /// `path = 'text'` and its like.
+    Text(Path, TextTest),
+    /// `left < right` and its like, on whole numbers.
+    Order(Operator, Term, Term),
+    /// `path.isDistinct()`, of the items of several paths together.
+    Distinct(Box<[Path]>),
+}
+
+#[derive(Debug, Clone)]
+enum TextTest {
+    Equals(Box<str>),
+    Differs(Box<str>),
+    StartsWith(Box<str>),
+    EndsWith(Box<str>),
+    Contains(Box<str>),
+    Matches(Regex),
+}
+
+/// A whole number.
+#[derive(Debug, Clone)]
+enum Term {
+    Known(i64),
+    /// `path`
+    Value(Path),
+    /// `path.toInteger()`
+    Converted(Path),
+    /// `path.count()`
+    Count(Path),
+}
+
+/// A path from a node to others.
+#[derive(Debug, Clone)]
+struct Path {
+    start: Start,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    This,
+    Resource,
+    RootResource,
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// `.name`
+    Member(Label),
+    /// `.where(condition)`
+    Where(Quick),
+    /// `.children()`
+    Children,
+    /// `.descendants()`
+    Descendants,
+    /// `.trace(name)`, where nobody looks.
+    Trace,
+    /// `(left | right)`, where a repeated item makes no difference.
+    Either(Box<[Path; 2]>),
+}
