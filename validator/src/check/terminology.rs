@@ -2,6 +2,8 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/codesystem.html> and <http://hl7.org/fhir/R4/valueset.html>.
 
+use std::cell::LazyCell;
+
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::CodeLookup;
@@ -118,20 +120,20 @@ pub(super) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
             continue;
         }
         let Some(url) = include.child_value("system") else { continue };
-        let system = ctx.validator.definitions().resource(Kind::CodeSystem, url).ok().flatten();
+        let system = LazyCell::new(|| ctx.validator.definitions().resource(Kind::CodeSystem, url).ok()?);
         for filter in include.named("filter") {
-            check_filter(ctx, filter, system.as_deref());
+            check_filter(ctx, filter, || system.as_deref());
         }
     }
 }
 
 /// Checks the value that a filter compares a property with.
-fn check_filter(ctx: &Checker<'_, '_>, filter: Node<'_>, system: Option<&Datum>) {
+fn check_filter<'s>(ctx: &Checker<'_, '_>, filter: Node<'_>, system: impl Fn() -> Option<&'s Datum>) {
     let (Some(property), Some(value)) = (filter.child_value("property"), filter.child("value")) else {
         return;
     };
     let Some(text) = value.value().filter(|_| filter.child_value("op") == Some("=")) else { return };
-    let declared = system.and_then(|system| {
+    let declared = system().and_then(|system| {
         system.all("property").find(|declared| declared.str("code") == Some(property))?.str("type")
     });
     let expected = match declared.or_else(|| standard_type(property)) {
