@@ -8,7 +8,7 @@ use ers_fhir_profiles::snapshot::Snapshot;
 use serde_json::Value;
 
 use crate::place::{Place, fixed, places};
-use crate::workspace;
+use ers_fhir_corpora::workspace;
 
 /// What is wrong with a bad payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

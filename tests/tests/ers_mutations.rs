@@ -3,14 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::process::ExitCode;
 
+use ers_fhir_corpora::{Suite, tests};
 use ers_fhir_ers::service::Body;
 use ers_fhir_ers::{Context, Direction, Ers};
 use ers_fhir_profiles::definition::Max;
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_tests::ers::{published, validator};
+use ers_fhir_tests::ers::{folder, published, validator};
 use ers_fhir_validator::{Options, Severity};
 use serde_json::Value;
+
+fn main() -> ExitCode {
+    Suite::new().reading([&folder()], tests![changes_to_requests_are_found]).run()
+}
 
 /// Changes that nothing can object to, by how their labels begin, with the reason. The test does not
 /// count them as missed: what they make is another identifier of the right form.
@@ -166,9 +172,8 @@ fn members(definitions: &Definitions, profile: &str, payload: &Value) -> Vec<Mut
         .collect()
 }
 
-#[test]
 fn changes_to_requests_are_found() {
-    let Some(published) = published() else { return };
+    let published = published();
     let definitions = ers_fhir_ers::definitions(FhirVersion::Stu3);
     let (mut made, mut surviving, mut listed) = (0_u32, String::new(), 0_u32);
     let mut survived = 0_u32;
