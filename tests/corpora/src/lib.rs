@@ -17,6 +17,8 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 
+pub mod board;
+
 /// A test and its name; [`tests!`] makes them.
 pub type Test = (&'static str, fn());
 
