@@ -16,3 +16,24 @@ pub use corpus::{Instance, archive, examples};
 pub fn note(text: &str) {
     eprintln!("{text}");
 }
+
+/// The front pages of the crates: what they show compiles and runs.
+#[cfg(doctest)]
+mod front_pages {
+    #[doc = include_str!("../../values/README.md")]
+    struct Values;
+    #[doc = include_str!("../../tree/README.md")]
+    struct Tree;
+    #[doc = include_str!("../../report/README.md")]
+    struct Report;
+    #[doc = include_str!("../../profiles/README.md")]
+    struct Profiles;
+    #[doc = include_str!("../../fhirpath/README.md")]
+    struct FhirPath;
+    #[doc = include_str!("../../validator/README.md")]
+    struct Validator;
+    #[doc = include_str!("../../codegen/README.md")]
+    struct Codegen;
+    #[doc = include_str!("../../model/README.md")]
+    struct Model;
+}

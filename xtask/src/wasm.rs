@@ -22,9 +22,9 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// Builds the core crates.
-pub(crate) fn build(release: bool) -> Result<(), Box<dyn Error>> {
+pub(crate) fn build(release: bool, check: bool) -> Result<(), Box<dyn Error>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root()).args(["build", "--target", TARGET]);
+    cargo.current_dir(root()).args([if check { "check" } else { "build" }, "--target", TARGET]);
     if release {
         cargo.arg("--release");
     }
