@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ers_fhir_corpora::workspace;
 
+use crate::structure::members;
+
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// Folders whose crates may depend on anything.
@@ -18,10 +20,7 @@ pub(crate) fn crates_depend_on_what_the_map_says() {
         let found = dependencies(&read(&format!("{folder}/Cargo.toml")));
         assert_eq!(&found, expected, "what {folder} depends on, beside the arrows of ARCHITECTURE.md");
     }
-    let members = read("Cargo.toml");
-    let members =
-        members.lines().find(|line| line.starts_with("members")).expect("the workspace has members");
-    for folder in members.split('"').skip(1).step_by(2).filter(|folder| !FREE.contains(folder)) {
+    for folder in members().iter().filter(|folder| !FREE.contains(&&***folder)) {
         assert!(drawn.contains_key(folder), "{folder} is not on the map");
     }
 }

@@ -13,8 +13,10 @@ mod create_referral;
 mod examples;
 mod faults;
 mod hostile;
+mod imports;
 mod known_faults;
 mod rules;
+mod structure;
 
 fn main() -> ExitCode {
     let published = shared("ers/examples");
@@ -24,8 +26,12 @@ fn main() -> ExitCode {
             create_referral::without_a_profile_the_nearest_is_named_once,
             faults::every_fault_is_found_on_its_line,
             hostile::mutilated_payloads,
+            imports::circles_are_found,
             rules::codes_are_unique_and_in_kebab_case,
             rules::examples_of_every_rule,
+            structure::circles_of_imports_are_small,
+            structure::no_written_file_is_too_long,
+            structure::targets_without_libtest_have_no_test_attributes,
         ])
         .reading([&archive(FhirVersion::Stu3)], tests![examples::stu3_examples])
         .reading([&archive(FhirVersion::R4)], tests![examples::r4_examples])

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Structure, elements};
+use super::structure::{Structure, elements};
 
 /// The type of `Resource.id` is given as a system type that stands for `string`; the specification says,
 /// and its other tables show, that it is an `id`.
@@ -40,7 +40,7 @@ pub(super) fn consent_directive_names_agents(structure: &mut Structure) -> bool 
         for name in ["id", "path"] {
             let Some(Value::String(path)) = element.get_mut(name) else { continue };
             let mut in_actor = false;
-            let mended: Vec<&str> = path
+            let corrected: Vec<&str> = path
                 .split('.')
                 .map(|step| match step {
                     "actor" => {
@@ -52,7 +52,7 @@ pub(super) fn consent_directive_names_agents(structure: &mut Structure) -> bool 
                 })
                 .collect();
             found |= in_actor;
-            *path = mended.join(".");
+            *path = corrected.join(".");
         }
     }
     found
