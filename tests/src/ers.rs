@@ -55,7 +55,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Panics
 ///
-/// Where the folder is absent, a file cannot be read, or one lies where no operation is.
+/// If the folder is absent, a file cannot be read, or its folder belongs to no operation.
 pub fn published() -> Vec<Published> {
     let folder = folder();
     let mut paths = Vec::new();
@@ -82,7 +82,7 @@ fn search(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The call that a payload belongs to, told by its path; error bodies belong to any.
+/// The call that a payload belongs to, judged by its path; error bodies belong to any call.
 fn context(path: &Path) -> Context {
     let steps: Vec<&str> = path.iter().filter_map(|step| step.to_str()).collect();
     match steps.as_slice() {

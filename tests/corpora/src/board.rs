@@ -1,4 +1,4 @@
-//! Scoreboards: of each case of a suite, what is expected, and where we differ, what we say and why.
+//! Scoreboards: for each case of a suite, what is expected and, where we differ, what we say and why.
 //!
 //! They are in `tests/scores`, a line for each case:
 //!
@@ -29,11 +29,11 @@ pub struct Case {
     pub ours: String,
 }
 
-/// Holds the cases of a suite against its scoreboard.
+/// Compares the cases of a suite with its scoreboard.
 ///
 /// # Panics
 ///
-/// Where a line of it is stale, or a difference has no reason.
+/// If a line of it is stale, or a difference has no reason.
 pub fn hold(file: &str, cases: &[Case]) {
     let path = workspace("tests/scores").join(file);
     let kept = fs::read_to_string(&path).unwrap_or_default();

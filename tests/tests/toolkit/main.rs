@@ -29,6 +29,7 @@ fn main() -> ExitCode {
             imports::circles_are_found,
             rules::codes_are_unique_and_in_kebab_case,
             rules::examples_of_every_rule,
+            structure::a_test_without_its_package_is_ignored,
             structure::circles_of_imports_are_small,
             structure::no_written_file_is_too_long,
             structure::targets_without_libtest_have_no_test_attributes,

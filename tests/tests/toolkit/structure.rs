@@ -1,14 +1,15 @@
-//! What holds of the sources themselves: their size, the circles in which they import each other, and
+//! Rules about the sources themselves: the size of files, the circles in which they import each other, and
 //! that no test hides in a target that does not run it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use ers_fhir_corpora::workspace;
 
 use crate::imports::{self, File};
 
-/// What a file may have.
+/// The most lines that a file may have.
 const MOST_LINES: usize = 500;
 /// How many files of a crate may import each other in a circle.
 const LARGEST_CIRCLE: usize = 3;
@@ -81,6 +82,18 @@ pub(crate) fn targets_without_libtest_have_no_test_attributes() {
         }
     }
     assert!(targets >= 9, "{targets} targets without libtest");
+}
+
+/// A test whose package is absent is ignored, which its line shows, and counts as neither passed nor failed.
+pub(crate) fn a_test_without_its_package_is_ignored() {
+    let this = std::env::current_exe().expect("a test has a path");
+    let run = Command::new(this).arg("examples::r4").env("ERS_FHIR_PACKAGES", "/nonexistent").output();
+    let run = run.expect("the test runs");
+    let told = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{told}");
+    let line = "[absent: /nonexistent/hl7.fhir.r4.examples-4.0.1.tgz] examples::r4_examples ... ignored";
+    assert!(told.contains(line), "{told}");
+    assert!(told.contains("0 passed; 0 failed; 1 ignored"), "{told}");
 }
 
 /// The folders of the crates of the workspace.
