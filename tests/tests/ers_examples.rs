@@ -39,8 +39,8 @@ fn what_the_service_publishes_is_valid_under_its_operation() {
     assert!(wrong.is_empty(), "{} of {}: {}", wrong.len(), published.len(), wrong.join("\n"));
 }
 
-/// What the service is known to send against base FHIR, done to our own payloads: file, operation,
-/// what is found, and what stands in its place.
+/// What the service is known to send in spite of base FHIR, applied to our own payloads: file, operation,
+/// place, and the value to put there.
 const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
     ("Task-Bundle.json", "A029", "/entry", "[]"),
     ("AppointmentSlot-Bundle.json", "A015", "/entry", "[]"),
@@ -83,8 +83,7 @@ fn what_the_service_sends_against_base_fhir_passes() {
     }
 }
 
-/// Nothing weighs more than information in the packages of e-RS: neither in their definitions nor in
-/// their examples.
+/// Nothing in the e-RS packages, definitions or examples, gives a finding above information.
 fn our_packages_are_clean() {
     for (package, version) in [("stu3", FhirVersion::Stu3), ("r4", FhirVersion::R4)] {
         let folder = workspace(&format!("profiles/packages/ers-fhir.ers.{package}/package"));

@@ -1,4 +1,4 @@
-//! The business rules of the documentation, held against those that are declared.
+//! The business rules of the documentation, compared with those that are declared.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
-//! JSON Schemas of the profiles of e-RS refuse what the validator refuses for its structure, and
-//! accept what it accepts.
+//! JSON Schemas of e-RS profiles refuse what the validator refuses for its structure, and accept what it
+//! accepts.
 //!
-//! Where they differ, they do so for one of the reasons in [`Difference`], and for no other.
+//! Where they differ, it is for one of the reasons in [`Difference`].
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         .run()
 }
 
-/// The rules that a schema speaks of.
+/// The rules that a schema can express.
 const STRUCTURAL: &[&str] = &[
     "array-expected",
     "array-not-expected",
@@ -72,7 +72,7 @@ struct Profile {
     url: String,
     definitions: Arc<Definitions>,
     schema: Schema,
-    /// The same with resources of every type, made when first needed.
+    /// The same with resources of every type, made on first use.
     every: OnceLock<Schema>,
     examples: Vec<(String, Value)>,
 }
@@ -103,7 +103,7 @@ impl Profile {
         errors.filter(|found| STRUCTURAL.contains(&found.rule.code) || self.is_form(found)).collect()
     }
 
-    /// Whether a broken invariant is one regular expression, which a schema has as a pattern.
+    /// Whether a broken invariant is a single regular expression, which a schema has as a pattern.
     fn is_form(&self, found: &Diagnostic) -> bool {
         let (Some(url), Some(id), Some(key)) = (&found.profile, &found.element, &found.key) else {
             return false;
@@ -120,7 +120,7 @@ impl Profile {
         })
     }
 
-    /// The payload without the claims to conform to a profile that the schema pays no heed to.
+    /// The payload without those claims to conform to a profile that the schema ignores.
     fn without_claims(&self, payload: &Value) -> Value {
         let mut claims = Vec::new();
         find_claims(payload, "", &mut claims);
@@ -137,7 +137,7 @@ impl Profile {
         payload
     }
 
-    /// How schema and validator differ about a payload, if they do.
+    /// How schema and validator disagree about a payload, if they do.
     fn difference(&self, payload: &Value) -> Option<Difference> {
         let broken = self.broken(payload);
         let is_refused = !self.schema.is_valid(payload);
@@ -184,11 +184,11 @@ fn find_claims(value: &Value, at: &str, claims: &mut Vec<String>) {
 /// Why a schema may differ from the validator.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Difference {
-    /// What a resource must be where any may stand is only in a schema of every resource.
+    /// Only a schema of every resource says what a resource must be where any is allowed.
     AnyResource,
-    /// The payload breaks a profile that it declares itself, and that the schema's does not lead to there.
+    /// The payload breaks a profile that it declares itself, and that the schema's profile does not require there.
     Declared,
-    /// A `_name` without a value or an extension: to refuse it would double the size of a schema.
+    /// A `_name` without a value or an extension: refusing it would double the size of a schema.
     NoExtension,
     /// None of these.
     Unexplained(String),
@@ -277,7 +277,7 @@ fn what_breaks_a_row_of_a_profile_is_refused() {
         }
     }
     assert!(wrong.is_empty(), "{refused} refused of {made:?}:\n{wrong}");
-    // The rest breaks a rule of format that only warns.
+    // The rest break a rule about format, which only warns.
     assert!(refused > 750, "{refused} refused of {made:?}");
 }
 
@@ -311,7 +311,7 @@ fn spoiled_payloads_are_refused_as_by_the_validator() {
     assert!(made > 25_000 && (differing as usize) * 20 < made, "of {made}, {reasons:?}");
 }
 
-/// Schemas describe what FHIR wants; lenient ones also what the service sends against it.
+/// Schemas describe what FHIR demands; lenient ones also allow what the service sends in spite of it.
 fn what_the_service_publishes_passes() {
     let published = published();
     let profiles = profiles();

@@ -38,7 +38,7 @@ enum Command {
         /// Optimise them.
         #[arg(long)]
         release: bool,
-        /// Only see whether they would build: much quicker, and makes nothing.
+        /// Only check that they would build, which is much quicker.
         #[arg(long, conflicts_with = "release")]
         check: bool,
     },

@@ -1,4 +1,4 @@
-//! The map says which crate may depend on which: it is held against the manifests.
+//! The map says which crate may depend on which; the manifests must agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! The conformance yardstick: the binary's verdicts against those of HL7's reference validator.
 //!
-//! `tests/scores/validator.txt` has a line for each case: `invalid: 3 at 2` are three errors at two
-//! places; `, 1 as expected` says how many of the places expected are among ours, where not all are.
+//! `tests/scores/validator.txt` has a line for each case: `invalid: 3 at 2` means three errors at two
+//! places; `, 1 as expected` says how many of the expected places are among ours, if not all are.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -54,10 +54,10 @@ fn run(command: &mut Command) -> String {
     told
 }
 
-/// The binary as it is now, of the profile that this test was built with.
+/// The binary as it is now, in the profile that this test was built with.
 ///
-/// Cargo names binaries only to the tests of their own package. So it is asked for it: `cargo test
-/// --workspace` has built it, and otherwise it is built now.
+/// Cargo tells only the tests of a binary's own package where it is. So this asks Cargo to build it, which
+/// costs nothing after `cargo test --workspace`.
 fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     let folder = test.ancestors().nth(2).expect("tests are in target/<profile>/deps");

@@ -1,5 +1,5 @@
-//! Every example instance of HL7's packages is validated: those with an error are in a list, each
-//! with the reason that the file is wrong, and no other has one.
+//! Every example instance in HL7's packages is validated: those with an error are in a list, each with the
+//! reason why the file is wrong, and no other has an error.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -13,7 +13,7 @@ struct Fault {
     name: &'static str,
     /// Makes it in a good request.
     edit: fn(&str) -> String,
-    /// The rule that must find it; of an invariant, how its key begins.
+    /// The rule that must find it; for an invariant, the beginning of its key.
     rule: &'static str,
     /// Where in the faulty text it must be found.
     at: fn(&str) -> Option<usize>,
@@ -165,7 +165,7 @@ fn miscounted(number: &str) -> String {
     format!("{rest}{}", (digit + 1) % 10)
 }
 
-/// Entries of the shortlist for so many more services.
+/// Entries of the shortlist for that many more services.
 fn services(count: usize) -> String {
     let entry = |number| {
         format!(r#"{{ "item": {{ "identifier": {{ "system": "{SERVICE}", "value": "{number}" }} }} }},"#)

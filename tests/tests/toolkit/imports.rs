@@ -73,7 +73,7 @@ fn file_of(path: &[String], modules: &[&Segments]) -> Option<usize> {
     (0..modules.len()).filter(|file| is_beginning(modules[*file])).max_by_key(|file| modules[*file].len())
 }
 
-/// The paths that items name, but for what is there to test them.
+/// The paths that items name, except in what tests them.
 fn collect(items: &[Item], module: &Segments, modules: &[&Segments], paths: &mut Vec<Segments>) {
     for item in items {
         match item {

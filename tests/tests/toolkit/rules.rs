@@ -1,4 +1,4 @@
-//! Every rule's bad example breaks it and nothing can be said against its good one.
+//! Every rule's bad example breaks it, and nothing is wrong with its good one.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -87,7 +87,7 @@ fn parse(json: &[u8]) -> Result<Map<String, Value>, ReadError> {
     serde_json::from_slice(json).map_err(|e| ReadError::Syntax(format!("not the JSON of a resource: {e}")))
 }
 
-/// Leaves the elements of a structure in its differential alone.
+/// Leaves the elements of a structure only in its differential.
 fn make_differential(structure: &mut Map<String, Value>) {
     let snapshot = structure.remove("snapshot");
     if let (false, Some(snapshot)) = (structure.contains_key("differential"), snapshot) {

@@ -19,8 +19,8 @@ pub(super) fn resource_id_is_an_id(structure: &mut Structure) -> bool {
     }
 }
 
-/// The units of vital signs do not cover what their components measure, such as a flow of oxygen, and are
-/// required all the same; HL7's reference validator takes them to be extensible.
+/// The units of vital signs do not cover what their components measure, such as a flow of oxygen, yet the
+/// binding is required; HL7's reference validator treats it as extensible.
 pub(super) fn components_may_have_other_units(structure: &mut Structure) -> bool {
     let value = elements(structure)
         .find(|element| element.get("path").is_some_and(|path| path == "Observation.component.value[x]"));
@@ -33,7 +33,7 @@ pub(super) fn components_may_have_other_units(structure: &mut Structure) -> bool
     }
 }
 
-/// The profile is of an earlier Contract, whose agents were actors, and whose actors were entities.
+/// The profile is for an earlier Contract, whose agents were called actors, and whose actors were entities.
 pub(super) fn consent_directive_names_agents(structure: &mut Structure) -> bool {
     let mut found = false;
     for element in elements(structure) {

@@ -21,12 +21,12 @@ pub(super) fn probability_may_be_absent(structure: &mut Structure) -> bool {
     })
 }
 
-/// `que-12` is about more than one condition, and counts more than two.
+/// `que-12` is about more than one condition, but says more than two.
 pub(super) fn two_conditions_need_a_behaviour(structure: &mut Structure) -> bool {
     amend(structure, "que-12", "enableWhen.count() > 2 implies", |rule| rule.replace("> 2", "> 1"))
 }
 
-/// Rewrites the expression of an invariant, if it starts as the fault does.
+/// Rewrites the expression of an invariant if it begins as the faulty one does.
 fn amend(structure: &mut Structure, key: &str, start: &str, change: impl FnOnce(&str) -> String) -> bool {
     let mut constraints = elements(structure)
         .filter_map(|element| element.get_mut("constraint")?.as_array_mut())

@@ -1,7 +1,7 @@
 //! Corrections of faults in the published definitions: one function for each.
 //!
-//! A correction says whether it found its fault. One that did not is stale, and the distiller stops:
-//! the publisher has repaired the fault, or the correction names it wrongly.
+//! A correction says whether it found its fault. One that did not is stale, and the distiller stops: either
+//! the publisher has fixed the fault, or the correction does not match it.
 //!
 //! - [`invariants`] that do not say what they mean.
 //! - [`contexts`] of extensions that are too narrow.
