@@ -1,4 +1,4 @@
-//! Rust types and JSON Schema from FHIR `StructureDefinition`s.
+#![doc = include_str!("../README.md")]
 
 mod config;
 mod emit;

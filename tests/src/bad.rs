@@ -8,14 +8,14 @@ use ers_fhir_profiles::snapshot::Snapshot;
 use serde_json::Value;
 
 use crate::place::{Place, fixed, places};
-use crate::workspace;
+use ers_fhir_corpora::workspace;
 
 /// What is wrong with a bad payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// Something mandatory is not there.
     Missing,
-    /// Something stands more often than it may.
+    /// Something occurs more often than it may.
     Repeated,
     /// Not the fixed value.
     WrongValue,
@@ -23,28 +23,28 @@ pub enum Fault {
     WrongCode,
     /// Longer than allowed.
     TooLong,
-    /// Not of the form that an invariant wants.
+    /// Not in the form that an invariant demands.
     WrongFormat,
-    /// Not of a type that the choice allows.
+    /// Not one of the types that the choice allows.
     WrongType,
 }
 
-/// A bad payload, and what must be said of it.
+/// A bad payload, and what must be reported about it.
 #[derive(Debug)]
 pub struct Bad {
     /// What is wrong.
     pub fault: Fault,
     /// The payload.
     pub payload: Value,
-    /// Codes, one of which must be found; empty where the key of the invariant decides.
+    /// Codes, one of which must be found; empty if the key of the invariant decides.
     pub codes: &'static [&'static str],
     /// Key of the invariant that is broken.
     pub key: Option<String>,
-    /// Where: the finding is there or below.
+    /// Where: the finding is there or below it.
     pub location: String,
 }
 
-/// The packages, with their release.
+/// The packages, with their releases.
 pub fn packages() -> [(FhirVersion, PathBuf); 2] {
     [(FhirVersion::Stu3, "stu3"), (FhirVersion::R4, "r4")].map(|(version, name)| {
         (version, workspace(&format!("profiles/packages/ers-fhir.ers.{name}/package")))
@@ -90,7 +90,7 @@ pub fn examples(package: &Path, id: &str) -> Vec<(String, Value)> {
     found
 }
 
-/// Ids of the elements that tell slices apart: changing one makes another slice, or none.
+/// Ids of the elements that tell slices apart: changing one leads to another slice, or to none.
 fn discriminates(snapshot: &Snapshot, id: &str) -> bool {
     snapshot.elements().iter().filter_map(|list| Some((list, list.slicing.as_ref()?))).any(
         |(list, slicing)| {
@@ -105,7 +105,7 @@ fn discriminates(snapshot: &Snapshot, id: &str) -> bool {
     )
 }
 
-/// The bad payloads that a row of a profile makes of a good one.
+/// The bad payloads that a row of a profile turns a good one into.
 pub fn bad_payloads(snapshot: &Snapshot, row: &ElementDefinition, good: &Value) -> Vec<Bad> {
     let found = places(snapshot, good, &row.id);
     let Some(first) = found.first() else { return Vec::new() };
@@ -177,7 +177,7 @@ pub fn bad_payloads(snapshot: &Snapshot, row: &ElementDefinition, good: &Value) 
     bad
 }
 
-/// The pointer of what holds a place, whether or not in an array, and the name of its member.
+/// The pointer to the object that holds a place, whether or not in an array, and the name of the member.
 fn split(pointer: &str) -> (&str, &str) {
     let (holder, last) = pointer.rsplit_once('/').unwrap_or(("", pointer));
     if last.bytes().all(|byte| byte.is_ascii_digit()) && !last.is_empty() {
@@ -195,7 +195,7 @@ fn with(good: &Value, place: &Place, value: Value) -> Value {
     payload
 }
 
-/// The payload with a code that no set has.
+/// The payload with a code that is in no value set.
 fn with_code(good: &Value, place: &Place, value: &Value) -> Value {
     const NO_CODE: &str = "no-such-code";
     let mut value = value.clone();

@@ -7,8 +7,6 @@ use std::path::PathBuf;
 use ers_fhir_profiles::FhirVersion;
 use flate2::read::GzDecoder;
 
-use crate::{skip, workspace};
-
 /// Resources that define or describe, rather than record: they are not examples of use.
 const CONFORMANCE: [&str; 16] = [
     "CapabilityStatement",
@@ -38,24 +36,21 @@ pub struct Instance {
     pub bytes: Vec<u8>,
 }
 
-/// Every example instance of HL7's package of a release, in order of file name; `None`, and says so,
-/// where the package is not fetched.
+/// HL7's package with the examples of a release.
+pub fn archive(version: FhirVersion) -> PathBuf {
+    ers_fhir_corpora::package(match version {
+        FhirVersion::Stu3 => "hl7.fhir.r3.examples-3.0.2.tgz",
+        FhirVersion::R4 => "hl7.fhir.r4.examples-4.0.1.tgz",
+    })
+}
+
+/// Every example instance of HL7's package of a release, in order of file name.
 ///
 /// # Panics
 ///
-/// Where the archive is damaged.
-pub fn examples(version: FhirVersion) -> Option<Vec<Instance>> {
-    let archive = match version {
-        FhirVersion::Stu3 => "hl7.fhir.r3.examples-3.0.2.tgz",
-        FhirVersion::R4 => "hl7.fhir.r4.examples-4.0.1.tgz",
-    };
-    let folder =
-        std::env::var_os("ERS_FHIR_PACKAGES").map_or_else(|| workspace(".cache/packages"), PathBuf::from);
-    let path = folder.join(archive);
-    let Ok(file) = File::open(&path) else {
-        skip(&format!("{} is not there: run tests/fetch-packages", path.display()));
-        return None;
-    };
+/// Where the archive is absent or damaged.
+pub fn examples(version: FhirVersion) -> Vec<Instance> {
+    let file = File::open(archive(version)).expect("the package is there");
     let mut archive = tar::Archive::new(GzDecoder::new(file));
     let mut examples = Vec::new();
     for entry in archive.entries().expect("HL7's packages are archives") {
@@ -67,7 +62,7 @@ pub fn examples(version: FhirVersion) -> Option<Vec<Instance>> {
         examples.push(Instance { file: name.to_owned(), bytes });
     }
     examples.sort_by(|a, b| a.file.cmp(&b.file));
-    Some(examples)
+    examples
 }
 
 /// Whether a file of a package is an example: files are named `<resource type>-<id>.json`.

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use ers_fhir_corpora::shared;
 use ers_fhir_ers::Context;
 use ers_fhir_ers::service::{Endpoint, endpoints, find};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::Validator;
-
-use crate::shared;
 
 static STU3: LazyLock<Validator> =
     LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::Stu3)));
@@ -47,13 +46,18 @@ pub fn validator(version: FhirVersion) -> &'static Validator {
     }
 }
 
-/// Every payload in order of its path; `None`, and says so, where they are not there.
+/// The folder of those payloads, beside the checkout.
+pub fn folder() -> PathBuf {
+    shared("ers/examples")
+}
+
+/// Every payload in order of its path.
 ///
 /// # Panics
 ///
-/// Where a file cannot be read, or lies where no operation is.
-pub fn published() -> Option<Vec<Published>> {
-    let folder = shared("ers/examples")?;
+/// If the folder is absent, a file cannot be read, or its folder belongs to no operation.
+pub fn published() -> Vec<Published> {
+    let folder = folder();
     let mut paths = Vec::new();
     search(&folder, &mut paths);
     let read = |path: PathBuf| {
@@ -61,7 +65,7 @@ pub fn published() -> Option<Vec<Published>> {
         let bytes = std::fs::read(&path).expect("the file is readable");
         Published { context: context(&below), path: below, bytes }
     };
-    Some(paths.into_iter().map(read).collect())
+    paths.into_iter().map(read).collect()
 }
 
 fn search(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -78,7 +82,7 @@ fn search(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The call that a payload belongs to, told by its path; error bodies belong to any.
+/// The call that a payload belongs to, judged by its path; error bodies belong to any call.
 fn context(path: &Path) -> Context {
     let steps: Vec<&str> = path.iter().filter_map(|step| step.to_str()).collect();
     match steps.as_slice() {

@@ -1,6 +1,7 @@
-//! What the tests of the whole toolkit share: where corpora are, and how to read them.
+//! What the tests of the whole toolkit share: how to read corpora, and how to spoil payloads.
 //!
-//! Corpora are not in this repository. A test that does not find its own says that it skipped.
+//! Corpora are not in this repository; `ers_fhir_corpora` knows where they are, and has tests that find
+//! none ignored.
 
 pub mod bad;
 mod corpus;
@@ -8,32 +9,30 @@ pub mod ers;
 pub mod place;
 pub mod spoil;
 
-pub use corpus::{Instance, examples};
+pub use corpus::{Instance, archive, examples};
 
-use std::path::{Path, PathBuf};
-
-/// Says that a test checked nothing, so that it does not look like one that passed.
-pub fn skip(reason: &str) {
-    note(&format!("skipped: {reason}"));
-}
-
-/// Says something that a person who runs the tests should know.
+/// Tells whoever runs the tests something worth knowing.
 #[expect(clippy::print_stderr, reason = "tests have no other way to speak")]
 pub fn note(text: &str) {
     eprintln!("{text}");
 }
 
-/// A path relative to the root of the workspace.
-pub fn workspace(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
-
-/// A file or folder of the material that stands beside the checkout; says so where it is not there.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let found = workspace("../shared").join(path);
-    if found.exists() {
-        return Some(found);
-    }
-    skip(&format!("{} is not there", found.display()));
-    None
+/// What READMEs show compiles and runs: that of the toolkit, and those that are not the front page of a
+/// crate's documentation, where they would be tested.
+#[cfg(doctest)]
+mod front_pages {
+    #[doc = include_str!("../../README.md")]
+    struct Toolkit;
+    #[doc = include_str!("../../values/README.md")]
+    struct Values;
+    #[doc = include_str!("../../tree/README.md")]
+    struct Tree;
+    #[doc = include_str!("../../report/README.md")]
+    struct Report;
+    #[doc = include_str!("../../profiles/README.md")]
+    struct Profiles;
+    #[doc = include_str!("../../fhirpath/README.md")]
+    struct FhirPath;
+    #[doc = include_str!("../../model/README.md")]
+    struct Model;
 }

@@ -1,4 +1,4 @@
-//! Places of a payload that an element of a profile is about.
+//! The places in a payload that an element of a profile applies to.
 
 use ers_fhir_profiles::definition::ElementDefinition;
 use ers_fhir_profiles::snapshot::Snapshot;
@@ -13,7 +13,7 @@ pub struct Place {
     pub location: String,
 }
 
-/// The places that the element of an id is about.
+/// The places that the element with this id applies to.
 pub fn places(snapshot: &Snapshot, payload: &Value, id: &str) -> Vec<Place> {
     let mut steps = id.split('.');
     let root = steps.next().unwrap_or_default();
@@ -80,7 +80,7 @@ fn type_name(suffix: &str) -> String {
     primitive.map_or_else(|| suffix.to_owned(), |name| (*name).to_owned())
 }
 
-/// Whether an item is of a slice, as far as fixed values and the URLs of extensions tell.
+/// Whether an item belongs to a slice, judged by fixed values and the URLs of extensions.
 fn is_of_slice(snapshot: &Snapshot, slice_id: &str, item: &Value) -> bool {
     let element = |id: &str| snapshot.elements().iter().find(|element| element.id == id);
     let list_id = slice_id.rsplit_once(':').map_or(slice_id, |(list, _)| list);

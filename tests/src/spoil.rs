@@ -1,9 +1,9 @@
-//! Payloads spoiled without regard to any definition: something taken away, renamed, wrapped, doubled,
+//! Payloads spoiled without regard to any definition: something removed, renamed, wrapped, doubled,
 //! emptied, or replaced by a value of another kind.
 
 use serde_json::{Value, json};
 
-/// Each way to spoil each place of a payload, with a label.
+/// Every way to spoil every place in a payload, each with a label.
 pub fn spoiled(good: &Value) -> Vec<(String, Value)> {
     let mut places = Vec::new();
     collect(good, String::new(), &mut places);

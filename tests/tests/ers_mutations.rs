@@ -1,19 +1,25 @@
-//! What is done to the requests that the service publishes is found: parameters taken away, repeated
-//! and renamed; codes, systems and identifiers changed.
+//! Changes to the requests that the service publishes are found: parameters removed, repeated and
+//! renamed; codes, systems and identifiers changed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::process::ExitCode;
 
+use ers_fhir_corpora::{Suite, tests};
 use ers_fhir_ers::service::Body;
 use ers_fhir_ers::{Context, Direction, Ers};
 use ers_fhir_profiles::definition::Max;
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_tests::ers::{published, validator};
+use ers_fhir_tests::ers::{folder, published, validator};
 use ers_fhir_validator::{Options, Severity};
 use serde_json::Value;
 
-/// Changes that nothing can object to, by how their labels begin, with the reason. The test does not
-/// count them as missed: what they make is another identifier of the right form.
+fn main() -> ExitCode {
+    Suite::new().reading([&folder()], tests![changes_to_requests_are_found]).run()
+}
+
+/// Changes that nothing can object to, by the beginning of their labels, with the reason. The test does
+/// not count them as missed: they yield another identifier in the right form.
 const SURVIVORS: &[(&str, &str)] = &[
     ("shorter http://fhir.nhs.net/Id/ers-service", "ids of services are numbers of any length"),
     ("longer http://fhir.nhs.net/Id/ers-service", "ids of services are numbers of any length"),
@@ -33,7 +39,7 @@ type Mutate<'m> = dyn FnMut(String, &str, &dyn Fn(&mut Value)) + 'm;
 struct Slices(BTreeMap<String, (u32, u32)>);
 
 impl Slices {
-    /// Of the parameters of a Parameters profile, or the elements of another.
+    /// Those of the parameters of a Parameters profile, or of the elements of another.
     fn of(definitions: &Definitions, profile: &str, path: &str) -> Self {
         let snapshot = definitions.snapshot(profile).expect("it is readable").expect("the profile is known");
         let bounds = |min: Option<u32>, max: Option<Max>| {
@@ -52,7 +58,7 @@ impl Slices {
     }
 }
 
-/// The values at which something can be changed, by their JSON pointers.
+/// Visits the values at which something can be changed, with their JSON pointers.
 fn places(value: &Value, at: &str, visit: &mut dyn FnMut(&str, &Value)) {
     visit(at, value);
     match value {
@@ -112,7 +118,7 @@ fn changed_text(text: &mut Value) {
     *text = format!("{}-changed", text.as_str().unwrap_or_default()).into();
 }
 
-/// Takes away, repeats and renames the parameters of a Parameters resource.
+/// Removes, repeats and renames the parameters of a Parameters resource.
 fn parameters(definitions: &Definitions, at: &str, value: &Value, mutate: &mut Mutate<'_>) {
     let Some(profile) = value["meta"]["profile"][0].as_str() else { return };
     let slices = Slices::of(definitions, profile, "Parameters.parameter");
@@ -141,7 +147,7 @@ fn parameters(definitions: &Definitions, at: &str, value: &Value, mutate: &mut M
     }
 }
 
-/// Takes away the mandatory elements of a resource that is sent as it is, and renames all of them.
+/// Removes the mandatory elements of a resource that is sent by itself, and renames all elements.
 fn members(definitions: &Definitions, profile: &str, payload: &Value) -> Vec<Mutant> {
     let snapshot = definitions.snapshot(profile).expect("it is readable").expect("the profile is known");
     let type_name = payload["resourceType"].as_str().unwrap_or_default();
@@ -166,9 +172,8 @@ fn members(definitions: &Definitions, profile: &str, payload: &Value) -> Vec<Mut
         .collect()
 }
 
-#[test]
 fn changes_to_requests_are_found() {
-    let Some(published) = published() else { return };
+    let published = published();
     let definitions = ers_fhir_ers::definitions(FhirVersion::Stu3);
     let (mut made, mut surviving, mut listed) = (0_u32, String::new(), 0_u32);
     let mut survived = 0_u32;

@@ -1,5 +1,5 @@
-//! Every profile of e-RS: a good payload, and for each row of its table a bad one, made from the good
-//! one by the definition itself. Each bad one is reported under the right code at the right place.
+//! Every e-RS profile: a good payload and, for each row of its table, a bad one, derived from the good one
+//! by the definition itself. Each bad one is reported under the right code at the right place.
 
 use std::fmt::Write;
 

@@ -1,15 +1,21 @@
-//! The business rules of the documentation, held against those that are declared.
+//! The business rules of the documentation, compared with those that are declared.
 
 use std::collections::BTreeSet;
+use std::process::ExitCode;
 
+use ers_fhir_corpora::{Suite, shared, tests};
 use ers_fhir_ers::rule;
 use ers_fhir_ers::service::duties;
-use ers_fhir_tests::shared;
 
-#[test]
+/// The rules of the documentation, by number, in the folder beside the checkout.
+const DOCUMENTATION: &str = "ers/business-rules.md";
+
+fn main() -> ExitCode {
+    Suite::new().reading([&shared(DOCUMENTATION)], tests![every_documented_rule_is_declared_or_a_duty]).run()
+}
+
 fn every_documented_rule_is_declared_or_a_duty() {
-    let Some(path) = shared("ers/business-rules.md") else { return };
-    let text = std::fs::read_to_string(path).expect("the file is readable");
+    let text = std::fs::read_to_string(shared(DOCUMENTATION)).expect("the file is readable");
     let declared: BTreeSet<&str> =
         rule::all().map(|rule| rule.code).filter(|c| c.starts_with("ers-rule-")).collect();
     let duties: BTreeSet<&str> = duties().iter().map(|duty| duty.code).collect();

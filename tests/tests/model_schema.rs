@@ -1,4 +1,4 @@
-//! JSON Schemas of the types: what reads and writes passes, what does not is refused.
+//! JSON Schemas of the types: what can be read and written passes, anything else is refused.
 
 use std::path::Path;
 

@@ -38,13 +38,16 @@ enum Command {
         /// Optimise them.
         #[arg(long)]
         release: bool,
+        /// Only check that they would build, which is much quicker.
+        #[arg(long, conflicts_with = "release")]
+        check: bool,
     },
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Distil { source, target } => distil_folder(&source, &target),
-        Command::Wasm { release } => wasm::build(release),
+        Command::Wasm { release, check } => wasm::build(release, check),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,5 @@
-//! `cargo xtask wasm`: that the core crates build for `wasm32-unknown-unknown`, so that they can run in
-//! a browser.
+//! `cargo xtask wasm`: builds the core crates for `wasm32-unknown-unknown`, to show that they can run in a
+//! browser.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -22,13 +22,13 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// Builds the core crates.
-pub(crate) fn build(release: bool) -> Result<(), Box<dyn Error>> {
+pub(crate) fn build(release: bool, check: bool) -> Result<(), Box<dyn Error>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root()).args(["build", "--target", TARGET]);
+    cargo.current_dir(root()).args([if check { "check" } else { "build" }, "--target", TARGET]);
     if release {
         cargo.arg("--release");
     }
-    // A folder of its own, because the compiler may be another one than for the rest.
+    // A folder of its own, because the compiler may differ from the one for the rest.
     cargo.arg("--target-dir").arg(target_folder().join("wasm"));
     for name in CORE {
         cargo.args(["--package", name]);
@@ -40,8 +40,8 @@ pub(crate) fn build(release: bool) -> Result<(), Box<dyn Error>> {
         say(&format!("building with {DEBIAN_RUSTC} and the library sources of rust-web-src"));
         cargo.args(["-Z", "build-std=std,panic_abort"]);
         cargo.env("RUSTC", DEBIAN_RUSTC);
-        // Debian has sources of the standard library where rustup has it built, and building it takes
-        // an unstable option, which this variable allows to a stable compiler.
+        // Where rustup has the standard library built, Debian has its sources. Building them takes an
+        // unstable option, which this variable unlocks in a stable compiler.
         cargo.env("RUSTC_BOOTSTRAP", "1");
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
     } else {

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
+
+/// Archives of the core packages.
+pub(crate) const STU3: &str = "hl7.fhir.r3.examples-3.0.2.tgz";
+pub(crate) const R4: &str = "hl7.fhir.r4.examples-4.0.1.tgz";
 
 /// The definitions of one core package.
 #[derive(Default)]
@@ -20,20 +23,9 @@ pub(crate) struct Definitions {
 }
 
 impl Definitions {
-    /// Reads a package archive; `None`, with a word to the user, when it is not there.
-    pub(crate) fn of_package(name: &str) -> Option<Self> {
-        let folder = std::env::var_os("ERS_FHIR_PACKAGES").map_or_else(
-            || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.cache/packages"),
-            PathBuf::from,
-        );
-        let path = folder.join(format!("{name}.tgz"));
-        let Ok(file) = File::open(&path) else {
-            #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-            {
-                eprintln!("skipped: {} is not there; tests/fetch-packages fetches it", path.display());
-            }
-            return None;
-        };
+    /// Reads a package archive.
+    pub(crate) fn of_package(archive: &str) -> Self {
+        let file = File::open(ers_fhir_corpora::package(archive)).expect("the package is there");
         let mut definitions = Self::default();
         let mut archive = tar::Archive::new(GzDecoder::new(file));
         for entry in archive.entries().expect("a tar archive") {
@@ -47,7 +39,7 @@ impl Definitions {
             let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).expect("JSON");
             definitions.add(&json);
         }
-        Some(definitions)
+        definitions
     }
 
     fn add(&mut self, json: &Value) {

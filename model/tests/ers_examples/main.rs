@@ -1,15 +1,28 @@
 //! Payloads of e-RS through their profile structs: read, written, equal.
 //!
 //! Ours are in the packages of e-RS; those that the service publishes are read from
-//! `../shared/ers/examples` beside the repository, and the test says so where they are not there.
+//! `../shared/ers/examples` beside the repository.
 
 mod structs;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::process::ExitCode;
+
+use ers_fhir_corpora::{Suite, shared, tests, workspace};
 use serde_json::Value;
 use structs::Through;
 use support::{differences, json_files, normalised};
+
+/// The payloads that the service publishes.
+const PUBLISHED: &str = "ers/examples";
+
+fn main() -> ExitCode {
+    Suite::new()
+        .always(tests![our_payloads_survive])
+        .reading([&shared(PUBLISHED)], tests![published_payloads_survive])
+        .run()
+}
 
 /// Profiles that published payloads follow without declaring them, or under another name: the start
 /// of the path, and the id of the profile.
@@ -61,10 +74,9 @@ fn fault(through: Through, bytes: &[u8], before: Value) -> Option<String> {
     }
 }
 
-#[test]
 fn published_payloads_survive() {
     let mut faults = Vec::new();
-    let files = json_files("../../shared/ers/examples");
+    let files = json_files(&shared(PUBLISHED));
     for (path, bytes) in &files {
         let before: Value = serde_json::from_slice(bytes).expect("the examples are JSON");
         let release = path.split('/').next().unwrap_or_default();
@@ -78,11 +90,10 @@ fn published_payloads_survive() {
     assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), files.len(), faults.join("\n"));
 }
 
-#[test]
 fn our_payloads_survive() {
     let mut faults = Vec::new();
     for (release, structs) in [("stu3", structs::STU3), ("r4", structs::R4)] {
-        let folder = format!("../profiles/packages/ers-fhir.ers.{release}/package/example");
+        let folder = workspace(&format!("profiles/packages/ers-fhir.ers.{release}/package/example"));
         let mut unused: Vec<&str> = structs.iter().map(|(id, _)| *id).collect();
         for (path, bytes) in json_files(&folder) {
             let before: Value = serde_json::from_slice(&bytes).expect("the examples are JSON");

@@ -1,10 +1,5 @@
-//! Snapshots: one feature at a time, and against those that others publish.
+//! Snapshots, one feature at a time, and of everything that is embedded.
 
 mod embedded;
-mod facts;
 mod features;
-mod known;
-mod packages;
-mod published;
-mod suite;
 mod world;

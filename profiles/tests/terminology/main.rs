@@ -1,7 +1,5 @@
-//! Terminology: readers, each operator on small fixtures, and whole releases against published
-//! expansions.
+//! Terminology: readers, and each operator on small fixtures.
 
-mod expansions;
 mod fixtures;
 mod lookup;
 mod operators;

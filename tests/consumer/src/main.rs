@@ -1,9 +1,9 @@
-//! Reads and writes a referral of the model, and a patient of a package of one's own.
+//! Reads and writes a referral from the model, and a patient from a package of one's own.
 
 use ers_fhir_model::runtime::Json;
 use ers_fhir_model::stu3::ReferralRequest;
 
-/// What the build script made.
+/// What the build script generated.
 #[expect(dead_code, reason = "the program uses some of it")]
 mod clinic {
     include!(concat!(env!("OUT_DIR"), "/fhir.rs"));

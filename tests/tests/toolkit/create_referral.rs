@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use ers_fhir_corpora::{shared, workspace};
 use ers_fhir_ers::Ers;
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_tests::{shared, workspace};
 use ers_fhir_validator::{Diagnostic, Options, Report, Severity, Validator};
 use serde_json::Value;
 
@@ -20,12 +20,12 @@ pub(crate) fn ours() -> String {
     std::fs::read_to_string(workspace("examples/create-referral.json")).expect("the example is there")
 }
 
-/// The published payloads, as published and as they come from a server; none where they are absent.
+/// The published payloads, as published and as they come from a server.
 fn published() -> Vec<(PathBuf, String)> {
     let mut payloads = Vec::new();
     for folder in ["createReferral/requests", "createReferral/responses", "retrieveReferralRequest/responses"]
     {
-        let Some(folder) = shared(&format!("ers/examples/stu3/{folder}")) else { return Vec::new() };
+        let folder = shared(&format!("ers/examples/stu3/{folder}"));
         for entry in std::fs::read_dir(folder).expect("the folder can be read") {
             let path = entry.expect("the folder can be read").path();
             let text = std::fs::read_to_string(&path).expect("payloads are text");
@@ -48,8 +48,7 @@ fn is_deviation(diagnostic: &Diagnostic) -> bool {
     diagnostic.rule.code.starts_with("ers-deviation-")
 }
 
-#[test]
-fn published_payloads_are_valid() {
+pub(crate) fn published_payloads_are_valid() {
     for (path, text) in published() {
         let report = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
         assert_eq!(errors(&report), [""; 0], "{}", path.display());
@@ -57,8 +56,7 @@ fn published_payloads_are_valid() {
     }
 }
 
-#[test]
-fn deviations_of_the_service_are_information_under_its_profiles_only() {
+pub(crate) fn deviations_of_the_service_are_information_under_its_profiles_only() {
     for (path, text) in published() {
         let lenient = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
         let strict = STU3.check(text.as_bytes(), &Options::from(Ers::new().strict(true)));
@@ -76,18 +74,16 @@ fn deviations_of_the_service_are_information_under_its_profiles_only() {
     }
 }
 
-#[test]
-fn the_responses_do_deviate() {
+pub(crate) fn the_responses_do_deviate() {
     let published = published();
     let deviating = published.iter().filter(|(_, text)| {
         let report = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
         report.diagnostics.iter().any(is_deviation)
     });
-    assert!(published.is_empty() || deviating.count() > 0, "the deviations are what this test file is about");
+    assert!(deviating.count() > 0, "the deviations are what this test file is about");
 }
 
-#[test]
-fn without_a_profile_the_nearest_is_named_once() {
+pub(crate) fn without_a_profile_the_nearest_is_named_once() {
     let mut payload: Value = serde_json::from_str(&ours()).expect("the example is JSON");
     forget_profiles(&mut payload);
     let report = STU3.check(payload.to_string().as_bytes(), &Options::from(Ers::new()));

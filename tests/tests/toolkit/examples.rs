@@ -1,5 +1,5 @@
-//! Every example instance of HL7's packages is validated: those with an error are in a list, each
-//! with the reason that the file is wrong, and no other has one.
+//! Every example instance in HL7's packages is validated: those with an error are in a list, each with the
+//! reason why the file is wrong, and no other has an error.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,19 +11,17 @@ use rayon::prelude::*;
 
 use crate::known_faults::{Fault, OF_DEFINITIONS, R4, STU3};
 
-#[test]
-fn stu3_examples() {
+pub(crate) fn stu3_examples() {
     only_known_faults(FhirVersion::Stu3, STU3);
 }
 
-#[test]
-fn r4_examples() {
+pub(crate) fn r4_examples() {
     only_known_faults(FhirVersion::R4, R4);
 }
 
 /// Checks that exactly the files in the list have an error, each by exactly the rules in the list.
 fn only_known_faults(version: FhirVersion, known: &[Fault]) {
-    let Some(examples) = ers_fhir_tests::examples(version) else { return };
+    let examples = ers_fhir_tests::examples(version);
     let validator = Validator::new(ers_fhir_ers::definitions(version));
     let found: Vec<_> = examples
         .par_iter()

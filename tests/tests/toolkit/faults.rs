@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use ers_fhir_corpora::shared;
 use ers_fhir_ers::Ers;
-use ers_fhir_tests::shared;
 use ers_fhir_validator::{Options, Severity};
 
 use crate::create_referral::{PROFILE, STU3, ours};
@@ -13,7 +13,7 @@ struct Fault {
     name: &'static str,
     /// Makes it in a good request.
     edit: fn(&str) -> String,
-    /// The rule that must find it; of an invariant, how its key begins.
+    /// The rule that must find it; for an invariant, the beginning of its key.
     rule: &'static str,
     /// Where in the faulty text it must be found.
     at: fn(&str) -> Option<usize>,
@@ -92,36 +92,37 @@ const FAULTS: &[Fault] = &[
 const NHS_NUMBER: &str = "http://fhir.nhs.net/Id/nhs-number";
 const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 
-#[test]
-fn every_fault_is_found_on_its_line() {
-    let mut requests = vec![ours()];
-    if let Some(path) = shared("ers/examples/stu3/createReferral/requests/RequestMixedShortlist.json") {
-        requests.push(std::fs::read_to_string(path).expect("the example is text"));
-    }
+/// A request that the service publishes.
+const PUBLISHED: &str = "ers/examples/stu3/createReferral/requests/RequestMixedShortlist.json";
+
+pub(crate) fn every_fault_is_found_on_its_line() {
+    all_are_found_in(&ours());
+}
+
+pub(crate) fn every_fault_in_a_published_request_is_found_on_its_line() {
+    all_are_found_in(&std::fs::read_to_string(shared(PUBLISHED)).expect("the example is text"));
+}
+
+fn all_are_found_in(good: &str) {
     let options = Options { profiles: vec![PROFILE.to_owned()], ..Ers::new().into() };
     let mut missed = String::new();
-    for good in &requests {
-        assert!(STU3.check(good.as_bytes(), &options).is_valid());
-        for fault in FAULTS {
-            let faulty = (fault.edit)(good);
-            let at = (fault.at)(&faulty).expect("the fault is in the text");
-            let line = faulty[..at].matches('\n').count() + 1;
-            let report = STU3.check(faulty.as_bytes(), &options);
-            let errors: Vec<_> =
-                report.diagnostics.iter().filter(|d| d.severity >= Severity::Error).collect();
-            let is_found = errors.iter().any(|error| {
-                let is_rule = error.rule.code == fault.rule
-                    || error.key.as_ref().is_some_and(|key| key.starts_with(fault.rule));
-                is_rule && error.position.line == line
-            });
-            if !is_found {
-                writeln!(missed, "{}: expected {} on line {line}", fault.name, fault.rule).expect("memory");
-                for error in errors {
-                    let (code, line, message) =
-                        (error.rule.code, error.position.line, error.message.revealed());
-                    writeln!(missed, "  {code} on line {line}, {}: {message}", error.location)
-                        .expect("memory");
-                }
+    assert!(STU3.check(good.as_bytes(), &options).is_valid());
+    for fault in FAULTS {
+        let faulty = (fault.edit)(good);
+        let at = (fault.at)(&faulty).expect("the fault is in the text");
+        let line = faulty[..at].matches('\n').count() + 1;
+        let report = STU3.check(faulty.as_bytes(), &options);
+        let errors: Vec<_> = report.diagnostics.iter().filter(|d| d.severity >= Severity::Error).collect();
+        let is_found = errors.iter().any(|error| {
+            let is_rule = error.rule.code == fault.rule
+                || error.key.as_ref().is_some_and(|key| key.starts_with(fault.rule));
+            is_rule && error.position.line == line
+        });
+        if !is_found {
+            writeln!(missed, "{}: expected {} on line {line}", fault.name, fault.rule).expect("memory");
+            for error in errors {
+                let (code, line, message) = (error.rule.code, error.position.line, error.message.revealed());
+                writeln!(missed, "  {code} on line {line}, {}: {message}", error.location).expect("memory");
             }
         }
     }
@@ -164,7 +165,7 @@ fn miscounted(number: &str) -> String {
     format!("{rest}{}", (digit + 1) % 10)
 }
 
-/// Entries of the shortlist for so many more services.
+/// Entries of the shortlist for that many more services.
 fn services(count: usize) -> String {
     let entry = |number| {
         format!(r#"{{ "item": {{ "identifier": {{ "system": "{SERVICE}", "value": "{number}" }} }} }},"#)

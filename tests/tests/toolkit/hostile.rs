@@ -75,8 +75,7 @@ fn mutate(payload: &mut Vec<u8>, mutation: &Mutation) {
     }
 }
 
-#[test]
-fn mutilated_payloads() {
+pub(crate) fn mutilated_payloads() {
     let validators =
         [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v)));
     let options = Options { profiles: vec![PROFILE.to_owned()], ..Ers::new().into() };

@@ -1,4 +1,4 @@
-//! The example instances of HL7's packages that are wrong, and why.
+//! The example instances in HL7's packages that are wrong, and why.
 
 /// A file that the specification it illustrates does not allow.
 pub(crate) struct Fault {
@@ -10,8 +10,8 @@ pub(crate) struct Fault {
     pub(crate) reason: &'static str,
 }
 
-/// Bundles that hold definitions and nothing else: they are checked like the rest, but the share of
-/// examples with an error, which is about instances, leaves them out.
+/// Bundles of definitions and nothing else: they are checked like the rest, but not counted in the share of
+/// examples with an error, which is about instances.
 pub(crate) const OF_DEFINITIONS: &[&str] = &[
     "Bundle-dataelements.json",
     "Bundle-extensions.json",

@@ -1,4 +1,4 @@
-//! Every rule's bad example breaks it and nothing can be said against its good one.
+//! Every rule's bad example breaks it, and nothing is wrong with its good one.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -9,8 +9,7 @@ use ers_fhir_profiles::package::Package;
 use ers_fhir_validator::{Report, Validator};
 use rayon::prelude::*;
 
-#[test]
-fn examples_of_every_rule() {
+pub(crate) fn examples_of_every_rule() {
     let plain = [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v)));
     let rules: Vec<_> = rule::all().collect();
     let wrong: String = rules
@@ -33,8 +32,7 @@ fn examples_of_every_rule() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-#[test]
-fn codes_are_unique_and_in_kebab_case() {
+pub(crate) fn codes_are_unique_and_in_kebab_case() {
     let codes: Vec<&str> = rule::all().map(|rule| rule.code).collect();
     assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len(), "{codes:?}");
     for code in codes {

@@ -1,8 +1,8 @@
 //! Which value sets and code systems are kept: those that bindings of structures name, directly or
 //! through others, and the specification's own.
 //!
-//! What HL7 version 2 and version 3 define is kept where it is bound alone: the rest is most of a
-//! package, and is at hand in the package of HL7's terminology.
+//! What HL7 version 2 and version 3 define is kept only where it is bound: the rest would be most of a
+//! package, and can be had from HL7's terminology package.
 
 use std::collections::BTreeSet;
 

@@ -1,10 +1,10 @@
-//! Ids of elements, which are left out where paths and slice names give them.
+//! Ids of elements, which are left out where paths and slice names imply them.
 
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::{FhirVersion, ReadError, read};
 use serde_json::{Map, Value};
 
-/// Removes the ids of a differential that its reader makes anew, and keeps the others.
+/// Removes the ids of a differential that its reader can derive, and keeps the others.
 pub(super) fn leave_out(structure: &mut Map<String, Value>, version: FhirVersion) -> Result<(), ReadError> {
     let wanted = ids(structure, version)?;
     let Some(Value::Array(elements)) = structure.get_mut("differential").and_then(|d| d.get_mut("element"))

@@ -4,6 +4,7 @@
 //! a FHIR package, and the same input gives the same bytes.
 
 mod closure;
+mod error;
 mod fixups;
 mod ids;
 mod project;
@@ -14,33 +15,16 @@ use std::collections::BTreeMap;
 
 use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::{FhirVersion, ReadError};
-use project::Node;
 use serde_json::{Map, Value};
+
+pub use error::Error;
+use project::Node;
 
 /// Canonical URLs of the specification's own definitions start with this.
 const CORE: &str = "http://hl7.org/fhir/";
 
 /// Files of a package folder by name: their text.
 pub type Files = BTreeMap<String, String>;
-
-/// Why a package cannot be distilled.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The package, or a definition in it, cannot be read.
-    #[error(transparent)]
-    Package(#[from] ers_fhir_profiles::Error),
-    /// A correction of a published fault found nothing to correct.
-    #[error(
-        "fixup '{name}' finds nothing to correct in {structure}: remove or change it in xtask/src/distil/fixups"
-    )]
-    StaleFixup {
-        /// Name of the correction.
-        name: &'static str,
-        /// Id of the structure it is for.
-        structure: &'static str,
-    },
-}
 
 /// Distils a core package.
 ///
@@ -103,7 +87,7 @@ fn parse(json: &[u8]) -> Result<Map<String, Value>, ReadError> {
     serde_json::from_slice(json).map_err(|e| ReadError::Syntax(format!("not the JSON of a resource: {e}")))
 }
 
-/// Leaves the elements of a structure in its differential alone.
+/// Leaves the elements of a structure only in its differential.
 fn make_differential(structure: &mut Map<String, Value>) {
     let snapshot = structure.remove("snapshot");
     if let (false, Some(snapshot)) = (structure.contains_key("differential"), snapshot) {

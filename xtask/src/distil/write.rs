@@ -1,4 +1,4 @@
-//! Writes JSON so that a diff is readable: one element, concept or parameter to a line.
+//! Writes JSON so that a diff is readable: one element, concept or parameter per line.
 
 use std::fmt::Write;
 
@@ -46,7 +46,7 @@ fn member(out: &mut String, name: &str, value: &Node, depth: usize) {
     }
 }
 
-/// Properties are lists where a code system declares them, and not within its concepts.
+/// Properties are lists where a code system declares them, but not within its concepts.
 fn is_list(name: &str, items: &[Node]) -> bool {
     LISTS.contains(&name) && items.iter().any(|item| matches!(item, Node::Object(_)))
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::Structure;
+use super::structure::Structure;
 
 /// The lexical rule of a primitive is a fact of the type of its value.
 pub(super) fn regex_is_for_types(structure: &mut Structure) -> bool {

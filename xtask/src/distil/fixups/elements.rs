@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Structure, elements};
+use super::structure::{Structure, elements};
 
 /// The type of `Resource.id` is given as a system type that stands for `string`; the specification says,
 /// and its other tables show, that it is an `id`.
@@ -19,8 +19,8 @@ pub(super) fn resource_id_is_an_id(structure: &mut Structure) -> bool {
     }
 }
 
-/// The units of vital signs do not cover what their components measure, such as a flow of oxygen, and are
-/// required all the same; HL7's reference validator takes them to be extensible.
+/// The units of vital signs do not cover what their components measure, such as a flow of oxygen, yet the
+/// binding is required; HL7's reference validator treats it as extensible.
 pub(super) fn components_may_have_other_units(structure: &mut Structure) -> bool {
     let value = elements(structure)
         .find(|element| element.get("path").is_some_and(|path| path == "Observation.component.value[x]"));
@@ -33,14 +33,14 @@ pub(super) fn components_may_have_other_units(structure: &mut Structure) -> bool
     }
 }
 
-/// The profile is of an earlier Contract, whose agents were actors, and whose actors were entities.
+/// The profile is for an earlier Contract, whose agents were called actors, and whose actors were entities.
 pub(super) fn consent_directive_names_agents(structure: &mut Structure) -> bool {
     let mut found = false;
     for element in elements(structure) {
         for name in ["id", "path"] {
             let Some(Value::String(path)) = element.get_mut(name) else { continue };
             let mut in_actor = false;
-            let mended: Vec<&str> = path
+            let corrected: Vec<&str> = path
                 .split('.')
                 .map(|step| match step {
                     "actor" => {
@@ -52,7 +52,7 @@ pub(super) fn consent_directive_names_agents(structure: &mut Structure) -> bool 
                 })
                 .collect();
             found |= in_actor;
-            *path = mended.join(".");
+            *path = corrected.join(".");
         }
     }
     found

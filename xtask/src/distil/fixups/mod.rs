@@ -1,7 +1,7 @@
 //! Corrections of faults in the published definitions: one function for each.
 //!
-//! A correction says whether it found its fault. One that did not is stale, and the distiller stops:
-//! the publisher has repaired the fault, or the correction names it wrongly.
+//! A correction says whether it found its fault. One that did not is stale, and the distiller stops: either
+//! the publisher has fixed the fault, or the correction does not match it.
 //!
 //! - [`invariants`] that do not say what they mean.
 //! - [`contexts`] of extensions that are too narrow.
@@ -10,11 +10,12 @@
 mod contexts;
 mod elements;
 mod invariants;
+mod structure;
 
 use ers_fhir_profiles::FhirVersion;
-use serde_json::{Map, Value};
 
-use super::Error;
+use super::error::Error;
+use structure::Structure;
 
 /// A correction of one published structure.
 struct Fixup {
@@ -24,9 +25,6 @@ struct Fixup {
     structure: &'static str,
     apply: fn(&mut Structure) -> bool,
 }
-
-/// A StructureDefinition whose elements are in its differential.
-type Structure = Map<String, Value>;
 
 /// The fixups, each with its name, release and structure.
 macro_rules! fixups {
@@ -76,10 +74,4 @@ pub(super) fn check(version: FhirVersion, applied: &[&str]) -> Result<(), Error>
         Some(fixup) => Err(Error::StaleFixup { name: fixup.name, structure: fixup.structure }),
         None => Ok(()),
     }
-}
-
-/// The elements of the differential.
-fn elements(structure: &mut Structure) -> impl Iterator<Item = &mut Map<String, Value>> {
-    let elements = structure.get_mut("differential").and_then(|differential| differential.get_mut("element"));
-    elements.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
 }

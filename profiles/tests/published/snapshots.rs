@@ -9,19 +9,17 @@ use crate::facts::differences;
 use crate::known::{BROKEN, PUBLISHED};
 use crate::packages::{generate, official};
 
-#[test]
-fn stu3_package() {
+pub(crate) fn stu3_package() {
     agrees(FhirVersion::Stu3, 570);
 }
 
-#[test]
-fn r4_package() {
+pub(crate) fn r4_package() {
     agrees(FhirVersion::R4, 640);
 }
 
 /// Compares every definition of a package, of which there are at least `least`.
 fn agrees(version: FhirVersion, least: usize) {
-    let Some(package) = official(version) else { return };
+    let package = official(version);
     let urls: Vec<Box<str>> =
         package.heads().filter(|head| head.kind == Kind::Structure).map(|head| head.url.clone()).collect();
     let mut definitions = Definitions::empty(version);
