@@ -70,11 +70,11 @@ impl Builder<'_> {
         if codes.iter().any(|code| ABSTRACT_RESOURCES.contains(&&**code)) {
             return Some(keyword("required", json!(["resourceType"])));
         }
-        let is_resource = |code: &Box<str>| {
+        let is_resource = |code: &str| {
             let definition = self.type_definition(code).ok().flatten();
             definition.is_some_and(|found| found.kind == StructureKind::Resource)
         };
-        if !codes.iter().all(is_resource) {
+        if !codes.iter().all(|code| is_resource(code)) {
             return None;
         }
         let name = match codes {
@@ -85,8 +85,8 @@ impl Builder<'_> {
     }
 
     fn of_profiles(&mut self, profiles: &[Box<str>]) -> Option<Keywords> {
-        let is_known = |url: &Box<str>| self.definitions.structure(url).is_ok_and(|found| found.is_some());
-        if !profiles.iter().all(is_known) {
+        let is_known = |url: &str| self.definitions.structure(url).is_ok_and(|found| found.is_some());
+        if !profiles.iter().all(|url| is_known(url)) {
             return None;
         }
         let profiles = profiles.iter();
