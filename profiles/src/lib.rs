@@ -34,6 +34,7 @@ mod embedded;
 mod error;
 pub mod package;
 pub mod read;
+pub mod slicing;
 pub mod snapshot;
 mod store;
 pub mod terminology;

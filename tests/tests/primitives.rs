@@ -112,15 +112,15 @@ struct Text(&'static str);
 impl Node for Text {
     type Children = std::iter::Empty<Self>;
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "value"
     }
 
-    fn type_name(&self) -> Option<&str> {
+    fn type_name(&self) -> Option<&'static str> {
         Some("string")
     }
 
-    fn text(&self) -> Option<&str> {
+    fn text(&self) -> Option<&'static str> {
         Some(self.0)
     }
 

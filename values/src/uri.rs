@@ -100,7 +100,7 @@ mod tests {
         }
         for url in [
             "http://example.org.uk/a",
-            "http://nhs-example.organisation.test/a",
+            "http://example.organisation.test/a",
             "http://notexample.org/a",
             "http://a.test/example.org",
             "http://example.com/a",

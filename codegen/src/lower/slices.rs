@@ -1,9 +1,9 @@
 //! Slices: what tells them apart, in words of JSON.
 
-use ers_fhir_profiles::definition::{DiscriminatorKind, ElementDefinition, Max, SlicingRules};
-use ers_fhir_profiles::snapshot::Snapshot;
+use ers_fhir_profiles::definition::{Max, SlicingRules};
+use ers_fhir_profiles::slicing::{Expectation, Hop, Step, Test, Told, tell};
 
-use super::profile::{Lowering, Place, literal, profile_of};
+use super::profile::{Lowering, Place, literal};
 use crate::error::Error;
 use crate::ir::profile::{Handling, Slice, SliceTest};
 use crate::ir::{Field, StructureKind};
@@ -26,14 +26,10 @@ impl<'a> Lowering<'a> {
             if slice.max == Some(Max::Count(0)) {
                 return Ok(None);
             }
-            let mut tests = Vec::new();
-            for discriminator in &slicing.discriminators {
-                let test = self.test(place.snapshot, number, discriminator.kind, &discriminator.path)?;
-                tests.extend(test);
-            }
-            if tests.is_empty() {
+            let Told::By(tests) = tell(self.definitions, place.snapshot, index, number) else {
                 return Ok(None);
-            }
+            };
+            let Some(tests) = self.marks(&tests) else { return Ok(None) };
             let given = slice.slice_name.as_deref().unwrap_or(&base.name);
             let field = self.kept(place, number, base, &names::snake(given), owner)?;
             slices.push(Slice { field, tests });
@@ -45,68 +41,50 @@ impl<'a> Lowering<'a> {
         Ok(Some(Handling::Sliced { slices, rest }))
     }
 
-    /// What a discriminator finds in a slice; `None` where the slice does not say.
-    fn test(
-        &self,
-        snapshot: &Snapshot,
-        slice: usize,
-        kind: DiscriminatorKind,
-        path: &str,
-    ) -> Result<Option<SliceTest>, Error> {
-        let steps: Vec<&str> = match path {
-            "$this" => Vec::new(),
-            path => path.split('.').collect(),
-        };
-        let Some((mut path, element)) = self.at(snapshot, slice, &steps)? else { return Ok(None) };
-        let value = element.fixed.as_ref().or(element.pattern.as_ref()).and_then(literal);
-        let expected = match (kind, element.types.as_slice()) {
-            (DiscriminatorKind::Value | DiscriminatorKind::Pattern, _) if value.is_some() => value,
-            // The name in JSON tells the type of a choice.
-            (DiscriminatorKind::Type, [_]) if element.path.ends_with("[x]") => None,
-            (DiscriminatorKind::Type, [only]) if self.is_resource(&only.code) => {
-                path.push("resourceType".to_owned());
-                Some(format!("{:?}", only.code))
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(SliceTest { path, expected }))
+    /// What tells a slice apart, in words of JSON; `None` where these cannot say it.
+    fn marks(&self, tests: &[Test<'_>]) -> Option<Vec<SliceTest>> {
+        let mut marks = Vec::new();
+        for test in tests {
+            let mut path = test.hops.iter().map(json_name).collect::<Option<Vec<String>>>()?;
+            let expected = match &test.expectation {
+                Expectation::Fixed(value) | Expectation::Pattern(value) => Some(literal(value)?),
+                Expectation::Parts(parts) => {
+                    for mark in self.marks(parts)? {
+                        marks.push(SliceTest { path: [path.clone(), mark.path].concat(), ..mark });
+                    }
+                    continue;
+                }
+                Expectation::Types(types) => match types.as_slice() {
+                    // The name in JSON tells the type of a choice.
+                    [_] if test.place.element().is_choice() => None,
+                    [only] if self.is_resource(only) => {
+                        path.push("resourceType".to_owned());
+                        Some(format!("{only:?}"))
+                    }
+                    _ => return None,
+                },
+                Expectation::Bound(_) | Expectation::Exists(_) | Expectation::Profiles(_) => return None,
+            };
+            marks.push(SliceTest { path, expected });
+        }
+        Some(marks)
     }
 
     fn is_resource(&self, type_name: &str) -> bool {
         let structure = self.structures.get(names::pascal(type_name).as_str());
         structure.is_some_and(|structure| structure.kind == StructureKind::Resource)
     }
+}
 
-    /// The element at the end of a path, through the profiles of the types on the way, with the path in
-    /// JSON.
-    fn at(
-        &self,
-        snapshot: &Snapshot,
-        index: usize,
-        steps: &[&str],
-    ) -> Result<Option<(Vec<String>, ElementDefinition)>, Error> {
-        let Some((step, rest)) = steps.split_first() else {
-            return Ok(Some((Vec::new(), snapshot.element(index).clone())));
-        };
-        let (child, name) = if let Some(child) = snapshot.child(index, step) {
-            (Some(child), (*step).to_owned())
-        } else {
-            let choice = snapshot.child(index, &format!("{step}[x]"));
-            let only = choice.and_then(|choice| match snapshot.element(choice).types.as_slice() {
-                [only] => Some(names::pascal(&only.code)),
-                _ => None,
-            });
-            (choice.filter(|_| only.is_some()), format!("{step}{}", only.unwrap_or_default()))
-        };
-        if let Some(child) = child {
-            let found = self.at(snapshot, child, rest)?;
-            return Ok(found.map(|(mut path, element)| {
-                path.insert(0, name);
-                (path, element)
-            }));
-        }
-        let Some(url) = profile_of(snapshot.element(index)) else { return Ok(None) };
-        let Some(inner) = self.definitions.snapshot(url)? else { return Ok(None) };
-        self.at(&inner, 0, steps)
+/// The name in JSON of the element that a step leads to; `None` where that is not one name.
+fn json_name(hop: &Hop<'_>) -> Option<String> {
+    let Step::Child(name) = &hop.step else { return None };
+    let element = hop.place.element();
+    if !element.is_choice() {
+        return Some(name.to_string());
+    }
+    match element.types.as_slice() {
+        [only] => Some(format!("{name}{}", names::pascal(&only.code))),
+        _ => None,
     }
 }

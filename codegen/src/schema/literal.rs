@@ -41,7 +41,7 @@ impl Builder<'_> {
                 _ => self.complex(&child, part)?,
             };
             let Some(value) = value else { return Ok(None) };
-            if !child.is_list() {
+            if !child.element().is_list() {
                 object.insert(name.to_string(), value);
             } else if let Value::Array(items) = object.entry(name.to_string()).or_insert_with(|| json!([])) {
                 items.push(value);

@@ -93,7 +93,7 @@ impl Builder<'_> {
         let element = place.element();
         let name = element.name();
         let has_sibling = has_sibling(element, &element.types);
-        let (schema, sibling) = if place.is_list() {
+        let (schema, sibling) = if place.element().is_list() {
             let (mut items, demands) = self.items(place)?;
             if has_sibling {
                 items = any_of(vec![Value::Object(items), json!({ "type": "null" })]);

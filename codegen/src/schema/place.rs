@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ers_fhir_profiles::Definitions;
-use ers_fhir_profiles::definition::{Derivation, ElementDefinition, Max, StructureDefinition};
+use ers_fhir_profiles::definition::{Derivation, ElementDefinition, StructureDefinition};
+use ers_fhir_profiles::slicing::{Told, tell};
 use ers_fhir_profiles::snapshot::Snapshot;
 
 use crate::error::Error;
@@ -66,27 +67,6 @@ impl Place {
         Ok(of_type.map(|root| root.children().collect()).unwrap_or_default())
     }
 
-    /// The child of that name (`value` finds `value[x]`): its own, that of what it is a slice of, or
-    /// that of its profile or type.
-    pub(super) fn child(&self, definitions: &Definitions, name: &str) -> Result<Option<Self>, Error> {
-        if let Some(own) = self.own_child(name) {
-            return Ok(Some(own));
-        }
-        let is_profiled = self.element().types.iter().any(|t| !t.profiles.is_empty());
-        let sliced = self.sliced().filter(|_| !is_profiled);
-        if let Some(inherited) = sliced.and_then(|sliced| sliced.own_child(name)) {
-            return Ok(Some(inherited));
-        }
-        Ok(self.of_type(definitions)?.and_then(|root| root.own_child(name)))
-    }
-
-    fn own_child(&self, name: &str) -> Option<Self> {
-        self.children().find(|child| {
-            let own = child.element().name();
-            own == name || own.strip_suffix("[x]") == Some(name)
-        })
-    }
-
     /// The root of the profile or type of an element that has one.
     fn of_type(&self, definitions: &Definitions) -> Result<Option<Self>, Error> {
         let [only] = self.element().types.as_slice() else { return Ok(None) };
@@ -100,11 +80,9 @@ impl Place {
         Self::root(definitions, &canonical, &self.element().id).map(Some)
     }
 
-    /// Whether JSON writes the element as an array: if the type lets it repeat, whatever a profile says.
-    pub(super) fn is_list(&self) -> bool {
-        let element = self.element();
-        let max = element.base.as_ref().map(|base| base.max).or(element.max);
-        !matches!(max, Some(Max::Count(0 | 1)) | None)
+    /// What tells this from the other slices of an element of the same snapshot.
+    pub(super) fn told(&self, definitions: &Definitions, sliced: &Self) -> Told<'_> {
+        tell(definitions, &self.snapshot, sliced.index, self.index)
     }
 
     /// Whether other elements of the same type have the content of this one.

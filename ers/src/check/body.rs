@@ -4,7 +4,7 @@ use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::{Kind, Node};
 use ers_fhir_validator::service::{Finding, Run};
 
-use super::request::{code, coding, criteria, first, named};
+use super::request::{code, coding, criteria, first};
 use super::{query, reasons, reference_data};
 use crate::call::{Context, Direction};
 use crate::rule::{appointments, attachments, patient, review, shortlist, worklists};
@@ -198,9 +198,4 @@ fn attachment<'d>(run: &Run<'d>, node: Node<'d>, largest: u64) {
             Finding::new(&attachments::RULE_71, size, message).suggest(Message::text("fetch it with A042")),
         );
     }
-}
-
-/// The text that the first parameter of that name holds.
-pub(super) fn text<'d>(root: Node<'d>, name: &str) -> Option<&'d str> {
-    named(root, name).find_map(|parameter| parameter.child_value("valueString"))
 }

@@ -2,7 +2,7 @@
 
 use ers_fhir_report::Message;
 
-use super::Fault;
+use super::fault::Fault;
 use crate::call::{Context, Direction};
 use crate::rule::access as rules;
 use crate::rule::appointments;

@@ -7,40 +7,23 @@
 mod body;
 mod call;
 mod expected;
+mod fault;
 mod query;
 mod reasons;
 mod reference_data;
 mod request;
 mod upload;
 
-use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity};
+use ers_fhir_report::{Diagnostic, Message, Report};
 use ers_fhir_tree::LineIndex;
 use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::{Context, Direction};
 use crate::rule::access as rules;
 use crate::service::{Body, by_area};
+use fault::Fault;
 
 pub(crate) use reference_data::unlisted;
-
-/// What is wrong with a call, rather than at a place of its payload.
-pub(crate) struct Fault {
-    rule: &'static Rule,
-    severity: Severity,
-    message: Message,
-    suggestion: Option<Message>,
-}
-
-impl Fault {
-    fn new(rule: &'static Rule, message: Message) -> Self {
-        Self { rule, severity: rule.severity, message, suggestion: None }
-    }
-
-    fn suggest(mut self, suggestion: impl Into<String>) -> Self {
-        self.suggestion = Some(Message::text(suggestion));
-        self
-    }
-}
 
 /// Asks for the profile that the operation gives the payload.
 pub(crate) fn demand_profile(run: &Run<'_>, context: &Context) {

@@ -2,7 +2,7 @@
 
 use ers_fhir_report::{Message, Rule};
 
-use super::Fault;
+use super::fault::Fault;
 use crate::call::Context;
 use crate::rule::{advice, appointments, review, shortlist};
 

@@ -4,9 +4,8 @@ use ers_fhir_report::{Message, Rule, Severity};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
-use super::body::text;
 use super::reference_data::Listed;
-use super::request::{code, coding, first};
+use super::request::{code, coding, first, text};
 use crate::call::Context;
 use crate::rule::{appointments, review};
 use crate::service::Role;

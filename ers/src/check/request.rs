@@ -29,3 +29,8 @@ pub(super) fn criteria(parameters: Node<'_>) -> Option<Node<'_>> {
         held("shortlist")?.named("contained").find(|inner| inner.resource_type() == Some("Parameters"))
     })
 }
+
+/// The text that the first parameter of that name holds.
+pub(super) fn text<'d>(root: Node<'d>, name: &str) -> Option<&'d str> {
+    named(root, name).find_map(|parameter| parameter.child_value("valueString"))
+}

@@ -2,7 +2,7 @@
 
 use ers_fhir_report::Message;
 
-use super::Fault;
+use super::fault::Fault;
 use crate::call::Context;
 use crate::rule::attachments as rules;
 

@@ -2,9 +2,9 @@
 
 use ers_fhir_report::{Example, Rule, Severity};
 
-use super::Call;
+use super::call::Call;
+use super::declare::rule;
 use super::examples::{ANSWER, ASK, CONVERT, REQUEST};
-use super::rule;
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[

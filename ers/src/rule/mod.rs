@@ -9,6 +9,7 @@ pub(crate) mod advice;
 pub(crate) mod appointments;
 pub(crate) mod attachments;
 mod call;
+mod declare;
 pub mod deviation;
 mod examples;
 pub(crate) mod patient;
@@ -20,11 +21,10 @@ pub(crate) mod worklists;
 pub use call::Call;
 pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 
-use ers_fhir_report::Severity;
 use ers_fhir_validator::{Options, rule as general};
 use ers_fhir_values::suggest;
 
-use crate::Ers;
+use crate::ers::Ers;
 
 /// The business rules, a list for each section.
 static SECTIONS: [&[&Rule]; 9] = [
@@ -66,26 +66,6 @@ pub fn call_of(example: &Example) -> Option<&'static Call> {
 pub fn options(example: &Example) -> Options {
     let ers = call_of(example).and_then(Call::context).map_or_else(Ers::new, Ers::called);
     Options { service: Some(ers.into()), ..general::options(example) }
-}
-
-const fn rule(
-    code: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    explanation: &'static str,
-    bad: Example,
-    good: Example,
-) -> Rule {
-    Rule {
-        code,
-        severity,
-        issue: Issue::BusinessRule,
-        summary,
-        explanation,
-        bad,
-        good,
-        source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
-    }
 }
 
 /// The business rule that an invariant states: `ers-rule-23` of the key `ers-rule-23-check`.

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use super::check_digit::modulus_11;
 use super::digits::Digits;
+use super::error::{InvalidIdentifier, Problem};
 use super::traits::text_traits;
-use super::{InvalidIdentifier, Problem};
 
 /// How people write it.
 const GROUPS: [usize; 3] = [3, 3, 4];

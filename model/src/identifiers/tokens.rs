@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use super::error::{InvalidIdentifier, Problem};
 use super::traits::text_traits;
-use super::{InvalidIdentifier, Problem};
 
 macro_rules! token {
     ($(#[$doc:meta])* $name:ident, $title:literal, $rule:literal, $lengths:expr, $is_allowed:expr) => {

@@ -16,7 +16,7 @@ macro_rules! text_traits {
         }
 
         impl TryFrom<&str> for $name {
-            type Error = $crate::identifiers::InvalidIdentifier;
+            type Error = $crate::identifiers::error::InvalidIdentifier;
 
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 text.parse()
@@ -24,7 +24,7 @@ macro_rules! text_traits {
         }
 
         impl TryFrom<String> for $name {
-            type Error = $crate::identifiers::InvalidIdentifier;
+            type Error = $crate::identifiers::error::InvalidIdentifier;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 text.parse()

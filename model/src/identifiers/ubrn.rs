@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::InvalidIdentifier;
 use super::digits::Digits;
+use super::error::InvalidIdentifier;
 use super::traits::text_traits;
 
 /// How people write it.

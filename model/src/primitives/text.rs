@@ -42,12 +42,12 @@ macro_rules! text_type {
             }
 
             /// A value, if the text has the form of the type, in whichever release.
-            pub fn new(text: impl Into<Box<str>>) -> Result<Self, $crate::primitives::InvalidText> {
+            pub fn new(text: impl Into<Box<str>>) -> Result<Self, $crate::primitives::text::InvalidText> {
                 let text = text.into();
                 if lexical::is_valid_in(&text, Primitive::$primitive, None) {
                     Ok(Self(text))
                 } else {
-                    Err($crate::primitives::InvalidText { type_name: Primitive::$primitive.code(), rule: $rule })
+                    Err($crate::primitives::text::InvalidText { type_name: Primitive::$primitive.code(), rule: $rule })
                 }
             }
         }
@@ -79,7 +79,7 @@ macro_rules! text_type {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::primitives::InvalidText;
+            type Err = $crate::primitives::text::InvalidText;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::new(text)

@@ -74,6 +74,12 @@ impl ElementDefinition {
         !self.path.contains('.')
     }
 
+    /// Whether JSON writes an array: if the type lets the element repeat, whatever a profile says.
+    pub fn is_list(&self) -> bool {
+        let max = self.base.as_ref().map(|base| base.max).or(self.max);
+        !matches!(max, Some(Max::Count(0 | 1)) | None)
+    }
+
     /// Whether the path ends in `[x]`.
     pub fn is_choice(&self) -> bool {
         self.path.ends_with("[x]")

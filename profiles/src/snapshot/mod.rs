@@ -41,7 +41,7 @@ pub trait Source {
 }
 
 /// The canonical URL of a type: `http://hl7.org/fhir/StructureDefinition/HumanName`.
-fn core_canonical(type_name: &str) -> String {
+pub(crate) fn core_canonical(type_name: &str) -> String {
     if type_name.contains("://") {
         type_name.to_owned()
     } else {

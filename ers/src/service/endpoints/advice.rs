@@ -1,6 +1,6 @@
 //! Advice and guidance: asking, answering, and what becomes of it.
 
-use super::{CLINICAL, PROVIDERS, REFERRAL, REFERRERS};
+use super::common::{CLINICAL, PROVIDERS, REFERRAL, REFERRERS};
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
 use crate::service::header::Header;
 use crate::service::role::Role;

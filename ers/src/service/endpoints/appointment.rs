@@ -1,6 +1,6 @@
 //! Appointments: slots, bookings, deferrals, cancellations.
 
-use super::{APPOINTMENT, CLINICAL, REFERRERS};
+use super::common::{APPOINTMENT, CLINICAL, REFERRERS};
 use crate::service::endpoint::{Body, Endpoint, Method, Parameter};
 use crate::service::header::Header;
 use ers_fhir_profiles::FhirVersion;

@@ -1,6 +1,6 @@
 //! Files: uploading and retrieving them.
 
-use super::CLINICAL;
+use super::common::CLINICAL;
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation};
 use crate::service::header::Header;
 use ers_fhir_profiles::FhirVersion;

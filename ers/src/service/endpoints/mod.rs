@@ -2,6 +2,7 @@
 
 mod advice;
 mod appointment;
+mod common;
 mod file;
 mod refer;
 mod referral;
@@ -10,7 +11,6 @@ mod service;
 mod user;
 
 use super::endpoint::Endpoint;
-use super::role::Role;
 
 static AREAS: [&[Endpoint]; 8] = [
     service::ENDPOINTS,
@@ -22,26 +22,6 @@ static AREAS: [&[Endpoint]; 8] = [
     file::ENDPOINTS,
     user::ENDPOINTS,
 ];
-
-const REFERRERS: &[Role] = &[Role::ReferringClinician, Role::ReferringClinicianAdmin];
-const PROVIDERS: &[Role] = &[Role::ServiceProviderClinician, Role::ServiceProviderClinicianAdmin];
-const CLINICAL: &[Role] = &[
-    Role::ReferringClinician,
-    Role::ReferringClinicianAdmin,
-    Role::ServiceProviderClinician,
-    Role::ServiceProviderClinicianAdmin,
-];
-const ALL: &[Role] = &[
-    Role::ReferringClinician,
-    Role::ReferringClinicianAdmin,
-    Role::ReferringAdmin,
-    Role::ServiceProviderClinician,
-    Role::ServiceProviderClinicianAdmin,
-    Role::ServiceProviderAdmin,
-];
-
-const REFERRAL: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1";
-const APPOINTMENT: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1";
 
 /// Every operation, area by area.
 pub(crate) fn by_area() -> impl Iterator<Item = &'static Endpoint> {

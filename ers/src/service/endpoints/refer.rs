@@ -1,6 +1,6 @@
 //! What referrers do with a referral: create it, change it, cancel it.
 
-use super::{CLINICAL, REFERRAL, REFERRERS};
+use super::common::{CLINICAL, REFERRAL, REFERRERS};
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation};
 use crate::service::header::Header;
 use ers_fhir_profiles::FhirVersion;

@@ -1,6 +1,6 @@
 //! Reading referrals: worklists, single referrals, their documents, and what may be done with them.
 
-use super::{ALL, CLINICAL, REFERRAL, REFERRERS};
+use super::common::{ALL, CLINICAL, REFERRAL, REFERRERS};
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
 use ers_fhir_profiles::FhirVersion;
 

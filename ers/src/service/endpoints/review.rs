@@ -1,6 +1,6 @@
 //! What providers do with a referral: accept it, reject it, return it, triage it.
 
-use super::{PROVIDERS, REFERRAL};
+use super::common::{PROVIDERS, REFERRAL};
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation};
 use crate::service::header::Header;
 use ers_fhir_profiles::FhirVersion;

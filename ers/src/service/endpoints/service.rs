@@ -1,6 +1,6 @@
 //! What can be referred to: services, and the reference data that codes come from.
 
-use super::{CLINICAL, REFERRERS};
+use super::common::{CLINICAL, REFERRERS};
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
 use ers_fhir_profiles::FhirVersion;
 

@@ -212,15 +212,13 @@ pub(super) fn resolved(value: &str) -> Cow<'_, str> {
     let mut parts = value.split("&#");
     let mut text = Cow::from(parts.next().unwrap_or_default());
     for part in parts {
-        match part.split_once(';').and_then(|(number, rest)| Some((character(number)?, rest))) {
-            Some((letter, rest)) => {
-                text.to_mut().push(letter);
-                text.to_mut().push_str(rest);
-            }
-            None => {
-                text.to_mut().push_str("&#");
-                text.to_mut().push_str(part);
-            }
+        let reference = part.split_once(';').and_then(|(number, rest)| Some((character(number)?, rest)));
+        if let Some((letter, rest)) = reference {
+            text.to_mut().push(letter);
+            text.to_mut().push_str(rest);
+        } else {
+            text.to_mut().push_str("&#");
+            text.to_mut().push_str(part);
         }
     }
     text

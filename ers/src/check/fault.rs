@@ -1,0 +1,22 @@
+//! What is wrong with a call by itself.
+
+use ers_fhir_report::{Message, Rule, Severity};
+
+/// What is wrong with a call, rather than at a place of its payload.
+pub(super) struct Fault {
+    pub(super) rule: &'static Rule,
+    pub(super) severity: Severity,
+    pub(super) message: Message,
+    pub(super) suggestion: Option<Message>,
+}
+
+impl Fault {
+    pub(super) fn new(rule: &'static Rule, message: Message) -> Self {
+        Self { rule, severity: rule.severity, message, suggestion: None }
+    }
+
+    pub(super) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = Some(Message::text(suggestion));
+        self
+    }
+}

@@ -1,0 +1,141 @@
+//! Following a discriminator path through definitions: into children, types, profiles, targets.
+
+use std::sync::Arc;
+
+use super::path::Step;
+use crate::Definitions;
+use crate::definition::{ElementDefinition, TypeRef};
+use crate::snapshot::{Snapshot, core_canonical};
+
+/// An element of a snapshot that a discriminator path has reached.
+#[derive(Debug, Clone)]
+pub struct Place<'s> {
+    snapshot: Borrowed<'s>,
+    index: usize,
+}
+
+/// The snapshot at hand, or one that the path led to.
+#[derive(Debug, Clone)]
+enum Borrowed<'s> {
+    Here(&'s Snapshot),
+    There(Arc<Snapshot>),
+}
+
+impl<'s> Place<'s> {
+    /// An element of the snapshot at hand.
+    pub(super) fn new(snapshot: &'s Snapshot, index: usize) -> Self {
+        Self { snapshot: Borrowed::Here(snapshot), index }
+    }
+
+    fn snapshot(&self) -> &Snapshot {
+        match &self.snapshot {
+            Borrowed::Here(snapshot) => snapshot,
+            Borrowed::There(snapshot) => snapshot,
+        }
+    }
+
+    /// What is said of the element.
+    pub fn element(&self) -> &ElementDefinition {
+        self.snapshot().element(self.index)
+    }
+
+    fn at(&self, index: usize) -> Self {
+        Self { snapshot: self.snapshot.clone(), index }
+    }
+
+    /// The root of a definition, or the element of it that is named: `canonical#element-id`.
+    fn root(definitions: &Definitions, canonical: &str) -> Option<Self> {
+        let (url, element) = canonical.split_once('#').unwrap_or((canonical, ""));
+        let snapshot = definitions.snapshot(url).ok()??;
+        let index = if element.is_empty() { 0 } else { snapshot.find(element)? };
+        Some(Self { snapshot: Borrowed::There(snapshot), index })
+    }
+
+    /// The roots of what the element's types, profiles or targets are.
+    fn types(&self, definitions: &Definitions, targets: bool) -> Option<Self> {
+        let [only] = self.element().types.as_slice() else { return None };
+        let canonicals = if targets { &only.target_profiles } else { &only.profiles };
+        if let Some(canonical) = canonicals.first() {
+            return Self::root(definitions, canonical);
+        }
+        (!targets).then(|| Self::root(definitions, &core_canonical(&only.code)))?
+    }
+
+    /// Where a step leads from here; `None` where no definition says so.
+    pub(super) fn step(&self, definitions: &Definitions, step: &Step) -> Option<Self> {
+        match step {
+            Step::Child(name) => self.child(definitions, name),
+            Step::Extension(url) => self.extension(definitions, url),
+            Step::Resolve => self.types(definitions, true),
+            Step::OfType(code) => Some(self.of_type(code)),
+        }
+    }
+
+    /// Narrows a choice to the slice for that type, where there is one.
+    fn of_type(&self, code: &str) -> Self {
+        let snapshot = self.snapshot();
+        let slice = snapshot
+            .slices(self.index)
+            .find(|slice| snapshot.element(*slice).types.iter().any(|t| t.code == code));
+        self.at(slice.unwrap_or(self.index))
+    }
+
+    fn child(&self, definitions: &Definitions, name: &str) -> Option<Self> {
+        let snapshot = self.snapshot();
+        // What one element of another profile says is not laid over the children here.
+        let is_elsewhere = |of: &TypeRef| of.profiles.iter().any(|profile| profile.contains('#'));
+        if self.element().types.iter().any(is_elsewhere) {
+            return self.types(definitions, false)?.own_child(name);
+        }
+        if let Some(own) = self.own_child(name) {
+            return Some(own);
+        }
+        // A slice says nothing of this child: what the sliced element says of it holds.
+        if let Some(inherited) = snapshot.sliced(self.index).and_then(|s| self.at(s).own_child(name)) {
+            let profiled = self.element().types.iter().any(|t| !t.profiles.is_empty());
+            if !profiled {
+                return Some(inherited);
+            }
+        }
+        self.types(definitions, false)?.own_child(name)
+    }
+
+    fn own_child(&self, name: &str) -> Option<Self> {
+        let snapshot = self.snapshot();
+        snapshot
+            .children(self.index)
+            .find(|child| snapshot.element(*child).name().trim_end_matches("[x]") == name)
+            .map(|child| self.at(child))
+    }
+
+    /// The extension slice with that URL.
+    fn extension(&self, definitions: &Definitions, url: &str) -> Option<Self> {
+        let extensions = self.child(definitions, "extension")?;
+        let snapshot = extensions.snapshot();
+        let slice = snapshot.slices(extensions.index).find(|slice| {
+            let definition = snapshot.element(*slice);
+            definition.types.iter().any(|t| t.profiles.iter().any(|p| p == url))
+                || extensions
+                    .at(*slice)
+                    .own_child("url")
+                    .and_then(|c| c.element().fixed.as_ref()?.value.text.clone())
+                    .is_some_and(|fixed| &*fixed == url)
+        });
+        Some(extensions.at(slice?))
+    }
+
+    /// The elements below: its own, or those of its profile.
+    pub fn children(&self, definitions: &Definitions) -> Vec<Self> {
+        let snapshot = self.snapshot();
+        let own: Vec<Self> = snapshot.children(self.index).map(|child| self.at(child)).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let profiled = self.element().types.iter().any(|t| !t.profiles.is_empty());
+        if !profiled {
+            return Vec::new();
+        }
+        let Some(root) = self.types(definitions, false) else { return Vec::new() };
+        root.snapshot().children(root.index).map(|child| root.at(child)).collect()
+    }
+}

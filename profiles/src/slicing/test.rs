@@ -1,0 +1,102 @@
+//! What tells a slice apart.
+
+use std::fmt;
+
+use super::path::Step;
+use super::place::Place;
+use crate::definition::{Binding, DiscriminatorKind, TypedValue};
+
+/// What tells a slice from the others.
+#[derive(Debug, Clone)]
+pub enum Told<'s> {
+    /// All of these must hold.
+    By(Vec<Test<'s>>),
+    /// Nothing: the slice leaves every discriminator open.
+    Open,
+    /// The definitions do not decide it.
+    Undecidable(Undecidable),
+}
+
+/// One thing that puts an element into a slice.
+#[derive(Debug, Clone)]
+pub struct Test<'s> {
+    /// From the sliced element to what is compared.
+    pub hops: Vec<Hop<'s>>,
+    /// What the slice says where the path ends.
+    pub place: Place<'s>,
+    /// What must be there.
+    pub expectation: Expectation<'s>,
+}
+
+/// A step of a path, and what the slice says of the element that it leads to.
+#[derive(Debug, Clone)]
+pub struct Hop<'s> {
+    /// The step.
+    pub step: Step,
+    /// Where it leads.
+    pub place: Place<'s>,
+}
+
+/// What a discriminator must find.
+#[derive(Debug, Clone)]
+pub enum Expectation<'s> {
+    /// Exactly this value.
+    Fixed(TypedValue),
+    /// A value that contains this one.
+    Pattern(TypedValue),
+    /// A value of which all of this holds, by paths from it.
+    Parts(Vec<Test<'s>>),
+    /// A code of the value set of this binding, which is required.
+    Bound(Binding),
+    /// Something (`true`) or nothing (`false`).
+    Exists(bool),
+    /// One of these types.
+    Types(Vec<Box<str>>),
+    /// Conformance to one of these profiles.
+    Profiles(Vec<Box<str>>),
+}
+
+impl Test<'_> {
+    /// Whether the type of what is compared stands in its name: it is a choice.
+    pub fn ends_in_choice(&self) -> bool {
+        let reached = self.hops.iter().rev().find(|hop| matches!(hop.step, Step::Child(_)));
+        let is_last =
+            self.hops.last().is_some_and(|hop| matches!(hop.step, Step::Child(_) | Step::OfType(_)));
+        is_last && reached.is_some_and(|hop| hop.place.element().is_choice())
+    }
+}
+
+/// Why nothing decides what belongs to a slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Undecidable {
+    /// Neither discriminators, nor a kind of element that is told apart without.
+    NoDiscriminator,
+    /// The path uses more than a discriminator may.
+    Path(Box<str>),
+    /// The path leads to no element that is known.
+    Unreached(Box<str>),
+    /// The slice does not say at the end of the path what this kind of discriminator compares.
+    Unsaid(DiscriminatorKind, Box<str>),
+}
+
+impl fmt::Display for Undecidable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDiscriminator => f.write_str("the slicing has no discriminator"),
+            Self::Path(path) => {
+                write!(f, "the discriminator path '{path}' uses more of FHIRPath than it may")
+            }
+            Self::Unreached(path) => write!(f, "the discriminator path '{path}' leads to no known element"),
+            Self::Unsaid(kind, path) => {
+                let what = match kind {
+                    DiscriminatorKind::Value | DiscriminatorKind::Pattern => "which value is",
+                    DiscriminatorKind::Exists => "whether anything is",
+                    DiscriminatorKind::Type => "which type is",
+                    DiscriminatorKind::Profile => "which profile holds",
+                };
+                write!(f, "the slice does not say {what} at '{path}'")
+            }
+        }
+    }
+}
