@@ -37,6 +37,7 @@ pub mod read;
 pub mod snapshot;
 mod store;
 pub mod terminology;
+mod write;
 
 pub use error::{Error, ReadError};
 pub use ers_fhir_values::{FhirVersion, UnknownVersion};
