@@ -1,8 +1,9 @@
 //! A finding before its location is written out.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::{Gap, Gaps, Message, Severity};
 use crate::rule::Rule;
 use crate::schema::Origin;
 use crate::tree::{Node, NodeId};
@@ -103,6 +104,8 @@ pub(crate) struct Findings<'v> {
     counts: [usize; 4],
     /// How many were found beyond those.
     pub(super) dropped: usize,
+    /// What was passed over without a finding, and where.
+    passed: BTreeSet<(Gap, usize)>,
 }
 
 impl<'v> Findings<'v> {
@@ -114,6 +117,20 @@ impl<'v> Findings<'v> {
         } else {
             self.dropped += 1;
         }
+    }
+
+    /// Notes that something at a node could not be checked, of which no finding tells.
+    pub(super) fn pass(&mut self, gap: Gap, node: NodeId) {
+        self.passed.insert((gap, node.index()));
+    }
+
+    /// What was passed over without a finding.
+    pub(super) fn gaps(&self) -> Gaps {
+        let mut gaps = Gaps::default();
+        for (gap, _) in &self.passed {
+            gaps.count(*gap, 1);
+        }
+        gaps
     }
 
     pub(super) fn into_kept(self) -> Vec<Finding<'v>> {

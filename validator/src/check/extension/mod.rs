@@ -15,7 +15,7 @@ use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
 
 use super::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::{Gap, Message, Severity};
 use crate::rule::extension as rules;
 use crate::schema::{Element, Schema, SchemaIndex};
 use crate::tree::Node;
@@ -31,7 +31,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     let bare = canonical::url(url);
     let schemas = ctx.validator.schemas();
     let Some(index) = schemas.find(bare) else {
-        unknown(ctx, node, written, bare);
+        unknown(ctx, node, written, bare, is_modifier);
         return None;
     };
     let schema = schemas.get(index).ok()?;
@@ -53,7 +53,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     Some(index)
 }
 
-fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) {
+fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, is_modifier: bool) {
     if !has_scheme(url) {
         if let Some(holder) = node.parent().filter(|holder| is_extension(*holder)) {
             check_part(ctx, node, written, holder, url);
@@ -64,10 +64,17 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) 
         }
         return;
     }
-    let message = Message::text("the extension ").value(url).then(" is not in any loaded package");
+    ctx.pass(Gap::Extension, node);
+    let is_allowed = is_of_hosts(url, ctx.options.allowed_extensions.iter().map(String::as_str));
+    if is_allowed && !is_modifier {
+        return;
+    }
+    let absence = ctx.validator.schemas().absence(url);
+    let message = Message::text("the extension ").value(url).then(format!(" {absence}"));
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
-    if is_for_examples(url) || is_of_another_release(url) {
-        finding = finding.severity(Severity::Information);
+    if is_allowed || is_for_examples(url) || is_of_another_release(url) {
+        // A receiver that does not know a modifier cannot know what the rest means.
+        finding = finding.severity(if is_modifier { Severity::Warning } else { Severity::Information });
     } else if let Some(near) = ctx.validator.schemas().nearest(url) {
         finding = finding.suggest(Message::text(format!("the nearest known definition is {near}")));
     }
@@ -105,8 +112,19 @@ fn is_extension(node: Node<'_>) -> bool {
 
 /// URLs that nobody publishes under, and those of the tools that make FHIR packages.
 fn is_for_examples(url: &str) -> bool {
-    ["example.org", "acme.com", "nema.org"].iter().any(|host| url.contains(host))
-        || url.starts_with("http://hl7.org/fhir/tools")
+    is_of_hosts(url, ["example.org", "acme.com", "nema.org"]) || url.starts_with("http://hl7.org/fhir/tools")
+}
+
+/// Whether a URL is of one of some domains, or of one below.
+fn is_of_hosts<'a>(url: &str, hosts: impl IntoIterator<Item = &'a str>) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    let host = host.to_ascii_lowercase();
+    hosts.into_iter().any(|domain| {
+        let before = host.strip_suffix(&domain.to_ascii_lowercase());
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
 }
 
 /// `http://hl7.org/fhir/5.0/StructureDefinition/extension-Patient.name`: an element of another
