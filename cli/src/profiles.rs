@@ -58,7 +58,13 @@ impl Asked {
         for definitions in releases {
             match subject::named(definitions, text).as_slice() {
                 [] => {}
-                [url] => found.push((definitions.fhir_version(), url.clone())),
+                [url] => {
+                    // Faults of its own would leave it unused.
+                    if let Err(error) = definitions.snapshot(url) {
+                        return Err(format!("'{text}' cannot be used: {error}"));
+                    }
+                    found.push((definitions.fhir_version(), url.clone()));
+                }
                 [first, second, ..] => {
                     return Err(format!("'{text}' may be {first} or {second}: name one by its URL"));
                 }

@@ -1,6 +1,5 @@
 //! A finding before its location is written out.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Gap, Gaps, Message, Severity};
@@ -105,7 +104,7 @@ pub(crate) struct Findings<'v> {
     /// How many were found beyond those.
     pub(super) dropped: usize,
     /// What was passed over without a finding, and where.
-    passed: BTreeSet<(Gap, usize)>,
+    passed: Vec<(Gap, NodeId)>,
 }
 
 impl<'v> Findings<'v> {
@@ -121,14 +120,19 @@ impl<'v> Findings<'v> {
 
     /// Notes that something at a node could not be checked, of which no finding tells.
     pub(super) fn pass(&mut self, gap: Gap, node: NodeId) {
-        self.passed.insert((gap, node.index()));
+        self.passed.push((gap, node));
     }
 
     /// What was passed over without a finding.
     pub(super) fn gaps(&self) -> Gaps {
+        let mut places: Vec<(Gap, usize)> =
+            self.passed.iter().map(|(gap, node)| (*gap, node.index())).collect();
+        places.sort_unstable();
+        // The walk and a profile may come past the same place.
+        places.dedup();
         let mut gaps = Gaps::default();
-        for (gap, _) in &self.passed {
-            gaps.count(*gap, 1);
+        for (gap, _) in places {
+            gaps.count(gap, 1);
         }
         gaps
     }
