@@ -221,7 +221,7 @@ impl Writer<'_> {
         if !self.is_stu3() {
             return Datum::primitive(format!("http://hl7.org/fhirpath/{}", of.code));
         }
-        if !element.path.ends_with(".value") {
+        if element.name() != "value" {
             return Datum::primitive(of.fhir_type.as_deref().unwrap_or("string"));
         }
         // The value of a primitive has no code in STU3, but the type that XML Schema gives it.
