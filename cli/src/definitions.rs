@@ -128,6 +128,10 @@ fn report(package: &Package, path: &Path, output: &Output) -> bool {
     if !package.is_empty() {
         return true;
     }
+    if problems.is_empty() && package.others() > 0 {
+        output.warn(&format!("--ig {}: holds no definition that validation uses", path.display()));
+        return true;
+    }
     output.complain(&if problems.is_empty() {
         format!(
             "--ig {}: holds no definition: give the package that has the StructureDefinitions, ValueSets or \

@@ -1,6 +1,7 @@
 //! The profiles of `--profile`: by canonical URL, or by one of their names.
 
-use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_profiles::snapshot::SnapshotError;
+use ers_fhir_profiles::{Definitions, Error, FhirVersion};
 
 use crate::definitions::Validators;
 use crate::output::Output;
@@ -59,8 +60,7 @@ impl Asked {
             match subject::named(definitions, text).as_slice() {
                 [] => {}
                 [url] => {
-                    // Faults of its own would leave it unused.
-                    if let Err(error) = definitions.snapshot(url) {
+                    if let Some(error) = unusable(definitions, url) {
                         return Err(format!("'{text}' cannot be used: {error}"));
                     }
                     found.push((definitions.fhir_version(), url.clone()));
@@ -86,4 +86,14 @@ impl Asked {
         }
         if is_known { Ok(()) } else { Err(subject::unknown(releases, text)) }
     }
+}
+
+/// Why nothing of a profile can be used; a fault in one of its elements is a finding.
+fn unusable(definitions: &Definitions, url: &str) -> Option<Error> {
+    let error = definitions.snapshot(url).err()?;
+    let is_of_element = matches!(
+        error,
+        Error::Snapshot(SnapshotError::UnknownElement { .. } | SnapshotError::UnknownType { .. })
+    );
+    (!is_of_element).then_some(error)
 }

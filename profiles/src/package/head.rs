@@ -131,7 +131,7 @@ pub(crate) fn may_be_bundle(json: &[u8]) -> bool {
 }
 
 /// The resource type, where it is the first member, as publishers write it.
-fn leading_type(json: &[u8]) -> Option<&str> {
+pub(crate) fn leading_type(json: &[u8]) -> Option<&str> {
     let skip = |bytes: &'_ [u8], token: &[u8]| bytes.trim_ascii_start().strip_prefix(token).map(<[u8]>::len);
     let after = |left: usize| &json[json.len() - left..];
     let rest = after(skip(json, b"{")?);
