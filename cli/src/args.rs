@@ -10,6 +10,7 @@ use crate::context::CallArgs;
 use crate::endpoints::Endpoints;
 use crate::generate::Generate;
 use crate::output::Color;
+use crate::snapshot::Snapshot;
 
 /// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline; make
 /// schemas and types from their definitions.
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Endpoints(Endpoints),
     /// Make JSON Schemas or Rust types from profiles and types.
     Generate(Generate),
+    /// Print a StructureDefinition with its snapshot, generated from its differential.
+    Snapshot(Snapshot),
 }
 
 #[derive(Debug, Args)]
@@ -46,11 +49,16 @@ pub(crate) struct Validate {
     pub(crate) paths: Vec<PathBuf>,
 
     /// FHIR release of the payloads: 3.0 or 4.0; else decided from each payload.
+    ///
+    /// What tells, in this order: fhirVersion of a definition, the profiles, the types, elements and code
+    /// systems that only one release has. Where nothing does, the payload is checked as both and taken
+    /// for the one that it fits.
     #[arg(long, value_name = "VERSION")]
     pub(crate) fhir_version: Option<FhirVersion>,
 
-    /// Canonical URL of a profile that each payload must conform to (repeatable).
-    #[arg(long = "profile", value_name = "URL")]
+    /// Profile that each payload must conform to: its canonical URL, with |version if need be, the end of
+    /// that, or its name (repeatable).
+    #[arg(long = "profile", value_name = "URL|NAME")]
     pub(crate) profiles: Vec<String>,
 
     /// Package folder, .tgz archive or resource file with more definitions (repeatable; later ones win).
@@ -68,6 +76,19 @@ pub(crate) struct Validate {
     /// Write only the findings that make the exit status 1, and no summary.
     #[arg(long, short)]
     pub(crate) quiet: bool,
+
+    /// Fail where something could not be checked: a profile or code system that is not at hand, a
+    /// reference that leads outside the payload …
+    #[arg(long)]
+    pub(crate) require_complete: bool,
+
+    /// Domain whose extensions need not be known, such as example.com; also for those below it (repeatable).
+    #[arg(long = "allow-extensions", value_name = "HOST")]
+    pub(crate) allowed_extensions: Vec<String>,
+
+    /// Do not fail where there is no payload to check.
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
 
     /// Show values of the payload although standard output is not a terminal.
     #[arg(long)]
@@ -117,7 +138,8 @@ impl FailOn {
 }
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or a file that cannot be read.";
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, or something that was asked for
+could not be done: a file or package that cannot be read, a profile that nothing defines, nothing to check.";
 
 const VALIDATE_EXAMPLES: &str = "\
 Examples:
@@ -135,4 +157,8 @@ Examples:
 
 Values of the payloads are masked unless standard output is a terminal or --show-values is given.
 
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or a file that cannot be read.";
+What could not be checked is counted at the end (JSON: summary.notChecked); --require-complete lets it fail.
+
+Exit status: 0 nothing at or above --fail-on, 1 findings (or something not checked, with --require-complete),
+2 wrong usage, or something that was asked for could not be done: a file or package that cannot be read, a
+profile that nothing defines, nothing to check. The other payloads are checked all the same.";

@@ -1,9 +1,9 @@
 //! The definitions of a run: those embedded, and the packages of the command line above them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
 
@@ -32,6 +32,30 @@ impl Packages {
         (Self(packages), all_usable)
     }
 
+    /// Adds the one StructureDefinition of a file above the packages; its canonical.
+    pub(crate) fn take_structure(&mut self, path: &Path) -> Result<String, String> {
+        let package = Package::open(path).map_err(|error| error.to_string())?;
+        let structures: Vec<&Head> =
+            package.heads().filter(|head| head.kind == Kind::Structure).take(2).collect();
+        let canonical = match structures.as_slice() {
+            [head] => match &head.version {
+                Some(version) => format!("{}|{version}", head.url),
+                None => head.url.to_string(),
+            },
+            [] => {
+                return Err(format!("{}: there is no StructureDefinition with a url in it", path.display()));
+            }
+            [_, ..] => {
+                return Err(format!(
+                    "{}: there are several StructureDefinitions in it: add it with --ig, and name one by its URL",
+                    path.display()
+                ));
+            }
+        };
+        self.0.push(package);
+        Ok(canonical)
+    }
+
     /// The packages that may serve a release.
     pub(crate) fn of(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
         self.0.iter().filter(move |package| is_for(package, version))
@@ -50,7 +74,7 @@ impl Packages {
     /// The embedded definitions of a release, and above them those of the packages.
     pub(crate) fn definitions(&self, version: FhirVersion) -> Definitions {
         let mut definitions = ers_fhir_ers::definitions(version);
-        for package in self.of(version) {
+        for package in &self.0 {
             definitions.add(package.clone());
         }
         definitions
@@ -88,7 +112,7 @@ fn is_for(package: &Package, version: FhirVersion) -> bool {
 }
 
 /// Says which files of a package cannot be used; whether any definition can.
-fn report(package: &Package, path: &std::path::Path, output: &Output) -> bool {
+fn report(package: &Package, path: &Path, output: &Output) -> bool {
     const SHOWN: usize = 3;
     let problems = package.problems();
     for problem in problems.iter().take(SHOWN) {
@@ -104,10 +128,18 @@ fn report(package: &Package, path: &std::path::Path, output: &Output) -> bool {
     if !package.is_empty() {
         return true;
     }
-    if problems.is_empty() {
+    if problems.is_empty() && package.others() > 0 {
         output.warn(&format!("--ig {}: holds no definition that validation uses", path.display()));
         return true;
     }
-    output.complain(&format!("--ig {}: no file of it can be used", path.display()));
+    output.complain(&if problems.is_empty() {
+        format!(
+            "--ig {}: holds no definition: give the package that has the StructureDefinitions, ValueSets or \
+             CodeSystems, or leave it out",
+            path.display()
+        )
+    } else {
+        format!("--ig {}: no file of it can be used", path.display())
+    });
     false
 }

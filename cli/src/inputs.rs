@@ -47,7 +47,7 @@ pub(crate) enum InputError {
     #[error("cannot read {name}: {source}")]
     Unreadable { name: String, source: io::Error },
     /// A folder has no payloads.
-    #[error("there is no .json or .xml file in {}", .0.display())]
+    #[error("there is no .json or .xml file in {}; with --allow-empty that is no failure", .0.display())]
     EmptyFolder(PathBuf),
 }
 

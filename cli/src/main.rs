@@ -10,8 +10,12 @@ mod endpoints;
 mod explain;
 mod generate;
 mod inputs;
+mod looks;
 mod output;
+mod profiles;
 mod progress;
+mod snapshot;
+mod subject;
 mod validate;
 
 use std::process::ExitCode;
@@ -30,6 +34,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &mut output),
         Command::Endpoints(args) => endpoints::run(args, &mut output),
         Command::Generate(args) => generate::run(args, &mut output),
+        Command::Snapshot(args) => snapshot::run(args, &mut output),
     };
     match ending {
         Ok(ending) => ending.into(),

@@ -7,16 +7,18 @@ use std::path::PathBuf;
 use ers_fhir_ers::Context;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{self, Checked, Render, Summary, Told};
-use ers_fhir_validator::detect::{Clue, Detected, detect};
+use ers_fhir_validator::detect::{Clue, detect};
 use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
-use ers_fhir_validator::{Options, rule};
+use ers_fhir_validator::{Options, Report, rule};
 use rayon::prelude::*;
 
 use crate::args::{Format, Validate};
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::inputs::{self, InputError, Source};
+use crate::looks;
 use crate::output::Output;
+use crate::profiles::Asked;
 use crate::progress::Progress;
 
 /// Payloads that are checked before anything of them is written: keeps all processors busy, and
@@ -34,24 +36,40 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     let (packages, packages_usable) = Packages::open(&args.packages, output);
     let validators = Validators::new(packages);
     let stdin = [PathBuf::from("-")];
-    let (sources, failures) = if has_no_body {
+    let (sources, mut failures) = if has_no_body {
         (vec![Source::NoBody], Vec::new())
     } else {
         inputs::find(if args.paths.is_empty() { &stdin } else { &args.paths })
     };
+    if args.allow_empty {
+        failures.retain(|failure| !matches!(failure, InputError::EmptyFolder(_)));
+    }
     let renderer = renderer(args, output);
+    let call = args.call.context();
+    let told = args.fhir_version.or(call.as_ref().map(|context| context.endpoint.release));
+    let asked = Asked::find(&args.profiles, &validators, told, output);
     let run = Run {
         args,
         validators: &validators,
         renderer: &*renderer,
-        call: args.call.context(),
-        options: options(args),
+        call,
+        told,
+        telling: asked.telling(),
+        stu3: options(args, asked.of(FhirVersion::Stu3)),
+        r4: options(args, asked.of(FhirVersion::R4)),
     };
     let summary = run.check_all(&sources, &failures, output)?;
     output.flush()?;
     // The process ends here: to give the definitions back piece by piece would only take time.
     std::mem::forget(validators);
-    Ok(if summary.unreadable > 0 || !packages_usable {
+    let is_empty = summary.checked + summary.unreadable == 0 && !args.allow_empty;
+    if is_empty {
+        output.complain(
+            "nothing was checked, as no file looks like FHIR: name a file to have it checked whatever it looks \
+             like, or let that pass with --allow-empty",
+        );
+    }
+    Ok(if summary.unreadable > 0 || !packages_usable || !asked.all_found || is_empty {
         Ending::Trouble
     } else if summary.failing > 0 {
         Ending::Findings
@@ -60,9 +78,10 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     })
 }
 
-fn options(args: &Validate) -> Options {
+fn options(args: &Validate, profiles: &[String]) -> Options {
     Options {
-        profiles: args.profiles.clone(),
+        profiles: profiles.to_vec(),
+        allowed_extensions: args.allowed_extensions.clone(),
         service: Some(args.call.ers().into()),
         now: args.call.now.clone(),
     }
@@ -82,7 +101,12 @@ struct Run<'a> {
     validators: &'a Validators,
     renderer: &'a dyn Render,
     call: Option<Context>,
-    options: Options,
+    /// The release that the command line says.
+    told: Option<FhirVersion>,
+    /// Profiles of the command line that may tell it.
+    telling: Vec<String>,
+    stu3: Options,
+    r4: Options,
 }
 
 /// One input as it will be written.
@@ -148,21 +172,29 @@ impl Run<'_> {
             Ok(bytes) => self.check(source.name(), bytes),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
         };
-        if matches!(source, Source::Found(_)) && is_something_else(&checked) {
+        if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
             return Piece::Skipped(checked.name);
         }
         let fail_on = self.args.fail_on.severity();
-        checked.fails = checked.report.has(fail_on);
+        let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
+        checked.fails = checked.report.has(fail_on) || is_incomplete;
         if self.args.quiet {
-            checked.report.diagnostics.retain(|diagnostic| diagnostic.severity >= fail_on);
+            checked.report.diagnostics.retain(|diagnostic| {
+                diagnostic.severity >= fail_on || (is_incomplete && rule::gap(diagnostic.rule).is_some())
+            });
         }
         Piece::Checked { text: self.renderer.payload(&checked), figures: Summary::of(&checked) }
+    }
+
+    /// Whether every file is taken for a payload, as the command line says what they are.
+    fn takes_all(&self) -> bool {
+        self.told.is_some() || !self.args.profiles.is_empty()
     }
 
     fn check(&self, name: String, bytes: Vec<u8>) -> Checked {
         if let Some(context) = self.call.as_ref().filter(|context| context.is_without_fhir()) {
             let version = context.endpoint.release;
-            let report = self.validators.of(version).check(&bytes, &self.options);
+            let report = self.validators.of(version).check(&bytes, self.options(version));
             let version = Some(version);
             let syntax = Syntax::of(&bytes);
             return Checked {
@@ -175,45 +207,46 @@ impl Run<'_> {
                 fails: false,
             };
         }
-        let (report, syntax, detected) = match Document::parse(&bytes) {
+        let (version, told_by, report, syntax) = match Document::parse(&bytes) {
             Ok(document) => {
-                let detected = self.release(&document);
-                let validator = self.validators.of(detected.version);
-                (validator.check_document(&document, &self.options), document.syntax(), detected)
+                let (version, told_by, report) = self.check_document(&document);
+                (version, told_by, report, document.syntax())
             }
             Err(unreadable) => return refused(name, bytes, &unreadable),
         };
-        let is_told = self.args.fhir_version.is_some() || self.call.is_some();
-        let told_by = Some(told(&detected.clue)).filter(|_| !is_told);
-        Checked {
-            name,
-            text: readable(bytes),
-            syntax,
-            version: Some(detected.version),
-            told_by,
-            report,
-            fails: false,
-        }
+        Checked { name, text: readable(bytes), syntax, version: Some(version), told_by, report, fails: false }
     }
 
-    /// The release that the command line says, or the payload.
-    fn release(&self, document: &Document<'_>) -> Detected {
-        let of_call = || self.call.as_ref().map(|context| context.endpoint.release);
-        if let Some(version) = self.args.fhir_version.or_else(of_call) {
-            return Detected { version, clue: Clue::Nothing };
+    /// Checks a payload as the release that the command line says, or else the payload.
+    fn check_document(&self, document: &Document<'_>) -> (FhirVersion, Option<Told>, Report) {
+        let check = |version: FhirVersion| {
+            self.validators.of(version).check_document(document, self.options(version))
+        };
+        if let Some(version) = self.told {
+            return (version, None, check(version));
         }
         let definitions = |version: FhirVersion| self.validators.of(version).definitions();
-        detect(document, &self.args.profiles, definitions)
+        let (detected, report) = detect(document, &self.telling, definitions).check(check);
+        (detected.version, Some(told(&detected.clue)), report)
+    }
+
+    fn options(&self, version: FhirVersion) -> &Options {
+        match version {
+            FhirVersion::Stu3 => &self.stu3,
+            FhirVersion::R4 => &self.r4,
+        }
     }
 }
 
-/// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`.
+/// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`, and not
+/// FHIR that went wrong at the top.
 fn is_something_else(checked: &Checked) -> bool {
     let found = &checked.report.diagnostics;
     let at_top =
         |code: &str| found.iter().any(|finding| finding.rule.code == code && finding.position.line <= 2);
-    at_top(rule::syntax::NOT_A_RESOURCE.code)
-        || (checked.syntax == Syntax::Xml && at_top(rule::syntax::WRONG_NAMESPACE.code))
+    let is_none = at_top(rule::syntax::NOT_A_RESOURCE.code)
+        || (checked.syntax == Syntax::Xml && at_top(rule::syntax::WRONG_NAMESPACE.code));
+    is_none && !looks::like_fhir(&checked.text)
 }
 
 /// A payload that could not be read, which is a finding like others.
@@ -238,7 +271,7 @@ fn readable(bytes: Vec<u8>) -> String {
 }
 
 fn told(clue: &Clue) -> Told {
-    Told { by: clue.to_string(), is_guess: clue.is_guess() }
+    Told { by: clue.to_string(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
 }
 
 /// Writes pieces with what stands between them.

@@ -15,6 +15,15 @@ pub const fn package(version: FhirVersion) -> &'static str {
     }
 }
 
+/// Whether a canonical is in the space of those that the service alone gives to its profiles and extensions:
+/// `https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1`. All of them are in the packages.
+pub(crate) fn lists(canonical: &str) -> bool {
+    let Some(rest) = canonical.strip_prefix("https://fhir.nhs.uk/") else { return false };
+    let rest = rest.strip_prefix("STU3/").unwrap_or(rest);
+    rest.strip_prefix("StructureDefinition/")
+        .is_some_and(|name| name.starts_with("eRS-") || name.starts_with("Extension-eRS-"))
+}
+
 /// FHIR itself, and what the service defines. A list of reference data is found by the URL that it has
 /// in any environment.
 ///

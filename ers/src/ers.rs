@@ -82,6 +82,10 @@ impl Service for Ers {
         self.call.is_some()
     }
 
+    fn lists(&self, canonical: &str) -> bool {
+        crate::definitions::lists(canonical)
+    }
+
     fn check_other(&self, payload: &[u8]) -> Option<Report> {
         let call = self.call.as_ref().filter(|call| call.is_without_fhir())?;
         Some(check::check_call(call, payload))

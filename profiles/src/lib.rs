@@ -38,6 +38,7 @@ pub mod slicing;
 pub mod snapshot;
 mod store;
 pub mod terminology;
+mod write;
 
 pub use error::{Error, ReadError};
 pub use ers_fhir_values::{FhirVersion, UnknownVersion};

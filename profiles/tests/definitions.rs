@@ -145,3 +145,62 @@ fn the_store_may_be_shared_between_threads() {
     });
     assert_eq!(counts[0], counts[1]);
 }
+
+#[test]
+fn definitions_of_another_release_are_told_apart() {
+    let set = |url: &str, release: &str| {
+        format!(
+            r#"{{"resourceType":"StructureDefinition","url":"http://example.org/{url}","version":"1.0.0","type":"Patient",
+                "kind":"resource"{release}}}"#
+        )
+    };
+    let mut definitions = Definitions::empty(FhirVersion::R4);
+    for (url, release) in [
+        ("same", r#","fhirVersion":"4.0.0""#),
+        ("other", r#","fhirVersion":"3.0.2""#),
+        ("unknown", r#","fhirVersion":"4.3.0""#),
+        ("silent", ""),
+    ] {
+        definitions.add(Package::from_resource("s.json", set(url, release).as_bytes()).unwrap());
+    }
+    let found = |url: &str| {
+        let canonical = format!("http://example.org/{url}");
+        (
+            definitions.contains(Kind::Structure, &canonical),
+            definitions.hidden(Kind::Structure, &canonical),
+            definitions.other_release(Kind::Structure, &canonical),
+        )
+    };
+    assert_eq!(found("same"), (true, None, None));
+    assert_eq!(found("other"), (false, Some("3.0.2"), None));
+    assert_eq!(found("other|1"), (false, Some("3.0.2"), None));
+    assert_eq!(found("other|2.0.0"), (false, None, None));
+    assert_eq!(found("unknown"), (true, None, Some("4.3.0")));
+    assert_eq!(found("silent"), (true, None, None));
+    let known: Vec<_> = definitions.known(Kind::Structure).iter().map(|known| known.url).collect();
+    assert_eq!(known, ["http://example.org/same", "http://example.org/silent", "http://example.org/unknown"]);
+}
+
+#[test]
+fn each_version_is_known_and_the_meant_one_found() {
+    let definitions = store(&[&[("2.0.0", "lower")], &[("1.10.0", "newer"), ("1.9.0", "older")]]);
+    assert_eq!(definitions.versions(Kind::ValueSet, URL), ["1.9.0", "1.10.0", "2.0.0"]);
+    let meant = |canonical: &str| definitions.find(Kind::ValueSet, canonical)?.version;
+    assert_eq!(meant(URL), Some("1.10.0"));
+    assert_eq!(meant(&format!("{URL}|2")), Some("2.0.0"));
+    assert_eq!(meant(&format!("{URL}|3")), None);
+}
+
+#[test]
+fn a_canonical_of_fhir_may_name_the_release_within() {
+    for (version, own, other) in [(FhirVersion::Stu3, "3.0", "4.0"), (FhirVersion::R4, "4.0.1", "3.0")] {
+        let definitions = Definitions::embedded(version);
+        let contains = |release: &str| {
+            definitions.contains(
+                Kind::Structure,
+                &format!("http://hl7.org/fhir/{release}/StructureDefinition/Patient"),
+            )
+        };
+        assert!(contains(own) && !contains(other) && !contains("5.0"), "{version}");
+    }
+}

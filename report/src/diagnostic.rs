@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ers_fhir_tree::Position;
 
-use crate::{Message, Rule, Severity};
+use crate::{Gaps, Message, Rule, Severity};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,9 +36,16 @@ pub struct Diagnostic {
 pub struct Report {
     /// The findings.
     pub diagnostics: Vec<Diagnostic>,
+    /// What could not be checked.
+    pub gaps: Gaps,
 }
 
 impl Report {
+    /// A report of these findings.
+    pub fn new(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics, gaps: Gaps::default() }
+    }
+
     /// How many findings have that severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()

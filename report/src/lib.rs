@@ -13,6 +13,7 @@
 //! ```
 
 mod diagnostic;
+mod gap;
 pub mod mask;
 mod message;
 pub mod render;
@@ -20,6 +21,7 @@ mod rule;
 mod severity;
 
 pub use diagnostic::{Diagnostic, Report};
+pub use gap::{Gap, Gaps};
 pub use message::Message;
 pub use rule::{Example, Issue, Payload, Rule};
 pub use severity::Severity;

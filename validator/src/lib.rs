@@ -12,7 +12,7 @@ mod validator;
 use ers_fhir_report as diagnostic;
 pub use ers_fhir_tree as tree;
 
-pub use ers_fhir_report::{Diagnostic, Message, Report, Severity};
+pub use ers_fhir_report::{Diagnostic, Gap, Gaps, Message, Report, Severity};
 pub use instant::{Instant, NotAnInstant};
 pub use syntax::unreadable;
 pub use validator::{Options, Validator};

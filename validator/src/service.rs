@@ -70,6 +70,13 @@ pub trait Service: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Whether all definitions that the service publishes under canonicals like this one are at hand, so
+    /// that a profile of such a canonical that is not there does not exist.
+    fn lists(&self, canonical: &str) -> bool {
+        let _ = canonical;
+        false
+    }
+
     /// What the service asks for before profiles are checked: the [profile](Run::demand) of a call.
     fn begin(&self, run: &Run<'_>) {
         let _ = run;

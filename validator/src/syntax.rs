@@ -12,20 +12,18 @@ pub fn unreadable(payload: &[u8], unreadable: &Unreadable) -> Report {
         Err(error) => std::str::from_utf8(&payload[..error.valid_up_to()]).unwrap_or_default(),
     };
     let rule = rule(&unreadable.kind);
-    Report {
-        diagnostics: vec![Diagnostic {
-            rule,
-            severity: rule.severity,
-            message: message(&unreadable.kind),
-            location: String::new(),
-            position: LineIndex::new(readable).position(unreadable.span.start),
-            span: unreadable.span.clone(),
-            profile: None,
-            element: None,
-            key: None,
-            suggestion: None,
-        }],
-    }
+    Report::new(vec![Diagnostic {
+        rule,
+        severity: rule.severity,
+        message: message(&unreadable.kind),
+        location: String::new(),
+        position: LineIndex::new(readable).position(unreadable.span.start),
+        span: unreadable.span.clone(),
+        profile: None,
+        element: None,
+        key: None,
+        suggestion: None,
+    }])
 }
 
 /// The rule that a fault breaks.

@@ -30,6 +30,8 @@ pub struct Options {
     pub profiles: Vec<String>,
     /// The service whose payloads are checked, with all that is known of the call.
     pub service: Option<Arc<dyn Service>>,
+    /// Domains whose extensions need not be known; `example.com` means those below it as well.
+    pub allowed_extensions: Vec<String>,
     /// What the clock is taken to show, where rules compare with it; else the clock of the machine.
     pub now: Option<Instant>,
 }

@@ -49,8 +49,16 @@ pub fn host(url: &str) -> Option<&str> {
 /// assert!(!uri::is_for_examples("http://hl7.org/fhir/example.org"));
 /// ```
 pub fn is_for_examples(url: &str) -> bool {
-    let mut labels = host(url).unwrap_or_default().rsplit('.');
-    ["org", "example"].iter().all(|label| labels.next().is_some_and(|own| own.eq_ignore_ascii_case(label)))
+    is_of_domain(url, "example.org")
+}
+
+/// Whether a URL is of a domain, or of one below it, in any case.
+pub fn is_of_domain(url: &str, domain: &str) -> bool {
+    let Some(host) = host(url) else { return false };
+    let ends = host.len().checked_sub(domain.len()).and_then(|at| host.split_at_checked(at));
+    ends.is_some_and(|(before, end)| {
+        end.eq_ignore_ascii_case(domain) && (before.is_empty() || before.ends_with('.'))
+    })
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use ers_fhir_ers::service::SINGLE_OBJECTS;
 use ers_fhir_profiles::FhirVersion;
 
 use super::files::Writer;
-use super::subject::{Releases, Subject};
 use crate::definitions::Packages;
 use crate::ending::Ending;
 use crate::output::Output;
+use crate::subject::{Releases, Subject};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -3,7 +3,6 @@
 mod files;
 mod json_schema;
 mod rust;
-mod subject;
 
 use std::io;
 

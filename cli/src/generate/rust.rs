@@ -8,10 +8,10 @@ use ers_fhir_codegen::{Config, Error, GeneratedFile};
 use ers_fhir_profiles::FhirVersion;
 
 use super::files::Writer;
-use super::subject::Releases;
 use crate::definitions::Packages;
 use crate::ending::Ending;
 use crate::output::Output;
+use crate::subject::Releases;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

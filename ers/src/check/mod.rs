@@ -90,7 +90,7 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
         key: None,
         suggestion: fault.suggestion,
     });
-    Report { diagnostics: diagnostics.collect() }
+    Report::new(diagnostics.collect())
 }
 
 /// The request that a payload must be, where it declares a profile that only one operation takes.

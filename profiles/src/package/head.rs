@@ -77,6 +77,8 @@ pub struct Head {
     pub structure_kind: Option<Box<str>>,
     /// StructureDefinition: whether it constrains a type, rather than adding one.
     pub is_constraint: bool,
+    /// The FHIR release that it says it is written for.
+    pub fhir_version: Option<Box<str>>,
     /// CodeSystem: the system it supplements, without a version.
     pub supplements: Option<Box<str>>,
     /// NamingSystem: every identifier of the namespace.
@@ -114,6 +116,7 @@ impl Head {
             name: text(Member::Name),
             type_name: text(Member::Type).filter(|_| is_structure),
             structure_kind: text(Member::Kind).filter(|_| is_structure),
+            fhir_version: text(Member::FhirVersion),
             is_constraint: text(Member::Derivation).as_deref() == Some("constraint"),
             // By hand, since the build script compiles this file without the crate of values.
             supplements: supplements.map(|url| url.split('|').next().unwrap_or_default().into()),
@@ -128,7 +131,7 @@ pub(crate) fn may_be_bundle(json: &[u8]) -> bool {
 }
 
 /// The resource type, where it is the first member, as publishers write it.
-fn leading_type(json: &[u8]) -> Option<&str> {
+pub(crate) fn leading_type(json: &[u8]) -> Option<&str> {
     let skip = |bytes: &'_ [u8], token: &[u8]| bytes.trim_ascii_start().strip_prefix(token).map(<[u8]>::len);
     let after = |left: usize| &json[json.len() - left..];
     let rest = after(skip(json, b"{")?);
@@ -150,10 +153,11 @@ pub(crate) enum Member {
     Kind,
     Derivation,
     Supplements,
+    FhirVersion,
 }
 
 impl Member {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::ResourceType,
         Self::Url,
         Self::Version,
@@ -162,6 +166,7 @@ impl Member {
         Self::Kind,
         Self::Derivation,
         Self::Supplements,
+        Self::FhirVersion,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -174,6 +179,7 @@ impl Member {
             Self::Kind => "kind",
             Self::Derivation => "derivation",
             Self::Supplements => "supplements",
+            Self::FhirVersion => "fhirVersion",
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Package {
     /// Kind, key and entry, sorted; a key is a canonical URL or the unique id of a NamingSystem.
     keys: Vec<(Kind, Box<str>, usize)>,
     problems: Vec<Problem>,
+    /// Definitions of kinds that are not looked up.
+    others: usize,
 }
 
 /// One definition of a package.
@@ -61,6 +63,29 @@ pub struct Problem {
     pub file: String,
     /// What is wrong with it.
     pub reason: String,
+}
+
+/// Whether a resource is a definition of a kind that nothing here looks up.
+fn is_other(resource_type: &str) -> bool {
+    matches!(
+        resource_type,
+        "ActivityDefinition"
+            | "CapabilityStatement"
+            | "CompartmentDefinition"
+            | "ConceptMap"
+            | "DataElement"
+            | "EventDefinition"
+            | "ExampleScenario"
+            | "GraphDefinition"
+            | "ImplementationGuide"
+            | "Library"
+            | "MessageDefinition"
+            | "PlanDefinition"
+            | "ServiceDefinition"
+            | "StructureMap"
+            | "TerminologyCapabilities"
+            | "TestScript"
+    )
 }
 
 impl fmt::Display for Problem {
@@ -113,6 +138,11 @@ impl Package {
     /// Whether there is no definition.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Number of definitions of kinds that nothing here looks up, such as Library or ConceptMap.
+    pub fn others(&self) -> usize {
+        self.others
     }
 
     /// The head of each definition, in the package's order.
@@ -168,7 +198,7 @@ impl Package {
                 self.text.extend_from_slice(json);
                 self.add(file, head, Content::Json(start..self.text.len()));
             }
-            Ok(None) => {}
+            Ok(None) => self.others += usize::from(head::leading_type(json).is_some_and(is_other)),
             Err(e) => self.problem(file, &e),
         }
     }
@@ -180,8 +210,9 @@ impl Package {
     fn add_datum(&mut self, file: &str, datum: Datum) {
         let unique_ids = datum.all("uniqueId").filter_map(|id| id.str("value").map(Box::from)).collect();
         let text = |member: Member| datum.str(member.name()).map(Box::from);
-        if let Some(head) = Head::from_members(text, unique_ids) {
-            self.add(file, head, Content::Read(Arc::new(datum)));
+        match Head::from_members(text, unique_ids) {
+            Some(head) => self.add(file, head, Content::Read(Arc::new(datum))),
+            None => self.others += usize::from(datum.str("resourceType").is_some_and(is_other)),
         }
     }
 

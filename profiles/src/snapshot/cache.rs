@@ -33,6 +33,16 @@ impl SnapshotCache {
         Run { cache: self, structures, chain: RefCell::default() }.snapshot(canonical)
     }
 
+    /// The snapshot of a definition made anew; unlike [`get`](Self::get), the published one does not serve
+    /// where it cannot be made.
+    pub fn generate(
+        &self,
+        definition: &StructureDefinition,
+        structures: Structures<'_>,
+    ) -> Result<Snapshot, SnapshotError> {
+        generate(definition, &Run { cache: self, structures, chain: RefCell::default() })
+    }
+
     fn find(&self, canonical: &str) -> Option<Arc<Snapshot>> {
         // The map is whole even where a thread died holding the lock: inserts cannot panic half-way.
         self.done.read().unwrap_or_else(PoisonError::into_inner).get(canonical).cloned()
@@ -64,10 +74,15 @@ impl Source for Run<'_> {
             return Ok(Some(done));
         }
         let Some(definition) = self.structure(canonical)? else { return Ok(None) };
+        // A version of a profile may start from an earlier one of the same URL.
+        let link = match &definition.version {
+            Some(version) => format!("{}|{version}", definition.url),
+            None => definition.url.clone(),
+        };
         {
             let chain = self.chain.borrow();
-            if chain.iter().any(|url| *url == definition.url) {
-                let chain = [chain.as_slice(), std::slice::from_ref(&definition.url)].concat().join(" -> ");
+            if chain.contains(&link) {
+                let chain = [chain.as_slice(), std::slice::from_ref(&link)].concat().join(" -> ");
                 return Err(SnapshotError::Cycle { canonical: definition.url.clone(), chain });
             }
             if chain.len() >= MAX_CHAIN {
@@ -78,7 +93,7 @@ impl Source for Run<'_> {
                 });
             }
         }
-        self.chain.borrow_mut().push(definition.url.clone());
+        self.chain.borrow_mut().push(link);
         let made = generate(&definition, self);
         self.chain.borrow_mut().pop();
         // A package may lack what its definitions start from, but carry their snapshots.

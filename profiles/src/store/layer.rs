@@ -2,27 +2,81 @@
 
 use std::sync::Arc;
 
+use ers_fhir_values::FhirVersion;
+
 use super::names::CodeSystemNames;
 use crate::datum::Datum;
 use crate::embedded::Embedded;
 use crate::error::Error;
-use crate::package::{Kind, Known, Package};
+use crate::package::{Head, Kind, Known, Package};
 
 /// Where definitions come from.
 #[derive(Debug)]
 pub(super) enum Layer {
     /// A package in the binary.
     Embedded(&'static Embedded),
-    /// Opened in this run.
-    Package(Package),
+    /// Opened in this run, with how each of its definitions goes with the release of the store.
+    Package(Package, Box<[Fit]>),
+}
+
+/// How a definition goes with the release of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It is for that release, or does not say.
+    Same,
+    /// It is for a release that is not known here, and read as if it were for this one.
+    Unknown,
+    /// It is for the other release: it is not found.
+    Other,
+}
+
+impl Fit {
+    /// What a definition says of its own release weighs more than what its package says, but for a release
+    /// that is not known here.
+    fn of(package: &Package, own: Option<&str>, version: FhirVersion) -> Self {
+        let stated = &package.manifest().fhir_versions;
+        let fits = |is_same| if is_same { Self::Same } else { Self::Other };
+        if let Some(own) = own.and_then(|own| own.parse::<FhirVersion>().ok()) {
+            return fits(own == version);
+        }
+        let mut known = stated.iter().filter_map(|text| text.parse::<FhirVersion>().ok()).peekable();
+        if known.peek().is_some() {
+            return fits(known.any(|stated| stated == version));
+        }
+        if own.is_none() && stated.is_empty() { Self::Same } else { Self::Unknown }
+    }
 }
 
 impl Layer {
+    /// A package, in a store of that release.
+    pub(super) fn of_package(package: Package, version: FhirVersion) -> Self {
+        let fits =
+            package.heads().map(|head| Fit::of(&package, head.fhir_version.as_deref(), version)).collect();
+        Self::Package(package, fits)
+    }
+
+    /// How the definition at a place goes with the release of the store, and the release it names.
+    pub(super) fn release(&self, place: usize) -> (Fit, Option<&str>) {
+        let Self::Package(package, fits) = self else { return (Fit::Same, None) };
+        let own = package.head(place).and_then(|head| head.fhir_version.as_deref());
+        let stated = own.or_else(|| package.manifest().fhir_versions.first().map(String::as_str));
+        (fits.get(place).copied().unwrap_or(Fit::Same), stated)
+    }
+
+    /// Places of the definitions under a canonical URL or unique id that are not found, being for the other
+    /// release.
+    pub(super) fn hidden<'a>(&'a self, kind: Kind, key: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let package = if let Self::Package(package, fits) = self { Some((package, fits)) } else { None };
+        package.into_iter().flat_map(move |(package, fits)| {
+            package.find(kind, key).filter(|place| fits[*place] == Fit::Other)
+        })
+    }
+
     /// The package that the definition at a place belongs to.
     pub(super) fn package(&self, place: usize) -> &str {
         match self {
             Self::Embedded(embedded) => embedded.known(place).package,
-            Self::Package(package) => package.name(),
+            Self::Package(package, _) => package.name(),
         }
     }
 
@@ -32,8 +86,9 @@ impl Layer {
             Self::Embedded(embedded) => {
                 embedded.find(kind, key).map(|place| (place, embedded.known(place).version)).collect()
             }
-            Self::Package(package) => package
+            Self::Package(package, fits) => package
                 .find(kind, key)
+                .filter(|place| fits[*place] != Fit::Other)
                 .map(|place| (place, package.head(place).and_then(|head| head.version.as_deref())))
                 .collect(),
         }
@@ -47,7 +102,7 @@ impl Layer {
     ) -> Vec<(usize, Option<&'a str>)> {
         match self {
             Self::Embedded(_) => self.find(Kind::CodeSystem, canonical),
-            Self::Package(package) => {
+            Self::Package(package, _) => {
                 let systems = package.heads().filter(|head| head.kind == Kind::CodeSystem);
                 let same = systems.filter(|head| (names.canonical)(&head.url).as_deref() == Some(canonical));
                 same.flat_map(|head| self.find(Kind::CodeSystem, &head.url)).collect()
@@ -59,20 +114,36 @@ impl Layer {
     pub(super) fn known(&self, kind: Kind) -> Vec<Known<'_>> {
         match self {
             Self::Embedded(embedded) => embedded.all().filter(|known| known.kind == kind).collect(),
-            Self::Package(package) => package
-                .heads()
+            Self::Package(package, _) => self
+                .found()
                 .filter(|head| head.kind == kind)
                 .map(|head| Known::of(head, package.name()))
                 .collect(),
         }
     }
 
+    /// What is known of the definition at a place.
+    pub(super) fn known_at(&self, place: usize) -> Option<Known<'_>> {
+        match self {
+            Self::Embedded(embedded) => Some(embedded.known(place)),
+            Self::Package(package, _) => Some(Known::of(package.head(place)?, package.name())),
+        }
+    }
+
+    /// The heads of the definitions that are found.
+    fn found(&self) -> impl Iterator<Item = &Head> {
+        let package = if let Self::Package(package, fits) = self { Some((package, fits)) } else { None };
+        package.into_iter().flat_map(|(package, fits)| {
+            package.heads().zip(fits).filter(|(_, fit)| **fit != Fit::Other).map(|(head, _)| head)
+        })
+    }
+
     /// URLs of the code systems that supplement the one with that URL.
     pub(super) fn supplements_of(&self, url: &str) -> Vec<&str> {
         match self {
             Self::Embedded(embedded) => embedded.supplements_of(url).collect(),
-            Self::Package(package) => package
-                .heads()
+            Self::Package(..) => self
+                .found()
                 .filter(|head| head.supplements.as_deref() == Some(url))
                 .map(|head| &*head.url)
                 .collect(),
@@ -83,7 +154,7 @@ impl Layer {
     pub(super) fn datum(&self, place: usize) -> Result<Option<Arc<Datum>>, Error> {
         match self {
             Self::Embedded(embedded) => embedded.datum(place).map(Some),
-            Self::Package(package) => package.datum(place),
+            Self::Package(package, _) => package.datum(place),
         }
     }
 }

@@ -7,7 +7,7 @@ mod names;
 use std::sync::Arc;
 
 use cache::Cache;
-use layer::Layer;
+use layer::{Fit, Layer};
 pub use names::CodeSystemNames;
 
 use ers_fhir_values::{FhirVersion, canonical};
@@ -19,9 +19,13 @@ use crate::error::{Error, ReadError};
 use crate::package::{Kind, Known, Package};
 use crate::read;
 use crate::snapshot::{Snapshot, SnapshotCache};
+use crate::write;
 
 /// Canonical URLs of the types of FHIR start with this.
 const TYPE_BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// Canonical URLs of FHIR itself start with this.
+const FHIR: &str = "http://hl7.org/fhir/";
 
 /// Every definition of one FHIR release that a run may need.
 ///
@@ -86,9 +90,10 @@ impl Definitions {
         found.is_some()
     }
 
-    /// Adds a package above those that are there.
+    /// Adds a package above those that are there. Definitions in it that say that they are for the other
+    /// release, or whose package says so, [are not found](Self::hidden).
     pub fn add(&mut self, package: Package) {
-        self.layers.push(Layer::Package(package));
+        self.layers.push(Layer::of_package(package, self.version));
         // A new layer may shadow what snapshots were made from.
         self.snapshots = SnapshotCache::default();
     }
@@ -131,6 +136,15 @@ impl Definitions {
     /// They are generated from its differential and its bases, whatever snapshot its package has.
     pub fn snapshot(&self, canonical: &str) -> Result<Option<Arc<Snapshot>>, Error> {
         Ok(self.snapshots.get(canonical, &|canonical| self.structure(canonical))?)
+    }
+
+    /// The StructureDefinition with that canonical URL, with its snapshot generated from its differential
+    /// and its bases, as the JSON of the release; `None` where no package has it.
+    pub fn snapshot_json(&self, canonical: &str) -> Result<Option<String>, Error> {
+        let Some(structure) = self.structure(canonical)? else { return Ok(None) };
+        let Some(resource) = self.resource(Kind::Structure, canonical)? else { return Ok(None) };
+        let snapshot = self.snapshots.generate(&structure, &|canonical| self.structure(canonical))?;
+        Ok(Some(write::with_snapshot(self, &resource, &structure, &snapshot)))
     }
 
     /// The value set with that canonical URL, which may carry a `|version`; with a `#fragment`, the set of
@@ -196,6 +210,45 @@ impl Definitions {
         self.resolve(kind, canonical).is_some()
     }
 
+    /// What is known of the definition that a canonical URL means, without decoding it.
+    pub fn find(&self, kind: Kind, canonical: &str) -> Option<Known<'_>> {
+        let (layer, place) = self.resolve(kind, canonical)?;
+        self.layers[layer].known_at(place)
+    }
+
+    /// The release that a definition names, where that is not the one of this store: it is read as if it
+    /// were, which may go wrong.
+    pub fn other_release(&self, kind: Kind, canonical: &str) -> Option<&str> {
+        let (layer, place) = self.resolve(kind, canonical)?;
+        let (fit, release) = self.layers[layer].release(place);
+        release.filter(|_| fit == Fit::Unknown)
+    }
+
+    /// The release of a definition with that canonical URL that is loaded and yet not found, since it is
+    /// for the other release.
+    pub fn hidden(&self, kind: Kind, canonical: &str) -> Option<&str> {
+        let (url, wanted) = canonical::split(canonical);
+        self.layers.iter().rev().find_map(|layer| {
+            let is_meant = |place: &usize| {
+                let version = layer.known_at(*place).and_then(|known| known.version);
+                wanted.is_none_or(|wanted| {
+                    version.is_some_and(|v| v == wanted || canonical::is_partial(wanted, v))
+                })
+            };
+            let place = layer.hidden(kind, url).find(is_meant)?;
+            layer.release(place).1
+        })
+    }
+
+    /// The versions of the definitions with that canonical URL, in order.
+    pub fn versions(&self, kind: Kind, url: &str) -> Vec<String> {
+        let found = self.layers.iter().flat_map(|layer| layer.find(kind, url));
+        let mut versions: Vec<String> = found.filter_map(|(_, version)| version.map(str::to_owned)).collect();
+        versions.sort_by(|a, b| canonical::compare(Some(a), Some(b)));
+        versions.dedup();
+        versions
+    }
+
     fn package_of(&self, kind: Kind, canonical: &str) -> Option<&str> {
         let (layer, place) = self.resolve(kind, canonical)?;
         Some(self.layers[layer].package(place))
@@ -216,6 +269,21 @@ impl Definitions {
     /// `1.2.3`); else, for definitions of FHIR itself, one of the same release. Without, the uppermost
     /// layer's, and there the highest version. A code system is found by any of its names.
     fn resolve(&self, kind: Kind, canonical: &str) -> Option<Place> {
+        self.resolve_as_written(kind, canonical)
+            .or_else(|| self.resolve_as_written(kind, &self.without_release(canonical)?))
+    }
+
+    /// The canonical that goes without saying of which release it is:
+    /// `http://hl7.org/fhir/3.0/StructureDefinition/Patient` of STU3 is the Patient of STU3.
+    ///
+    /// Source: <http://hl7.org/fhir/R4/versions.html#extensions>.
+    fn without_release(&self, canonical: &str) -> Option<String> {
+        let (release, rest) = canonical.strip_prefix(FHIR)?.split_once('/')?;
+        let is_own = release.starts_with(|c: char| c.is_ascii_digit()) && release.parse() == Ok(self.version);
+        is_own.then(|| format!("{FHIR}{rest}"))
+    }
+
+    fn resolve_as_written(&self, kind: Kind, canonical: &str) -> Option<Place> {
         let (url, wanted) = canonical::split(canonical);
         let names = self.names.filter(|_| kind == Kind::CodeSystem);
         let system = names.and_then(|names| Some((names, (names.canonical)(url)?)));
@@ -231,9 +299,7 @@ impl Definitions {
             })
         };
         let Some(wanted) = wanted else { return found(&|_| true) };
-        let of_fhir = url.starts_with("http://hl7.org/fhir/") && {
-            canonical::same_release(wanted, self.version.number())
-        };
+        let of_fhir = url.starts_with(FHIR) && { canonical::same_release(wanted, self.version.number()) };
         found(&|version| version == Some(wanted))
             .or_else(|| found(&|version| version.is_some_and(|v| canonical::is_partial(wanted, v))))
             .or_else(|| {

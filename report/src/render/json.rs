@@ -3,6 +3,8 @@
 //! `payloads` has one object for each payload or input that could not be read, in order; `summary`
 //! counts. Members may be added in later versions; those that are there keep their meaning.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Checked, Render, Summary, shown};
@@ -55,6 +57,7 @@ struct Failure {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Figures {
     checked: usize,
     failed: usize,
@@ -63,6 +66,8 @@ struct Figures {
     errors: usize,
     warnings: usize,
     information: usize,
+    /// How often something could not be checked, by kind.
+    not_checked: BTreeMap<&'static str, usize>,
 }
 
 impl Json {
@@ -107,10 +112,27 @@ impl Render for Json {
     }
 
     fn close(&self, summary: &Summary) -> String {
-        let Summary { checked, failing, guessed: _, unreadable, skipped, errors, warnings, information } =
-            *summary;
-        let figures =
-            Figures { checked, failed: failing, unreadable, skipped, errors, warnings, information };
+        let Summary {
+            checked,
+            failing,
+            guessed: _,
+            unreadable,
+            skipped,
+            errors,
+            warnings,
+            information,
+            gaps,
+        } = summary;
+        let figures = Figures {
+            checked: *checked,
+            failed: *failing,
+            unreadable: *unreadable,
+            skipped: *skipped,
+            errors: *errors,
+            warnings: *warnings,
+            information: *information,
+            not_checked: gaps.iter().map(|(gap, count)| (gap.word(), count)).collect(),
+        };
         format!("\n],\"summary\":{}}}\n", written(&figures))
     }
 }

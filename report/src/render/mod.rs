@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use ers_fhir_tree::Syntax;
 use ers_fhir_values::FhirVersion;
 
-use crate::{Message, Report, Severity};
+use crate::{Gaps, Message, Report, Severity};
 
 /// A format.
 pub trait Render: Sync {
@@ -67,16 +67,18 @@ pub struct Told {
     pub by: String,
     /// Whether nothing did, so that it was assumed.
     pub is_guess: bool,
+    /// Whether it was assumed as another release fits less well, which is said even where nothing is wrong.
+    pub is_by_trial: bool,
 }
 
 /// A run in figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
     /// Payloads checked.
     pub checked: usize,
     /// Payloads with a finding that fails the run.
     pub failing: usize,
-    /// Payloads whose release had to be assumed.
+    /// Payloads whose release had to be assumed from what they fit.
     pub guessed: usize,
     /// Inputs that could not be read.
     pub unreadable: usize,
@@ -88,6 +90,8 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings that are information.
     pub information: usize,
+    /// What could not be checked.
+    pub gaps: Gaps,
 }
 
 impl Summary {
@@ -101,6 +105,7 @@ impl Summary {
             errors: count(Severity::Error) + count(Severity::Fatal),
             warnings: count(Severity::Warning),
             information: count(Severity::Information),
+            gaps: checked.report.gaps.clone(),
             ..Self::default()
         }
     }
@@ -113,6 +118,7 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.information += other.information;
+        self.gaps.add(&other.gaps);
     }
 }
 

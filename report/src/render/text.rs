@@ -88,7 +88,7 @@ impl Render for Text {
         // Findings of the wrong release would make no sense, so the release is said where they are.
         if let (Some(version), Some(told)) = (checked.version, &checked.told_by)
             && !self.quiet
-            && !checked.report.diagnostics.is_empty()
+            && (told.is_by_trial || !checked.report.diagnostics.is_empty())
         {
             let note = format!("{}: checked as FHIR {version} ({})", checked.name, told.by);
             let _ = writeln!(text, "{}", printable(&note));
@@ -117,7 +117,15 @@ impl Render for Text {
             summary.information,
         );
         if summary.guessed > 0 {
-            let _ = write!(text, "; {} taken for R4 as nothing tells the release", summary.guessed);
+            let _ = write!(
+                text,
+                "; the release of {} was assumed, as nothing tells it",
+                if summary.guessed == summary.checked {
+                    "each".to_owned()
+                } else {
+                    summary.guessed.to_string()
+                }
+            );
         }
         if summary.skipped > 0 {
             let _ = write!(
@@ -131,6 +139,9 @@ impl Render for Text {
             let _ = write!(text, "; {} could not be read", summary.unreadable);
         }
         text.push('\n');
+        if !summary.gaps.is_empty() {
+            let _ = writeln!(text, "not checked: {}", summary.gaps);
+        }
         text
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::{Gap, Gaps, Message, Severity};
 use crate::rule::Rule;
 use crate::schema::Origin;
 use crate::tree::{Node, NodeId};
@@ -103,6 +103,8 @@ pub(crate) struct Findings<'v> {
     counts: [usize; 4],
     /// How many were found beyond those.
     pub(super) dropped: usize,
+    /// What was passed over without a finding, and where.
+    passed: Vec<(Gap, NodeId)>,
 }
 
 impl<'v> Findings<'v> {
@@ -114,6 +116,25 @@ impl<'v> Findings<'v> {
         } else {
             self.dropped += 1;
         }
+    }
+
+    /// Notes that something at a node could not be checked, of which no finding tells.
+    pub(super) fn pass(&mut self, gap: Gap, node: NodeId) {
+        self.passed.push((gap, node));
+    }
+
+    /// What was passed over without a finding.
+    pub(super) fn gaps(&self) -> Gaps {
+        let mut places: Vec<(Gap, usize)> =
+            self.passed.iter().map(|(gap, node)| (*gap, node.index())).collect();
+        places.sort_unstable();
+        // The walk and a profile may come past the same place.
+        places.dedup();
+        let mut gaps = Gaps::default();
+        for (gap, _) in places {
+            gaps.count(gap, 1);
+        }
+        gaps
     }
 
     pub(super) fn into_kept(self) -> Vec<Finding<'v>> {

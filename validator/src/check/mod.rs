@@ -42,7 +42,7 @@ use profile::Demand;
 use resolution::Resolution;
 use resource::NearestResource;
 
-use crate::diagnostic::Report;
+use crate::diagnostic::{Gap, Report};
 use crate::instant::Instant;
 use crate::rule::Rule;
 use crate::schema::{Element, InvariantCheck, Origin, SchemaIndex, TypeName};
@@ -86,6 +86,8 @@ pub(crate) struct Checker<'v, 'd> {
     held: RefCell<FxHashMap<(NodeId, SchemaIndex), bool>>,
     /// Whether a trial rests on one that is still going on.
     assumed: Cell<bool>,
+    /// Definitions of which was said that they are of another release.
+    strangers: RefCell<FxHashSet<SchemaIndex>>,
     /// How deep profiles are nested in profiles.
     depth: Cell<usize>,
     /// Whether the payload is known to be one of the service's.
@@ -114,6 +116,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             trials: RefCell::default(),
             held: RefCell::default(),
             assumed: Cell::default(),
+            strangers: RefCell::default(),
             depth: Cell::default(),
             is_of_service: Cell::default(),
             now: OnceCell::new(),
@@ -213,6 +216,11 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// The resource that a reference found at a node leads to, inside the document.
     pub(crate) fn resolve(&self, reference: &str, from: Node<'d>) -> Option<Node<'d>> {
         self.resolution().resolve(reference, from)
+    }
+
+    /// Notes that something at a node could not be checked, of which no finding tells.
+    pub(crate) fn pass(&self, gap: Gap, node: Node<'_>) {
+        self.findings.borrow_mut().pass(gap, node.id());
     }
 
     /// Notes a finding.

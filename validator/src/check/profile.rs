@@ -67,6 +67,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.is_of_service.set(true);
         }
         let Some(schema) = self.usable(node, index) else { return };
+        self.note_stranger(node, schema, index);
         if !schema.is_profile() {
             self.check_type(node, schema);
             return;
@@ -79,6 +80,24 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.check_profile_element(node, Origin::root(schema));
         }
         self.depth.set(self.depth.get() - 1);
+    }
+
+    /// Says once that a definition is written for a release that is not the payload's.
+    fn note_stranger(&self, node: Node<'d>, schema: &'v Schema, index: SchemaIndex) {
+        let Some(release) = self.validator.schemas().other_release(index) else { return };
+        // What is found while a profile is tried may be dropped, and then nothing was said.
+        if self.trials.borrow().is_empty() && !self.strangers.borrow_mut().insert(index) {
+            return;
+        }
+        let message = Message::text(format!(
+            "{} is written for FHIR {release}, and this is checked as {}",
+            schema.url,
+            self.version()
+        ));
+        let finding = Finding::new(&rules::DEFINITION_RELEASE, node, message).at_key(node);
+        self.report(
+            finding.suggest(Message::text("load the package that its publisher makes for this release")),
+        );
     }
 
     /// Checks that the node is of the type that a definition is about.
@@ -126,8 +145,11 @@ impl<'v, 'd> Checker<'v, 'd> {
             [only] if links.len() == 1 => self.conform(node, *only),
             [] => {
                 let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
-                let message =
-                    Message::text(format!("the profile {} is not in any loaded package", names.join(" or ")));
+                let absence = match names.as_slice() {
+                    [only] => self.validator.schemas().absence(only),
+                    _ => "is not in any loaded package".to_owned(),
+                };
+                let message = Message::text(format!("the profile {} {absence}", names.join(" or ")));
                 self.report(
                     Finding::new(&rules::UNKNOWN_PROFILE, node, message)
                         .severity(Severity::Error)

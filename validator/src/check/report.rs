@@ -2,8 +2,8 @@
 
 use super::{Checker, Finding};
 use crate::diagnostic::{Diagnostic, Message, Report, Severity};
-use crate::rule::Rule;
 use crate::rule::syntax::FINDINGS_CUT;
+use crate::rule::{self, Rule};
 use crate::service::Found;
 use crate::tree::{LineIndex, Position};
 
@@ -12,6 +12,7 @@ impl Checker<'_, '_> {
     pub(super) fn into_report(self) -> Report {
         let found = self.findings.take();
         let dropped = found.dropped;
+        let mut gaps = found.gaps();
         let mut findings = found.into_kept();
         if let Some(service) = self.own_service() {
             findings.retain(|finding| !service.ignores(finding.rule));
@@ -23,7 +24,7 @@ impl Checker<'_, '_> {
             }
         }
         if findings.is_empty() {
-            return Report::default();
+            return Report { gaps, ..Report::default() };
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.node));
         let lines = LineIndex::new(self.document.source());
@@ -59,7 +60,12 @@ impl Checker<'_, '_> {
         if dropped > 0 {
             diagnostics.push(cut(dropped));
         }
-        Report { diagnostics }
+        for diagnostic in &diagnostics {
+            if let Some(gap) = rule::gap(diagnostic.rule) {
+                gaps.count(gap, 1);
+            }
+        }
+        Report { diagnostics, gaps }
     }
 }
 

@@ -6,7 +6,7 @@ use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding, bundle, contained, definition, name, terminology, vital_signs};
-use crate::diagnostic::Message;
+use crate::diagnostic::{Message, Severity};
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Origin, Schema};
 use crate::tree::{Kind, Node, NodeId};
@@ -101,12 +101,22 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
         return;
     }
     let bare = canonical::url(canonical);
-    let suggestion = match schemas.nearest(bare) {
-        Some(near) if near == bare => format!("another version of {near} is loaded; load this one with --ig"),
-        Some(near) => format!("the nearest known profile is {near}"),
-        None => "load the package that defines it with --ig".to_owned(),
+    let near = schemas.nearest(bare);
+    if ctx.service().is_some_and(|service| service.lists(bare)) && near != Some(bare) {
+        let message =
+            Message::text(format!("there is no profile {canonical}: all of its publisher are loaded"));
+        let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);
+        ctx.report(match near {
+            Some(near) => finding.suggest(Message::text(format!("did you mean {near}?"))),
+            None => finding.suggest(Message::text("correct the canonical in meta.profile")),
+        });
+        return;
+    }
+    let suggestion = match near {
+        Some(near) if near != bare => format!("the nearest known profile is {near}"),
+        _ => "load the package that defines it with --ig".to_owned(),
     };
-    let message = Message::text(format!("the profile {canonical} is not in any loaded package"));
+    let message = Message::text(format!("the profile {canonical} {}", schemas.absence(canonical)));
     ctx.report(Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(Message::text(suggestion)));
 }
 

@@ -25,10 +25,25 @@ pub mod syntax;
 pub mod terminology;
 pub mod value;
 
+use ers_fhir_report::Gap;
 pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 pub use registry::{all, find, nearest};
 
 use crate::validator::Options;
+
+/// What a finding under a rule says that it could not be checked; `None` for one that says what is wrong.
+pub fn gap(rule: &Rule) -> Option<Gap> {
+    const GAPS: [(&Rule, Gap); 7] = [
+        (&profile::UNKNOWN_PROFILE, Gap::Profile),
+        (&reference::REFERENCE_UNKNOWN_PROFILE, Gap::Profile),
+        (&profile::UNUSABLE_DEFINITION, Gap::Definition),
+        (&coding::CODE_NOT_CHECKED, Gap::Code),
+        (&invariant::INVARIANT_NOT_EVALUATED, Gap::Invariant),
+        (&measure::MEASURE_UNKNOWN, Gap::Form),
+        (&questionnaire::QUESTIONNAIRE_UNKNOWN, Gap::Form),
+    ];
+    GAPS.iter().find(|(known, _)| std::ptr::eq(*known, rule)).map(|(_, gap)| *gap)
+}
 
 /// What to ask of a check of an example.
 #[doc(hidden)]

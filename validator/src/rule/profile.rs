@@ -4,8 +4,14 @@ use super::{Example, Issue, Rule};
 use crate::diagnostic::Severity;
 
 /// The rules of this family.
-pub(super) static RULES: &[&Rule] =
-    &[&UNKNOWN_PROFILE, &PROFILE_TYPE, &WRONG_TYPE, &NO_PROFILE_MATCHES, &UNUSABLE_DEFINITION];
+pub(super) static RULES: &[&Rule] = &[
+    &UNKNOWN_PROFILE,
+    &PROFILE_TYPE,
+    &WRONG_TYPE,
+    &NO_PROFILE_MATCHES,
+    &UNUSABLE_DEFINITION,
+    &DEFINITION_RELEASE,
+];
 
 const DATED: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/dated",
   "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
@@ -24,7 +30,9 @@ pub static UNKNOWN_PROFILE: Rule = Rule {
     issue: Issue::NotFound,
     summary: "A profile is not in any loaded package",
     explanation: "The payload declares a profile, or a definition asks for one, that is not loaded, so conformance to \
-                  it was not checked. Correct the URL, or load the package that defines it with --ig.",
+                  it was not checked. Correct the URL, or load the package that defines it with --ig. A definition of \
+                  the other FHIR release is not used. Where all profiles of a publisher are known, one that is not \
+                  among them is an error.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/fhir/StructureDefinition/nowhere"] } }"#,
     ),
@@ -112,6 +120,29 @@ pub static UNUSABLE_DEFINITION: Rule = Rule {
     good: Example::r4(r#"{ "resourceType": "Patient" }"#),
     source: "http://hl7.org/fhir/R4/profiling.html",
 };
+
+/// A definition of another release.
+pub static DEFINITION_RELEASE: Rule = Rule {
+    code: "definition-release",
+    severity: Severity::Warning,
+    issue: Issue::NotSupported,
+    summary: "A definition is written for another FHIR release than that of the payload",
+    explanation: "The fhirVersion of the definition, or of its package, is neither STU3 nor R4. It was used as far as it \
+                  means the same here, but what its release changed may be judged wrongly. Load the package that its \
+                  publisher makes for the release of the payload.",
+    bad: Example::r4(r#"{ "resourceType": "Patient" }"#)
+        .with(&[LATER])
+        .against(&["https://example.org/fhir/StructureDefinition/later"]),
+    good: Example::r4(r#"{ "resourceType": "Patient", "deceasedDateTime": "2020-01-01" }"#)
+        .with(&[DATED])
+        .against(&["https://example.org/fhir/StructureDefinition/dated"]),
+    source: "http://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.fhirVersion",
+};
+
+const LATER: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/later",
+  "name": "Example", "status": "active", "fhirVersion": "5.0.0", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" } ] } }"#;
 
 /// No profile is declared or asked for.
 pub static NO_PROFILE: Rule = Rule {

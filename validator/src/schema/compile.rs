@@ -43,7 +43,7 @@ pub(super) fn compile(schemas: &Schemas, url: &str) -> Result<Schema, String> {
     compiler.link_contents();
     let root = snapshot.element(0);
     Ok(Schema {
-        url: structure.url.as_str().into(),
+        url: url.into(),
         of: schemas.type_of(&structure.type_name),
         kind: structure.kind,
         is_abstract: structure.is_abstract,

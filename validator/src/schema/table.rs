@@ -3,12 +3,16 @@
 use std::sync::{Arc, OnceLock};
 
 use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::Known;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
 use super::{ProfileLink, Schema, SchemaIndex, TypeName, compile};
+
+/// Canonicals of FHIR itself start with this.
+const FHIR: &str = "http://hl7.org/fhir/";
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
@@ -40,6 +44,7 @@ struct VitalSign {
 
 #[derive(Debug)]
 struct Slot {
+    /// Canonical URL; with its version, where another version is meant by the URL alone.
     url: Box<str>,
     /// The type it defines or constrains.
     type_name: Box<str>,
@@ -56,17 +61,31 @@ impl Schemas {
         let mut slots = Vec::new();
         let mut packages: Vec<Box<str>> = Vec::new();
         let mut by_url = FxHashMap::default();
-        for known in definitions.known(Kind::Structure) {
-            if by_url.contains_key(known.url) {
-                continue;
+        let all = definitions.known(Kind::Structure);
+        for (at, known) in all.iter().enumerate() {
+            let is_same = |other: Option<&Known<'_>>| other.is_some_and(|other| other.url == known.url);
+            let has_versions =
+                is_same(at.checked_sub(1).and_then(|at| all.get(at))) || is_same(all.get(at + 1));
+            let mut url: Box<str> = Box::from(known.url);
+            if has_versions {
+                let meant = definitions.find(Kind::Structure, known.url);
+                let versioned = known.version.map(|version| format!("{}|{version}", known.url));
+                if let Some(versioned) = &versioned {
+                    by_url.insert(Box::from(versioned.as_str()), slots.len() as SchemaIndex);
+                }
+                if meant.is_some_and(|meant| meant.version != known.version) {
+                    // One without a version cannot be named beside one that has one.
+                    let Some(versioned) = versioned else { continue };
+                    url = versioned.into();
+                }
             }
-            by_url.insert(Box::from(known.url), slots.len() as SchemaIndex);
+            by_url.insert(url.clone(), slots.len() as SchemaIndex);
             let package = packages.iter().position(|name| **name == *known.package).unwrap_or_else(|| {
                 packages.push(Box::from(known.package));
                 packages.len() - 1
             });
             slots.push(Slot {
-                url: Box::from(known.url),
+                url,
                 type_name: Box::from(known.type_name.unwrap_or_default()),
                 is_constraint: known.is_constraint,
                 package,
@@ -86,8 +105,33 @@ impl Schemas {
         if let Some(index) = self.by_url.get(canonical) {
             return Some(*index);
         }
-        let index = *self.by_url.get(canonical::url(canonical))?;
-        matches!(self.definitions.structure(canonical), Ok(Some(_))).then_some(index)
+        // Only a version, or a release within the URL, leads to what has another name here.
+        if !canonical.contains('|') && !canonical.starts_with(FHIR) {
+            return None;
+        }
+        let known = self.definitions.find(Kind::Structure, canonical)?;
+        let versioned =
+            known.version.and_then(|version| self.by_url.get(&*format!("{}|{version}", known.url)));
+        versioned.or_else(|| self.by_url.get(known.url)).copied()
+    }
+
+    /// Why a definition is not found: "is not in any loaded package".
+    pub(crate) fn absence(&self, canonical: &str) -> String {
+        if let Some(release) = self.definitions.hidden(Kind::Structure, canonical) {
+            let version = self.definitions.fhir_version();
+            return format!("is loaded, but written for FHIR {release}, and this is checked as {version}");
+        }
+        let (url, version) = canonical::split(canonical);
+        let versions = self.definitions.versions(Kind::Structure, url);
+        match version.filter(|_| !versions.is_empty()) {
+            Some(version) => format!("is not loaded in version {version}, but in {}", versions.join(" and ")),
+            None => "is not in any loaded package".to_owned(),
+        }
+    }
+
+    /// The release that a definition names, where it is one that is not known here.
+    pub(crate) fn other_release(&self, index: SchemaIndex) -> Option<&str> {
+        self.definitions.other_release(Kind::Structure, self.url(index))
     }
 
     /// Where the definition of that type is: `Patient`, `HumanName`, `string`.

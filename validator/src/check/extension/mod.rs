@@ -12,10 +12,10 @@ use std::cell::RefCell;
 pub(super) use context::{is_sample, settle};
 
 use ers_fhir_values::canonical;
-use ers_fhir_values::uri::{has_scheme, is_for_examples};
+use ers_fhir_values::uri::{has_scheme, is_for_examples, is_of_domain};
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::{Gap, Message, Severity};
 use crate::rule::extension as rules;
 use crate::schema::{Element, Schema, SchemaIndex};
 use crate::tree::Node;
@@ -31,7 +31,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     let bare = canonical::url(url);
     let schemas = ctx.validator.schemas();
     let Some(index) = schemas.find(bare) else {
-        unknown(ctx, node, written, bare);
+        unknown(ctx, node, written, bare, is_modifier);
         return None;
     };
     let schema = schemas.get(index).ok()?;
@@ -53,7 +53,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     Some(index)
 }
 
-fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) {
+fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, is_modifier: bool) {
     if !has_scheme(url) {
         if let Some(holder) = node.parent().filter(|holder| is_extension(*holder)) {
             check_part(ctx, node, written, holder, url);
@@ -64,12 +64,19 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str) 
         }
         return;
     }
-    let message = Message::text("the extension ").value(url).then(" is not in any loaded package");
+    ctx.pass(Gap::Extension, node);
+    let is_allowed = ctx.options.allowed_extensions.iter().any(|domain| is_of_domain(url, domain));
+    if is_allowed && !is_modifier {
+        return;
+    }
+    let absence = ctx.validator.schemas().absence(url);
+    let message = Message::text("the extension ").value(url).then(format!(" {absence}"));
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
     // An element of another release follows from the definitions of that release.
     let is_elsewhere = is_of_tools(url) || canonical::element_of_another_release(url).is_some();
-    if is_elsewhere || is_for_examples(url) {
-        finding = finding.severity(Severity::Information);
+    if is_allowed || is_elsewhere || is_for_examples(url) {
+        // A receiver that does not know a modifier cannot know what the rest means.
+        finding = finding.severity(if is_modifier { Severity::Warning } else { Severity::Information });
     } else if let Some(near) = ctx.validator.schemas().nearest(url) {
         finding = finding.suggest(Message::text(format!("the nearest known definition is {near}")));
     }

@@ -6,7 +6,7 @@ use ers_fhir_values::reference::Literal;
 use super::Pointer;
 use crate::check::Checker;
 use crate::check::name;
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::{Gap, Message, Severity};
 use crate::rule::reference as rules;
 use crate::schema::{Origin, ProfileLink, TypeCheck};
 use crate::tree::Node;
@@ -53,11 +53,12 @@ impl<'v> Pointer<'_, 'v, '_> {
             return;
         }
         let known = self.target.and_then(Node::resource_type).or(self.stated_type());
-        let Some(actual) = known.or(self.literal.type_name()) else { return };
+        let Some(actual) = known.or(self.literal.type_name()) else {
+            self.ctx.pass(Gap::Reference, self.node);
+            return;
+        };
         if allowed.targets.iter().any(|link| is_of(self.ctx, actual, link)) {
-            if let Some(target) = self.target {
-                self.demand_profiles(target, actual, allowed, origin);
-            }
+            self.demand_profiles(actual, allowed, origin);
             return;
         }
         let message = Message::text("a reference to a ")
@@ -69,8 +70,8 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     /// Leaves the profiles that the target must conform to, any one of them, for the end of the
-    /// walk.
-    fn demand_profiles(&self, target: Node<'_>, actual: &str, allowed: &'v TypeCheck, origin: Origin<'v>) {
+    /// walk; of a target outside the payload nobody can tell.
+    fn demand_profiles(&self, actual: &str, allowed: &'v TypeCheck, origin: Origin<'v>) {
         let schemas = self.ctx.validator.schemas();
         let mut matching = allowed.targets.iter().filter(|link| is_of(self.ctx, actual, link));
         let Some(first) = matching.next() else { return };
@@ -82,12 +83,17 @@ impl<'v> Pointer<'_, 'v, '_> {
         if is_plain_type(first) || matching.clone().any(is_plain_type) {
             return;
         }
+        let Some(target) = self.target else {
+            self.ctx.pass(Gap::Reference, self.node);
+            return;
+        };
         match (first.schema, matching.next()) {
             (Some(index), None) => self.ctx.demand_index(target, index),
             (None, None) if allowed.targets.len() == 1 => {
                 let message = Message::text(format!(
-                    "the target must conform to {}, which is not in any loaded package",
-                    first.canonical
+                    "the target must conform to {}, which {}",
+                    first.canonical,
+                    schemas.absence(&first.canonical)
                 ));
                 let finding = self.finding(&rules::REFERENCE_UNKNOWN_PROFILE, message);
                 self.ctx.report(

@@ -65,39 +65,72 @@ impl Releases {
     }
 
     fn unknown(&self, wanted: &str) -> String {
+        unknown(&self.0.iter().map(|definitions| &**definitions).collect::<Vec<_>>(), wanted)
+    }
+}
+
+/// Says that nothing defines what a text means, and what to do about it.
+pub(crate) fn unknown(releases: &[&Definitions], wanted: &str) -> String {
+    if let Some((release, definitions)) = releases
+        .iter()
+        .find_map(|definitions| Some((definitions.hidden(Kind::Structure, wanted)?, definitions)))
+    {
+        let version = definitions.fhir_version();
+        return format!("'{wanted}' is written for FHIR {release}, and this run is about {version}");
+    }
+    let (url, version) = canonical::split(wanted);
+    if let Some(version) = version {
+        let mut versions: Vec<String> =
+            releases.iter().flat_map(|definitions| definitions.versions(Kind::Structure, url)).collect();
+        versions.dedup();
+        if !versions.is_empty() {
+            return format!(
+                "no package defines version {version} of '{url}', only {}",
+                versions.join(" and ")
+            );
+        }
+    }
+    let mut similar: Vec<&str> = Vec::new();
+    let all: Vec<Known<'_>> =
+        releases.iter().flat_map(|definitions| definitions.known(Kind::Structure)).collect();
+    if wanted.contains("://") {
+        similar.extend(ers_fhir_values::suggest::nearest(url, all.iter().map(|known| known.url)));
+    } else {
         let wanted_words = folded(wanted);
-        let mut similar: Vec<&str> = Vec::new();
-        for known in self.0.iter().flat_map(|definitions| definitions.known(Kind::Structure)) {
-            let is_similar = names(&known).any(|name| folded(name).contains(&wanted_words));
+        for known in &all {
+            let is_similar = names(known).any(|name| folded(name).contains(&wanted_words));
             if is_similar && !wanted_words.is_empty() && !similar.contains(&last(known.url)) {
                 similar.push(last(known.url));
             }
         }
-        if similar.is_empty() {
-            return format!(
-                "no package defines '{wanted}': add the one that does with --ig, or pick a profile from \
-                 `ers-fhir endpoints`"
-            );
-        }
-        let more = if similar.len() > SHOWN { ", …" } else { "" };
-        similar.truncate(SHOWN);
-        format!("no package defines '{wanted}'; there are {}{more}", similar.join(", "))
     }
+    if similar.is_empty() {
+        return format!(
+            "no package defines '{wanted}': add the one that does with --ig, or pick a profile from \
+             `ers-fhir endpoints`"
+        );
+    }
+    let more = if similar.len() > SHOWN { ", …" } else { "" };
+    similar.truncate(SHOWN);
+    format!(
+        "no package defines '{wanted}'; there {} {}{more}",
+        if similar.len() == 1 { "is" } else { "are" },
+        similar.join(", ")
+    )
 }
 
-/// The canonical URLs of the definitions that a text means: by URL, else by a name as it is written,
-/// else by a name without what all of e-RS share, else without regard to case and punctuation.
-fn named(definitions: &Definitions, wanted: &str) -> Vec<String> {
-    let url = canonical::url(wanted);
+/// The canonicals of the definitions that a text means: by URL, with a version where it has one, else by
+/// a name as it is written, else by a name without what all of e-RS share, else without regard to case and
+/// punctuation.
+pub(crate) fn named(definitions: &Definitions, wanted: &str) -> Vec<String> {
     if definitions.contains(Kind::Structure, wanted) {
-        return vec![url.to_owned()].into_iter().filter(|url| is_of_release(definitions, url)).collect();
+        return vec![wanted.to_owned()];
     }
     let known = definitions.known(Kind::Structure);
     let matching = |is_meant: &dyn Fn(&Known<'_>) -> bool| -> Vec<String> {
         let mut urls: Vec<String> =
             known.iter().filter(|known| is_meant(known)).map(|known| known.url.to_owned()).collect();
         urls.dedup();
-        urls.retain(|url| is_of_release(definitions, url));
         urls
     };
     let ways: [&dyn Fn(&Known<'_>) -> bool; 3] = [
@@ -106,14 +139,6 @@ fn named(definitions: &Definitions, wanted: &str) -> Vec<String> {
         &|known| names(known).any(|name| folded(name) == folded(wanted)),
     ];
     ways.into_iter().map(matching).find(|urls| !urls.is_empty()).unwrap_or_default()
-}
-
-/// Whether a definition is of the release that it was found in, or does not say: a single file serves
-/// both until it is looked into.
-fn is_of_release(definitions: &Definitions, url: &str) -> bool {
-    let found = definitions.resource(Kind::Structure, url).ok().flatten();
-    let told = found.as_ref().and_then(|datum| datum.str("fhirVersion")).and_then(|text| text.parse().ok());
-    told.is_none_or(|version: FhirVersion| version == definitions.fhir_version())
 }
 
 /// The names of a definition.

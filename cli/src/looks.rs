@@ -1,0 +1,112 @@
+//! Whether a file of a folder that is no FHIR resource was meant to be one: then it is not passed by.
+
+use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::tree::{self, Document, Node, Syntax};
+
+/// How deep inside other objects a resource is looked for.
+const DEEPEST: usize = 3;
+
+/// Whether JSON or XML that is no resource looks like one: it has a `resourceType` in whatever spelling, a
+/// `meta.profile`, a root that is named like a resource, or it is an array or wrapper of resources.
+pub(crate) fn like_fhir(text: &str) -> bool {
+    match Document::parse(text.as_bytes()) {
+        Ok(document) => is_meant(&document),
+        // The reader refuses an array; as the member of an object it can be looked at.
+        Err(_) if Syntax::of(text.as_bytes()) == Syntax::Json => {
+            let array = text.trim_start_matches('\u{feff}');
+            let wrapped = format!("{{\"items\":{array}}}");
+            Document::parse(wrapped.as_bytes()).is_ok_and(|document| is_meant(&document))
+        }
+        Err(_) => false,
+    }
+}
+
+fn is_meant(document: &Document<'_>) -> bool {
+    let root = document.root();
+    let has_profile = root.child("meta").is_some_and(|meta| meta.child("profile").is_some());
+    has_profile
+        || match document.syntax() {
+            Syntax::Xml => is_resource(root.name()) || root.resource_type().is_some_and(is_resource),
+            Syntax::Json => {
+                root.children().any(|member| is_type_key(member.name()))
+                    || root.children().any(|member| holds(root, member))
+                    || holds_resource(root, 0)
+            }
+        }
+}
+
+/// `resourceType`, `ResourceType`, `resource_type` ...
+fn is_type_key(name: &str) -> bool {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).eq("resourcetype".chars())
+}
+
+/// Whether a member of the root holds a resource under the name of its type: `{ "Patient": { ... } }`.
+fn holds(root: Node<'_>, member: Node<'_>) -> bool {
+    let is_only = root.children().filter(|other| other.opens_member()).count() == 1;
+    let is_exact = member.name().starts_with(|letter: char| letter.is_ascii_uppercase());
+    matches!(member.kind(), tree::Kind::Object) && (is_only || is_exact) && is_resource(member.name())
+}
+
+/// Whether an object below says that it is a resource.
+fn holds_resource(node: Node<'_>, depth: usize) -> bool {
+    depth < DEEPEST
+        && node.children().any(|child| {
+            child
+                .children()
+                .any(|member| is_type_key(member.name()) && member.value().is_some_and(is_resource))
+                || holds_resource(child, depth + 1)
+        })
+}
+
+/// Whether a name is that of a type of resource in either release, in whatever case.
+fn is_resource(name: &str) -> bool {
+    [FhirVersion::R4, FhirVersion::Stu3].into_iter().any(|version| {
+        let definitions = Definitions::embedded(version);
+        let known = definitions.known(Kind::Structure);
+        let mut types = known.iter().filter(|known| !known.is_constraint).filter_map(|known| known.type_name);
+        let Some(exact) = types.find(|known| known.eq_ignore_ascii_case(name)) else { return false };
+        let definition = definitions.type_definition(exact).ok().flatten();
+        definition.is_some_and(|definition| definition.kind == StructureKind::Resource)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like_fhir;
+
+    #[test]
+    fn what_was_meant_to_be_fhir_looks_like_it() {
+        for text in [
+            r#"{ "ResourceType": "Patient" }"#,
+            r#"{ "resource_type": "Slot" }"#,
+            r#"{ "resourceType": 7 }"#,
+            r#"{ "meta": { "profile": ["https://example.org/p"] } }"#,
+            r#"{ "Patient": { "active": true } }"#,
+            r#"{ "patient": { "active": true } }"#,
+            r#"[{ "resourceType": "Patient" }, { "resourceType": "Slot" }]"#,
+            r#"{ "status": 200, "body": { "data": { "resourceType": "bundle" } } }"#,
+            r#"<Patient><active value="true"/></Patient>"#,
+            r#"<referralRequest xmlns="urn:x"/>"#,
+        ] {
+            assert!(like_fhir(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_lies_beside_payloads_does_not() {
+        for text in [
+            r#"{ "name": "my-package", "version": "1.0.0", "dependencies": { "group": "1" } }"#,
+            r#"{ "$schema": "https://json-schema.org/draft/2020-12/schema",
+                 "properties": { "resourceType": { "const": "Patient" } } }"#,
+            r#"{ "Type": "AWS", "meta": { "resources": [{ "resourceType": "AWS::S3::Bucket" }] } }"#,
+            "[1, 2]",
+            "[]",
+            "<project><name>payloads</name></project>",
+        ] {
+            assert!(!like_fhir(text), "{text}");
+        }
+    }
+}

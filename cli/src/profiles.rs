@@ -1,0 +1,99 @@
+//! The profiles of `--profile`: by canonical URL, or by one of their names.
+
+use ers_fhir_profiles::snapshot::SnapshotError;
+use ers_fhir_profiles::{Definitions, Error, FhirVersion};
+
+use crate::definitions::Validators;
+use crate::output::Output;
+use crate::subject;
+
+/// The profiles that every payload must conform to, as canonicals.
+pub(crate) struct Asked {
+    stu3: Vec<String>,
+    r4: Vec<String>,
+    /// Whether each is defined.
+    pub(crate) all_found: bool,
+}
+
+impl Asked {
+    /// Finds what the texts mean among the definitions of a release, or of both where none is given; says
+    /// what cannot be found.
+    pub(crate) fn find(
+        texts: &[String],
+        validators: &Validators,
+        version: Option<FhirVersion>,
+        output: &Output,
+    ) -> Self {
+        let mut asked = Self { stu3: Vec::new(), r4: Vec::new(), all_found: true };
+        if texts.is_empty() {
+            return asked;
+        }
+        let versions = version.map_or(vec![FhirVersion::Stu3, FhirVersion::R4], |version| vec![version]);
+        let releases: Vec<&Definitions> =
+            versions.into_iter().map(|version| validators.of(version).definitions()).collect();
+        for text in texts {
+            if let Err(message) = asked.add(text, &releases) {
+                output.complain(&format!("--profile: {message}"));
+                asked.all_found = false;
+            }
+        }
+        asked
+    }
+
+    /// The canonicals for payloads of a release.
+    pub(crate) fn of(&self, version: FhirVersion) -> &[String] {
+        match version {
+            FhirVersion::Stu3 => &self.stu3,
+            FhirVersion::R4 => &self.r4,
+        }
+    }
+
+    /// Those that may tell the release of a payload: they mean the same in both, or are in one alone.
+    pub(crate) fn telling(&self) -> Vec<String> {
+        let others = self.r4.iter().filter(|url| !self.stu3.contains(url));
+        self.stu3.iter().chain(others).cloned().collect()
+    }
+
+    fn add(&mut self, text: &str, releases: &[&Definitions]) -> Result<(), String> {
+        let mut found = Vec::new();
+        for definitions in releases {
+            match subject::named(definitions, text).as_slice() {
+                [] => {}
+                [url] => {
+                    if let Some(error) = unusable(definitions, url) {
+                        return Err(format!("'{text}' cannot be used: {error}"));
+                    }
+                    found.push((definitions.fhir_version(), url.clone()));
+                }
+                [first, second, ..] => {
+                    return Err(format!("'{text}' may be {first} or {second}: name one by its URL"));
+                }
+            }
+        }
+        let is_known = !found.is_empty();
+        for version in [FhirVersion::Stu3, FhirVersion::R4] {
+            let own = found.iter().find(|(of, _)| *of == version);
+            let canonical = match (own.or(found.first()), text.contains("://")) {
+                (Some((_, url)), _) => url.clone(),
+                // What is wrong with it is said of each payload as well.
+                (None, true) => text.to_owned(),
+                (None, false) => continue,
+            };
+            match version {
+                FhirVersion::Stu3 => self.stu3.push(canonical),
+                FhirVersion::R4 => self.r4.push(canonical),
+            }
+        }
+        if is_known { Ok(()) } else { Err(subject::unknown(releases, text)) }
+    }
+}
+
+/// Why nothing of a profile can be used; a fault in one of its elements is a finding.
+fn unusable(definitions: &Definitions, url: &str) -> Option<Error> {
+    let error = definitions.snapshot(url).err()?;
+    let is_of_element = matches!(
+        error,
+        Error::Snapshot(SnapshotError::UnknownElement { .. } | SnapshotError::UnknownType { .. })
+    );
+    (!is_of_element).then_some(error)
+}

@@ -1,0 +1,70 @@
+//! `ers-fhir snapshot`: a StructureDefinition with its snapshot.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ers_fhir_profiles::FhirVersion;
+
+use crate::definitions::Packages;
+use crate::ending::Ending;
+use crate::output::Output;
+use crate::subject::Releases;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Snapshot {
+    /// Canonical URL of the definition, with |version if need be, the end of that, its name, or a file
+    /// with one StructureDefinition.
+    #[arg(value_name = "URL|NAME|FILE")]
+    definition: String,
+
+    /// Package folder, .tgz archive or resource file with more definitions (repeatable; later ones win).
+    #[arg(long = "ig", value_name = "PATH")]
+    packages: Vec<PathBuf>,
+
+    /// FHIR release of the definition: 3.0 or 4.0; else the one that has it.
+    #[arg(long, value_name = "VERSION")]
+    fhir_version: Option<FhirVersion>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ers-fhir snapshot CreateReferralParameters
+      a profile of e-RS
+  ers-fhir snapshot http://hl7.org/fhir/StructureDefinition/bp --fhir-version 4.0
+      a profile of FHIR itself
+  ers-fhir snapshot StructureDefinition-mine.json --ig package-it-builds-on.tgz
+      a profile of your own
+
+The snapshot is made from the differential and the bases, whatever snapshot the definition has. It holds facts:
+comments, aliases, mappings and narrative are left out.
+
+Exit status: 0 it was printed, 2 wrong usage, or a definition that is not there or faulty.";
+
+pub(crate) fn run(args: &Snapshot, output: &mut Output) -> io::Result<Ending> {
+    let (packages, all_usable) = Packages::open(&args.packages, output);
+    if !all_usable {
+        return Ok(Ending::Trouble);
+    }
+    match made(args, packages) {
+        Ok(json) => {
+            output.write(&json)?;
+            output.write("\n")?;
+            output.flush()?;
+            Ok(Ending::Clean)
+        }
+        Err(message) => {
+            output.complain(&message);
+            Ok(Ending::Trouble)
+        }
+    }
+}
+
+fn made(args: &Snapshot, mut packages: Packages) -> Result<String, String> {
+    let path = Path::new(&args.definition);
+    let wanted = if path.is_file() { packages.take_structure(path)? } else { args.definition.clone() };
+    let subject = Releases::new(&packages, args.fhir_version).find(&wanted)?;
+    let made = subject.definitions.snapshot_json(&subject.url).map_err(|error| error.to_string())?;
+    made.ok_or_else(|| format!("no package defines '{wanted}'"))
+}
