@@ -78,6 +78,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Adds a node at the end of a chain; the first of all is the root, whatever its chain.
+    #[inline]
     pub(super) fn append(&mut self, chain: &mut Chain, data: Data) -> Result<NodeId, Unreadable> {
         if self.nodes.len() >= MAX_NODES {
             let at = data.span.0 as usize;

@@ -135,7 +135,7 @@ pub fn check_size(bytes: u64) -> Result<(), Unreadable> {
 /// The bytes as text, or where they stop being UTF-8.
 fn text_of(bytes: &[u8]) -> Result<&str, Unreadable> {
     check_size(bytes.len() as u64)?;
-    std::str::from_utf8(bytes).map_err(|error| {
+    simdutf8::compat::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let is_utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
         FaultKind::NotUtf8 { at, is_utf16 }.at(at..at)

@@ -74,6 +74,14 @@ impl Text {
         self == Self::NONE
     }
 
+    /// Its bytes.
+    pub(super) fn bytes_of<'a>(self, source: &'a str, decoded: &'a str) -> &'a [u8] {
+        let buffer = if self.len & DECODED == 0 { source } else { decoded };
+        let start = self.start as usize;
+        buffer.as_bytes().get(start..start + (self.len & !DECODED) as usize).unwrap_or_default()
+    }
+
+    /// It as text.
     pub(super) fn of<'a>(self, source: &'a str, decoded: &'a str) -> &'a str {
         if self.is_none() {
             return "";

@@ -158,7 +158,7 @@ impl Reader<'_> {
         if is_underscored {
             member.name = name.behind_first_byte();
         }
-        member.number = Number::of(member.name.of(self.build.source, &self.build.decoded));
+        member.number = Number::of(member.name.bytes_of(self.build.source, &self.build.decoded));
         if !is_underscored {
             members.note(&self.build, &member);
         }

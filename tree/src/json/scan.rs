@@ -27,18 +27,27 @@ impl<'s> Scanner<'s> {
     pub(super) fn skip_space(&mut self) -> Option<u8> {
         loop {
             match self.peek()? {
-                // Indentation comes in long runs.
-                b' ' => {
-                    while self.bytes.get(self.at..self.at + 8) == Some(b"        ") {
-                        self.at += 8;
-                    }
-                    while self.peek() == Some(b' ') {
-                        self.at += 1;
-                    }
-                }
+                b' ' => self.skip_spaces(),
                 b'\n' | b'\r' | b'\t' => self.at += 1,
                 other => return Some(other),
             }
+        }
+    }
+
+    /// Skips a space and those that follow it: indentation comes in long runs.
+    fn skip_spaces(&mut self) {
+        const SPACES: u64 = u64::from_le_bytes(*b"        ");
+        self.at += 1;
+        while let Some(chunk) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+            let others = u64::from_le_bytes(*chunk) ^ SPACES;
+            if others != 0 {
+                self.at += (others.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += 8;
+        }
+        while self.peek() == Some(b' ') {
+            self.at += 1;
         }
     }
 
@@ -186,8 +195,9 @@ impl<'s> Scanner<'s> {
 }
 
 /// The first byte from `at` on that a string cannot hold as it is: a quote, a backslash or a
-/// control character. Eight bytes at a time: strings are most of a payload.
+/// control character. Eight bytes at a time: strings are most of a payload, and most are short.
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    let long_from = at + LONG;
     const ONES: u64 = u64::MAX / 255;
     const HIGHS: u64 = ONES * 128;
     // Each sets the high bit of bytes that are zero, or less than a space; bits above the lowest
@@ -195,6 +205,9 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
     let control = |word: u64| word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        if at >= long_from {
+            return plain_end_of_long(bytes, at);
+        }
         let word = u64::from_le_bytes(*chunk);
         let special =
             zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control(word);
@@ -209,6 +222,24 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Bytes after which a string is looked at in larger pieces.
+const LONG: usize = 64;
+
+/// The same for narratives and attachments, whose ends are far away.
+fn plain_end_of_long(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+    // Looking at all of a piece is faster than stopping at the first.
+    const PIECE: usize = 256;
+    for (number, piece) in rest[..plain].chunks(PIECE).enumerate() {
+        if piece.iter().fold(false, |found, byte| found | (*byte < 0x20)) {
+            let control = piece.iter().position(|byte| *byte < 0x20).unwrap_or_default();
+            return at + number * PIECE + control;
+        }
+    }
+    at + plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,8 +247,8 @@ mod tests {
     #[test]
     fn plain_text_ends_at_the_first_special_byte_wherever_it_stands() {
         for special in [b'"', b'\\', 0, 0x1f] {
-            for position in 0..40 {
-                let mut bytes = [b'\x7f', b' ', 0xff, 0x80].repeat(10);
+            for position in (0..40).chain([63, 64, 65, 71, 72, 319, 320, 321, 700]) {
+                let mut bytes = [b'\x7f', b' ', 0xff, 0x80].repeat(200);
                 bytes[position] = special;
                 bytes.push(b'"');
                 assert_eq!(plain_end(&bytes, 0), position);

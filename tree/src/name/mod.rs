@@ -17,7 +17,7 @@ impl Name {
 
     /// The name of that text, if FHIR has it.
     pub const fn find(text: &str) -> Option<Self> {
-        match table::find(text) {
+        match table::find(text.as_bytes()) {
             0 => None,
             number => Some(Self(number)),
         }
@@ -70,7 +70,7 @@ pub(super) struct Number(u16);
 impl Number {
     pub(super) const NONE: Self = Self(0);
 
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn of(text: &[u8]) -> Self {
         Self(table::find(text))
     }
 
@@ -125,7 +125,7 @@ impl From<Name> for Wanted<'static> {
 
 impl<'n> From<&'n str> for Wanted<'n> {
     fn from(text: &'n str) -> Self {
-        Self { number: Number::of(text), text }
+        Self { number: Number::of(text.as_bytes()), text }
     }
 }
 

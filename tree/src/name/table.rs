@@ -79,11 +79,11 @@ static TABLE: [u16; SLOTS] = {
 };
 
 /// The number of a name; 0 where it is none.
-pub(super) const fn find(text: &str) -> u16 {
-    let mut slot = slot_of(text.as_bytes());
+pub(super) const fn find(text: &[u8]) -> u16 {
+    let mut slot = slot_of(text);
     loop {
         let number = TABLE[slot];
-        if number == 0 || is_same(NAMES[number as usize].as_bytes(), text.as_bytes()) {
+        if number == 0 || is_same(NAMES[number as usize].as_bytes(), text) {
             return number;
         }
         slot = (slot + 1) % SLOTS;

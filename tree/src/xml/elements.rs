@@ -135,13 +135,13 @@ impl<'x> Children<'x> {
         let value = attribute_text(build, attribute);
         let mut data = Data::new(Kind::XmlAttribute, Text::source(local), value, attribute.range());
         data.key = (qualified.start as u32, qualified.end as u32);
-        data.number = Number::of(attribute.name());
+        data.number = Number::of(attribute.name().as_bytes());
         build.append(&mut self.chain, data).map(drop)
     }
 
     fn append(&mut self, build: &mut Builder<'_>, name: &'x str, data: Data) -> Result<NodeId, Unreadable> {
         let index = self.counts.next(name);
-        build.append(&mut self.chain, Data { index, number: Number::of(name), ..data })
+        build.append(&mut self.chain, Data { index, number: Number::of(name.as_bytes()), ..data })
     }
 }
 
