@@ -76,7 +76,7 @@ fn test_call(call: &Call) -> Option<Test> {
     use Function as F;
     let text = |test: fn(Box<str>) -> TextTest| {
         let [Expr::Literal(Literal::String(text))] = &*call.arguments else { return None };
-        Some(Test::Text(path(&call.input)?, test(text.clone())))
+        text_test(&call.input, test(text.clone()))
     };
     match (call.function, &*call.arguments) {
         (F::Exists, []) => Some(Test::Exists(any_path(&call.input)?)),
@@ -87,13 +87,18 @@ fn test_call(call: &Call) -> Option<Test> {
             Some(Test::All(any_path(&call.input)?, Quick::of_items(condition, "all()")?))
         }
         (F::HasValue, _) => Some(Test::HasValue(path(&call.input)?)),
-        (F::StartsWith, _) => text(TextTest::StartsWith),
+        (F::StartsWith, [start]) => text(TextTest::StartsWith).or_else(|| starts_with(&call.input, start)),
         (F::EndsWith, _) => text(TextTest::EndsWith),
         (F::Contains, _) => text(TextTest::Contains),
-        (F::Matches | F::MatchesFull, _) => {
-            Some(Test::Text(path(&call.input)?, TextTest::Matches(call.pattern.clone()?)))
-        }
+        (F::Matches | F::MatchesFull, _) => text_test(&call.input, TextTest::Matches(call.pattern.clone()?)),
         (F::IsDistinct, _) => {
+            if let Some(joined) = joined(&call.input) {
+                return Some(joined);
+            }
+            if matches!(&call.input, Expr::Binary(binary) if binary.operator == Operator::Union) {
+                // A union has nothing twice: none of its items is one too many.
+                return Some(Test::All(any_path(&call.input)?, Quick::Known(true)));
+            }
             let mut paths = Vec::new();
             lists(&call.input, &mut paths)?;
             Some(Test::Distinct(paths.into()))
@@ -102,20 +107,79 @@ fn test_call(call: &Call) -> Option<Test> {
     }
 }
 
+fn text_test(input: &Expr, test: TextTest) -> Option<Test> {
+    match input {
+        Expr::Call(call) if call.function == Function::ToText => {
+            Some(Test::Written(path(&call.input)?, test))
+        }
+        _ => Some(Test::Text(path(input)?, test)),
+    }
+}
+
+fn starts_with(input: &Expr, start: &Expr) -> Option<Test> {
+    let (start, behind) = match start {
+        Expr::Binary(binary) if binary.operator == Operator::Concatenate => match &binary.right {
+            Expr::Literal(Literal::String(behind)) => (&binary.left, Some(behind.clone())),
+            _ => return None,
+        },
+        _ => (start, None),
+    };
+    Some(Test::StartsWith(path(input)?, path(start)?, behind))
+}
+
+/// `path.select(a & b)`: one text for each item.
+fn joined(input: &Expr) -> Option<Test> {
+    let Expr::Call(call) = input else { return None };
+    let (Function::Select, [projection]) = (call.function, &*call.arguments) else { return None };
+    let mut parts = Vec::new();
+    let mut open = vec![projection];
+    while let Some(expr) = open.pop() {
+        match expr {
+            Expr::Binary(binary) if binary.operator == Operator::Concatenate => {
+                open.extend([&binary.left, &binary.right]);
+            }
+            _ => parts.push(path(expr)?),
+        }
+    }
+    (parts.len() > 1).then_some(())?;
+    Some(Test::DistinctJoined(path(&call.input)?, parts.into()))
+}
+
+/// The texts of `('a' | 'b')`.
+fn texts(expr: &Expr, found: &mut Vec<Box<str>>) -> Option<()> {
+    match expr {
+        Expr::Literal(Literal::String(text)) => found.push(text.clone()),
+        Expr::Binary(binary) if binary.operator == Operator::Union => {
+            texts(&binary.left, found)?;
+            texts(&binary.right, found)?;
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
 fn comparison(binary: &Binary) -> Option<Test> {
     use Operator as O;
     match (&binary.left, binary.operator, &binary.right) {
         (left, O::Equal, Expr::Literal(Literal::String(text))) => {
-            Some(Test::Text(path(left)?, TextTest::Equals(text.clone())))
+            text_test(left, TextTest::Equals(text.clone()))
         }
         (left, O::NotEqual, Expr::Literal(Literal::String(text))) => {
-            Some(Test::Text(path(left)?, TextTest::Differs(text.clone())))
+            text_test(left, TextTest::Differs(text.clone()))
+        }
+        (item, O::In, list) | (list, O::Contains, item) => {
+            let mut found = Vec::new();
+            texts(list, &mut found)?;
+            text_test(item, TextTest::OneOf(found.into()))
         }
         (left, O::Equal | O::NotEqual | O::Less | O::LessOrEqual | O::Greater | O::GreaterOrEqual, right) => {
-            let (left, right) = (term(left)?, term(right)?);
-            // Two plain paths are more likely texts or dates.
-            let are_values = matches!((&left, &right), (Term::Value(_), Term::Value(_)));
-            (!are_values).then_some(Test::Order(binary.operator, left, right))
+            // Two plain paths are more likely texts or dates than numbers.
+            match (term(left)?, binary.operator, term(right)?) {
+                (Term::Value(left), O::Equal, Term::Value(right)) => Some(Test::Same(left, right, true)),
+                (Term::Value(left), O::NotEqual, Term::Value(right)) => Some(Test::Same(left, right, false)),
+                (Term::Value(_), _, Term::Value(_)) => None,
+                (left, operator, right) => Some(Test::Order(operator, left, right)),
+            }
         }
         _ => None,
     }
@@ -181,6 +245,8 @@ fn any_path(expr: &Expr) -> Option<Path> {
                 (Function::Children, []) => Step::Children,
                 (Function::Descendants, []) => Step::Descendants,
                 (Function::Trace, [_]) => Step::Trace,
+                (Function::First, []) => return start(Start::First(Box::new(path(&call.input)?))),
+                (Function::Tail, []) => return start(Start::Tail(Box::new(path(&call.input)?))),
                 _ => return None,
             };
             (&call.input, step)

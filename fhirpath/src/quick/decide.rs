@@ -85,11 +85,33 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             },
             Test::Text(path, test) => match self.only(path, node)? {
                 None => Ok(None),
-                Some(found) => match found.text().filter(|_| is_textual(&found)) {
+                Some(found) => Ok(Some(test.holds(text_of(&found)?))),
+            },
+            Test::Written(path, test) => match self.only(path, node)? {
+                None => Ok(None),
+                Some(found) if found.primitive().is_some() => match found.text() {
                     Some(text) => Ok(Some(test.holds(text))),
                     None => Err(Stop::Away),
                 },
+                Some(_) => Err(Stop::Away),
             },
+            Test::Same(left, right, expected) => {
+                let Some(left) = self.only(left, node)? else { return Ok(None) };
+                let Some(right) = self.only(right, node)? else { return Ok(None) };
+                Ok(Some((text_of(&left)? == text_of(&right)?) == *expected))
+            }
+            Test::StartsWith(path, start, behind) => {
+                let Some(found) = self.only(path, node)? else { return Ok(None) };
+                let start = self.only(start, node)?;
+                let start = match &start {
+                    Some(start) => text_of(start)?,
+                    // Nothing and a text are the text.
+                    None if behind.is_some() => "",
+                    None => return Ok(None),
+                };
+                let rest = text_of(&found)?.strip_prefix(start);
+                Ok(Some(rest.is_some_and(|rest| rest.starts_with(behind.as_deref().unwrap_or_default()))))
+            }
             Test::Order(operator, left, right) => {
                 let Some(left) = self.number(left, node)? else { return Ok(None) };
                 let Some(right) = self.number(right, node)? else { return Ok(None) };
@@ -103,6 +125,17 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 }))
             }
             Test::Distinct(paths) => self.distinct_texts(paths, node).map(Some),
+            Test::DistinctJoined(path, parts) => {
+                // Of one item there is one text, unless that cannot be told.
+                if let Some(found) = self.only(path, node)? {
+                    for part in parts {
+                        if let Some(part) = self.only(part, found)? {
+                            text_of(&part)?;
+                        }
+                    }
+                }
+                Ok(Some(true))
+            }
         }
     }
 
@@ -164,8 +197,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let (mut first, mut others) = (None, Vec::new());
         for path in paths {
             self.visit(path, node, &mut |found| {
-                if !is_textual(&found) || found.text().is_none() {
-                    return Break(Err(Stop::Away));
+                if let Err(stop) = text_of(&found) {
+                    return Break(Err(stop));
                 }
                 match first {
                     None => first = Some(found),
@@ -181,10 +214,31 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 
     /// Shows each item of a path to a visitor, until that has enough.
     fn visit(&self, path: &'e Path, node: N, visitor: &mut dyn FnMut(N) -> Walk) -> Result<(), Stop> {
-        let start = match path.start {
+        let start = match &path.start {
             Start::This => node,
             Start::Resource => self.resource().ok_or(Stop::Away)?,
             Start::RootResource => self.root_resource().ok_or(Stop::Away)?,
+            Start::First(list) => {
+                let mut first = None;
+                self.visit(list, node, &mut |found| {
+                    first = Some(found);
+                    Break(Ok(()))
+                })?;
+                match first {
+                    Some(first) => first,
+                    None => return Ok(()),
+                }
+            }
+            Start::Tail(list) => {
+                let mut is_first = true;
+                return self.visit(list, node, &mut |found| {
+                    if std::mem::take(&mut is_first) {
+                        Continue(())
+                    } else {
+                        self.walk(&path.steps, found, visitor)
+                    }
+                });
+            }
         };
         match self.walk(&path.steps, start, visitor) {
             Continue(()) => Ok(()),
@@ -260,6 +314,7 @@ impl TextTest {
     fn holds(&self, text: &str) -> bool {
         match self {
             Self::Equals(other) => *text == **other,
+            Self::OneOf(others) => others.iter().any(|other| *text == **other),
             Self::Differs(other) => *text != **other,
             Self::StartsWith(part) => text.starts_with(&**part),
             Self::EndsWith(part) => text.ends_with(&**part),
@@ -267,6 +322,11 @@ impl TextTest {
             Self::Matches(pattern) => pattern.is_match(text),
         }
     }
+}
+
+/// The text of a primitive that is a text to FHIRPath.
+fn text_of<N: Node>(node: &N) -> Result<&str, Stop> {
+    node.text().filter(|_| is_textual(node)).ok_or(Stop::Away)
 }
 
 /// Whether a node is a primitive that is a text to FHIRPath.

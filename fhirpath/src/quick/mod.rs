@@ -62,16 +62,26 @@ enum Test {
     True(Path),
     /// `path = 'text'` and its like.
     Text(Path, TextTest),
+    /// `path.toString().matches('...')` and its like: the text as written, whatever its type.
+    Written(Path, TextTest),
+    /// `path.startsWith(other)`, or with a text behind the other.
+    StartsWith(Path, Path, Option<Box<str>>),
     /// `left < right` and its like, on whole numbers.
     Order(Operator, Term, Term),
     /// `path.isDistinct()`, of the items of several paths together.
     Distinct(Box<[Path]>),
+    /// `path.select(a & b).isDistinct()`
+    DistinctJoined(Path, Box<[Path]>),
+    /// `left = right`, where both are paths to texts; whether they are to differ.
+    Same(Path, Path, bool),
 }
 
 #[derive(Debug, Clone)]
 enum TextTest {
     Equals(Box<str>),
     Differs(Box<str>),
+    /// One of these, as `in ('a' | 'b')` has it.
+    OneOf(Box<[Box<str>]>),
     StartsWith(Box<str>),
     EndsWith(Box<str>),
     Contains(Box<str>),
@@ -97,11 +107,15 @@ struct Path {
     steps: Vec<Step>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Start {
     This,
     Resource,
     RootResource,
+    /// `path.first()`
+    First(Box<Path>),
+    /// `path.tail()`
+    Tail(Box<Path>),
 }
 
 #[derive(Debug, Clone)]
