@@ -1,7 +1,10 @@
 //! The profiles of `--profile`: by canonical URL, or by one of their names.
 
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::snapshot::SnapshotError;
 use ers_fhir_profiles::{Definitions, Error, FhirVersion};
+
+use ers_fhir_validator::detect::release_of;
 
 use crate::definitions::Validators;
 use crate::output::Output;
@@ -25,13 +28,16 @@ impl Asked {
         output: &Output,
     ) -> Self {
         let mut asked = Self { stu3: Vec::new(), r4: Vec::new(), all_found: true };
-        if texts.is_empty() {
-            return asked;
-        }
-        let versions = version.map_or(vec![FhirVersion::Stu3, FhirVersion::R4], |version| vec![version]);
-        let releases: Vec<&Definitions> =
-            versions.into_iter().map(|version| validators.of(version).definitions()).collect();
         for text in texts {
+            // Where the canonical says of which release it is, the definitions of the other need not be opened.
+            let named = version.or_else(|| {
+                let release = release_of(text)?;
+                let definitions = validators.of(release).definitions();
+                definitions.contains(Kind::Structure, text).then_some(release)
+            });
+            let versions = named.map_or(vec![FhirVersion::Stu3, FhirVersion::R4], |named| vec![named]);
+            let releases: Vec<&Definitions> =
+                versions.into_iter().map(|version| validators.of(version).definitions()).collect();
             if let Err(message) = asked.add(text, &releases) {
                 output.complain(&format!("--profile: {message}"));
                 asked.all_found = false;

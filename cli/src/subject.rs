@@ -45,6 +45,20 @@ impl Releases {
         found.pop().ok_or_else(|| self.unknown(wanted))
     }
 
+    /// The same, for what is made of the version that its URL alone means.
+    pub(crate) fn find_usual(&self, wanted: &str) -> Result<Subject, String> {
+        let mut subject = self.find(wanted)?;
+        let url = canonical::url(&subject.url).to_owned();
+        let version = |canonical: &str| Some(subject.definitions.find(Kind::Structure, canonical)?.version);
+        if version(&subject.url) != version(&url) {
+            return Err(format!(
+                "several versions of '{url}' are loaded: give only the package with the one you mean"
+            ));
+        }
+        subject.url = url;
+        Ok(subject)
+    }
+
     /// Every profile of a resource that the packages of e-RS define.
     pub(crate) fn of_ers(&self) -> Vec<Subject> {
         let mut found = Vec::new();

@@ -225,4 +225,15 @@ fn a_release_that_was_found_by_trial_is_said() {
     assert_eq!(run.status, 0, "{}", run.out);
     assert!(run.out.contains("slot.json: checked as FHIR STU3") && run.out.contains("as R4"), "{}", run.out);
     assert_eq!(ers_fhir(&at, &["validate", "slot.json", "--fhir-version", "4.0"]).status, 1);
+    let run = ers_fhir(&at, &["validate", "slot.json", "--format", "operation-outcome"]);
+    let outcome = json(&run);
+    let issues = outcome["issue"].as_array().expect("issues");
+    let told = issues.iter().filter_map(|issue| issue["details"]["text"].as_str());
+    assert_eq!(told.filter(|text| text.starts_with("checked as FHIR STU3")).count(), 1, "{}", run.out);
+    let run = ers_fhir(&at, &["validate", "slot.json", "--format", "json"]);
+    assert!(
+        json(&run)["payloads"][0]["decidedBy"].as_str().is_some_and(|by| by.contains("as R4")),
+        "{}",
+        run.out
+    );
 }

@@ -40,6 +40,32 @@ fn a_profile_is_found_by_its_url_and_by_any_of_its_names() {
 }
 
 #[test]
+fn only_the_version_that_a_url_means_is_generated() {
+    let at = folder("generate-versions");
+    let profile = |version: &str| {
+        format!(
+            r#"{{ "resourceType": "StructureDefinition", "url": "https://example.org/StructureDefinition/kept",
+  "version": "{version}", "name": "Kept", "status": "active", "fhirVersion": "4.0.1", "kind": "resource",
+  "abstract": false, "type": "Basic", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Basic",
+  "derivation": "constraint", "differential": {{ "element": [{{ "id": "Basic.author", "path": "Basic.author", "min": 1 }}] }} }}"#
+        )
+    };
+    write(&at, "one.json", profile("1.0.0"));
+    write(&at, "two.json", profile("2.0.0"));
+    for kind in ["json-schema", "rust"] {
+        let generate = |version: &str| {
+            let asked = format!("https://example.org/StructureDefinition/kept{version}");
+            let args = ["generate", kind, "--ig", "one.json", "--ig", "two.json", "--profile", &asked];
+            ers_fhir(&at, &args)
+        };
+        assert_eq!(generate("|2.0.0").status, 0);
+        assert_eq!(generate("").status, 0);
+        let run = generate("|1.0.0");
+        assert!(run.status == 2 && run.err.contains("several versions"), "{kind}: {}", run.err);
+    }
+}
+
+#[test]
 fn a_profile_of_a_package_is_found() {
     let at = folder("schema-of-package");
     write(&at, "born.json", BORN);

@@ -104,7 +104,7 @@ fn subjects(args: &JsonSchema, releases: &Releases) -> Result<Vec<Subject>, Stri
     if args.profiles.len() > 1 && args.out.is_none() {
         return Err("several schemas need a folder: say which with --out".to_owned());
     }
-    args.profiles.iter().map(|wanted| releases.find(wanted)).collect()
+    args.profiles.iter().map(|wanted| releases.find_usual(wanted)).collect()
 }
 
 /// Makes one schema and writes it; the inner error is what to complain of.

@@ -179,7 +179,7 @@ fn subjects(args: &Rust, packages: &Packages) -> Result<(FhirVersion, Vec<String
     let mut version = args.fhir_version;
     let mut urls = Vec::with_capacity(args.what.profiles.len());
     for wanted in &args.what.profiles {
-        let found = releases.find(wanted)?;
+        let found = releases.find_usual(wanted)?;
         let own = found.definitions.fhir_version();
         if version.is_some_and(|version| version != own) {
             return Err(format!(

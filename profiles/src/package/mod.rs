@@ -140,7 +140,7 @@ impl Package {
         self.entries.is_empty()
     }
 
-    /// Number of definitions of kinds that nothing here looks up, such as Library or ConceptMap.
+    /// Number of definitions of kinds that nothing here looks up, such as `ConceptMap` or Library.
     pub fn others(&self) -> usize {
         self.others
     }

@@ -16,7 +16,7 @@ pub(super) enum Layer {
     /// A package in the binary.
     Embedded(&'static Embedded),
     /// Opened in this run, with how each of its definitions goes with the release of the store.
-    Package(Package, Box<[Fit]>),
+    Package(Box<Package>, Box<[Fit]>),
 }
 
 /// How a definition goes with the release of the store.
@@ -52,7 +52,7 @@ impl Layer {
     pub(super) fn of_package(package: Package, version: FhirVersion) -> Self {
         let fits =
             package.heads().map(|head| Fit::of(&package, head.fhir_version.as_deref(), version)).collect();
-        Self::Package(package, fits)
+        Self::Package(Box::new(package), fits)
     }
 
     /// How the definition at a place goes with the release of the store, and the release it names.

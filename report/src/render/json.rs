@@ -112,17 +112,8 @@ impl Render for Json {
     }
 
     fn close(&self, summary: &Summary) -> String {
-        let Summary {
-            checked,
-            failing,
-            guessed: _,
-            unreadable,
-            skipped,
-            errors,
-            warnings,
-            information,
-            gaps,
-        } = summary;
+        let Summary { checked, failing, unreadable, skipped, errors, warnings, information, gaps, .. } =
+            summary;
         let figures = Figures {
             checked: *checked,
             failed: *failing,

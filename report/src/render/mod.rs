@@ -80,6 +80,8 @@ pub struct Summary {
     pub failing: usize,
     /// Payloads whose release had to be assumed from what they fit.
     pub guessed: usize,
+    /// Those of them that were tried as both releases.
+    pub tried: usize,
     /// Inputs that could not be read.
     pub unreadable: usize,
     /// Files of a folder that are not FHIR.
@@ -102,6 +104,7 @@ impl Summary {
             checked: 1,
             failing: usize::from(checked.fails),
             guessed: usize::from(checked.told_by.as_ref().is_some_and(|told| told.is_guess)),
+            tried: usize::from(checked.told_by.as_ref().is_some_and(|told| told.is_by_trial)),
             errors: count(Severity::Error) + count(Severity::Fatal),
             warnings: count(Severity::Warning),
             information: count(Severity::Information),
@@ -115,6 +118,7 @@ impl Summary {
         self.checked += other.checked;
         self.failing += other.failing;
         self.guessed += other.guessed;
+        self.tried += other.tried;
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.information += other.information;

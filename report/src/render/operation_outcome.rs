@@ -73,8 +73,21 @@ impl Render for OperationOutcome {
 
     fn payload(&self, checked: &Checked) -> String {
         let issues = checked.report.diagnostics.iter();
-        let issues: Vec<_> =
+        let mut issues: Vec<_> =
             issues.map(|diagnostic| self.issue(&checked.name, diagnostic).to_string()).collect();
+        // Which release the findings are about would otherwise not be known.
+        if let (Some(version), Some(told)) =
+            (checked.version, checked.told_by.as_ref().filter(|told| told.is_by_trial))
+        {
+            let text = format!("checked as FHIR {version} ({})", told.by);
+            let issue = json!({
+                "extension": [extension("file", &json!({ "valueString": checked.name }))],
+                "severity": "information",
+                "code": Issue::Informational.code(),
+                "details": { "text": text },
+            });
+            issues.push(issue.to_string());
+        }
         issues.join(self.separator())
     }
 
@@ -93,7 +106,8 @@ impl Render for OperationOutcome {
 
     fn close(&self, summary: &Summary) -> String {
         // An OperationOutcome has at least one issue.
-        let issues = summary.errors + summary.warnings + summary.information + summary.unreadable;
+        let issues =
+            summary.errors + summary.warnings + summary.information + summary.unreadable + summary.tried;
         let all_well = if issues == 0 {
             let text = format!("nothing found in {} checked", super::text::count(summary.checked, "payload"));
             let code = Issue::Informational.code();

@@ -171,6 +171,11 @@ fn resources<'d>(document: &'d Document<'_>) -> Vec<Node<'d>> {
     found
 }
 
+/// The release that the canonical of a profile names, as `https://fhir.example.org/STU3/…` does.
+pub fn release_of(canonical: &str) -> Option<FhirVersion> {
+    by_profile_url(&[canonical]).map(|detected| detected.version)
+}
+
 fn by_profile_url(profiles: &[&str]) -> Option<Detected> {
     profiles.iter().find_map(|canonical| {
         let (url, version) = canonical::split(canonical);
