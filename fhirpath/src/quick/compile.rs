@@ -188,9 +188,32 @@ fn comparison(binary: &Binary) -> Option<Test> {
 fn term(expr: &Expr) -> Option<Term> {
     match expr {
         Expr::Literal(Literal::Integer(value)) => Some(Term::Known(*value)),
-        Expr::Call(call) if call.function == Function::ToInteger => Some(Term::Converted(path(&call.input)?)),
+        Expr::Call(call) if call.function == Function::ToInteger => match &call.input {
+            Expr::Call(part) if part.function == Function::Substring => {
+                let [start, length] = &*part.arguments else { return None };
+                let start = place(start)?;
+                Some(Term::Part(path(&part.input)?, start..start.checked_add(place(length)?)?))
+            }
+            input => Some(Term::Converted(path(input)?)),
+        },
+        Expr::Binary(binary)
+            if matches!(
+                binary.operator,
+                Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Modulo
+            ) =>
+        {
+            Some(Term::Computed(binary.operator, Box::new([term(&binary.left)?, term(&binary.right)?])))
+        }
         Expr::Call(call) if call.function == Function::Count => Some(Term::Count(path(&call.input)?)),
         _ => Some(Term::Value(path(expr)?)),
+    }
+}
+
+/// A place in a text, or a length.
+fn place(expr: &Expr) -> Option<usize> {
+    match expr {
+        Expr::Literal(Literal::Integer(value)) => usize::try_from(*value).ok(),
+        _ => None,
     }
 }
 

@@ -181,6 +181,28 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                     value.map(Some).ok_or(Stop::Away)
                 }
             },
+            Term::Part(path, range) => match self.only(path, node)? {
+                None => Ok(None),
+                // Where all is ASCII, characters are bytes.
+                Some(found) => match text_of(&found)? {
+                    text if text.is_ascii() && range.start < text.len() => {
+                        Ok(text[range.start..range.end.min(text.len())].parse().ok())
+                    }
+                    _ => Err(Stop::Away),
+                },
+            },
+            Term::Computed(operator, operands) => {
+                let Some(left) = self.number(&operands[0], node)? else { return Ok(None) };
+                let Some(right) = self.number(&operands[1], node)? else { return Ok(None) };
+                let result = match operator {
+                    Operator::Add => left.checked_add(right),
+                    Operator::Subtract => left.checked_sub(right),
+                    Operator::Multiply => left.checked_mul(right),
+                    _ if left < 0 || right <= 0 => None,
+                    _ => left.checked_rem(right),
+                };
+                result.map(Some).ok_or(Stop::Away)
+            }
             Term::Converted(path) => match self.only(path, node)? {
                 None => Ok(None),
                 Some(found) if is_textual(&found) || is_integer(&found) => {

@@ -96,8 +96,12 @@ enum Term {
     Value(Path),
     /// `path.toInteger()`
     Converted(Path),
+    /// `path.substring(start, length).toInteger()`
+    Part(Path, std::ops::Range<usize>),
     /// `path.count()`
     Count(Path),
+    /// `left + right` and its like.
+    Computed(Operator, Box<[Term; 2]>),
 }
 
 /// A path from a node to others.

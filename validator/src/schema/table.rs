@@ -54,6 +54,8 @@ struct Slot {
     compiled: OnceLock<Result<Schema, String>>,
     /// Where the type is that this one specializes.
     parent: OnceLock<Option<SchemaIndex>>,
+    /// The release that it names, where that is one that is not known here.
+    other_release: OnceLock<Option<Box<str>>>,
 }
 
 impl Schemas {
@@ -91,6 +93,7 @@ impl Schemas {
                 package,
                 compiled: OnceLock::new(),
                 parent: OnceLock::new(),
+                other_release: OnceLock::new(),
             });
         }
         Self { definitions, slots, packages, by_url, vital_signs: OnceLock::new() }
@@ -131,7 +134,10 @@ impl Schemas {
 
     /// The release that a definition names, where it is one that is not known here.
     pub(crate) fn other_release(&self, index: SchemaIndex) -> Option<&str> {
-        self.definitions.other_release(Kind::Structure, self.url(index))
+        let release = &self.slots[index as usize].other_release;
+        release
+            .get_or_init(|| self.definitions.other_release(Kind::Structure, self.url(index)).map(Box::from))
+            .as_deref()
     }
 
     /// Where the definition of that type is: `Patient`, `HumanName`, `string`.
