@@ -36,11 +36,14 @@ pub fn host(url: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// Whether a URL is of `example.org`, the domain set aside for examples that those of FHIR are written
-/// under, so that nobody publishes there.
+/// The domains under which HL7's own examples put extensions that nobody defines: the one that is set aside
+/// for examples (RFC 2606, section 3), and two that are not and are used like it.
+const OF_EXAMPLES: [&str; 3] = ["example.org", "acme.com", "nema.org"];
+
+/// Whether a URL is of a domain that the examples of FHIR make up their extensions under.
 ///
-/// Source: RFC 2606, section 3. It sets `example.com` and `example.net` aside too; what is under these is
-/// unknown like any other URL to HL7's validator, and to us.
+/// `example.com` and `example.net` are set aside too; what is under these is unknown like any other URL to
+/// HL7's validator, and to us.
 ///
 /// ```
 /// use ers_fhir_values::uri;
@@ -49,7 +52,7 @@ pub fn host(url: &str) -> Option<&str> {
 /// assert!(!uri::is_for_examples("http://hl7.org/fhir/example.org"));
 /// ```
 pub fn is_for_examples(url: &str) -> bool {
-    is_of_domain(url, "example.org")
+    OF_EXAMPLES.iter().any(|domain| is_of_domain(url, domain))
 }
 
 /// Whether a URL is of a domain, or of one below it, in any case.
