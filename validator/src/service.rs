@@ -40,13 +40,12 @@ use std::fmt;
 use std::ops::Range;
 
 use ers_fhir_profiles::Definitions;
+use ers_fhir_report::{Message, Report, Rule, Severity};
+use ers_fhir_tree::{Document, Node};
 use ers_fhir_values::Temporal;
 
 pub use crate::check::Finding;
 use crate::check::{Checker, resource};
-use crate::diagnostic::{Message, Report, Severity};
-use crate::rule::Rule;
-use crate::tree::{Document, Node};
 
 /// A service whose payloads are checked.
 ///

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_report::Report;
+use ers_fhir_tree::Document;
 
 use crate::check::Checker;
-use crate::diagnostic::Report;
 use crate::instant::Instant;
 use crate::schema::Schemas;
 use crate::service::Service;
-use crate::tree::Document;
 
 /// Checks payloads of one FHIR release against the definitions it was made with.
 ///
@@ -74,7 +74,7 @@ impl Validator {
         }
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),
-            Err(unreadable) => crate::unreadable(payload, &unreadable),
+            Err(unreadable) => crate::syntax::unreadable(payload, &unreadable),
         }
     }
 

@@ -1,13 +1,13 @@
 //! URIs that must mean the same wherever they stand.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
 use crate::schema::{Element, Origin};
-use crate::tree::Node;
 
 /// What the status of a definition is of.
 const PUBLICATION: &str = "http://hl7.org/fhir/ValueSet/publication-status";

@@ -1,11 +1,12 @@
 //! How often elements occur.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::{Node, Syntax};
+
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::cardinality as rules;
 use crate::rule::syntax::DUPLICATE_KEY;
 use crate::schema::Origin;
-use crate::tree::{Node, Syntax};
 
 /// Checks the second and later occurrence of an element.
 pub(super) fn check_repeat<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, count: u32, origin: Origin<'v>) {

@@ -3,14 +3,14 @@
 use std::cell::{Cell, RefCell};
 
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::coding as rules;
-use crate::tree::Node;
 
 /// Wrong codes in one payload for which the right one is looked for: finding it takes a look at
 /// thousands of codes, and a payload may hold any number of wrong ones.

@@ -5,13 +5,13 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/references.html#contained>.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::{Kind, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::Message;
 use crate::rule::contained as rules;
 use crate::schema::Family;
-use crate::tree::{Kind, Node};
 
 /// Checks the ids of contained resources and, at the top, those of elements.
 pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {

@@ -1,15 +1,15 @@
 //! What datatypes demand beyond their elements.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::base64::decoded_len;
 use ers_fhir_values::uri::has_scheme;
 
 use super::extension::is_sample;
 use super::primitive::check_limits;
 use super::{Checker, Finding, coding, name};
-use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
 use crate::schema::{Family, Origin};
-use crate::tree::Node;
 
 /// Checks a complex value of that type.
 pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, family: Family, origin: Origin<'v>) {

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Gap, Gaps, Message, Severity};
-use crate::rule::Rule;
+use ers_fhir_report::{Gap, Gaps, Message, Rule, Severity};
+use ers_fhir_tree::{Node, NodeId};
+
 use crate::schema::Origin;
-use crate::tree::{Node, NodeId};
 
 /// What a rule family or a service hands in; it becomes a [`Diagnostic`](crate::Diagnostic) when the run
 /// ends.

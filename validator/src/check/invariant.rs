@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 
 use ers_fhir_fhirpath::{Called, Form, Host, Node as PathNode, Temporal};
 use ers_fhir_profiles::terminology::Membership;
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Children, Kind, Name, Node, Wanted};
 use ers_fhir_values::Primitive;
 
 use super::resource::resources_of;
 use super::{Checker, Finding, binding, contained, name, narrative};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::invariant as rules;
 use crate::schema::{Evaluator, InvariantCheck, Native, Origin};
-use crate::tree::{Children, Kind, Name, Node, Wanted};
 
 /// Evaluates an invariant at a node and reports where it does not hold.
 pub(super) fn check<'v, 'd>(

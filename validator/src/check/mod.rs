@@ -34,6 +34,8 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use ers_fhir_fhirpath::Temporal;
 use ers_fhir_profiles::FhirVersion;
+use ers_fhir_report::{Gap, Report, Rule};
+use ers_fhir_tree::{Document, Node, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use finding::Finding;
@@ -42,13 +44,10 @@ use profile::Demand;
 use resolution::Resolution;
 use resource::NearestResource;
 
-use crate::diagnostic::{Gap, Report};
 use crate::instant::Instant;
-use crate::rule::Rule;
 use crate::schema::{Element, InvariantCheck, Origin, SchemaIndex, TypeName};
 use crate::service::{Run, Service};
 use crate::syntax;
-use crate::tree::{Document, Node, NodeId};
 use crate::validator::{Options, Validator};
 
 /// What the walk learned about a node, for the rules that run after it.

@@ -1,6 +1,6 @@
 //! Names that are looked for so often that it shows: `node.child(name::SYSTEM)`.
 
-use crate::tree::Name;
+use ers_fhir_tree::Name;
 
 pub(super) const CODE: Name = Name::known("code");
 pub(super) const CODING: Name = Name::known("coding");

@@ -4,13 +4,14 @@
 //! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
 //! dropped as a whole.
 
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Kind, Node, NodeId};
+
 use super::{
     Checker, Finding, Findings, binding, cardinality, invariant, narrative, primitive, slicing, value,
 };
-use crate::diagnostic::{Message, Severity};
 use crate::rule::profile as rules;
 use crate::schema::{Family, Label, Origin, ProfileLink, Schema, SchemaIndex, TypeCheck};
-use crate::tree::{Kind, Node, NodeId};
 
 /// A node that must conform to any one of some profiles.
 #[derive(Debug, Clone, Copy)]

@@ -1,11 +1,12 @@
 //! From findings to a report.
 
+use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity};
+use ers_fhir_tree::{LineIndex, Position};
+
 use super::{Checker, Finding};
-use crate::diagnostic::{Diagnostic, Message, Report, Severity};
+use crate::rule;
 use crate::rule::syntax::FINDINGS_CUT;
-use crate::rule::{self, Rule};
 use crate::service::Found;
-use crate::tree::{LineIndex, Position};
 
 impl Checker<'_, '_> {
     /// Writes the findings out, in document order, each once.

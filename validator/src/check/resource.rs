@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Kind, Node, NodeId};
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding, bundle, contained, definition, name, terminology, vital_signs};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Origin, Schema};
-use crate::tree::{Kind, Node, NodeId};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {

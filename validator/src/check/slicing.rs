@@ -1,13 +1,13 @@
 //! Which slice an element belongs to, and what follows from it.
 
 use ers_fhir_profiles::definition::SlicingRules;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding, binding, cardinality, name, value};
-use crate::diagnostic::Message;
 use crate::rule::slicing as rules;
 use crate::schema::{Expectation, Origin, Slice, SlicingCheck, Step, Test};
-use crate::tree::Node;
 
 /// Puts the repeats of an element into their slices and checks each slice.
 pub(super) fn check<'v, 'd>(

@@ -1,14 +1,14 @@
 //! Unknown elements, arrays where none belong, objects where values belong.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
 use crate::schema::{Children, Origin};
-use crate::tree::{Kind, Node, Syntax};
 
 /// Reports a name that the type does not have.
 pub(super) fn unknown_element<'v>(

@@ -1,12 +1,12 @@
 //! Fixed and pattern values.
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::value as rules;
 use crate::schema::Origin;
-use crate::tree::Node;
 
 /// Checks a node against the fixed value and the pattern of an element.
 pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
@@ -46,7 +46,7 @@ pub(super) fn check_presence<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: 
 
 fn report<'v>(
     ctx: &Checker<'v, '_>,
-    rule: &'static crate::rule::Rule,
+    rule: &'static ers_fhir_report::Rule,
     node: Node<'_>,
     relation: &str,
     expected: &Datum,

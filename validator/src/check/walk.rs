@@ -3,6 +3,7 @@
 //! Structure and cardinality are checked here; the other families are called on the way. Profiles
 //! come afterwards (see [`profile`](super::profile)), when every node's type is known.
 
+use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::Primitive;
 
 use super::{
@@ -10,7 +11,6 @@ use super::{
 };
 use super::{resource, structure};
 use crate::schema::{Children, Element, Family, MOST_NOTED, Origin, Present, Schema, TypeCheck};
-use crate::tree::{Kind, Node, Syntax};
 
 /// Most children that are counted without allocating.
 const FEW: usize = 96;

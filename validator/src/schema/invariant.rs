@@ -2,9 +2,9 @@
 
 use ers_fhir_fhirpath::{Decision, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity};
+use ers_fhir_tree::Name;
 
 use super::Label;
-use crate::tree::Name;
 
 /// An invariant, ready to be evaluated.
 #[derive(Debug)]

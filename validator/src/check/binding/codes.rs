@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use crate::check::Checker;
 use crate::check::name;
-use crate::diagnostic::Message;
 use crate::schema::Carries;
-use crate::tree::Node;
 
 /// The codes of a node.
 #[derive(Clone, Copy)]

@@ -6,12 +6,12 @@ mod codes;
 
 use ers_fhir_profiles::definition::BindingStrength;
 use ers_fhir_profiles::terminology::{Expansion, Membership};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
 
 use super::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::binding as rules;
 use crate::schema::{BindingCheck, Carries, Origin};
-use crate::tree::Node;
 use codes::Codes;
 
 /// Checks a coded value against a binding and what that adds to its own set.

@@ -1,12 +1,12 @@
 //! `Bundle.link`.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::bundle as rules;
-use crate::tree::Node;
 
 /// Checks the links of a Bundle.
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, kind: &str) {

@@ -11,8 +11,9 @@ mod link;
 mod reach;
 mod search;
 
+use ers_fhir_tree::Node;
+
 use super::Checker;
-use crate::tree::Node;
 
 /// Checks a Bundle; its entries have been walked.
 pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {

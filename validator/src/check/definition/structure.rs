@@ -6,12 +6,12 @@
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_profiles::snapshot::Snapshot;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::names::{Focus, follow};
 use crate::check::{Checker, Finding, value};
-use crate::diagnostic::Message;
 use crate::rule::definition as rules;
-use crate::tree::Node;
 
 /// Checks a StructureDefinition.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {

@@ -3,6 +3,8 @@
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
 use ers_fhir_fhirpath::{Value, WithVariable};
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::is_extension;
 use crate::check::canonical::has_canonical;
@@ -10,10 +12,8 @@ use crate::check::invariant::{Focus, Surroundings};
 use crate::check::name;
 use crate::check::resource::resources_of;
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::extension as rules;
 use crate::schema::{Condition, Context, Schema, SchemaIndex};
-use crate::tree::Node;
 
 /// Checks that one of the contexts of the definition is where the extension stands.
 ///

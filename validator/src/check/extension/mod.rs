@@ -11,14 +11,14 @@ use std::cell::RefCell;
 
 pub(super) use context::{is_sample, settle};
 
+use ers_fhir_report::{Gap, Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::{has_scheme, is_for_examples, is_of_domain};
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Gap, Message, Severity};
 use crate::rule::extension as rules;
 use crate::schema::{Element, Schema, SchemaIndex};
-use crate::tree::Node;
 
 /// Extensions whose place can only be judged when the walk is over.
 pub(super) type Waiting<'d> = RefCell<Vec<(Node<'d>, SchemaIndex)>>;

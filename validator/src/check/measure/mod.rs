@@ -19,12 +19,12 @@ use std::cell::RefCell;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::shelf::Shelf;
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::measure as rules;
-use crate::tree::Node;
 use parts::Part;
 
 /// The reports of a document, until its walk is over.

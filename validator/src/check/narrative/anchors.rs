@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
+use ers_fhir_tree::{Node, NodeId};
 use rustc_hash::FxHashSet;
 
 use super::markup::{Event, scan};
-use crate::tree::{Node, NodeId};
 
 /// The anchors of the resource that was asked about last, gathered when a first link needs them.
 #[derive(Debug, Default)]

@@ -2,13 +2,14 @@
 //!
 //! Source: <http://hl7.org/fhir/extensions/StructureDefinition-narrative-language-control.html>.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
+
 use super::local;
 use super::markup::{Event, scan};
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::narrative as rules;
 use crate::schema::Origin;
-use crate::tree::Node;
 
 /// Checks the languages of a Narrative against what an element of a profile demands.
 pub(crate) fn check_languages<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {

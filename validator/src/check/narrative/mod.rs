@@ -5,16 +5,17 @@ mod languages;
 mod markup;
 mod vocabulary;
 
+use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_tree::{Kind, Node};
+
 pub(crate) use anchors::Anchors;
 pub(crate) use languages::check_languages;
 use markup::{Event, Malformed, resolved, scan};
 use vocabulary::{allows_attribute, allows_element};
 
 use super::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::{Rule, narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
+use crate::rule::{narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
 use crate::schema::Origin;
-use crate::tree::{Kind, Node};
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 

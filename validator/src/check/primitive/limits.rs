@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::definition::TypedValue;
+use ers_fhir_report::{Message, Rule};
+use ers_fhir_tree::Node;
 use ers_fhir_values::{CalendarUnit, Temporal, number};
 
 use crate::check::name;
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
-use crate::rule::{Rule, primitive as rules};
+use crate::rule::primitive as rules;
 use crate::schema::Origin;
-use crate::tree::Node;
 
 /// Checks a primitive or a Quantity against the limits that an element sets.
 ///

@@ -5,16 +5,16 @@
 
 mod limits;
 
+use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::lexical::{self, Fault, FaultKind};
 use ers_fhir_values::{FhirVersion, Primitive};
 
 pub(crate) use limits::check_limits;
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::{Rule, primitive as rules};
+use crate::rule::primitive as rules;
 use crate::schema::Origin;
-use crate::tree::{Kind, Node, Syntax};
 
 /// Checks a primitive: its JSON kind, form and range, and the limits of its element.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primitive, origin: Origin<'v>) {

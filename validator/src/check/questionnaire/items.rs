@@ -1,5 +1,7 @@
 //! The items of a response beside those of the form: known, in place, in order, in number.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
 
 use super::enable::{self, Occurrences};
@@ -7,9 +9,7 @@ use super::form::{Form, Item, ItemIndex, ItemKind};
 use super::options::ValueSets;
 use super::{answers, form};
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
 
 const MIN_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs";
 const MAX_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs";
@@ -175,7 +175,7 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
 
     pub(super) fn report(
         &self,
-        rule: &'static crate::rule::Rule,
+        rule: &'static ers_fhir_report::Rule,
         node: Node<'_>,
         message: Message,
         suggestion: Option<Message>,

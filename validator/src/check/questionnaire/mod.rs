@@ -25,13 +25,13 @@ mod values;
 use std::cell::RefCell;
 
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::Temporal;
 
 use super::shelf::Shelf;
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
 use form::Form;
 use items::Filling;
 

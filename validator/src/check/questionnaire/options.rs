@@ -6,14 +6,14 @@ use std::sync::Arc;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::read;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
 
 use super::form::{self, Item, ItemKind};
 use super::items::{self, Filling};
 use super::values::{self, Answered};
-use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
 

@@ -6,13 +6,13 @@
 
 mod target;
 
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::reference as rules;
 use crate::schema::{Origin, TypeCheck};
-use crate::tree::Node;
 
 /// Checks a Reference against the element of the base type that describes it.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, origin: Origin<'v>) {
@@ -57,7 +57,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         Some(Self { ctx, node, written, text, literal: Literal::of(text), target })
     }
 
-    fn finding(&self, rule: &'static crate::rule::Rule, message: Message) -> Finding<'v> {
+    fn finding(&self, rule: &'static ers_fhir_report::Rule, message: Message) -> Finding<'v> {
         Finding::new(rule, self.node, message).underline(self.written)
     }
 

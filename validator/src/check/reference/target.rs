@@ -1,15 +1,15 @@
 //! What a reference leads to, against what the element allows it to lead to.
 
 use ers_fhir_profiles::definition::Aggregation;
+use ers_fhir_report::{Gap, Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
 use super::Pointer;
 use crate::check::Checker;
 use crate::check::name;
-use crate::diagnostic::{Gap, Message, Severity};
 use crate::rule::reference as rules;
 use crate::schema::{Origin, ProfileLink, TypeCheck};
-use crate::tree::Node;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
