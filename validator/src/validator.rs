@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_report::Report;
-use ers_fhir_tree::Document;
 
-use crate::check::Checker;
 use crate::instant::Instant;
 use crate::schema::Schemas;
 use crate::service::Service;
@@ -63,23 +60,5 @@ impl Validator {
 
     pub(crate) fn terminology(&self) -> &Terminology {
         &self.terminology
-    }
-
-    /// Reads and checks a payload, JSON or XML.
-    ///
-    /// Whatever is wrong, unreadable payloads included, is in the report; this never fails.
-    pub fn check(&self, payload: &[u8], options: &Options) -> Report {
-        if let Some(report) = options.service.as_ref().and_then(|service| service.check_other(payload)) {
-            return report;
-        }
-        match Document::parse(payload) {
-            Ok(document) => self.check_document(&document, options),
-            Err(unreadable) => crate::syntax::unreadable(payload, &unreadable),
-        }
-    }
-
-    /// Checks a payload that was read before.
-    pub fn check_document(&self, document: &Document<'_>, options: &Options) -> Report {
-        Checker::new(self, document, options).run()
     }
 }

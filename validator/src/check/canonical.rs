@@ -49,7 +49,7 @@ pub(super) fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
         Some(schema.element(children.elements[usize::from(position)]))
     };
     let is_published = |status: &Element| {
-        status.binding.as_ref().is_some_and(|binding| canonical::url(&binding.value_set) == PUBLICATION)
+        status.binding().is_some_and(|binding| canonical::url(&binding.value_set) == PUBLICATION)
     };
     child("url").is_some() && child("status").is_some_and(is_published)
 }

@@ -39,8 +39,8 @@ impl Checker<'_, '_> {
                 location: self.location(node),
                 position: lines.position(finding.span.start),
                 span: finding.span,
-                profile: finding.demanded_by.map(|origin| origin.schema.url.to_string()),
-                element: finding.demanded_by.map(|origin| origin.element.id.to_string()),
+                profile: finding.demanded_by.map(|source| source.definition.to_owned()),
+                element: finding.demanded_by.map(|source| source.element.to_owned()),
                 key: finding.key.map(str::to_owned),
                 suggestion: finding.suggestion,
             };

@@ -10,6 +10,12 @@ use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
 use crate::schema::{Children, Origin};
 
+/// Reports a key that one object has before.
+pub(super) fn duplicate_key<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    let message = Message::text(format!("the key '{}' stands twice in one object", node.name()));
+    ctx.report(Finding::new(&DUPLICATE_KEY, node, message).demanded_by(origin).at_key(node));
+}
+
 /// Reports a name that the type does not have.
 pub(super) fn unknown_element<'v>(
     ctx: &Checker<'v, '_>,

@@ -2,7 +2,8 @@
 
 use ers_fhir_values::Primitive;
 
-use super::SchemaIndex;
+/// Index of a definition in the table of all schemas.
+pub(crate) type SchemaIndex = u32;
 
 /// The name of a type, and what follows from it.
 #[derive(Debug)]

@@ -14,8 +14,6 @@
 mod parts;
 mod score;
 
-use std::cell::RefCell;
-
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
@@ -27,12 +25,9 @@ use super::{Checker, Finding};
 use crate::rule::measure as rules;
 use parts::Part;
 
-/// The reports of a document, until its walk is over.
-pub(crate) type Waiting<'d> = RefCell<Vec<Node<'d>>>;
-
 /// Checks every report of the document.
 pub(super) fn settle(ctx: &Checker<'_, '_>) {
-    let waiting = ctx.waiting_reports.take();
+    let waiting = ctx.waiting.reports.take();
     if waiting.is_empty() || ctx.version() != FhirVersion::R4 {
         return;
     }

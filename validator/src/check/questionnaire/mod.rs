@@ -22,8 +22,6 @@ mod options;
 mod units;
 mod values;
 
-use std::cell::RefCell;
-
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
@@ -35,12 +33,9 @@ use crate::rule::questionnaire as rules;
 use form::Form;
 use items::Filling;
 
-/// The responses of a document, until its walk is over.
-pub(crate) type Waiting<'d> = RefCell<Vec<Node<'d>>>;
-
 /// Checks every response of the document.
 pub(super) fn settle(ctx: &Checker<'_, '_>) {
-    let waiting = ctx.waiting_responses.take();
+    let waiting = ctx.waiting.responses.take();
     if waiting.is_empty() {
         return;
     }
