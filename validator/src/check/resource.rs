@@ -8,7 +8,7 @@ use ers_fhir_values::suggest::nearest;
 use super::declared::declared_profiles;
 use super::{Checker, Finding, bundle, contained, definition, name, terminology, vital_signs};
 use crate::rule::{profile as profile_rules, structure as rules};
-use crate::schema::{Origin, Schema};
+use crate::schema::{Family, Origin, Schema};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
@@ -67,16 +67,16 @@ pub(super) fn check_allowed<'v>(
 /// What is checked of every resource once its elements have been walked.
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v Schema) {
     contained::check(ctx, node);
-    match &*schema.of.code {
-        "Bundle" => bundle::check(ctx, node),
-        "CodeSystem" => terminology::check_code_system(ctx, node),
-        "MeasureReport" => ctx.waiting.reports.borrow_mut().push(node),
-        "Questionnaire" => definition::check_questionnaire(ctx, node),
-        "QuestionnaireResponse" => ctx.waiting.responses.borrow_mut().push(node),
-        "Observation" => vital_signs::check(ctx, node),
-        "SearchParameter" => definition::check_search_parameter(ctx, node),
-        "StructureDefinition" => definition::check_structure(ctx, node),
-        "ValueSet" => terminology::check_value_set(ctx, node),
+    match schema.of.family {
+        Family::Bundle => bundle::check(ctx, node),
+        Family::CodeSystem => terminology::check_code_system(ctx, node),
+        Family::MeasureReport => ctx.waiting.reports.borrow_mut().push(node),
+        Family::Questionnaire => definition::check_questionnaire(ctx, node),
+        Family::QuestionnaireResponse => ctx.waiting.responses.borrow_mut().push(node),
+        Family::Observation => vital_signs::check(ctx, node),
+        Family::SearchParameter => definition::check_search_parameter(ctx, node),
+        Family::StructureDefinition => definition::check_structure(ctx, node),
+        Family::ValueSet => terminology::check_value_set(ctx, node),
         _ => {}
     }
     for declared in declared_profiles(node) {

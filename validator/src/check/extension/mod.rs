@@ -16,7 +16,7 @@ use ers_fhir_values::uri::{has_scheme, is_for_examples, is_of_domain};
 
 use super::{Checker, Finding, name};
 use crate::rule::extension as rules;
-use crate::schema::{Element, Schema, SchemaIndex};
+use crate::schema::{Element, Family, Schema, SchemaIndex};
 
 /// Checks an extension and returns the profile that it must conform to.
 pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool) -> Option<SchemaIndex> {
@@ -30,7 +30,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
         return None;
     };
     let schema = schemas.get(index).ok()?;
-    if &*schema.of.code != "Extension" {
+    if schema.of.family != Family::Extension {
         let message =
             Message::text("").value(url).then(format!(" defines a {}, not an extension", schema.of.code));
         ctx.report(Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written));
