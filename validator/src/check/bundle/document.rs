@@ -6,7 +6,8 @@ use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 
-use super::{reach, resources};
+use super::entries::resources;
+use super::reach;
 use crate::check::{Checker, Finding};
 use crate::rule::bundle as rules;
 

@@ -6,6 +6,7 @@
 //! Source: <http://hl7.org/fhir/R4/bundle.html>.
 
 mod document;
+mod entries;
 mod full_url;
 mod link;
 mod reach;
@@ -26,9 +27,4 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {
         "searchset" => search::check(ctx, bundle),
         _ => {}
     }
-}
-
-/// The resources of the entries, in order, with their entries.
-fn resources(bundle: Node<'_>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
-    bundle.named("entry").filter_map(|entry| Some((entry, entry.child("resource")?)))
 }

@@ -4,7 +4,8 @@ use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::{Node, NodeId};
 use rustc_hash::FxHashMap;
 
-use super::{link, resources};
+use super::entries::resources;
+use super::link;
 use crate::check::name;
 use crate::check::{Checker, Finding};
 use crate::rule::bundle as rules;

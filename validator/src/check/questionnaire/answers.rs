@@ -3,8 +3,8 @@
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
 
+use super::filling::Filling;
 use super::form::{Item, ItemKind};
-use super::items::Filling;
 use super::{limits, options, values};
 use crate::rule::questionnaire as rules;
 

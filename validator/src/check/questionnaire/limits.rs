@@ -8,8 +8,8 @@ use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
 use regex::RegexBuilder;
 
+use super::filling::Filling;
 use super::form::Item;
-use super::items::Filling;
 use super::options;
 use super::units::{self, Comparison};
 use super::values::{self, Answered, Expected};

@@ -5,6 +5,7 @@
 //! is said.
 //!
 //! - [`form`] puts the items of the Questionnaire in order.
+//! - [`filling`] is a form and what was filled in.
 //! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
 //!   these apply.
 //! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
@@ -15,6 +16,7 @@
 
 mod answers;
 mod enable;
+mod filling;
 mod form;
 mod items;
 mod limits;
@@ -30,8 +32,8 @@ use ers_fhir_values::Temporal;
 use super::shelf::Shelf;
 use super::{Checker, Finding};
 use crate::rule::questionnaire as rules;
+use filling::Filling;
 use form::Form;
-use items::Filling;
 
 /// Checks every response of the document.
 pub(super) fn settle(ctx: &Checker<'_, '_>) {

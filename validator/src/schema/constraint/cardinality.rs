@@ -28,7 +28,7 @@ impl Default for Cardinality {
 
 impl Cardinality {
     /// A slice is as often there as it says, whatever the minimum of the element that it slices.
-    pub(in crate::schema) fn compile(
+    pub(crate) fn compile(
         definition: &ElementDefinition,
         base: Option<&ElementDefinition>,
         is_slice: bool,

@@ -48,7 +48,7 @@ impl Types {
 }
 
 /// The types that a definition allows.
-pub(in crate::schema) fn read(catalogue: &Catalogue, definition: &ElementDefinition) -> Box<[TypeCheck]> {
+pub(crate) fn read(catalogue: &Catalogue, definition: &ElementDefinition) -> Box<[TypeCheck]> {
     definition.types.iter().map(|reference| type_check(catalogue, reference)).collect()
 }
 

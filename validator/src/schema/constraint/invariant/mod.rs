@@ -115,7 +115,7 @@ impl Invariant {
     ///
     /// Where one of the names is not that of a child, such as `valueQuantity` for a choice, children are
     /// not asked and the expression is evaluated: what is not noted must not count as absent.
-    pub(in crate::schema) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
+    pub(crate) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
         let place = |name: &str| position(name).and_then(|at| u8::try_from(at).ok());
         self.places = self.presence.names().iter().map(|name| place(name)).collect();
     }

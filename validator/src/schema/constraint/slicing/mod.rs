@@ -47,7 +47,7 @@ struct Slice {
 
 impl Slicing {
     /// Compiles the slicing of an element; `add` compiles the element of a slice.
-    pub(in crate::schema) fn compile(
+    pub(crate) fn compile(
         catalogue: &Catalogue,
         snapshot: &Snapshot,
         element: usize,
