@@ -9,7 +9,6 @@ pub mod service;
 mod syntax;
 mod validator;
 
-use ers_fhir_report as diagnostic;
 pub use ers_fhir_tree as tree;
 
 pub use ers_fhir_report::{Diagnostic, Gap, Gaps, Message, Report, Severity};

@@ -40,13 +40,12 @@ use std::fmt;
 use std::ops::Range;
 
 use ers_fhir_profiles::Definitions;
+use ers_fhir_report::{Message, Report, Rule, Severity};
+use ers_fhir_tree::{Document, Node};
 use ers_fhir_values::Temporal;
 
-pub use crate::check::Finding;
-use crate::check::{Checker, resource};
-use crate::diagnostic::{Message, Report, Severity};
-use crate::rule::Rule;
-use crate::tree::{Document, Node};
+use crate::check::declared::declared_profiles;
+pub use crate::check::finding::Finding;
 
 /// A service whose payloads are checked.
 ///
@@ -163,7 +162,7 @@ impl<'r> Found<'r> {
             node: document.node(finding.node),
             span: finding.span.clone(),
             text: document.source().get(finding.span.clone()).unwrap_or_default(),
-            element: finding.demanded_by.map(|origin| &*origin.element.id),
+            element: finding.demanded_by.map(|source| source.element),
             key: finding.key,
         }
     }
@@ -200,7 +199,7 @@ impl<'r> Run<'r> {
 
     /// Canonicals of the profiles that a resource declares.
     pub fn declared_profiles(&self, resource: Node<'r>) -> impl Iterator<Item = &'r str> + use<'r> {
-        resource::declared_profiles(resource).filter_map(Node::value)
+        declared_profiles(resource).filter_map(Node::value)
     }
 
     /// Asks that the payload conform to the profile of that canonical, besides those it declares.
@@ -233,31 +232,4 @@ pub(crate) trait Ground {
     fn demand(&self, canonical: &str);
     fn findings(&self) -> Vec<Found<'_>>;
     fn report(&self, finding: Finding<'static>);
-}
-
-impl Ground for Checker<'_, '_> {
-    fn document(&self) -> &Document<'_> {
-        self.document
-    }
-
-    fn definitions(&self) -> &Definitions {
-        self.validator.definitions()
-    }
-
-    fn now(&self) -> Option<Temporal> {
-        self.now()
-    }
-
-    fn demand(&self, canonical: &str) {
-        let root = self.document.root();
-        resource::demand_declared(self, root, root, canonical);
-    }
-
-    fn findings(&self) -> Vec<Found<'_>> {
-        self.findings.borrow().iter().map(|finding| Found::new(finding, self.document)).collect()
-    }
-
-    fn report(&self, finding: Finding<'static>) {
-        self.report(finding);
-    }
 }

@@ -1,9 +1,9 @@
 //! What the reader found wrong with the syntax of a payload: the rule that it breaks, and the words.
 
-use crate::diagnostic::{Diagnostic, Message, Report};
-use crate::rule::Rule;
+use ers_fhir_report::{Diagnostic, Message, Report, Rule};
+use ers_fhir_tree::{FaultKind, LineIndex, MAX_BYTES, MAX_DEPTH, Unreadable};
+
 use crate::rule::syntax as rules;
-use crate::tree::{FaultKind, LineIndex, MAX_BYTES, MAX_DEPTH, Unreadable};
 
 /// The report of a payload that could not be read.
 pub fn unreadable(payload: &[u8], unreadable: &Unreadable) -> Report {
@@ -164,7 +164,7 @@ fn xml(kind: &FaultKind) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::message;
-    use crate::tree::Document;
+    use ers_fhir_tree::Document;
 
     #[test]
     fn what_cannot_be_read_is_said_in_words() {

@@ -5,12 +5,9 @@ use std::sync::Arc;
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
-use crate::check::Checker;
-use crate::diagnostic::Report;
 use crate::instant::Instant;
 use crate::schema::Schemas;
 use crate::service::Service;
-use crate::tree::Document;
 
 /// Checks payloads of one FHIR release against the definitions it was made with.
 ///
@@ -63,23 +60,5 @@ impl Validator {
 
     pub(crate) fn terminology(&self) -> &Terminology {
         &self.terminology
-    }
-
-    /// Reads and checks a payload, JSON or XML.
-    ///
-    /// Whatever is wrong, unreadable payloads included, is in the report; this never fails.
-    pub fn check(&self, payload: &[u8], options: &Options) -> Report {
-        if let Some(report) = options.service.as_ref().and_then(|service| service.check_other(payload)) {
-            return report;
-        }
-        match Document::parse(payload) {
-            Ok(document) => self.check_document(&document, options),
-            Err(unreadable) => crate::unreadable(payload, &unreadable),
-        }
-    }
-
-    /// Checks a payload that was read before.
-    pub fn check_document(&self, document: &Document<'_>, options: &Options) -> Report {
-        Checker::new(self, document, options).run()
     }
 }

@@ -1,13 +1,13 @@
 //! URIs that must mean the same wherever they stand.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
 use crate::schema::{Element, Origin};
-use crate::tree::Node;
 
 /// What the status of a definition is of.
 const PUBLICATION: &str = "http://hl7.org/fhir/ValueSet/publication-status";
@@ -49,7 +49,7 @@ pub(super) fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
         Some(schema.element(children.elements[usize::from(position)]))
     };
     let is_published = |status: &Element| {
-        status.binding.as_ref().is_some_and(|binding| canonical::url(&binding.value_set) == PUBLICATION)
+        status.binding().is_some_and(|binding| canonical::url(&binding.value_set) == PUBLICATION)
     };
     child("url").is_some() && child("status").is_some_and(is_published)
 }

@@ -1,30 +1,20 @@
 //! A Coding on its own: its system, whether the code exists there, and what it is called.
 
-use std::cell::{Cell, RefCell};
-
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 use ers_fhir_values::uri::has_scheme;
-use rustc_hash::FxHashSet;
 
+use super::memory::Codes;
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::coding as rules;
-use crate::tree::Node;
 
 /// Wrong codes in one payload for which the right one is looked for: finding it takes a look at
 /// thousands of codes, and a payload may hold any number of wrong ones.
 const MOST_SUGGESTIONS: usize = 100;
 
-/// What the checks of codes remember during a run.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    /// Code systems and value sets of which it was said that they cannot be checked.
-    unchecked: RefCell<FxHashSet<Box<str>>>,
-    suggestions: Cell<usize>,
-}
-
-impl Memory {
+impl Codes {
     /// Whether a suggestion may still be looked for; counts it.
     pub(super) fn may_suggest(&self) -> bool {
         let count = self.suggestions.get();

@@ -1,26 +1,22 @@
 //! What datatypes demand beyond their elements.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::base64::decoded_len;
 use ers_fhir_values::uri::has_scheme;
 
 use super::extension::is_sample;
-use super::primitive::check_limits;
 use super::{Checker, Finding, coding, name};
-use crate::diagnostic::Message;
 use crate::rule::datatype as rules;
-use crate::schema::{Family, Origin};
-use crate::tree::Node;
+use crate::schema::Family;
 
 /// Checks a complex value of that type.
-pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, family: Family, origin: Origin<'v>) {
+pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>, family: Family) {
     match family {
         Family::Coding => coding::check(ctx, node),
         Family::Identifier => identifier(ctx, node),
         Family::Attachment => attachment(ctx, node),
-        Family::Quantity => {
-            coding::check_unit(ctx, node);
-            check_limits(ctx, node, origin);
-        }
+        Family::Quantity => coding::check_unit(ctx, node),
         _ => {}
     }
 }

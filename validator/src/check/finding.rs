@@ -2,10 +2,17 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Gap, Gaps, Message, Severity};
-use crate::rule::Rule;
-use crate::schema::Origin;
-use crate::tree::{Node, NodeId};
+use ers_fhir_report::{Gap, Gaps, Message, Rule, Severity};
+use ers_fhir_tree::{Node, NodeId};
+
+/// What demands something: a definition, and the element in it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'v> {
+    /// Canonical URL of the definition.
+    pub(crate) definition: &'v str,
+    /// Id of the element.
+    pub(crate) element: &'v str,
+}
 
 /// What a rule family or a service hands in; it becomes a [`Diagnostic`](crate::Diagnostic) when the run
 /// ends.
@@ -18,7 +25,7 @@ pub struct Finding<'v> {
     pub(crate) node: NodeId,
     pub(crate) span: Range<usize>,
     pub(crate) message: Message,
-    pub(crate) demanded_by: Option<Origin<'v>>,
+    pub(crate) demanded_by: Option<Source<'v>>,
     pub(crate) key: Option<&'v str>,
     pub(crate) suggestion: Option<Message>,
 }
@@ -66,8 +73,8 @@ impl<'v> Finding<'v> {
     }
 
     /// Names the definition that demands it.
-    pub(crate) fn demanded_by(mut self, origin: Origin<'v>) -> Self {
-        self.demanded_by = Some(origin);
+    pub(crate) fn demanded_by(mut self, source: impl Into<Source<'v>>) -> Self {
+        self.demanded_by = Some(source.into());
         self
     }
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use ers_fhir_tree::Node;
+
 use super::Checker;
-use crate::tree::Node;
 
 impl<'d> Checker<'_, 'd> {
     /// `Patient.contact[0].name`, with indexes wherever the element repeats.

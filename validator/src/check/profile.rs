@@ -4,43 +4,19 @@
 //! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
 //! dropped as a whole.
 
-use super::{
-    Checker, Finding, Findings, binding, cardinality, invariant, narrative, primitive, slicing, value,
-};
-use crate::diagnostic::{Message, Severity};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Kind, Node};
+
+use super::finding::Findings;
+use super::run::AnyOf;
+use super::{Checker, Finding};
 use crate::rule::profile as rules;
-use crate::schema::{Family, Label, Origin, ProfileLink, Schema, SchemaIndex, TypeCheck};
-use crate::tree::{Kind, Node, NodeId};
-
-/// A node that must conform to any one of some profiles.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Demand<'v> {
-    node: NodeId,
-    any_of: AnyOf<'v>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum AnyOf<'v> {
-    One(SchemaIndex),
-    Links(&'v [ProfileLink]),
-}
+use crate::schema::{Origin, ProfileLink, Schema, SchemaIndex};
 
 /// Deepest nesting of one profile inside another.
 const DEEPEST: usize = 24;
 
 impl<'v, 'd> Checker<'v, 'd> {
-    /// Leaves a profile for when the walk is over.
-    pub(crate) fn demand_index(&self, node: Node<'_>, schema: SchemaIndex) {
-        self.demands.borrow_mut().push(Demand { node: node.id(), any_of: AnyOf::One(schema) });
-    }
-
-    /// Leaves a choice of profiles for when the walk is over.
-    pub(crate) fn demand(&self, node: Node<'_>, links: &'v [ProfileLink]) {
-        if !links.is_empty() {
-            self.demands.borrow_mut().push(Demand { node: node.id(), any_of: AnyOf::Links(links) });
-        }
-    }
-
     /// Checks every profile that was left for now, and those that come up on the way.
     pub(super) fn settle_demands(&self) {
         loop {
@@ -255,28 +231,13 @@ impl<'v, 'd> Checker<'v, 'd> {
     }
 
     /// Checks a node against an element of a profile, and all below it.
-    pub(super) fn check_profile_element(&self, node: Node<'d>, origin: Origin<'v>) {
-        let element = origin.element;
-        if !element.types.is_empty() {
-            self.check_types(node, origin);
+    fn check_profile_element(&self, node: Node<'d>, origin: Origin<'v>) {
+        for check in &origin.element.checks {
+            check.check(self, node, origin.source());
         }
-        value::check(self, node, origin);
-        value::check_presence(self, node, origin);
-        narrative::check_languages(self, node, origin);
-        primitive::check_limits(self, node, origin);
-        if let Some(binding) = &element.binding {
-            let carries = self.fact(node).of.and_then(|of| of.carries);
-            binding::check(self, node, carries, binding, origin);
-        }
-        for check in &element.invariants {
-            if check.is_idle(|name| node.selected(|child| self.is_named(child, name)).next().is_some()) {
-                continue;
-            }
-            invariant::check(self, node, check, origin);
-        }
-        let Some(children) = &element.children else { return };
+        let Some(children) = &origin.element.children else { return };
         for index in &children.elements {
-            self.check_profile_children(node, origin.at(origin.schema.element(*index)));
+            self.check_profile_children(node, origin.at_index(*index));
         }
     }
 
@@ -290,52 +251,35 @@ impl<'v, 'd> Checker<'v, 'd> {
         };
         for child in found() {
             count += 1;
-            if element.max != u32::MAX && count == element.max + 1 {
-                cardinality::too_many(self, child, origin);
+            if element.cardinality.is_surplus(count) {
+                element.cardinality.too_many(self, child, origin.source());
             }
             self.check_profile_element(child, origin);
         }
-        if count < element.min {
-            cardinality::too_few(self, node, count, origin);
+        if count < element.cardinality.min {
+            element.cardinality.too_few(self, node, count, (&element.name, origin.source()));
         }
-        if let Some(check) = &element.slicing {
-            slicing::check(self, node, &found().collect::<Vec<_>>(), check, origin);
+        if element.slicing.is_some() {
+            self.check_slices(node, &found().collect::<Vec<_>>(), origin);
         }
     }
 
-    /// Whether a node is called that, a choice by its stem.
-    pub(super) fn is_named(&self, node: Node<'_>, name: &Label) -> bool {
-        node.is_called(name) || name.is_stem() && self.is_choice(node, name)
+    /// Puts the repeats of an element into its slices and checks each slice.
+    fn check_slices(&self, parent: Node<'d>, nodes: &[Node<'d>], origin: Origin<'v>) {
+        if let Some(slicing) = &origin.element.slicing {
+            slicing.check(self, nodes, origin.source(), |slice, members| {
+                self.check_slice(parent, members, origin.at_index(slice));
+            });
+        }
     }
 
-    /// Whether a node is a choice of that name.
-    pub(super) fn is_choice(&self, node: Node<'_>, stem: &str) -> bool {
-        self.fact(node).element.is_some_and(|element| element.is_choice && *element.name == *stem)
-    }
-
-    /// Checks the types that a profile narrows an element to.
-    fn check_types(&self, node: Node<'d>, origin: Origin<'v>) {
-        let Some(actual) = self.fact(node).of else { return };
+    /// Checks what is in a slice.
+    fn check_slice(&self, parent: Node<'d>, members: &[Node<'d>], origin: Origin<'v>) {
         let element = origin.element;
-        let schemas = self.validator.schemas();
-        let allowed: Vec<&TypeCheck> =
-            element.types.iter().filter(|check| schemas.is_kind_of(actual, &check.of.code)).collect();
-        let [first, ..] = allowed.as_slice() else {
-            let names: Vec<&str> = element.types.iter().map(|t| &*t.of.code).collect();
-            let message = Message::text(format!(
-                "'{}' must be {}, not {}",
-                element.id,
-                names.join(" or "),
-                actual.code
-            ));
-            self.report(Finding::new(&rules::WRONG_TYPE, node, message).demanded_by(origin).at_key(node));
-            return;
-        };
-        if !first.profiles.is_empty() {
-            self.conform_to_any(node, &first.profiles);
+        element.cardinality.check(self, parent, members, (&element.name, origin.source()));
+        for node in members {
+            self.check_profile_element(*node, origin);
         }
-        if first.of.family == Family::Reference && !first.targets.is_empty() {
-            super::reference::check_targets(self, node, first, origin);
-        }
+        self.check_slices(parent, members, origin);
     }
 }

@@ -1,11 +1,12 @@
 //! From findings to a report.
 
+use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity};
+use ers_fhir_tree::{LineIndex, Position};
+
 use super::{Checker, Finding};
-use crate::diagnostic::{Diagnostic, Message, Report, Severity};
+use crate::rule;
 use crate::rule::syntax::FINDINGS_CUT;
-use crate::rule::{self, Rule};
 use crate::service::Found;
-use crate::tree::{LineIndex, Position};
 
 impl Checker<'_, '_> {
     /// Writes the findings out, in document order, each once.
@@ -38,8 +39,8 @@ impl Checker<'_, '_> {
                 location: self.location(node),
                 position: lines.position(finding.span.start),
                 span: finding.span,
-                profile: finding.demanded_by.map(|origin| origin.schema.url.to_string()),
-                element: finding.demanded_by.map(|origin| origin.element.id.to_string()),
+                profile: finding.demanded_by.map(|source| source.definition.to_owned()),
+                element: finding.demanded_by.map(|source| source.element.to_owned()),
                 key: finding.key.map(str::to_owned),
                 suggestion: finding.suggestion,
             };

@@ -7,12 +7,12 @@
 //! Source: <http://hl7.org/fhir/R4/bundle.html#references> and
 //! <http://hl7.org/fhir/R4/references.html#contained>.
 
+use ers_fhir_tree::{Document, Node, NodeId};
 use ers_fhir_values::reference::{service_base, split_version};
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashMap;
 
 use super::name;
-use crate::tree::{Document, Node, NodeId};
 
 /// Marks a resource of a Parameters as an entry with a full URL.
 const PARAMETERS_FULL_URL: &str = "http://hl7.org/fhir/StructureDefinition/parameters-fullUrl";

@@ -1,15 +1,14 @@
 //! Resources: which type one is, whether it may stand where it does, what it declares.
 
-use std::cell::Cell;
-
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Kind, Node};
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
+use super::declared::declared_profiles;
 use super::{Checker, Finding, bundle, contained, definition, name, terminology, vital_signs};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::{profile as profile_rules, structure as rules};
-use crate::schema::{Origin, Schema};
-use crate::tree::{Kind, Node, NodeId};
+use crate::schema::{Family, Origin, Schema};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
@@ -68,16 +67,16 @@ pub(super) fn check_allowed<'v>(
 /// What is checked of every resource once its elements have been walked.
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v Schema) {
     contained::check(ctx, node);
-    match &*schema.of.code {
-        "Bundle" => bundle::check(ctx, node),
-        "CodeSystem" => terminology::check_code_system(ctx, node),
-        "MeasureReport" => ctx.waiting_reports.borrow_mut().push(node),
-        "Questionnaire" => definition::check_questionnaire(ctx, node),
-        "QuestionnaireResponse" => ctx.waiting_responses.borrow_mut().push(node),
-        "Observation" => vital_signs::check(ctx, node),
-        "SearchParameter" => definition::check_search_parameter(ctx, node),
-        "StructureDefinition" => definition::check_structure(ctx, node),
-        "ValueSet" => terminology::check_value_set(ctx, node),
+    match schema.of.family {
+        Family::Bundle => bundle::check(ctx, node),
+        Family::CodeSystem => terminology::check_code_system(ctx, node),
+        Family::MeasureReport => ctx.waiting.reports.borrow_mut().push(node),
+        Family::Questionnaire => definition::check_questionnaire(ctx, node),
+        Family::QuestionnaireResponse => ctx.waiting.responses.borrow_mut().push(node),
+        Family::Observation => vital_signs::check(ctx, node),
+        Family::SearchParameter => definition::check_search_parameter(ctx, node),
+        Family::StructureDefinition => definition::check_structure(ctx, node),
+        Family::ValueSet => terminology::check_value_set(ctx, node),
         _ => {}
     }
     for declared in declared_profiles(node) {
@@ -86,11 +85,6 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
             demand_declared(ctx, node, declared, canonical);
         }
     }
-}
-
-/// The nodes of `meta.profile`.
-pub(crate) fn declared_profiles(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    node.named(name::META).flat_map(|meta| meta.named(name::PROFILE))
 }
 
 /// Asks for a profile that a resource declares or a caller names.
@@ -119,29 +113,3 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
     let message = Message::text(format!("the profile {canonical} {}", schemas.absence(canonical)));
     ctx.report(Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(Message::text(suggestion)));
 }
-
-/// The resource that a node is part of, itself included, and the resource around that one which is
-/// not contained.
-pub(super) fn resources_of<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>) -> (Node<'d>, Node<'d>) {
-    let key = node.id();
-    if let Some((cached, resource, root)) = ctx.nearest_resource.get()
-        && cached == key
-    {
-        return (ctx.document.node(resource), ctx.document.node(root));
-    }
-    let mut resource = node;
-    while resource.resource_type().is_none() {
-        let Some(parent) = resource.parent() else { break };
-        resource = parent;
-    }
-    let mut root = resource;
-    while root.is_called(name::CONTAINED) {
-        let Some(parent) = root.parent() else { break };
-        root = parent;
-    }
-    ctx.nearest_resource.set(Some((key, resource.id(), root.id())));
-    (resource, root)
-}
-
-/// The last answer of [`resources_of`]: node, its resource, its outermost resource.
-pub(super) type NearestResource = Cell<Option<(NodeId, NodeId, NodeId)>>;

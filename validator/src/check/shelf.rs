@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_tree::{Node, NodeId};
 use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
 use super::Checker;
-use crate::tree::{Node, NodeId};
 
 /// The definitions of a kind found in a run, each read once.
 pub(super) struct Shelf<'d> {

@@ -1,14 +1,20 @@
 //! Unknown elements, arrays where none belong, objects where values belong.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
 use crate::schema::{Children, Origin};
-use crate::tree::{Kind, Node, Syntax};
+
+/// Reports a key that one object has before.
+pub(super) fn duplicate_key<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    let message = Message::text(format!("the key '{}' stands twice in one object", node.name()));
+    ctx.report(Finding::new(&DUPLICATE_KEY, node, message).demanded_by(origin).at_key(node));
+}
 
 /// Reports a name that the type does not have.
 pub(super) fn unknown_element<'v>(

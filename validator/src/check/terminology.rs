@@ -7,13 +7,13 @@ use std::cell::LazyCell;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::CodeLookup;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::terminology as rules;
-use crate::tree::Node;
 
 /// URIs of the properties that FHIR itself defines start with this.
 const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties#";

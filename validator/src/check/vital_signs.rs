@@ -4,9 +4,9 @@
 //! Source: <http://hl7.org/fhir/R4/observation-vitalsigns.html>.
 
 use ers_fhir_profiles::FhirVersion;
+use ers_fhir_tree::Node;
 
 use super::Checker;
-use crate::tree::Node;
 
 /// Asks for the profile of a vital sign.
 pub(super) fn check(ctx: &Checker<'_, '_>, observation: Node<'_>) {

@@ -3,14 +3,16 @@
 //! Structure and cardinality are checked here; the other families are called on the way. Profiles
 //! come afterwards (see [`profile`](super::profile)), when every node's type is known.
 
+use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::Primitive;
 
 use super::{
-    Checker, Fact, binding, cardinality, datatypes, extension, name, narrative, primitive, reference,
+    Checker, Fact, datatypes, extension, name, narrative, primitive, reference, resource, structure,
 };
-use super::{resource, structure};
-use crate::schema::{Children, Element, Family, MOST_NOTED, Origin, Present, Schema, TypeCheck};
-use crate::tree::{Kind, Node, Syntax};
+use crate::schema::{
+    Check, Children, Element, Family, Invariant, MOST_NOTED, Origin, Present, Schema, TypeCheck,
+};
 
 /// Most children that are counted without allocating.
 const FEW: usize = 96;
@@ -25,7 +27,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             resource::check_allowed(self, node, schema, holder);
         }
         let present = self.descend(node, Origin::root(schema));
-        self.defer(node, Origin::root(schema), present);
+        self.defer_all(node, Origin::root(schema), present);
         resource::check(self, node, schema);
     }
 
@@ -60,7 +62,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             let count = &mut counts[position as usize];
             *count += 1;
             if *count > 1 {
-                cardinality::check_repeat(self, child, *count, origin);
+                self.check_repeat(child, *count, origin);
             }
             match self.document.syntax() {
                 Syntax::Json => structure::check_array(self, child, origin),
@@ -72,15 +74,25 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let mut present = 0_u128;
         for (at, (index, count)) in children.elements.iter().zip(counts.iter()).enumerate() {
-            let origin = owner.at(schema.element(*index));
-            if *count < origin.element.min {
-                cardinality::too_few(self, node, *count, origin);
+            let below = schema.element(*index);
+            if *count < below.cardinality.min {
+                below.cardinality.too_few(self, node, *count, (&below.name, owner.at(below).source()));
             }
             if *count > 0 {
                 present |= 1_u128.checked_shl(at as u32).unwrap_or(0);
             }
         }
         (counts.len() <= MOST_NOTED).then_some(present)
+    }
+
+    /// Checks the second and later occurrence of an element.
+    fn check_repeat(&self, node: Node<'d>, count: u32, origin: Origin<'v>) {
+        let cardinality = origin.element.cardinality;
+        if self.document.syntax() == Syntax::Json && node.opens_member() && node.index() > 0 {
+            structure::duplicate_key(self, node, origin);
+        } else if cardinality.is_surplus(count) {
+            cardinality.too_many(self, node, origin.source());
+        }
     }
 
     /// Checks one node against the element of the base type that describes it.
@@ -106,43 +118,56 @@ impl<'v, 'd> Checker<'v, 'd> {
             }
             other => other,
         };
-        let mut present = None;
+        let (mut present, mut is_sound) = (None, false);
         if let Some(kind) = check.of.primitive {
-            self.visit_primitive(node, kind, own, origin);
-        } else if own.is_some_and(|own| own.kind == ers_fhir_profiles::definition::StructureKind::Resource) {
+            is_sound = self.visit_primitive(node, kind, own, origin);
+        } else if own.is_some_and(|own| own.kind == StructureKind::Resource) {
             if structure::is_object(self, node, "resource", origin) {
                 self.walk_resource(node, Some(origin));
             }
             return;
         } else if structure::is_object(self, node, &check.of.code, origin) {
+            is_sound = node.has_children();
             present = self.visit_complex(node, check, own, origin, shape);
-        }
-        if let Some(binding) = &element.binding {
-            binding::check(self, node, check.of.carries, binding, origin);
         }
         if !check.profiles.is_empty() {
             self.demand(node, &check.profiles);
         }
         // The invariants of an element that its type describes speak of children of that type.
         let own_children = if element.children.is_some() { present } else { None };
-        self.defer(node, origin, own_children);
+        for check in &element.checks {
+            match check {
+                Check::Invariant(invariant) => self.defer(node, origin, invariant, own_children),
+                Check::Binding(binding) => binding.check(self, node, origin.source()),
+                _ if is_sound => check.check(self, node, origin.source()),
+                _ => {}
+            }
+        }
         // An element that shares another's content (`Questionnaire.item.item`) keeps its invariants too.
         if element.content.is_some() {
-            self.defer(node, origin.at(shape), present);
+            self.defer_all(node, origin.at(shape), present);
         }
     }
 
-    fn visit_primitive(&self, node: Node<'d>, kind: Primitive, own: Option<&'v Schema>, origin: Origin<'v>) {
+    /// Checks a primitive; whether its value is there and well formed.
+    fn visit_primitive(
+        &self,
+        node: Node<'d>,
+        kind: Primitive,
+        own: Option<&'v Schema>,
+        origin: Origin<'v>,
+    ) -> bool {
         if kind == Primitive::Xhtml {
             narrative::check(self, node, origin);
-            return;
+            return false;
         }
-        primitive::check(self, node, kind, origin);
+        let is_sound = primitive::check(self, node, kind, origin);
         if node.has_children()
             && let Some(own) = own
         {
             self.descend(node, Origin::root(own));
         }
+        is_sound
     }
 
     fn visit_complex(
@@ -162,29 +187,36 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let own = own?;
         let present = self.descend(node, Origin::root(own));
-        self.defer(node, Origin::root(own), present);
+        self.defer_all(node, Origin::root(own), present);
         match check.of.family {
-            Family::Reference => reference::check(self, node, check, origin),
+            Family::Reference => reference::check(self, node, check, origin.source()),
             Family::Extension => {
                 let is_modifier = &*origin.element.name == "modifierExtension";
                 if let Some(profile) = extension::check(self, node, is_modifier) {
                     self.demand_index(node, profile);
                 }
             }
-            family => datatypes::check(self, node, family, origin),
+            family => datatypes::check(self, node, family),
         }
         None
     }
 
     /// Leaves the invariants of an element for when the walk is over.
+    fn defer_all(&self, node: Node<'d>, origin: Origin<'v>, present: Present) {
+        for check in &origin.element.checks {
+            if let Check::Invariant(invariant) = check {
+                self.defer(node, origin, invariant, present);
+            }
+        }
+    }
+
+    /// Leaves an invariant for when the walk is over.
     ///
     /// What the children of the node decide is decided now: most invariants speak of elements that are
     /// not there.
-    fn defer(&self, node: Node<'d>, origin: Origin<'v>, present: Present) {
-        for check in &origin.element.invariants {
-            if present.and_then(|present| check.is_met_by(present)) != Some(true) {
-                self.deferred.borrow_mut().push((node, origin, check));
-            }
+    fn defer(&self, node: Node<'d>, origin: Origin<'v>, invariant: &'v Invariant, present: Present) {
+        if present.and_then(|present| invariant.is_met_by(present)) != Some(true) {
+            self.deferred.borrow_mut().push((node, origin, invariant));
         }
     }
 }

@@ -4,9 +4,9 @@
 use ers_fhir_profiles::definition::StructureDefinition;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_tree::{Document, Node};
 
 use super::{Clue, Detected};
-use crate::tree::{Document, Node};
 
 /// Names of HL7's code systems in STU3 start with these.
 const OLD_SYSTEMS: [&str; 2] = ["http://hl7.org/fhir/v2/", "http://hl7.org/fhir/v3/"];

@@ -12,10 +12,10 @@ mod tests;
 use std::fmt;
 
 use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_report::{Report, Severity};
+use ers_fhir_tree::{Document, Node};
 use ers_fhir_values::canonical;
 
-use crate::diagnostic::{Report, Severity};
-use crate::tree::{Document, Node};
 use content::Comparison;
 
 /// Most resources of one Bundle that are looked at: more would only say the same.

@@ -1,7 +1,7 @@
 //! Rules on bindings.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 const SOURCE: &str = "http://hl7.org/fhir/R4/terminologies.html#strength";
 

@@ -1,7 +1,7 @@
 //! Rules on codings.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 const GOOD: Example = Example::r4(
     r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "Married" }] } }"#,

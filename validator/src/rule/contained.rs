@@ -1,7 +1,7 @@
 //! Rules on contained resources and on ids.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[&CONTAINED_WITHOUT_ID, &DUPLICATE_ID];
 

@@ -1,7 +1,7 @@
 //! Rules on datatypes that their elements alone cannot express.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 const IDENTIFIED: Example = Example::r4(
     r#"{ "resourceType": "Patient", "identifier": [{ "system": "http://example.org/ids", "value": "1" }] }"#,

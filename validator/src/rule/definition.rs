@@ -1,7 +1,7 @@
 //! Rules on StructureDefinition, SearchParameter and Questionnaire resources.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[
     &PROFILE_LOOSENS,

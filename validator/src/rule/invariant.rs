@@ -1,7 +1,7 @@
 //! Rules on invariants.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 /// The rules of this family.
 pub(super) static RULES: &[&Rule] = &[&INVARIANT, &INVARIANT_NOT_EVALUATED];

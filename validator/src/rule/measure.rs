@@ -1,7 +1,7 @@
 //! Rules on reports held against their Measures.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[
     &MEASURE_UNKNOWN,

@@ -1,7 +1,7 @@
 //! Rules on narratives.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 const SOURCE: &str = "http://hl7.org/fhir/R4/narrative.html";
 

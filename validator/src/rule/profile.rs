@@ -1,7 +1,7 @@
 //! Rules on profiles and the types that they allow.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 /// The rules of this family.
 pub(super) static RULES: &[&Rule] = &[

@@ -1,7 +1,7 @@
 //! Rules on responses held against their Questionnaires.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[
     &QUESTIONNAIRE_UNKNOWN,

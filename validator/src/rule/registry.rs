@@ -1,9 +1,10 @@
 //! The list of all rules.
 
+use ers_fhir_report::Rule;
+
 use super::{
-    Rule, binding, bundle, cardinality, coding, contained, datatype, definition, extension, invariant,
-    measure, narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax,
-    terminology, value,
+    binding, bundle, cardinality, coding, contained, datatype, definition, extension, invariant, measure,
+    narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax, terminology, value,
 };
 
 /// Every rule, by family.

@@ -1,7 +1,7 @@
 //! Rules on structure: which elements there are, and how they are written.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 /// The rules of this family.
 pub(super) static RULES: &[&Rule] = &[

@@ -2,8 +2,8 @@
 
 use ers_fhir_profiles::FhirVersion;
 
-use super::{Example, Issue, Payload, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Payload, Rule};
 
 /// The rules of this family.
 pub(super) static RULES: &[&Rule] = &[

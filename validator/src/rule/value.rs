@@ -1,7 +1,7 @@
 //! Rules on fixed and pattern values.
 
-use super::{Example, Issue, Rule};
-use crate::diagnostic::Severity;
+use ers_fhir_report::Severity;
+use ers_fhir_report::{Example, Issue, Rule};
 
 /// The rules of this family.
 pub(super) static RULES: &[&Rule] = &[&FIXED_VALUE, &PATTERN_VALUE, &MISSING_VALUE];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ers_fhir_profiles::definition::{Constraint, ElementDefinition};
 use ers_fhir_profiles::snapshot::Snapshot;
 
-use super::Schemas;
+use super::catalogue::Catalogue;
 
 /// An element of a type's snapshot.
 #[derive(Clone)]
@@ -16,9 +16,9 @@ pub(super) struct Baseline {
 
 impl Baseline {
     /// The root of a type's own snapshot.
-    pub(super) fn of_type(schemas: &Schemas, type_code: &str) -> Option<Self> {
-        let index = schemas.find_type(type_code)?;
-        let snapshot = schemas.definitions().snapshot(schemas.url(index)).ok()??;
+    pub(super) fn of_type(catalogue: &Catalogue, type_code: &str) -> Option<Self> {
+        let index = catalogue.find_type(type_code)?;
+        let snapshot = catalogue.definitions().snapshot(catalogue.url(index)).ok()??;
         Some(Self { snapshot, index: 0 })
     }
 
@@ -28,7 +28,7 @@ impl Baseline {
 
     /// The child of that name (`value[x]` for a choice), looked for in the element itself, where
     /// its content reference points, or in its type.
-    pub(super) fn child(&self, schemas: &Schemas, name: &str, type_code: &str) -> Option<Self> {
+    pub(super) fn child(&self, catalogue: &Catalogue, name: &str, type_code: &str) -> Option<Self> {
         if let Some(found) = self.own_child(self.index, name) {
             return Some(found);
         }
@@ -39,7 +39,7 @@ impl Baseline {
         if self.index == 0 && self.element().path == type_code {
             return None;
         }
-        Self::of_type(schemas, type_code)?.child_of_root(name)
+        Self::of_type(catalogue, type_code)?.child_of_root(name)
     }
 
     fn child_of_root(&self, name: &str) -> Option<Self> {
@@ -56,11 +56,11 @@ impl Baseline {
     }
 
     /// Whether the base type checks the same invariant here, on the element or on its type.
-    pub(super) fn demands(&self, schemas: &Schemas, constraint: &Constraint, type_code: &str) -> bool {
+    pub(super) fn demands(&self, catalogue: &Catalogue, constraint: &Constraint, type_code: &str) -> bool {
         let same =
             |other: &Constraint| other.key == constraint.key && other.expression == constraint.expression;
         self.element().constraints.iter().any(same)
-            || Self::of_type(schemas, type_code)
+            || Self::of_type(catalogue, type_code)
                 .is_some_and(|base| base.element().constraints.iter().any(same))
     }
 }
@@ -68,4 +68,12 @@ impl Baseline {
 /// Whether a name is the stem of a choice with a type behind it: `valueQuantity` of `value`.
 fn suffixed(name: &str, stem: &str) -> bool {
     name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// The code of an element's type; empty where it has several or none.
+pub(super) fn single_type(definition: &ElementDefinition) -> &str {
+    match definition.types.as_slice() {
+        [only] => &only.code,
+        _ => "",
+    }
 }

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use ers_fhir_tree::{Name, Node, Wanted};
 use rustc_hash::FxHashMap;
-
-use crate::tree::{Name, Node, Wanted};
 
 /// The name of an element as a definition gives it, without `[x]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use ers_fhir_values::Primitive;
 
-use super::SchemaIndex;
+/// Index of a definition in the table of all schemas.
+pub(crate) type SchemaIndex = u32;
 
 /// The name of a type, and what follows from it.
 #[derive(Debug)]
@@ -23,12 +24,21 @@ pub(crate) struct TypeName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     Attachment,
+    Bundle,
+    CodeSystem,
     Coding,
     ElementDefinition,
     Extension,
     Identifier,
+    MeasureReport,
+    Observation,
     Quantity,
+    Questionnaire,
+    QuestionnaireResponse,
     Reference,
+    SearchParameter,
+    StructureDefinition,
+    ValueSet,
     /// Any other.
     Plain,
 }
@@ -62,12 +72,21 @@ impl Family {
     fn of(code: &str) -> Self {
         match code {
             "Attachment" => Self::Attachment,
+            "Bundle" => Self::Bundle,
+            "CodeSystem" => Self::CodeSystem,
             "Coding" => Self::Coding,
             "ElementDefinition" => Self::ElementDefinition,
             "Extension" => Self::Extension,
             "Identifier" => Self::Identifier,
+            "MeasureReport" => Self::MeasureReport,
+            "Observation" => Self::Observation,
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Quantity,
+            "Questionnaire" => Self::Questionnaire,
+            "QuestionnaireResponse" => Self::QuestionnaireResponse,
             "Reference" => Self::Reference,
+            "SearchParameter" => Self::SearchParameter,
+            "StructureDefinition" => Self::StructureDefinition,
+            "ValueSet" => Self::ValueSet,
             _ => Self::Plain,
         }
     }

@@ -3,15 +3,16 @@
 //! Source: <http://hl7.org/fhir/R4/documents.html> and <http://hl7.org/fhir/R4/messaging.html>.
 
 use ers_fhir_profiles::FhirVersion;
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
 
-use super::{reach, resources};
+use super::entries::resources;
+use super::reach;
 use crate::check::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::bundle as rules;
-use crate::tree::Node;
 
 /// Deepest nesting of sections that is followed; the tree itself is bounded too.
-const DEEPEST: usize = crate::tree::MAX_DEPTH;
+const DEEPEST: usize = ers_fhir_tree::MAX_DEPTH;
 
 /// Checks a document.
 pub(super) fn check_document<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {

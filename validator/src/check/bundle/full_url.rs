@@ -1,13 +1,13 @@
 //! `Bundle.entry.fullUrl`.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::is_id;
 use ers_fhir_values::uri::has_scheme;
 
 use crate::check::name;
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::bundle as rules;
-use crate::tree::Node;
 
 /// Checks the full URL of every entry.
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>, kind: &str) {

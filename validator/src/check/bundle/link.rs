@@ -1,12 +1,13 @@
 //! `Bundle.link`.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
 
+use super::entries::resources;
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::bundle as rules;
-use crate::tree::Node;
 
 /// Checks the links of a Bundle.
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, kind: &str) {
@@ -38,7 +39,7 @@ pub(super) fn stylesheet<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, link: Node
     if link.child_value("relation") != Some("stylesheet") {
         return None;
     }
-    let (_, first) = super::resources(bundle).next()?;
+    let (_, first) = resources(bundle).next()?;
     ctx.resolution().resolve(link.child_value("url")?, first)
 }
 

@@ -6,13 +6,15 @@
 //! Source: <http://hl7.org/fhir/R4/bundle.html>.
 
 mod document;
+mod entries;
 mod full_url;
 mod link;
 mod reach;
 mod search;
 
+use ers_fhir_tree::Node;
+
 use super::Checker;
-use crate::tree::Node;
 
 /// Checks a Bundle; its entries have been walked.
 pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {
@@ -25,9 +27,4 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {
         "searchset" => search::check(ctx, bundle),
         _ => {}
     }
-}
-
-/// The resources of the entries, in order, with their entries.
-fn resources(bundle: Node<'_>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
-    bundle.named("entry").filter_map(|entry| Some((entry, entry.child("resource")?)))
 }

@@ -1,13 +1,14 @@
 //! Which entries hang together with the first one.
 
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Node, NodeId};
 use rustc_hash::FxHashMap;
 
-use super::{link, resources};
+use super::entries::resources;
+use super::link;
 use crate::check::name;
 use crate::check::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::bundle as rules;
-use crate::tree::{Node, NodeId};
 
 /// Reports the entries that no chain of references, in either direction, connects to the first.
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, severity: Severity) {

@@ -1,9 +1,10 @@
 //! Search results.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::{Kind, Node};
+
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::bundle as rules;
-use crate::tree::{Kind, Node};
 
 /// Checks the entries of a search result.
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {

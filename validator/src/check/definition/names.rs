@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use ers_fhir_fhirpath::{Call, Expr, Function, Operator, TypeOperation, TypeTest};
 use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_report::Message;
 
-use crate::diagnostic::Message;
 use crate::schema::{Origin, Schema, Schemas, TypeCheck};
 
 /// What an expression may be at some point of its path.

@@ -2,13 +2,13 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
 
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
 use crate::check::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
 use crate::rule::definition as rules;
-use crate::tree::Node;
 
 /// Most items among which a likeness is looked for.
 const MOST_COMPARED: usize = 500;

@@ -4,12 +4,12 @@
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::names::{Focus, follow};
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::definition as rules;
-use crate::tree::Node;
 
 /// Checks a SearchParameter.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {

@@ -6,12 +6,13 @@
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_profiles::snapshot::Snapshot;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::names::{Focus, follow};
-use crate::check::{Checker, Finding, value};
-use crate::diagnostic::Message;
+use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
-use crate::tree::Node;
+use crate::schema::fixed;
 
 /// Checks a StructureDefinition.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
@@ -67,7 +68,7 @@ fn check_fixed<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, base: &ElementDefin
             .strip_prefix("fixed")
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
     });
-    if let Some(own) = own.filter(|own| !value::equals(*own, &fixed.value)) {
+    if let Some(own) = own.filter(|own| !fixed::equals(*own, &fixed.value)) {
         let message = Message::text(format!("the base fixes another value of {}", base.path));
         ctx.report(Finding::new(&rules::PROFILE_LOOSENS, own, message));
     }

@@ -3,17 +3,16 @@
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
 use ers_fhir_fhirpath::{Value, WithVariable};
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::is_extension;
 use crate::check::canonical::has_canonical;
-use crate::check::invariant::{Focus, Surroundings};
+use crate::check::focus::{Focus, Surroundings};
 use crate::check::name;
-use crate::check::resource::resources_of;
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::extension as rules;
 use crate::schema::{Condition, Context, Schema, SchemaIndex};
-use crate::tree::Node;
 
 /// Checks that one of the contexts of the definition is where the extension stands.
 ///
@@ -28,7 +27,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: Schema
         return;
     }
     if is_allowed || has_expressions {
-        ctx.waiting_extensions.borrow_mut().push((node, index));
+        ctx.waiting.extensions.borrow_mut().push((node, index));
     } else {
         report_place(ctx, node, holder, schema);
     }
@@ -36,7 +35,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: Schema
 
 /// Checks the expressions that were left for the end of the walk.
 pub(crate) fn settle(ctx: &Checker<'_, '_>) {
-    for (node, index) in ctx.waiting_extensions.take() {
+    for (node, index) in ctx.waiting.extensions.take() {
         let (Some(holder), Ok(schema)) = (node.parent(), ctx.validator.schemas().get(index)) else {
             continue;
         };
@@ -110,7 +109,7 @@ fn is_at_any(ctx: &Checker<'_, '_>, holder: Node<'_>, paths: &str) -> bool {
 /// evaluated is taken to.
 fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, selection: &Condition) -> bool {
     let Some(expression) = &selection.expression else { return true };
-    let (resource, _) = resources_of(ctx, holder);
+    let (resource, _) = ctx.resources_of(holder);
     let host = Surroundings { ctx, node: resource };
     match expression.evaluate(&host, Focus { ctx, node: resource }) {
         Ok(selected) => {

@@ -7,21 +7,16 @@
 
 mod context;
 
-use std::cell::RefCell;
-
 pub(super) use context::{is_sample, settle};
 
+use ers_fhir_report::{Gap, Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::{has_scheme, is_for_examples, is_of_domain};
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Gap, Message, Severity};
 use crate::rule::extension as rules;
-use crate::schema::{Element, Schema, SchemaIndex};
-use crate::tree::Node;
-
-/// Extensions whose place can only be judged when the walk is over.
-pub(super) type Waiting<'d> = RefCell<Vec<(Node<'d>, SchemaIndex)>>;
+use crate::schema::{Element, Family, Schema, SchemaIndex};
 
 /// Checks an extension and returns the profile that it must conform to.
 pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool) -> Option<SchemaIndex> {
@@ -35,7 +30,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
         return None;
     };
     let schema = schemas.get(index).ok()?;
-    if &*schema.of.code != "Extension" {
+    if schema.of.family != Family::Extension {
         let message =
             Message::text("").value(url).then(format!(" defines a {}, not an extension", schema.of.code));
         ctx.report(Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written));
@@ -105,7 +100,7 @@ fn check_part(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, holder: 
 fn part_name(element: &Element) -> Option<&str> {
     let slice = element.id.strip_prefix("Extension.extension:")?.strip_suffix(".url")?;
     let is_direct = !slice.contains(['.', '/']);
-    element.fixed.as_ref().filter(|_| is_direct)?.value.text.as_deref()
+    element.fixed().filter(|_| is_direct)?.text()
 }
 
 fn is_extension(node: Node<'_>) -> bool {

@@ -14,25 +14,20 @@
 mod parts;
 mod score;
 
-use std::cell::RefCell;
-
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::shelf::Shelf;
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::measure as rules;
-use crate::tree::Node;
 use parts::Part;
-
-/// The reports of a document, until its walk is over.
-pub(crate) type Waiting<'d> = RefCell<Vec<Node<'d>>>;
 
 /// Checks every report of the document.
 pub(super) fn settle(ctx: &Checker<'_, '_>) {
-    let waiting = ctx.waiting_reports.take();
+    let waiting = ctx.waiting.reports.take();
     if waiting.is_empty() || ctx.version() != FhirVersion::R4 {
         return;
     }

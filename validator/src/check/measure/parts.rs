@@ -1,12 +1,12 @@
 //! Which part of a Measure a part of a report stands for: the one whose code it has.
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
 use super::{Report, ReportKind};
 use crate::check::Finding;
-use crate::diagnostic::Message;
 use crate::rule::measure as rules;
-use crate::tree::Node;
 
 /// A population of this code is computed from others, and not reported.
 const OBSERVATION: &str = "measure-observation";

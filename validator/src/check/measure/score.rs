@@ -4,13 +4,13 @@
 
 use std::cmp::Ordering;
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::number;
 
 use super::{Report, ReportKind};
 use crate::check::Finding;
-use crate::diagnostic::Message;
 use crate::rule::measure as rules;
-use crate::tree::Node;
 
 /// Checks the score of a group against how its Measure is scored.
 pub(super) fn check<'d>(report: &Report<'_, '_, 'd>, group: Node<'d>) {

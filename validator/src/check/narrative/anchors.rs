@@ -1,15 +1,10 @@
 //! Where local links may lead: every id in a resource and in its narratives.
 
-use std::cell::RefCell;
-
+use ers_fhir_tree::Node;
 use rustc_hash::FxHashSet;
 
 use super::markup::{Event, scan};
-use crate::tree::{Node, NodeId};
-
-/// The anchors of the resource that was asked about last, gathered when a first link needs them.
-#[derive(Debug, Default)]
-pub(crate) struct Anchors(RefCell<Option<(NodeId, FxHashSet<Box<str>>)>>);
+use crate::check::memory::Anchors;
 
 impl Anchors {
     /// Whether the resource around a node has that anchor.

@@ -1,46 +1,12 @@
-//! Sections of a narrative in different languages, where a profile says which there must be.
+//! Sections of a narrative in different languages.
 //!
 //! Source: <http://hl7.org/fhir/extensions/StructureDefinition-narrative-language-control.html>.
 
-use super::local;
-use super::markup::{Event, scan};
-use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
-use crate::rule::narrative as rules;
-use crate::schema::Origin;
-use crate::tree::Node;
-
-/// Checks the languages of a Narrative against what an element of a profile demands.
-pub(crate) fn check_languages<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    if origin.element.narrative_languages.is_empty() {
-        return;
-    }
-    let Some(found) = node.child_value("div").and_then(sections) else { return };
-    for demand in &origin.element.narrative_languages {
-        let message = match &**demand {
-            "_no" if !found.is_empty() => {
-                Message::text("the narrative has sections in languages: ").value(&found.join(", "))
-            }
-            "_yes" if found.is_empty() => Message::text("the narrative has no sections in languages"),
-            "_no" | "_yes" => continue,
-            "_resource" => {
-                let language = node.parent().and_then(|resource| resource.child_value("language"));
-                let Some(language) = language.filter(|language| !found.contains(language)) else { continue };
-                Message::text("the narrative has no section in the language of the resource, ")
-                    .value(language)
-            }
-            language if !found.contains(&language) => {
-                Message::text(format!("the narrative has no section in the language {language}"))
-            }
-            _ => continue,
-        };
-        ctx.report(Finding::new(&rules::NARRATIVE_LANGUAGES, node, message).demanded_by(origin).at_key(node));
-    }
-}
+use super::markup::{Event, local, scan};
 
 /// The languages of the sections: of each `div` inside the outer one that has a language. `None`
 /// where the markup cannot be read.
-fn sections(markup: &str) -> Option<Vec<&str>> {
+pub(crate) fn sections(markup: &str) -> Option<Vec<&str>> {
     let mut found = Vec::new();
     let mut elements = 0_usize;
     let mut in_section = false;

@@ -224,6 +224,11 @@ pub(super) fn resolved(value: &str) -> Cow<'_, str> {
     text
 }
 
+/// An element name without its prefix.
+pub(super) fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
 /// Whether XML can hold the character at all.
 fn is_xml(letter: char) -> bool {
     letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}') || is_space(letter)

@@ -1,20 +1,19 @@
 //! The XHTML of narratives: well formed, allowed, not empty, its links lead somewhere.
 
 mod anchors;
-mod languages;
+pub(crate) mod languages;
 mod markup;
 mod vocabulary;
 
-pub(crate) use anchors::Anchors;
-pub(crate) use languages::check_languages;
-use markup::{Event, Malformed, resolved, scan};
+use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_tree::{Kind, Node};
+
+use markup::{Event, Malformed, local, resolved, scan};
 use vocabulary::{allows_attribute, allows_element};
 
 use super::{Checker, Finding};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::{Rule, narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
+use crate::rule::{narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
 use crate::schema::Origin;
-use crate::tree::{Kind, Node};
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
@@ -136,11 +135,6 @@ fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline
         Event::Entity(name) => visit(Found::Entity(name)),
     })?;
     Ok(outline)
-}
-
-/// An element name without its prefix.
-fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 /// What a link or an image refers to.

@@ -1,11 +1,12 @@
 //! The answers to one question: their types, then what the question says of their values.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
+
+use super::filling::Filling;
 use super::form::{Item, ItemKind};
-use super::items::Filling;
 use super::{limits, options, values};
-use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
 
 /// Checks the answers that an item of the response gives to a question.
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {

@@ -8,12 +8,12 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
 use super::form::Item;
 use super::values;
-use crate::tree::Node;
 
 /// Extensions that put an expression in place of `enableWhen`: that of Structured Data Capture, and the
 /// one from before it, which tools still write.

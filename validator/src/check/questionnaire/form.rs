@@ -129,6 +129,11 @@ impl<'q> Item<'q> {
     }
 }
 
+/// Whether an option or item carries an extension that says yes.
+pub(super) fn is_marked(datum: &Datum, url: &str) -> bool {
+    extensions(datum, url).any(|(_, value)| value.text.as_deref() == Some("true"))
+}
+
 /// The values of the extensions with that URL, each with its type.
 pub(super) fn extensions<'q>(datum: &'q Datum, url: &'q str) -> impl Iterator<Item = (&'q str, &'q Datum)> {
     datum.all("extension").filter(move |extension| extension.str("url") == Some(url)).filter_map(value)

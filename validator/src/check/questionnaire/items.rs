@@ -1,42 +1,18 @@
 //! The items of a response beside those of the form: known, in place, in order, in number.
 
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
 
-use super::enable::{self, Occurrences};
-use super::form::{Form, Item, ItemIndex, ItemKind};
-use super::options::ValueSets;
-use super::{answers, form};
-use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
+use super::filling::Filling;
+use super::form::{Item, ItemIndex, ItemKind};
+use super::{answers, enable};
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
 
 const MIN_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs";
 const MAX_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs";
 
-/// A form and what was filled in.
-pub(super) struct Filling<'f, 'v, 'd> {
-    pub(super) ctx: &'f Checker<'v, 'd>,
-    pub(super) form: &'f Form<'f>,
-    pub(super) value_sets: ValueSets<'f>,
-    response: Node<'d>,
-    occurrences: Occurrences<'d>,
-    /// Whether nothing will be added, so that what is required must be there.
-    is_complete: bool,
-}
-
-impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
-    pub(super) fn new(ctx: &'f Checker<'v, 'd>, response: Node<'d>, form: &'f Form<'f>) -> Self {
-        Self {
-            ctx,
-            form,
-            value_sets: ValueSets::default(),
-            response,
-            occurrences: Occurrences::of(response),
-            is_complete: matches!(response.child_value("status"), Some("completed" | "amended")),
-        }
-    }
-
+impl<'f, 'd> Filling<'f, '_, 'd> {
     /// Checks the whole response.
     pub(super) fn check(&self) {
         self.check_level(self.response, None, &self.form.top);
@@ -172,23 +148,6 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
     fn must_be_there(&self, item: &Item<'_>, holder: Node<'d>) -> bool {
         self.is_complete && enable::is_enabled(item, holder, &self.occurrences) == Some(true)
     }
-
-    pub(super) fn report(
-        &self,
-        rule: &'static crate::rule::Rule,
-        node: Node<'_>,
-        message: Message,
-        suggestion: Option<Message>,
-    ) {
-        let mut finding = Finding::new(rule, node, message);
-        if node.value().is_none() {
-            finding = finding.at_key(node);
-        }
-        if let Some(suggestion) = suggestion {
-            finding = finding.suggest(suggestion);
-        }
-        self.ctx.report(finding);
-    }
 }
 
 /// Whether there is an answer to an item or to one below it.
@@ -201,9 +160,4 @@ fn is_answered(node: Node<'_>) -> bool {
         pending.extend(node.named("item"));
     }
     false
-}
-
-/// Whether an option or item carries an extension that says yes.
-pub(super) fn is_marked(datum: &ers_fhir_profiles::datum::Datum, url: &str) -> bool {
-    form::extensions(datum, url).any(|(_, value)| value.text.as_deref() == Some("true"))
 }

@@ -4,16 +4,16 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use regex::RegexBuilder;
 
+use super::filling::Filling;
 use super::form::Item;
-use super::items::Filling;
 use super::options;
 use super::units::{self, Comparison};
 use super::values::{self, Answered, Expected};
-use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
 
 const MIN_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/minValue";
 const MAX_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/maxValue";

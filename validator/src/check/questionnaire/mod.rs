@@ -5,6 +5,7 @@
 //! is said.
 //!
 //! - [`form`] puts the items of the Questionnaire in order.
+//! - [`filling`] is a form and what was filled in.
 //! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
 //!   these apply.
 //! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
@@ -15,6 +16,7 @@
 
 mod answers;
 mod enable;
+mod filling;
 mod form;
 mod items;
 mod limits;
@@ -22,25 +24,20 @@ mod options;
 mod units;
 mod values;
 
-use std::cell::RefCell;
-
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use ers_fhir_values::Temporal;
 
 use super::shelf::Shelf;
 use super::{Checker, Finding};
-use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
+use filling::Filling;
 use form::Form;
-use items::Filling;
-
-/// The responses of a document, until its walk is over.
-pub(crate) type Waiting<'d> = RefCell<Vec<Node<'d>>>;
 
 /// Checks every response of the document.
 pub(super) fn settle(ctx: &Checker<'_, '_>) {
-    let waiting = ctx.waiting_responses.take();
+    let waiting = ctx.waiting.responses.take();
     if waiting.is_empty() {
         return;
     }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::read;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
 
+use super::filling::Filling;
 use super::form::{self, Item, ItemKind};
-use super::items::{self, Filling};
 use super::values::{self, Answered};
-use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
-use crate::tree::Node;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
 
@@ -50,7 +50,7 @@ pub(super) fn check_exclusive<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>,
     if node.named("answer").nth(1).is_none() {
         return;
     }
-    let exclusive = |option: &&Datum| items::is_marked(option, EXCLUSIVE);
+    let exclusive = |option: &&Datum| form::is_marked(option, EXCLUSIVE);
     for option in options(item.datum).filter(exclusive).filter_map(form::value) {
         let mut answers = node.named("answer").filter_map(values::answered);
         if let Some(answered) = answers.find(|answered| values::is_same(*answered, option) == Some(true)) {

@@ -3,9 +3,8 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_tree::Node;
 use ers_fhir_values::{Quantity, Unit, number, ucum};
-
-use crate::tree::Node;
 
 /// How two quantities compare.
 #[derive(Debug, Clone, Copy, PartialEq)]

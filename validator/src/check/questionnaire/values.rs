@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_tree::Node;
 use ers_fhir_values::{Temporal, number};
 
 use super::units::{self, Comparison};
-use crate::tree::Node;
 
 /// The `value[x]` of an answer and its type: `Coding`, `Integer`.
 pub(super) type Answered<'d> = (&'d str, Node<'d>);

@@ -6,21 +6,22 @@
 
 mod target;
 
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Message, Severity};
+use crate::check::finding::Source;
 use crate::rule::reference as rules;
-use crate::schema::{Origin, TypeCheck};
-use crate::tree::Node;
+use crate::schema::TypeCheck;
 
 /// Checks a Reference against the element of the base type that describes it.
-pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, origin: Origin<'v>) {
+pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, source: Source<'v>) {
     let Some(pointer) = Pointer::of(ctx, node) else { return };
-    pointer.check_form(origin);
+    pointer.check_form(source);
     pointer.check_named_type();
     pointer.check_stated_type();
-    pointer.check_allowed(allowed, origin);
+    pointer.check_allowed(allowed, source);
 }
 
 /// Checks a Reference against the narrower targets of a profile; the base walk has been here.
@@ -28,10 +29,10 @@ pub(crate) fn check_targets<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     allowed: &'v TypeCheck,
-    origin: Origin<'v>,
+    source: Source<'v>,
 ) {
     if let Some(pointer) = Pointer::of(ctx, node) {
-        pointer.check_allowed(allowed, origin);
+        pointer.check_allowed(allowed, source);
     }
 }
 
@@ -57,12 +58,12 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         Some(Self { ctx, node, written, text, literal: Literal::of(text), target })
     }
 
-    fn finding(&self, rule: &'static crate::rule::Rule, message: Message) -> Finding<'v> {
+    fn finding(&self, rule: &'static ers_fhir_report::Rule, message: Message) -> Finding<'v> {
         Finding::new(rule, self.node, message).underline(self.written)
     }
 
     /// The type that the text names where nothing of this document answers to it.
-    fn check_form(&self, origin: Origin<'v>) {
+    fn check_form(&self, source: Source<'v>) {
         if self.target.is_some() {
             return;
         }
@@ -71,7 +72,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                 let message =
                     Message::text("there is no contained resource with the id ").value(&self.text[1..]);
                 let finding = self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message);
-                self.ctx.report(finding.demanded_by(origin));
+                self.ctx.report(finding.demanded_by(source));
             }
             Literal::Urn if self.is_in_bundle() => {
                 let message = Message::text("no entry of the Bundle has the fullUrl ").value(self.text);

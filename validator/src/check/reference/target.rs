@@ -1,15 +1,16 @@
 //! What a reference leads to, against what the element allows it to lead to.
 
 use ers_fhir_profiles::definition::Aggregation;
+use ers_fhir_report::{Gap, Message, Severity};
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
 use super::Pointer;
 use crate::check::Checker;
+use crate::check::finding::Source;
 use crate::check::name;
-use crate::diagnostic::{Gap, Message, Severity};
 use crate::rule::reference as rules;
-use crate::schema::{Origin, ProfileLink, TypeCheck};
-use crate::tree::Node;
+use crate::schema::{ProfileLink, TypeCheck};
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
@@ -47,8 +48,8 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     /// Checks type, profile and place of the target against one allowed type of the element.
-    pub(super) fn check_allowed(&self, allowed: &'v TypeCheck, origin: Origin<'v>) {
-        self.check_place(allowed, origin);
+    pub(super) fn check_allowed(&self, allowed: &'v TypeCheck, source: Source<'v>) {
+        self.check_place(allowed, source);
         if allowed.targets.is_empty() {
             return;
         }
@@ -58,20 +59,20 @@ impl<'v> Pointer<'_, 'v, '_> {
             return;
         };
         if allowed.targets.iter().any(|link| is_of(self.ctx, actual, link)) {
-            self.demand_profiles(actual, allowed, origin);
+            self.demand_profiles(actual, allowed, source);
             return;
         }
         let message = Message::text("a reference to a ")
             .value(actual)
             .then(format!(" is not allowed here: expected {}", names(self.ctx, &allowed.targets)));
-        let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(origin);
+        let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(source);
         // Text alone is no proof: a server may use any path in its URLs.
         self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
     }
 
     /// Leaves the profiles that the target must conform to, any one of them, for the end of the
     /// walk; of a target outside the payload nobody can tell.
-    fn demand_profiles(&self, actual: &str, allowed: &'v TypeCheck, origin: Origin<'v>) {
+    fn demand_profiles(&self, actual: &str, allowed: &'v TypeCheck, source: Source<'v>) {
         let schemas = self.ctx.validator.schemas();
         let mut matching = allowed.targets.iter().filter(|link| is_of(self.ctx, actual, link));
         let Some(first) = matching.next() else { return };
@@ -98,7 +99,7 @@ impl<'v> Pointer<'_, 'v, '_> {
                 let finding = self.finding(&rules::REFERENCE_UNKNOWN_PROFILE, message);
                 self.ctx.report(
                     finding
-                        .demanded_by(origin)
+                        .demanded_by(source)
                         .suggest(Message::text("load the package that defines it with --ig")),
                 );
             }
@@ -109,7 +110,7 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     /// Checks where the target lives against the aggregation modes.
-    fn check_place(&self, allowed: &'v TypeCheck, origin: Origin<'v>) {
+    fn check_place(&self, allowed: &'v TypeCheck, source: Source<'v>) {
         if allowed.aggregation.is_empty() {
             return;
         }
@@ -127,7 +128,7 @@ impl<'v> Pointer<'_, 'v, '_> {
         }
         let modes: Vec<&str> = allowed.aggregation.iter().copied().map(place_of).collect();
         let message = Message::text(format!("the target is {place}, but must be {}", modes.join(" or ")));
-        self.ctx.report(self.finding(&rules::REFERENCE_AGGREGATION, message).demanded_by(origin));
+        self.ctx.report(self.finding(&rules::REFERENCE_AGGREGATION, message).demanded_by(source));
     }
 }
 

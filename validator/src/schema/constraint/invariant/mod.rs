@@ -1,24 +1,35 @@
-//! Invariants, parsed once and classified: the commonest have a native twin.
+//! `constraint`: invariants, parsed once and classified; the commonest have a native twin.
+
+mod native;
 
 use ers_fhir_fhirpath::{Decision, Expression, Presence};
-use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity};
+use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity, ElementDefinition};
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Name, Node};
 
-use super::Label;
-use crate::tree::Name;
+use super::host::Host;
+use crate::check::finding::{Finding, Source};
+use crate::rule::invariant as rules;
+use crate::schema::baseline::{Baseline, single_type};
+use crate::schema::catalogue::Catalogue;
+use crate::schema::label::Label;
+use native::Native;
 
 /// An invariant, ready to be evaluated.
 #[derive(Debug)]
-pub(crate) struct InvariantCheck {
+pub(crate) struct Invariant {
     /// Key: `pat-1`.
-    pub(crate) key: Box<str>,
+    key: Box<str>,
     /// Whether breaking it is an error.
-    pub(crate) is_error: bool,
+    is_error: bool,
     /// What it means, where the definition says.
-    pub(crate) human: Option<Box<str>>,
+    human: Option<Box<str>>,
     /// The expression as written.
-    pub(crate) expression: Box<str>,
+    expression: Box<str>,
     /// How it is evaluated.
-    pub(crate) evaluator: Evaluator,
+    evaluator: Evaluator,
+    /// Whether it is of a definition as a whole, not of a part.
+    is_of_root: bool,
     /// What the children of an element decide of it.
     presence: Presence,
     /// The names in `presence`.
@@ -41,7 +52,7 @@ pub(crate) const MOST_NOTED: usize = 128;
 
 /// How an invariant is evaluated.
 #[derive(Debug)]
-pub(crate) enum Evaluator {
+enum Evaluator {
     /// By code that gives the same answer as its FHIRPath.
     Native(Native),
     /// By its FHIRPath.
@@ -50,22 +61,23 @@ pub(crate) enum Evaluator {
     Unusable(Box<str>),
 }
 
-/// Invariants with a native twin, by what they say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Native {
-    /// `dom-2`: no resource contained in a contained resource.
-    NoNestedContained,
-    /// `dom-3`: contained resources are referred to.
-    ContainedReferenced,
-    /// `dom-4`: no version of a contained resource.
-    ContainedUnversioned,
-    /// `dom-5`: no security label on a contained resource.
-    ContainedUnlabelled,
-}
+impl Invariant {
+    /// Compiles the constraints of an element that its base does not have already.
+    pub(super) fn compile_all(
+        catalogue: &Catalogue,
+        definition: &ElementDefinition,
+        baseline: Option<&Baseline>,
+    ) -> impl Iterator<Item = Self> {
+        let covered = move |constraint: &Constraint| match baseline {
+            Some(baseline) => baseline.demands(catalogue, constraint, single_type(definition)),
+            None => !definition.is_root() && inherited(constraint),
+        };
+        let own = definition.constraints.iter().filter(move |constraint| !covered(constraint));
+        own.filter_map(|constraint| Self::compile(constraint, definition.is_root()))
+    }
 
-impl InvariantCheck {
     /// Compiles a constraint; `None` where there is nothing to evaluate.
-    pub(super) fn compile(constraint: &Constraint) -> Option<Self> {
+    pub(super) fn compile(constraint: &Constraint, is_of_root: bool) -> Option<Self> {
         let expression = constraint.expression.as_deref()?;
         if constraint.is_best_practice || is_walked(&constraint.key, expression) {
             return None;
@@ -74,7 +86,7 @@ impl InvariantCheck {
             Expression::numbered(expression, |name| Name::find(name).map_or(0, |name| name.number().into()));
         let is_parsed = parsed.is_ok();
         let presence = parsed.as_ref().map(Expression::presence).unwrap_or_default();
-        let evaluator = match native(&constraint.key, expression) {
+        let evaluator = match Native::of(&constraint.key, &bare(expression)) {
             Some(native) => Evaluator::Native(native),
             None => match parsed {
                 Ok(parsed) => Evaluator::Path(Box::new(parsed)),
@@ -90,6 +102,7 @@ impl InvariantCheck {
             human: constraint.human.as_deref().map(Into::into),
             expression: expression.into(),
             evaluator,
+            is_of_root,
             is_whole: presence.is_whole() && is_parsed,
             names: presence.names().iter().map(|name| Label::from(&**name)).collect(),
             presence,
@@ -102,7 +115,7 @@ impl InvariantCheck {
     ///
     /// Where one of the names is not that of a child, such as `valueQuantity` for a choice, children are
     /// not asked and the expression is evaluated: what is not noted must not count as absent.
-    pub(super) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
+    pub(crate) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
         let place = |name: &str| position(name).and_then(|at| u8::try_from(at).ok());
         self.places = self.presence.names().iter().map(|name| place(name)).collect();
     }
@@ -118,14 +131,78 @@ impl InvariantCheck {
         if self.is_whole { is_met(self.presence.decide(|name| Some(has(name)))) } else { None }
     }
 
+    /// Checks it at a node, unless a child is missing without which there is nothing to evaluate.
+    pub(super) fn check_unless_idle<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+        source: Source<'v>,
+    ) {
+        if !self.is_idle(|name| node.selected(|child| host.is_named(child, name)).next().is_some()) {
+            self.check(host, node, source);
+        }
+    }
+
+    /// Evaluates it at a node and reports where it does not hold.
+    pub(crate) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        let holds = match &self.evaluator {
+            Evaluator::Native(native) => native.holds(node),
+            Evaluator::Path(expression) => {
+                // %resource is what holds the element: of a resource's own root, the resource itself.
+                let holder = if self.is_of_root { node } else { node.parent().unwrap_or(node) };
+                match host.evaluate(expression, node, holder) {
+                    // Nothing to decide is nothing wrong: the specification asks for no more than "not false".
+                    Ok(answer) => answer.unwrap_or(true),
+                    Err(reason) => return self.not_evaluated(host, node, &reason, source),
+                }
+            }
+            Evaluator::Unusable(reason) => return self.not_evaluated(host, node, reason, source),
+        };
+        if !holds {
+            self.broken(host, node, source);
+        }
+    }
+
+    #[cold]
+    fn broken<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        let says = self.human.as_deref().unwrap_or(&self.expression);
+        let (rule, message) = match host.rule_of(&self.key) {
+            Some(rule) => (rule, says.to_owned()),
+            None => (&rules::INVARIANT, format!("{}: {says}", self.key)),
+        };
+        let severity = if self.is_error { Severity::Error } else { Severity::Warning };
+        let finding = Finding::new(rule, node, Message::text(message))
+            .severity(severity)
+            .key(&self.key)
+            .demanded_by(source);
+        host.report(if node.value().is_some() { finding } else { finding.at_key(node) });
+    }
+
+    #[cold]
+    fn not_evaluated<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+        reason: &str,
+        source: Source<'v>,
+    ) {
+        let message = Message::text(format!("{} could not be evaluated: {reason}", self.key));
+        host.report(
+            Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
+                .key(&self.key)
+                .demanded_by(source)
+                .at_key(node),
+        );
+    }
+
     /// Whether a node lacks a child without which there is nothing to evaluate.
-    pub(crate) fn is_idle(&self, has: impl Fn(&Label) -> bool) -> bool {
+    fn is_idle(&self, has: impl Fn(&Label) -> bool) -> bool {
         self.needs.iter().any(|name| !has(&self.names[*name]))
     }
 }
 
 /// Whether an invariant is met whose expression comes to that: nothing to decide is nothing wrong.
-pub(crate) fn is_met(answer: Decision) -> Option<bool> {
+fn is_met(answer: Decision) -> Option<bool> {
     match answer {
         Decision::True | Decision::Empty => Some(true),
         Decision::False => Some(false),
@@ -133,18 +210,9 @@ pub(crate) fn is_met(answer: Decision) -> Option<bool> {
     }
 }
 
-/// The native twin of an expression, recognised by its text.
-fn native(key: &str, expression: &str) -> Option<Native> {
-    let bare = bare(expression);
-    Some(match (key, bare.as_str()) {
-        (_, "contained.contained.empty()") => Native::NoNestedContained,
-        (_, "contained.meta.versionId.empty()andcontained.meta.lastUpdated.empty()") => {
-            Native::ContainedUnversioned
-        }
-        (_, "contained.meta.security.empty()") => Native::ContainedUnlabelled,
-        ("dom-3", text) if text.starts_with("contained.where(") => Native::ContainedReferenced,
-        _ => return None,
-    })
+/// Whether the constraint is one that every element or extension has from its own type.
+fn inherited(constraint: &Constraint) -> bool {
+    matches!(constraint.key.as_str(), "ele-1" | "ext-1")
 }
 
 /// Whether an invariant is one that the walk itself checks and reports under a code of its own: an
@@ -169,9 +237,9 @@ fn bare(expression: &str) -> String {
 mod tests {
     use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity};
 
-    use super::InvariantCheck;
+    use super::Invariant;
 
-    fn compiled(expression: &str) -> InvariantCheck {
+    fn compiled(expression: &str) -> Invariant {
         let constraint = Constraint {
             key: "test-1".to_owned(),
             severity: ConstraintSeverity::Error,
@@ -180,7 +248,7 @@ mod tests {
             source: None,
             is_best_practice: false,
         };
-        let mut check = InvariantCheck::compile(&constraint).expect("there is an expression");
+        let mut check = Invariant::compile(&constraint, false).expect("there is an expression");
         check.place(|name| ["code", "system", "value"].iter().position(|child| *child == name));
         check
     }

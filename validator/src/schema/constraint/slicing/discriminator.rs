@@ -7,12 +7,12 @@ use ers_fhir_profiles::snapshot::Snapshot;
 
 use super::place::Place;
 use super::steps::{MAX_STEPS, steps};
-use super::{Expectation, Step, Test};
-use crate::schema::{BindingCheck, Schemas};
+use super::test::{Expectation, Step, Test};
+use crate::schema::catalogue::Catalogue;
 
 /// What puts an element into a slice; `None` where the definitions do not decide it.
-pub(in crate::schema) fn tests(
-    schemas: &Schemas,
+pub(super) fn tests(
+    catalogue: &Catalogue,
     snapshot: &Snapshot,
     sliced: usize,
     slice: usize,
@@ -28,8 +28,8 @@ pub(in crate::schema) fn tests(
     let mut tests = Vec::new();
     for discriminator in &discriminators {
         let steps = steps(&discriminator.path)?;
-        let place = start.follow(schemas, &steps);
-        if !expect(schemas, discriminator.kind, steps, place.as_ref(), &mut tests) {
+        let place = start.follow(catalogue, &steps);
+        if !expect(catalogue, discriminator.kind, steps, place.as_ref(), &mut tests) {
             return None;
         }
     }
@@ -50,7 +50,7 @@ fn implied(definition: &ElementDefinition) -> Option<Discriminator> {
 
 /// Adds the tests of one discriminator; `false` where the slice does not decide it.
 fn expect(
-    schemas: &Schemas,
+    catalogue: &Catalogue,
     kind: DiscriminatorKind,
     steps: Vec<Step>,
     place: Option<&Place<'_>>,
@@ -69,7 +69,7 @@ fn expect(
     }
     let expectation = match kind {
         DiscriminatorKind::Value | DiscriminatorKind::Pattern => {
-            return expect_value(schemas, steps, place, tests);
+            return expect_value(catalogue, steps, place, tests);
         }
         DiscriminatorKind::Exists if definition.max == Some(Max::Count(0)) => Expectation::Exists(false),
         DiscriminatorKind::Exists if definition.min.unwrap_or(0) > 0 => Expectation::Exists(true),
@@ -78,7 +78,7 @@ fn expect(
             Expectation::Types(definition.types.iter().map(|t| t.code.as_str().into()).collect())
         }
         DiscriminatorKind::Profile => {
-            let links = |t: &TypeRef| t.profiles.iter().map(|p| schemas.link(p)).collect::<Vec<_>>();
+            let links = |t: &TypeRef| t.profiles.iter().map(|p| catalogue.link(p)).collect::<Vec<_>>();
             Expectation::Profiles(definition.types.iter().flat_map(links).collect())
         }
     };
@@ -87,7 +87,7 @@ fn expect(
 }
 
 /// Fixed value, pattern or required binding at the place, or of elements below it.
-fn expect_value(schemas: &Schemas, steps: Vec<Step>, place: &Place<'_>, tests: &mut Vec<Test>) -> bool {
+fn expect_value(catalogue: &Catalogue, steps: Vec<Step>, place: &Place<'_>, tests: &mut Vec<Test>) -> bool {
     let definition = place.definition();
     let fixed = definition.fixed.clone().map(Expectation::Fixed);
     if let Some(expectation) = fixed.or_else(|| definition.pattern.clone().map(Expectation::Pattern)) {
@@ -95,7 +95,7 @@ fn expect_value(schemas: &Schemas, steps: Vec<Step>, place: &Place<'_>, tests: &
         return true;
     }
     let before = tests.len();
-    for child in place.children(schemas) {
+    for child in place.children(catalogue) {
         let definition = child.definition();
         if definition.min.unwrap_or(0) == 0 && definition.fixed.is_none() && definition.pattern.is_none() {
             continue;
@@ -103,25 +103,19 @@ fn expect_value(schemas: &Schemas, steps: Vec<Step>, place: &Place<'_>, tests: &
         let mut deeper = steps.clone();
         deeper.push(Step::Child(definition.name().trim_end_matches("[x]").into()));
         if deeper.len() < MAX_STEPS {
-            expect_value(schemas, deeper, &child, tests);
+            expect_value(catalogue, deeper, &child, tests);
         }
     }
     if tests.len() > before {
         return true;
     }
-    let bound = definition.binding.as_ref().and_then(|binding| {
-        Some(BindingCheck {
-            strength: binding.strength,
-            value_set: binding.value_set.as_deref()?.into(),
-            max_value_set: None,
-            additional: Box::default(),
-        })
-    });
-    match bound {
-        Some(bound) if bound.strength == BindingStrength::Required => {
-            tests.push(Test { path: steps.into(), expectation: Expectation::Bound(bound) });
+    let required =
+        definition.binding.as_ref().filter(|binding| binding.strength == BindingStrength::Required);
+    match required.and_then(|binding| binding.value_set.as_deref()) {
+        Some(value_set) => {
+            tests.push(Test { path: steps.into(), expectation: Expectation::Bound(value_set.into()) });
             true
         }
-        _ => false,
+        None => false,
     }
 }

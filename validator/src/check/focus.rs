@@ -1,82 +1,14 @@
-//! Invariants: native twins, FHIRPath, and what FHIRPath asks of its surroundings.
+//! What FHIRPath sees of a payload, and what it may ask of its surroundings.
 
 use std::ops::ControlFlow;
 
 use ers_fhir_fhirpath::{Called, Form, Host, Node as PathNode, Temporal};
 use ers_fhir_profiles::terminology::Membership;
+use ers_fhir_tree::{Children, Kind, Name, Node, Wanted};
 use ers_fhir_values::Primitive;
 
-use super::resource::resources_of;
-use super::{Checker, Finding, binding, contained, name, narrative};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::invariant as rules;
-use crate::schema::{Evaluator, InvariantCheck, Native, Origin};
-use crate::tree::{Children, Kind, Name, Node, Wanted};
-
-/// Evaluates an invariant at a node and reports where it does not hold.
-pub(super) fn check<'v, 'd>(
-    ctx: &Checker<'v, 'd>,
-    node: Node<'d>,
-    invariant: &'v InvariantCheck,
-    origin: Origin<'v>,
-) {
-    let holds = match &invariant.evaluator {
-        Evaluator::Native(native) => native_holds(node, *native),
-        Evaluator::Path(expression) => {
-            // %resource is what holds the element: of a resource's own root, the resource itself.
-            let holder = if origin.is_root() { node } else { node.parent().unwrap_or(node) };
-            let host = Surroundings { ctx, node: holder };
-            match expression.evaluate_bool(&host, Focus { ctx, node }) {
-                // Nothing to decide is nothing wrong: the specification asks for no more than "not false".
-                Ok(answer) => answer.unwrap_or(true),
-                Err(error) => {
-                    return not_evaluated(ctx, node, invariant, &error.to_string(), origin);
-                }
-            }
-        }
-        Evaluator::Unusable(reason) => return not_evaluated(ctx, node, invariant, reason, origin),
-    };
-    if holds {
-        return;
-    }
-    let says = invariant.human.as_deref().unwrap_or(&invariant.expression);
-    let (rule, message) = match ctx.service().and_then(|service| service.rule_of(&invariant.key)) {
-        Some(rule) => (rule, says.to_owned()),
-        None => (&rules::INVARIANT, format!("{}: {says}", invariant.key)),
-    };
-    let severity = if invariant.is_error { Severity::Error } else { Severity::Warning };
-    let finding = Finding::new(rule, node, Message::text(message))
-        .severity(severity)
-        .key(&invariant.key)
-        .demanded_by(origin);
-    ctx.report(if node.value().is_some() { finding } else { finding.at_key(node) });
-}
-
-fn not_evaluated<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    invariant: &'v InvariantCheck,
-    reason: &str,
-    origin: Origin<'v>,
-) {
-    let message = Message::text(format!("{} could not be evaluated: {reason}", invariant.key));
-    ctx.report(
-        Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
-            .key(&invariant.key)
-            .demanded_by(origin)
-            .at_key(node),
-    );
-}
-
-/// The answer of a native twin.
-fn native_holds(node: Node<'_>, native: Native) -> bool {
-    match native {
-        Native::NoNestedContained => contained::dom_2(node),
-        Native::ContainedReferenced => contained::dom_3(node),
-        Native::ContainedUnversioned => contained::dom_4(node),
-        Native::ContainedUnlabelled => contained::dom_5(node),
-    }
-}
+use super::{Checker, name, narrative};
+use crate::schema::membership;
 
 /// A node as FHIRPath sees it.
 #[derive(Clone, Copy)]
@@ -171,11 +103,11 @@ pub(crate) struct Surroundings<'c, 'v, 'd> {
 
 impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
     fn resource(&self) -> Option<Focus<'c, 'v, 'd>> {
-        Some(Focus { ctx: self.ctx, node: resources_of(self.ctx, self.node).0 })
+        Some(Focus { ctx: self.ctx, node: self.ctx.resources_of(self.node).0 })
     }
 
     fn root_resource(&self) -> Option<Focus<'c, 'v, 'd>> {
-        Some(Focus { ctx: self.ctx, node: resources_of(self.ctx, self.node).1 })
+        Some(Focus { ctx: self.ctx, node: self.ctx.resources_of(self.node).1 })
     }
 
     fn is_subtype(&self, type_name: &str, of: &str) -> bool {
@@ -193,8 +125,7 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
     }
 
     fn member_of(&self, node: &Focus<'c, 'v, 'd>, value_set: &str) -> Result<Option<bool>, String> {
-        let carries = self.ctx.fact(node.node).of.and_then(|of| of.carries);
-        Ok(match binding::membership(self.ctx, node.node, carries, value_set) {
+        Ok(match membership(self.ctx, node.node, value_set) {
             Membership::In => Some(true),
             Membership::Out => Some(false),
             Membership::Undecided(_) => None,

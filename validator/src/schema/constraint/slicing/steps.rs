@@ -2,7 +2,7 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#discriminator>.
 
-use super::Step;
+use super::test::Step;
 
 /// Longest discriminator path that is followed.
 pub(super) const MAX_STEPS: usize = 12;

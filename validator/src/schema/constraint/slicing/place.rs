@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ers_fhir_profiles::definition::{ElementDefinition, TypeRef};
 use ers_fhir_profiles::snapshot::Snapshot;
 
-use super::Step;
-use crate::schema::Schemas;
+use super::test::Step;
+use crate::schema::catalogue::Catalogue;
 
 /// An element of a snapshot that a discriminator path has reached.
 pub(super) struct Place<'s> {
@@ -43,30 +43,30 @@ impl<'s> Place<'s> {
     }
 
     /// The root of a definition, or the element of it that is named: `canonical#element-id`.
-    fn root(schemas: &Schemas, canonical: &str) -> Option<Self> {
+    fn root(catalogue: &Catalogue, canonical: &str) -> Option<Self> {
         let (url, element) = canonical.split_once('#').unwrap_or((canonical, ""));
-        let snapshot = schemas.definitions().snapshot(url).ok()??;
+        let snapshot = catalogue.definitions().snapshot(url).ok()??;
         let index = if element.is_empty() { 0 } else { snapshot.find(element)? };
         Some(Self { snapshot: Borrowed::There(snapshot), index })
     }
 
     /// The roots of what the element's types, profiles or targets are.
-    fn types(&self, schemas: &Schemas, targets: bool) -> Option<Self> {
+    fn types(&self, catalogue: &Catalogue, targets: bool) -> Option<Self> {
         let [only] = self.definition().types.as_slice() else { return None };
         let canonicals = if targets { &only.target_profiles } else { &only.profiles };
         if let Some(canonical) = canonicals.first() {
-            return Self::root(schemas, canonical);
+            return Self::root(catalogue, canonical);
         }
-        (!targets).then(|| Self::root(schemas, schemas.url(schemas.find_type(&only.code)?)))?
+        (!targets).then(|| Self::root(catalogue, catalogue.url(catalogue.find_type(&only.code)?)))?
     }
 
-    pub(super) fn follow(&self, schemas: &Schemas, steps: &[Step]) -> Option<Self> {
+    pub(super) fn follow(&self, catalogue: &Catalogue, steps: &[Step]) -> Option<Self> {
         let mut place = self.at(self.index);
         for step in steps {
             place = match step {
-                Step::Child(name) => place.child(schemas, name)?,
-                Step::Extension(url) => place.extension(schemas, url)?,
-                Step::Resolve => place.types(schemas, true)?,
+                Step::Child(name) => place.child(catalogue, name)?,
+                Step::Extension(url) => place.extension(catalogue, url)?,
+                Step::Resolve => place.types(catalogue, true)?,
                 Step::OfType(code) => place.of_type(code),
             };
         }
@@ -82,12 +82,12 @@ impl<'s> Place<'s> {
         self.at(slice.unwrap_or(self.index))
     }
 
-    fn child(&self, schemas: &Schemas, name: &str) -> Option<Self> {
+    fn child(&self, catalogue: &Catalogue, name: &str) -> Option<Self> {
         let snapshot = self.snapshot();
         // What one element of another profile says is not laid over the children here.
         let is_elsewhere = |of: &TypeRef| of.profiles.iter().any(|profile| profile.contains('#'));
         if self.definition().types.iter().any(is_elsewhere) {
-            return self.types(schemas, false)?.own_child(name);
+            return self.types(catalogue, false)?.own_child(name);
         }
         if let Some(own) = self.own_child(name) {
             return Some(own);
@@ -99,7 +99,7 @@ impl<'s> Place<'s> {
                 return Some(inherited);
             }
         }
-        self.types(schemas, false)?.own_child(name)
+        self.types(catalogue, false)?.own_child(name)
     }
 
     fn own_child(&self, name: &str) -> Option<Self> {
@@ -111,8 +111,8 @@ impl<'s> Place<'s> {
     }
 
     /// The extension slice with that URL.
-    fn extension(&self, schemas: &Schemas, url: &str) -> Option<Self> {
-        let extensions = self.child(schemas, "extension")?;
+    fn extension(&self, catalogue: &Catalogue, url: &str) -> Option<Self> {
+        let extensions = self.child(catalogue, "extension")?;
         let snapshot = extensions.snapshot();
         let slice = snapshot.slices(extensions.index).find(|slice| {
             let definition = snapshot.element(*slice);
@@ -126,7 +126,7 @@ impl<'s> Place<'s> {
         Some(extensions.at(slice?))
     }
 
-    pub(super) fn children(&self, schemas: &Schemas) -> Vec<Self> {
+    pub(super) fn children(&self, catalogue: &Catalogue) -> Vec<Self> {
         let snapshot = self.snapshot();
         let own: Vec<Self> = snapshot.children(self.index).map(|child| self.at(child)).collect();
         if !own.is_empty() {
@@ -136,7 +136,7 @@ impl<'s> Place<'s> {
         if !profiled {
             return Vec::new();
         }
-        let Some(root) = self.types(schemas, false) else { return Vec::new() };
+        let Some(root) = self.types(catalogue, false) else { return Vec::new() };
         root.snapshot().children(root.index).map(|child| root.at(child)).collect()
     }
 }

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
 
-use crate::check::Checker;
 use crate::check::name;
-use crate::diagnostic::Message;
-use crate::schema::Carries;
-use crate::tree::Node;
+use crate::schema::constraint::host::Host;
+use crate::schema::type_name::Carries;
 
 /// The codes of a node.
 #[derive(Clone, Copy)]
@@ -27,9 +27,9 @@ struct Code<'d> {
 }
 
 impl<'d> Codes<'d> {
-    /// The codes of a node whose type carries them so; `None` where the type carries none.
-    pub(super) fn of(node: Node<'d>, carries: Option<Carries>) -> Option<Self> {
-        let shape = carries?;
+    /// The codes of a node; `None` where its type carries none.
+    pub(super) fn of<'v>(host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Self> {
+        let shape = host.type_of(node)?.carries?;
         match shape {
             // Money is a kind of Quantity in STU3 and has a currency instead in R4.
             Carries::Money if node.child("currency").is_some() => None,
@@ -66,13 +66,12 @@ impl<'d> Codes<'d> {
     }
 
     /// Whether any of the codes is in a set.
-    pub(super) fn membership(self, ctx: &Checker<'_, '_>, set: &Expansion) -> Membership {
-        let validator = ctx.validator;
+    pub(super) fn membership<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) -> Membership {
         let mut answer = Membership::Out;
         for code in self.iter() {
-            let named = code.system.and_then(|system| validator.definitions().named_code_system(system));
+            let named = code.system.and_then(|system| host.definitions().named_code_system(system));
             let system = named.as_deref().or(code.system);
-            answer = answer.or(set.contains(validator.terminology(), system, code.text));
+            answer = answer.or(set.contains(host.terminology(), system, code.text));
             if answer == Membership::In {
                 break;
             }

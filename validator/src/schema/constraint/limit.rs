@@ -1,65 +1,30 @@
-//! `minValue`, `maxValue`, `minLength` and `maxLength` of an element.
+//! How a value compares with a limit, and what is said of one beyond it.
 
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::definition::TypedValue;
+use ers_fhir_report::{Message, Rule};
+use ers_fhir_tree::Node;
 use ers_fhir_values::{CalendarUnit, Temporal, number};
 
+use super::host::Host;
+use crate::check::finding::{Finding, Source};
 use crate::check::name;
-use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
-use crate::rule::{Rule, primitive as rules};
-use crate::schema::Origin;
-use crate::tree::Node;
 
-/// Checks a primitive or a Quantity against the limits that an element sets.
-///
-/// Profiles narrow limits, so this runs for each schema that describes the node.
-pub(crate) fn check_limits<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    if let (Some(max), Some(text)) = (origin.element.max_length, node.value())
-        && text.len() as u64 > max
-    {
-        let length = text.chars().count();
-        if length as u64 > max {
-            let message =
-                Message::text(format!("the value has {length} characters; at most {max} are allowed"));
-            ctx.report(Finding::new(&rules::MAX_LENGTH, node, message).demanded_by(origin));
-        }
-    }
-    if let (Some(min), Some(text)) = (origin.element.min_length, node.value()) {
-        let length = text.chars().count();
-        if (length as u64) < min {
-            let message =
-                Message::text(format!("the value has {length} characters; at least {min} are needed"));
-            ctx.report(Finding::new(&rules::MIN_LENGTH, node, message).demanded_by(origin));
-        }
-    }
-    if let Some(least) = &origin.element.min_value
-        && compare(ctx, node, least, Bound::Min) == Some(Ordering::Less)
-    {
-        ctx.report(beyond(&rules::MIN_VALUE, node, "less than the least value allowed", least, origin));
-    }
-    if let Some(greatest) = &origin.element.max_value
-        && compare(ctx, node, greatest, Bound::Max) == Some(Ordering::Greater)
-    {
-        let what = "greater than the greatest value allowed";
-        ctx.report(beyond(&rules::MAX_VALUE, node, what, greatest, origin));
-    }
-}
-
-fn beyond<'v>(
+#[cold]
+pub(super) fn finding<'v>(
     rule: &'static Rule,
     node: Node<'_>,
     what: &str,
     limit: &TypedValue,
-    origin: Origin<'v>,
+    source: Source<'v>,
 ) -> Finding<'v> {
     let text = node.value().or_else(|| node.child_value(name::VALUE)).unwrap_or("");
     let mut message = Message::text("").value(text).then(" is ").then(what).then(", ").then(show(limit));
     if is_quantity(limit) && node.value().is_some() {
         message = message.then(" from now");
     }
-    Finding::new(rule, node, message).demanded_by(origin)
+    Finding::new(rule, node, message).demanded_by(source)
 }
 
 fn show(limit: &TypedValue) -> String {
@@ -76,17 +41,23 @@ fn is_quantity(limit: &TypedValue) -> bool {
     matches!(limit.type_name.as_str(), "Quantity" | "Age" | "Count" | "Distance" | "Duration")
 }
 
+/// Which end of what is allowed a limit is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    Min,
-    Max,
+pub(super) enum Side {
+    Least,
+    Greatest,
 }
 
 /// How the node compares with a limit; `None` where that cannot be told.
-fn compare(ctx: &Checker<'_, '_>, node: Node<'_>, limit: &TypedValue, bound: Bound) -> Option<Ordering> {
+pub(super) fn compare<'v, 'd>(
+    host: &impl Host<'v, 'd>,
+    node: Node<'d>,
+    limit: &TypedValue,
+    side: Side,
+) -> Option<Ordering> {
     if is_quantity(limit) {
         return match node.value() {
-            Some(text) => compare_with_now(text, limit, bound, ctx.now()?),
+            Some(text) => compare_with_now(text, limit, side, host.now()?),
             None => compare_quantities(node, limit),
         };
     }
@@ -101,9 +72,9 @@ fn compare(ctx: &Checker<'_, '_>, node: Node<'_>, limit: &TypedValue, bound: Bou
 }
 
 /// A limit on a date may be a duration: the least is that long before now, the greatest after.
-fn compare_with_now(text: &str, limit: &TypedValue, bound: Bound, now: Temporal) -> Option<Ordering> {
+fn compare_with_now(text: &str, limit: &TypedValue, side: Side, now: Temporal) -> Option<Ordering> {
     let amount: i64 = limit.value.number("value")?;
-    let amount = if bound == Bound::Min { -amount } else { amount };
+    let amount = if side == Side::Least { -amount } else { amount };
     let unit = limit.value.str("code").or_else(|| limit.value.str("unit"))?;
     let unit = CalendarUnit::from_ucum(unit)?;
     compare_moments(Temporal::parse(text)?, now.plus(amount, unit)?)

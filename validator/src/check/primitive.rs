@@ -3,21 +3,22 @@
 //! The forms are scanned by hand, byte by byte: a payload is mostly primitives, and this is the
 //! innermost loop of a run.
 
-mod limits;
-
+use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::lexical::{self, Fault, FaultKind};
 use ers_fhir_values::{FhirVersion, Primitive};
 
-pub(crate) use limits::check_limits;
-
 use super::{Checker, Finding, name};
-use crate::diagnostic::{Message, Severity};
-use crate::rule::{Rule, primitive as rules};
+use crate::rule::primitive as rules;
 use crate::schema::Origin;
-use crate::tree::{Kind, Node, Syntax};
 
-/// Checks a primitive: its JSON kind, form and range, and the limits of its element.
-pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primitive, origin: Origin<'v>) {
+/// Checks the JSON kind, form and range of a primitive; whether there is a value and nothing is wrong with it.
+pub(super) fn check<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    primitive: Primitive,
+    origin: Origin<'v>,
+) -> bool {
     if primitive == Primitive::Id && node.has_children() && is_resource_id(node) {
         ctx.report(
             Finding::new(
@@ -30,11 +31,11 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primit
     }
     let Some(text) = node.value() else {
         absent(ctx, node, origin);
-        return;
+        return false;
     };
     if !suits(node.kind(), primitive) {
         wrong_kind(ctx, node, text, primitive, origin);
-        return;
+        return false;
     }
     if text.is_empty() {
         ctx.report(
@@ -42,17 +43,16 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, primitive: Primit
                 .demanded_by(origin)
                 .suggest(Message::text("leave the element out")),
         );
-        return;
+        return false;
     }
-    match lexical::check(text, primitive, ctx.version()) {
-        Ok(()) => {
-            if primitive == Primitive::Uri {
-                super::canonical::check(ctx, node, origin);
-            }
-            check_limits(ctx, node, origin);
-        }
-        Err(fault) => report(ctx, node, text, primitive, fault, origin),
+    if let Err(fault) = lexical::check(text, primitive, ctx.version()) {
+        report(ctx, node, text, primitive, fault, origin);
+        return false;
     }
+    if primitive == Primitive::Uri {
+        super::canonical::check(ctx, node, origin);
+    }
+    true
 }
 
 fn is_resource_id(node: Node<'_>) -> bool {

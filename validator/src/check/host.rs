@@ -1,0 +1,85 @@
+//! What a run offers to a constraint.
+
+use ers_fhir_fhirpath::Expression;
+use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::terminology::{Reason, Terminology};
+use ers_fhir_report::Rule;
+use ers_fhir_tree::Node;
+use ers_fhir_values::Temporal;
+
+use super::finding::Source;
+use super::focus::{Focus, Surroundings};
+use super::{Checker, Finding, reference};
+use crate::schema::{Host, Label, ProfileLink, SchemaIndex, TypeCheck, TypeName};
+
+impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
+    fn report(&self, finding: Finding<'v>) {
+        self.report(finding);
+    }
+
+    fn ignores(&self, rule: &'static Rule) -> bool {
+        self.ignores(rule)
+    }
+
+    fn rule_of(&self, key: &str) -> Option<&'static Rule> {
+        self.service()?.rule_of(key)
+    }
+
+    fn definitions(&self) -> &'v Definitions {
+        self.validator.definitions()
+    }
+
+    fn terminology(&self) -> &'v Terminology {
+        self.validator.terminology()
+    }
+
+    fn now(&self) -> Option<Temporal> {
+        self.now()
+    }
+
+    fn type_of(&self, node: Node<'_>) -> Option<&'v TypeName> {
+        self.fact(node).of
+    }
+
+    fn is_kind_of(&self, actual: &TypeName, of: &str) -> bool {
+        self.validator.schemas().is_kind_of(actual, of)
+    }
+
+    fn is_named(&self, node: Node<'_>, name: &Label) -> bool {
+        self.is_named(node, name)
+    }
+
+    fn resolve(&self, reference: &str, from: Node<'d>) -> Option<Node<'d>> {
+        self.resolve(reference, from)
+    }
+
+    fn evaluate(
+        &self,
+        expression: &Expression,
+        node: Node<'d>,
+        holder: Node<'d>,
+    ) -> Result<Option<bool>, String> {
+        let host = Surroundings { ctx: self, node: holder };
+        expression.evaluate_bool(&host, Focus { ctx: self, node }).map_err(|error| error.to_string())
+    }
+
+    fn holds(&self, node: Node<'d>, profile: SchemaIndex) -> bool {
+        self.holds(node, profile)
+    }
+
+    fn conform_to_any(&self, node: Node<'d>, profiles: &'v [ProfileLink]) {
+        self.conform_to_any(node, profiles);
+    }
+
+    fn check_targets(&self, node: Node<'d>, allowed: &'v TypeCheck, source: Source<'v>) {
+        reference::check_targets(self, node, allowed, source);
+    }
+
+    fn note_unchecked(&self, node: Node<'_>, subject: &str, reason: &Reason) {
+        self.codes.note(self, node, subject, reason);
+    }
+
+    fn may_suggest(&self) -> bool {
+        self.codes.may_suggest()
+    }
+}

@@ -1,0 +1,36 @@
+//! What the families remember during a run. Here is the data alone; what is done with it is in their files.
+
+use std::cell::{Cell, RefCell};
+
+use ers_fhir_tree::{Node, NodeId};
+use rustc_hash::FxHashSet;
+
+use crate::schema::SchemaIndex;
+
+/// Nodes of a kind whose check waits for the end of the walk.
+#[derive(Debug, Default)]
+pub(super) struct Waiting<'d> {
+    /// Extensions whose place is judged by an expression, with their definitions.
+    pub(super) extensions: RefCell<Vec<(Node<'d>, SchemaIndex)>>,
+    /// Responses to Questionnaires.
+    pub(super) responses: RefCell<Vec<Node<'d>>>,
+    /// Reports on Measures.
+    pub(super) reports: RefCell<Vec<Node<'d>>>,
+}
+
+/// The anchors of the resource that was asked about last, gathered when a first link needs them.
+#[derive(Debug, Default)]
+pub(super) struct Anchors(pub(super) RefCell<Option<(NodeId, FxHashSet<Box<str>>)>>);
+
+/// What the checks of codes have said.
+#[derive(Debug, Default)]
+pub(super) struct Codes {
+    /// Code systems and value sets of which it was said that they cannot be checked.
+    pub(super) unchecked: RefCell<FxHashSet<Box<str>>>,
+    /// Wrong codes for which the right one was looked for.
+    pub(super) suggestions: Cell<usize>,
+}
+
+/// The last answer of [`Checker::resources_of`](super::Checker::resources_of): node, its resource, its
+/// outermost resource.
+pub(super) type NearestResource = Cell<Option<(NodeId, NodeId, NodeId)>>;

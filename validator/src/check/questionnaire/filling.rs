@@ -1,0 +1,50 @@
+//! A form and what was filled in.
+
+use ers_fhir_report::{Message, Rule};
+use ers_fhir_tree::Node;
+
+use super::enable::Occurrences;
+use super::form::Form;
+use super::options::ValueSets;
+use crate::check::{Checker, Finding};
+
+/// A form and what was filled in.
+pub(super) struct Filling<'f, 'v, 'd> {
+    pub(super) ctx: &'f Checker<'v, 'd>,
+    pub(super) form: &'f Form<'f>,
+    pub(super) value_sets: ValueSets<'f>,
+    pub(super) response: Node<'d>,
+    pub(super) occurrences: Occurrences<'d>,
+    /// Whether nothing will be added, so that what is required must be there.
+    pub(super) is_complete: bool,
+}
+
+impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
+    pub(super) fn new(ctx: &'f Checker<'v, 'd>, response: Node<'d>, form: &'f Form<'f>) -> Self {
+        Self {
+            ctx,
+            form,
+            value_sets: ValueSets::default(),
+            response,
+            occurrences: Occurrences::of(response),
+            is_complete: matches!(response.child_value("status"), Some("completed" | "amended")),
+        }
+    }
+
+    pub(super) fn report(
+        &self,
+        rule: &'static Rule,
+        node: Node<'_>,
+        message: Message,
+        suggestion: Option<Message>,
+    ) {
+        let mut finding = Finding::new(rule, node, message);
+        if node.value().is_none() {
+            finding = finding.at_key(node);
+        }
+        if let Some(suggestion) = suggestion {
+            finding = finding.suggest(suggestion);
+        }
+        self.ctx.report(finding);
+    }
+}

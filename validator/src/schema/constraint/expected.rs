@@ -1,0 +1,35 @@
+//! What is said of a value that is not the one expected.
+
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_report::{Message, Rule};
+use ers_fhir_tree::Node;
+
+use crate::check::finding::{Finding, Source};
+
+/// "'Patient.active' must be exactly 'true', found 'false'".
+#[cold]
+pub(super) fn finding<'v>(
+    rule: &'static Rule,
+    node: Node<'_>,
+    relation: &str,
+    expected: &Datum,
+    source: Source<'v>,
+) -> Finding<'v> {
+    let mut message = Message::text(format!("'{}' {relation} {}", source.element, written(expected)));
+    if let Some(found) = node.value() {
+        message = message.then(", found ").value(found);
+    }
+    Finding::new(rule, node, message)
+        .demanded_by(source)
+        .suggest(Message::text(format!("use {}", written(expected))))
+}
+
+/// A value as a reader of a message wants it: text in quotes, structures in braces.
+fn written(datum: &Datum) -> String {
+    if let Some(text) = &datum.text {
+        return format!("'{text}'");
+    }
+    let fields: Vec<String> =
+        datum.fields.iter().map(|(name, field)| format!("{name}: {}", written(field))).collect();
+    format!("{{ {} }}", fields.join(", "))
+}

@@ -1,0 +1,76 @@
+//! What a constraint may ask of the run that checks it.
+//!
+//! The state of a run holds compiled definitions, and these hold the constraints. This is what lets the two
+//! be written without importing each other.
+
+use ers_fhir_fhirpath::Expression;
+use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::terminology::{Reason, Terminology};
+use ers_fhir_report::Rule;
+use ers_fhir_tree::Node;
+use ers_fhir_values::Temporal;
+
+use crate::check::finding::{Finding, Source};
+use crate::schema::label::Label;
+use crate::schema::link::{ProfileLink, TypeCheck};
+use crate::schema::type_name::{SchemaIndex, TypeName};
+
+/// A run, as a constraint sees it.
+pub(crate) trait Host<'v, 'd> {
+    /// Notes a finding.
+    fn report(&self, finding: Finding<'v>);
+
+    /// Whether findings under a rule say nothing about this payload.
+    fn ignores(&self, rule: &'static Rule) -> bool;
+
+    /// The rule of the service that an invariant with that key states.
+    fn rule_of(&self, key: &str) -> Option<&'static Rule>;
+
+    /// The definitions that the payload is checked against.
+    fn definitions(&self) -> &'v Definitions;
+
+    /// Their codes.
+    fn terminology(&self) -> &'v Terminology;
+
+    /// What the clock shows; `None` where there is none.
+    fn now(&self) -> Option<Temporal>;
+
+    /// What is known of the type of a node.
+    fn type_of(&self, node: Node<'_>) -> Option<&'v TypeName>;
+
+    /// Whether a type is another or specializes it.
+    fn is_kind_of(&self, actual: &TypeName, of: &str) -> bool;
+
+    /// Whether a node is called that, a choice by its stem.
+    fn is_named(&self, node: Node<'_>, name: &Label) -> bool;
+
+    /// The resource of the document that a reference at a node leads to.
+    fn resolve(&self, reference: &str, from: Node<'d>) -> Option<Node<'d>>;
+
+    /// What an expression comes to at a node. The resource that `%resource` means is that of the holder.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be evaluated.
+    fn evaluate(
+        &self,
+        expression: &Expression,
+        node: Node<'d>,
+        holder: Node<'d>,
+    ) -> Result<Option<bool>, String>;
+
+    /// Whether a node conforms to a profile; nothing is reported.
+    fn holds(&self, node: Node<'d>, profile: SchemaIndex) -> bool;
+
+    /// Checks a node against several profiles, of which one must hold.
+    fn conform_to_any(&self, node: Node<'d>, profiles: &'v [ProfileLink]);
+
+    /// Checks what a reference leads to against the targets that are allowed.
+    fn check_targets(&self, node: Node<'d>, allowed: &'v TypeCheck, source: Source<'v>);
+
+    /// Says once in a run that codes of a system or value set could not be checked.
+    fn note_unchecked(&self, node: Node<'_>, subject: &str, reason: &Reason);
+
+    /// Whether the right code may still be looked for where a wrong one was found; counts it.
+    fn may_suggest(&self) -> bool;
+}

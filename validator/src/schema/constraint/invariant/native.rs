@@ -1,0 +1,113 @@
+//! Native twins: code that gives the same answer as the FHIRPath of an invariant, on the resource that holds
+//! `contained`.
+//!
+//! Source: <http://hl7.org/fhir/R4/references.html#contained>.
+
+use ers_fhir_tree::{Kind, Node};
+use rustc_hash::FxHashSet;
+
+use crate::check::name;
+
+/// Invariants with a native twin, by what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Native {
+    /// `dom-2`: no resource contained in a contained resource.
+    NoNestedContained,
+    /// `dom-3`: contained resources are referred to.
+    ContainedReferenced,
+    /// `dom-4`: no version of a contained resource.
+    ContainedUnversioned,
+    /// `dom-5`: no security label on a contained resource.
+    ContainedUnlabelled,
+}
+
+impl Native {
+    /// The twin of an expression, recognised by its text without white space.
+    pub(super) fn of(key: &str, bare: &str) -> Option<Self> {
+        Some(match (key, bare) {
+            (_, "contained.contained.empty()") => Self::NoNestedContained,
+            (_, "contained.meta.versionId.empty()andcontained.meta.lastUpdated.empty()") => {
+                Self::ContainedUnversioned
+            }
+            (_, "contained.meta.security.empty()") => Self::ContainedUnlabelled,
+            ("dom-3", text) if text.starts_with("contained.where(") => Self::ContainedReferenced,
+            _ => return None,
+        })
+    }
+
+    /// Whether it holds for a resource.
+    pub(super) fn holds(self, resource: Node<'_>) -> bool {
+        match self {
+            Self::NoNestedContained => dom_2(resource),
+            Self::ContainedReferenced => dom_3(resource),
+            Self::ContainedUnversioned => dom_4(resource),
+            Self::ContainedUnlabelled => dom_5(resource),
+        }
+    }
+}
+
+/// `dom-2`: a contained resource contains none.
+fn dom_2(resource: Node<'_>) -> bool {
+    resource.named(name::CONTAINED).all(|inner| inner.child(name::CONTAINED).is_none())
+}
+
+/// `dom-3`: every contained resource is referred to from somewhere in the resource or (R4) refers
+/// to the resource around it.
+///
+/// Any element whose text is `#id` counts as a reference to it: canonicals and URLs may be one. So
+/// does a link or an image of a narrative.
+fn dom_3(resource: Node<'_>) -> bool {
+    if resource.child(name::CONTAINED).is_none() {
+        return true;
+    }
+    let mut fragments = FxHashSet::default();
+    visit(resource, &mut |node| {
+        let Some(value) = node.value() else { return };
+        if node.kind() == Kind::Xhtml || node.name() == "div" {
+            fragments.extend(linked_fragments(value));
+        } else if let Some(fragment) = value.strip_prefix('#') {
+            fragments.insert(fragment);
+        }
+    });
+    resource.named(name::CONTAINED).all(|inner| {
+        let Some(id) = inner.child_value(name::ID) else { return true };
+        fragments.contains(id) || refers_to_container(inner)
+    })
+}
+
+/// What attributes of the form `href="#id"` refer to.
+fn linked_fragments(markup: &str) -> impl Iterator<Item = &str> {
+    markup.match_indices('#').filter_map(|(at, _)| {
+        let quote = markup[..at].chars().next_back().filter(|before| matches!(before, '"' | '\''))?;
+        markup[at + 1..].split_once(quote).map(|(fragment, _)| fragment)
+    })
+}
+
+fn refers_to_container(inner: Node<'_>) -> bool {
+    let mut refers = false;
+    visit(inner, &mut |node| refers |= node.value() == Some("#"));
+    refers
+}
+
+/// `dom-4`: a contained resource has no version of its own.
+fn dom_4(resource: Node<'_>) -> bool {
+    metas(resource).all(|meta| meta.child("versionId").is_none() && meta.child("lastUpdated").is_none())
+}
+
+/// `dom-5`: a contained resource has no security label.
+fn dom_5(resource: Node<'_>) -> bool {
+    metas(resource).all(|meta| meta.child("security").is_none())
+}
+
+fn metas(resource: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    resource.named(name::CONTAINED).filter_map(|inner| inner.child(name::META))
+}
+
+/// Hands over a node and all below it.
+fn visit<'d>(node: Node<'d>, to: &mut impl FnMut(Node<'d>)) {
+    let mut pending = vec![node];
+    while let Some(node) = pending.pop() {
+        to(node);
+        pending.extend(node.children());
+    }
+}

@@ -1,0 +1,29 @@
+//! `maxValue[x]`: the greatest value, or how far after now a moment may be.
+
+use std::cmp::Ordering;
+
+use ers_fhir_profiles::definition::{ElementDefinition, TypedValue};
+use ers_fhir_tree::Node;
+
+use super::host::Host;
+use super::limit::{self, Side};
+use crate::check::finding::Source;
+use crate::rule::primitive::MAX_VALUE;
+
+/// The greatest value.
+#[derive(Debug)]
+pub(crate) struct MaxValue(TypedValue);
+
+impl MaxValue {
+    pub(super) fn compile(definition: &ElementDefinition, base: Option<&ElementDefinition>) -> Option<Self> {
+        let inherited = base.and_then(|base| base.max_value.as_ref());
+        definition.max_value.as_ref().filter(|own| inherited != Some(own)).cloned().map(Self)
+    }
+
+    pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        if limit::compare(host, node, &self.0, Side::Greatest) == Some(Ordering::Greater) {
+            let what = "greater than the greatest value allowed";
+            host.report(limit::finding(&MAX_VALUE, node, what, &self.0, source));
+        }
+    }
+}

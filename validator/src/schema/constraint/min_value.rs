@@ -1,0 +1,29 @@
+//! `minValue[x]`: the least value, or how far before now a moment may be.
+
+use std::cmp::Ordering;
+
+use ers_fhir_profiles::definition::{ElementDefinition, TypedValue};
+use ers_fhir_tree::Node;
+
+use super::host::Host;
+use super::limit::{self, Side};
+use crate::check::finding::Source;
+use crate::rule::primitive::MIN_VALUE;
+
+/// The least value.
+#[derive(Debug)]
+pub(crate) struct MinValue(TypedValue);
+
+impl MinValue {
+    pub(super) fn compile(definition: &ElementDefinition, base: Option<&ElementDefinition>) -> Option<Self> {
+        let inherited = base.and_then(|base| base.min_value.as_ref());
+        definition.min_value.as_ref().filter(|own| inherited != Some(own)).cloned().map(Self)
+    }
+
+    pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        if limit::compare(host, node, &self.0, Side::Least) == Some(Ordering::Less) {
+            let what = "less than the least value allowed";
+            host.report(limit::finding(&MIN_VALUE, node, what, &self.0, source));
+        }
+    }
+}

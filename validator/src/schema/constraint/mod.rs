@@ -1,0 +1,108 @@
+//! What a definition demands of an element: one file for each constraint of ElementDefinition, which reads it
+//! from a definition, holds what was read, checks it and says what is wrong.
+//!
+//! - [`Check`] lists those that are asked of a node.
+//! - [`cardinality`] and [`slicing`] are asked of all repeats of an element at once, by those who count them.
+//! - [`host`] is what a constraint may ask of the run.
+
+mod binding;
+mod cardinality;
+mod expected;
+pub(crate) mod fixed;
+pub(super) mod host;
+mod invariant;
+mod limit;
+mod max_length;
+mod max_value;
+mod min_length;
+mod min_value;
+mod must_have_value;
+mod narrative_languages;
+mod pattern;
+mod slicing;
+pub(super) mod types;
+mod value_alternatives;
+
+use ers_fhir_profiles::definition::ElementDefinition;
+use ers_fhir_tree::Node;
+
+use super::baseline::Baseline;
+use super::catalogue::Catalogue;
+use crate::check::finding::Source;
+pub(crate) use binding::{Binding, membership};
+pub(crate) use cardinality::Cardinality;
+pub(crate) use fixed::Fixed;
+pub(crate) use host::Host;
+pub(crate) use invariant::{Invariant, MOST_NOTED, Present};
+use max_length::MaxLength;
+use max_value::MaxValue;
+use min_length::MinLength;
+use min_value::MinValue;
+use narrative_languages::NarrativeLanguages;
+use pattern::Pattern;
+pub(crate) use slicing::Slicing;
+use types::Types;
+use value_alternatives::ValueAlternatives;
+
+/// A constraint on a node, by what it costs: those that look at the node alone come first.
+#[derive(Debug)]
+pub(crate) enum Check {
+    MaxLength(MaxLength),
+    MinLength(MinLength),
+    MustHaveValue,
+    Fixed(Fixed),
+    MinValue(MinValue),
+    MaxValue(MaxValue),
+    Pattern(Pattern),
+    ValueAlternatives(ValueAlternatives),
+    Types(Types),
+    NarrativeLanguages(NarrativeLanguages),
+    Binding(Binding),
+    Invariant(Invariant),
+}
+
+/// What a definition demands of a node beyond what its base, if it has one, demands already.
+pub(super) fn compile(
+    catalogue: &Catalogue,
+    definition: &ElementDefinition,
+    baseline: Option<&Baseline>,
+    is_profile: bool,
+) -> Box<[Check]> {
+    let base = baseline.map(Baseline::element);
+    let mut checks = Vec::new();
+    checks.extend(MaxLength::compile(definition, base).map(Check::MaxLength));
+    checks.extend(MinLength::compile(definition, base).map(Check::MinLength));
+    checks.extend(must_have_value::compile(definition).then_some(Check::MustHaveValue));
+    checks.extend(Fixed::compile(definition, base).map(Check::Fixed));
+    checks.extend(MinValue::compile(definition, base).map(Check::MinValue));
+    checks.extend(MaxValue::compile(definition, base).map(Check::MaxValue));
+    checks.extend(Pattern::compile(definition, base).map(Check::Pattern));
+    checks.extend(ValueAlternatives::compile(definition).map(Check::ValueAlternatives));
+    if is_profile {
+        checks.extend(Types::compile(catalogue, definition, base).map(Check::Types));
+    }
+    checks.extend(NarrativeLanguages::compile(definition).map(Check::NarrativeLanguages));
+    checks.extend(Binding::compile(definition, base).map(Check::Binding));
+    checks.extend(Invariant::compile_all(catalogue, definition, baseline).map(Check::Invariant));
+    checks.into()
+}
+
+impl Check {
+    /// Checks a node, and reports what is wrong with it.
+    pub(crate) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        match self {
+            Self::MaxLength(check) => check.check(host, node, source),
+            Self::MinLength(check) => check.check(host, node, source),
+            Self::MustHaveValue => must_have_value::check(host, node, source),
+            Self::Fixed(check) => check.check(host, node, source),
+            Self::MinValue(check) => check.check(host, node, source),
+            Self::MaxValue(check) => check.check(host, node, source),
+            Self::Pattern(check) => check.check(host, node, source),
+            Self::ValueAlternatives(check) => check.check(host, node, source),
+            Self::Types(check) => check.check(host, node, source),
+            Self::NarrativeLanguages(check) => check.check(host, node, source),
+            Self::Binding(check) => check.check(host, node, source),
+            Self::Invariant(check) => check.check_unless_idle(host, node, source),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `type`: what the value may be. The walk needs the types of a type's own elements to know what to do with
+//! a value; the check is for profiles, which narrow them.
+
+use ers_fhir_profiles::definition::{ElementDefinition, TypeRef};
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
+
+use super::host::Host;
+use crate::check::finding::{Finding, Source};
+use crate::rule::profile::WRONG_TYPE;
+use crate::schema::catalogue::Catalogue;
+use crate::schema::link::TypeCheck;
+use crate::schema::type_name::Family;
+
+/// The types to which a profile narrows an element.
+#[derive(Debug)]
+pub(crate) struct Types(Box<[TypeCheck]>);
+
+impl Types {
+    /// Types of a profile; those of a type itself are [`read`] for the walk.
+    pub(super) fn compile(
+        catalogue: &Catalogue,
+        definition: &ElementDefinition,
+        base: Option<&ElementDefinition>,
+    ) -> Option<Self> {
+        let is_narrowed =
+            !definition.types.is_empty() && base.is_none_or(|base| base.types != definition.types);
+        is_narrowed.then(|| Self(read(catalogue, definition)))
+    }
+
+    pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        let Some(actual) = host.type_of(node) else { return };
+        let allowed = self.0.iter().find(|allowed| host.is_kind_of(actual, &allowed.of.code));
+        let Some(allowed) = allowed else {
+            let names: Vec<&str> = self.0.iter().map(|allowed| &*allowed.of.code).collect();
+            let message = format!("'{}' must be {}, not {}", source.element, names.join(" or "), actual.code);
+            let finding = Finding::new(&WRONG_TYPE, node, Message::text(message));
+            host.report(finding.demanded_by(source).at_key(node));
+            return;
+        };
+        if !allowed.profiles.is_empty() {
+            host.conform_to_any(node, &allowed.profiles);
+        }
+        if allowed.of.family == Family::Reference && !allowed.targets.is_empty() {
+            host.check_targets(node, allowed, source);
+        }
+    }
+}
+
+/// The types that a definition allows.
+pub(crate) fn read(catalogue: &Catalogue, definition: &ElementDefinition) -> Box<[TypeCheck]> {
+    definition.types.iter().map(|reference| type_check(catalogue, reference)).collect()
+}
+
+fn type_check(catalogue: &Catalogue, reference: &TypeRef) -> TypeCheck {
+    let links = |canonicals: &[String]| canonicals.iter().map(|c| catalogue.link(c)).collect();
+    let code = reference.fhir_type.as_deref().unwrap_or(&reference.code);
+    TypeCheck {
+        of: catalogue.type_of(code),
+        profiles: links(&reference.profiles),
+        targets: links(&reference.target_profiles),
+        aggregation: reference.aggregation.clone().into(),
+    }
+}

@@ -1,0 +1,182 @@
+//! Compiled definitions and their elements.
+
+use ers_fhir_fhirpath::Expression;
+use ers_fhir_profiles::definition::StructureKind;
+
+use super::constraint::{Binding, Cardinality, Check, Fixed, Slicing};
+use super::label::{ByName, Label};
+use super::link::{ElementIndex, TypeCheck};
+use super::type_name::{SchemaIndex, TypeName};
+use crate::check::finding::Source;
+
+/// A compiled StructureDefinition.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    /// Canonical URL.
+    pub(crate) url: Box<str>,
+    /// The type it defines or constrains.
+    pub(crate) of: TypeName,
+    /// What is defined.
+    pub(crate) kind: StructureKind,
+    /// Whether instances of exactly this type cannot exist.
+    pub(crate) is_abstract: bool,
+    /// The type's own schema, where this one is of a profile.
+    pub(crate) base: Option<SchemaIndex>,
+    /// Type this one specializes.
+    pub(crate) parent_type: Option<Box<str>>,
+    /// Where an extension may be used.
+    pub(crate) context: Box<[Context]>,
+    /// What must hold where an extension is used.
+    pub(crate) context_invariants: Box<[Condition]>,
+    /// Whether an extension may only stand in `modifierExtension`.
+    pub(crate) is_modifier: bool,
+    /// Elements; the first is the root.
+    pub(crate) elements: Box<[Element]>,
+}
+
+impl Schema {
+    /// The root element.
+    pub(crate) fn root(&self) -> &Element {
+        &self.elements[0]
+    }
+
+    /// The element of that index.
+    pub(crate) fn element(&self, index: ElementIndex) -> &Element {
+        &self.elements[index as usize]
+    }
+
+    /// Whether it constrains a type instead of defining one.
+    pub(crate) fn is_profile(&self) -> bool {
+        self.base.is_some()
+    }
+}
+
+/// Where an extension may be used.
+#[derive(Debug)]
+pub(crate) enum Context {
+    /// On elements of these paths, or values of these types.
+    Element(Box<str>),
+    /// In the extension with that URL.
+    Extension(Box<str>),
+    /// On what an expression selects.
+    Selected(Condition),
+}
+
+impl Context {
+    /// It as written in the definition.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Element(text) | Self::Extension(text) => text,
+            Self::Selected(condition) => &condition.text,
+        }
+    }
+}
+
+/// A FHIRPath expression that says where an extension may be used.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    /// As written in the definition.
+    pub(crate) text: Box<str>,
+    /// Parsed; `None` where it cannot be read.
+    pub(crate) expression: Option<Expression>,
+}
+
+/// A compiled ElementDefinition.
+///
+/// In a profile schema every field is neutral (no least or greatest number, nothing to check) unless the
+/// profile demands more than the base type.
+#[derive(Debug, Default)]
+pub(crate) struct Element {
+    /// `Patient.name:official.family`.
+    pub(crate) id: Box<str>,
+    /// Element name without `[x]`: `value`.
+    pub(crate) name: Label,
+    /// Whether the name takes a type suffix.
+    pub(crate) is_choice: bool,
+    /// Whether JSON writes an array.
+    pub(crate) is_list: bool,
+    /// How often it occurs. It is a field, and not in `checks`: whoever counts the children of a node asks it
+    /// of each element below, above all of those that are not there.
+    pub(crate) cardinality: Cardinality,
+    /// Type schemas: what a value may be.
+    pub(crate) types: Box<[TypeCheck]>,
+    /// Elements below, where this schema defines any.
+    pub(crate) children: Option<Children>,
+    /// The element whose children this one shares.
+    pub(crate) content: Option<ElementIndex>,
+    /// What is demanded of a node, the cheapest first.
+    pub(crate) checks: Box<[Check]>,
+    /// Profile schemas: the slices of its repeats.
+    pub(crate) slicing: Option<Box<Slicing>>,
+}
+
+impl Element {
+    /// Its binding, if it has one.
+    pub(crate) fn binding(&self) -> Option<&Binding> {
+        self.checks.iter().find_map(|check| match check {
+            Check::Binding(binding) => Some(binding),
+            _ => None,
+        })
+    }
+
+    /// The only value that it may have, if it has one.
+    pub(crate) fn fixed(&self) -> Option<&Fixed> {
+        self.checks.iter().find_map(|check| match check {
+            Check::Fixed(fixed) => Some(fixed),
+            _ => None,
+        })
+    }
+}
+
+/// Elements below an element.
+#[derive(Debug, Default)]
+pub(crate) struct Children {
+    /// In order of definition.
+    pub(crate) elements: Box<[ElementIndex]>,
+    /// Type schemas: from the name as written (`valueQuantity`) to the position in `elements` and,
+    /// for a choice, in the element's `types`.
+    pub(crate) names: ByName<(u16, u16)>,
+}
+
+/// What demands something of a node: an element, and the definition that it is part of, for as long as the
+/// validator lives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin<'v> {
+    /// The definition.
+    pub(crate) schema: &'v Schema,
+    /// The element in it.
+    pub(crate) element: &'v Element,
+}
+
+impl<'v> Origin<'v> {
+    /// The root of a definition.
+    pub(crate) fn root(schema: &'v Schema) -> Self {
+        Self { schema, element: schema.root() }
+    }
+
+    /// Another element of the same definition.
+    pub(crate) fn at(self, element: &'v Element) -> Self {
+        Self { element, ..self }
+    }
+
+    /// The element of that index in the same definition.
+    pub(crate) fn at_index(self, index: ElementIndex) -> Self {
+        self.at(self.schema.element(index))
+    }
+
+    /// Whether it is the definition itself, not one of its parts.
+    pub(crate) fn is_root(self) -> bool {
+        std::ptr::eq(self.element, self.schema.root())
+    }
+
+    /// It as a finding names it.
+    pub(crate) fn source(self) -> Source<'v> {
+        Source { definition: &self.schema.url, element: &self.element.id }
+    }
+}
+
+impl<'v> From<Origin<'v>> for Source<'v> {
+    fn from(origin: Origin<'v>) -> Self {
+        origin.source()
+    }
+}
