@@ -125,7 +125,7 @@ impl Role {
     const OPENS_MEMBER: u8 = 2;
 
     pub(super) fn new(in_array: bool, opens_member: bool) -> Self {
-        Self(u8::from(in_array) * Self::IN_ARRAY | u8::from(opens_member) * Self::OPENS_MEMBER)
+        Self((u8::from(in_array) * Self::IN_ARRAY) | (u8::from(opens_member) * Self::OPENS_MEMBER))
     }
 
     /// Whether it is an item of a JSON array.

@@ -89,8 +89,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let what = operator.text();
         let left = self.truth(left, scope, what)?;
         match operator.decided_by(left) {
-            Some(answer) => Ok(answer),
-            None => Ok(operator.combine(left, self.truth(right, scope, what)?)),
+            ControlFlow::Break(answer) => Ok(answer),
+            ControlFlow::Continue(()) => Ok(operator.combine(left, self.truth(right, scope, what)?)),
         }
     }
 

@@ -107,7 +107,7 @@ fn number<'v, N>(text: &str) -> Option<View<'v, N>> {
 }
 
 /// A text as its type has it; `None` where it is no value of that type.
-fn of_primitive<'v, N>(text: &'v str, primitive: Primitive) -> Option<View<'v, N>> {
+fn of_primitive<N>(text: &str, primitive: Primitive) -> Option<View<'_, N>> {
     match primitive {
         Primitive::Boolean => boolean(text).map(View::Boolean),
         Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt => {

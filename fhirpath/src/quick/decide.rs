@@ -31,8 +31,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Quick::Logic(operator, sides) => {
                 let left = self.quickly(&sides[0], node)?;
                 match operator.decided_by(left) {
-                    Some(answer) => Ok(answer),
-                    None => Ok(operator.combine(left, self.quickly(&sides[1], node)?)),
+                    Break(answer) => Ok(answer),
+                    Continue(()) => Ok(operator.combine(left, self.quickly(&sides[1], node)?)),
                 }
             }
             Quick::Choice(choice) => {
@@ -89,11 +89,10 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             },
             Test::Written(path, test) => match self.only(path, node)? {
                 None => Ok(None),
-                Some(found) if found.primitive().is_some() => match found.text() {
-                    Some(text) => Ok(Some(test.holds(text))),
-                    None => Err(Stop::Away),
-                },
-                Some(_) => Err(Stop::Away),
+                Some(found) => {
+                    let written = found.text().filter(|_| found.primitive().is_some());
+                    Ok(Some(test.holds(written.ok_or(Stop::Away)?)))
+                }
             },
             Test::Same(left, right, expected) => {
                 let Some(left) = self.only(left, node)? else { return Ok(None) };

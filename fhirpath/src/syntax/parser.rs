@@ -198,8 +198,8 @@ impl<'t> Parser<'t> {
             }
             TokenKind::Word("true") => Expr::Literal(Literal::Boolean(true)),
             TokenKind::Word("false") => Expr::Literal(Literal::Boolean(false)),
-            TokenKind::Word(name) => return self.head(position, name.to_owned()),
-            TokenKind::Quoted(name) => return self.head(position, name),
+            TokenKind::Word(name) => return self.head(position, name),
+            TokenKind::Quoted(name) => return self.head(position, &name),
             TokenKind::DoubleQuoted(text) => Expr::Literal(Literal::String(text.into())),
             TokenKind::Literal(literal) => {
                 self.advance();
@@ -219,12 +219,12 @@ impl<'t> Parser<'t> {
         Ok(Parsed::leaf(expr))
     }
 
-    fn head(&mut self, position: usize, name: String) -> Result<Parsed> {
+    fn head(&mut self, position: usize, name: &str) -> Result<Parsed> {
         self.advance();
         if self.take_symbol("(") {
-            return self.call(position, &name, Parsed::leaf(Expr::This));
+            return self.call(position, name, Parsed::leaf(Expr::This));
         }
-        Ok(Parsed::leaf(Expr::Head(self.label(&name))))
+        Ok(Parsed::leaf(Expr::Head(self.label(name))))
     }
 
     /// `5` followed by `'mg'` or `days` is a quantity.

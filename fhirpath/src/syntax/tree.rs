@@ -1,6 +1,6 @@
 //! The syntax tree, resolved: functions are enum variants, literals are values, patterns are compiled.
 
-use std::ops::Deref;
+use std::ops::{ControlFlow, Deref};
 
 use regex::Regex;
 use rust_decimal::Decimal;
@@ -220,13 +220,13 @@ impl Operator {
         }
     }
 
-    /// What a logical operator comes to whose left side alone decides.
-    pub(crate) fn decided_by(self, left: Option<bool>) -> Option<Option<bool>> {
+    /// What a logical operator comes to, where its left side alone decides that.
+    pub(crate) fn decided_by(self, left: Option<bool>) -> ControlFlow<Option<bool>> {
         match (self, left) {
-            (Self::And, Some(false)) => Some(Some(false)),
-            (Self::Or, Some(true)) | (Self::Implies, Some(false)) => Some(Some(true)),
-            (Self::Xor, None) => Some(None),
-            _ => None,
+            (Self::And, Some(false)) => ControlFlow::Break(Some(false)),
+            (Self::Or, Some(true)) | (Self::Implies, Some(false)) => ControlFlow::Break(Some(true)),
+            (Self::Xor, None) => ControlFlow::Break(None),
+            _ => ControlFlow::Continue(()),
         }
     }
 

@@ -156,7 +156,7 @@ impl<'t> Host<Handle<'t>> for Strict<'t> {
 /// Nobody looks at traces.
 struct Unseen;
 
-impl<'t> Host<Handle<'t>> for Unseen {
+impl Host<Handle<'_>> for Unseen {
     fn is_traced(&self) -> bool {
         false
     }

@@ -197,9 +197,9 @@ impl<'s> Scanner<'s> {
 /// The first byte from `at` on that a string cannot hold as it is: a quote, a backslash or a
 /// control character. Eight bytes at a time: strings are most of a payload, and most are short.
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    let long_from = at + LONG;
     const ONES: u64 = u64::MAX / 255;
     const HIGHS: u64 = ONES * 128;
+    let long_from = at + LONG;
     // Each sets the high bit of bytes that are zero, or less than a space; bits above the lowest
     // may be wrong, but only the lowest is used.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
@@ -227,12 +227,12 @@ const LONG: usize = 64;
 
 /// The same for narratives and attachments, whose ends are far away.
 fn plain_end_of_long(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
     // Looking at all of a piece is faster than stopping at the first.
     const PIECE: usize = 256;
+    let rest = bytes.get(at..).unwrap_or_default();
+    let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
     for (number, piece) in rest[..plain].chunks(PIECE).enumerate() {
-        if piece.iter().fold(false, |found, byte| found | (*byte < 0x20)) {
+        if piece.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < 0x20 {
             let control = piece.iter().position(|byte| *byte < 0x20).unwrap_or_default();
             return at + number * PIECE + control;
         }

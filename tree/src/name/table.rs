@@ -17,9 +17,7 @@ pub(super) const COUNT: usize = {
 };
 
 /// The names by number; 0 is none.
-pub(super) static NAMES: [&str; COUNT + 1] = NAMES_BY_NUMBER;
-
-const NAMES_BY_NUMBER: [&str; COUNT + 1] = {
+pub(super) static NAMES: [&str; COUNT + 1] = {
     let mut names = [""; COUNT + 1];
     let mut rest = LIST;
     let mut number = 1;
@@ -68,7 +66,7 @@ static TABLE: [u16; SLOTS] = {
     let mut table = [0; SLOTS];
     let mut number = 1;
     while number <= COUNT {
-        let mut slot = slot_of(NAMES_BY_NUMBER[number].as_bytes());
+        let mut slot = slot_of(NAMES[number].as_bytes());
         while table[slot] != 0 {
             slot = (slot + 1) % SLOTS;
         }
