@@ -112,9 +112,6 @@ fn outside<'v>(
     let is_beyond =
         widest.is_some_and(|max| codes.are_covered(&max) && codes.membership(ctx, &max) == Membership::Out);
     let (rule, severity, demand) = match binding.strength {
-        BindingStrength::Required if is_open(set) => {
-            (&rules::BINDING_REQUIRED, Severity::Warning, " is required")
-        }
         BindingStrength::Required => (&rules::BINDING_REQUIRED, Severity::Error, " is required"),
         BindingStrength::Extensible if is_beyond => {
             (&rules::BINDING_EXTENSIBLE, Severity::Error, " or from its widest set is required")
@@ -137,12 +134,6 @@ fn outside<'v>(
         finding = finding.suggest(suggestion);
     }
     ctx.report(finding);
-}
-
-/// Whether nobody lists the codes of a set: media types are only known by their form, and what
-/// is in use does not always have it.
-fn is_open(set: &Expansion) -> bool {
-    set.systems().eq(["urn:ietf:bcp:13"])
 }
 
 /// Whether a binding names a document to read, as STU3 allows, rather than a value set.
