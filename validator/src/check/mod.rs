@@ -99,7 +99,7 @@ pub(crate) struct Checker<'v, 'd> {
     waiting_responses: questionnaire::Waiting<'d>,
     waiting_reports: measure::Waiting<'d>,
     anchors: narrative::Anchors,
-    codes: coding::Memory,
+    codes: coding::Memory<'v>,
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
@@ -156,6 +156,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             invariant::check(&self, node, check, origin);
         }
         self.settle_demands();
+        coding::settle(&self);
         if let Some(service) = self.service() {
             service.check(&Run::new(&self));
         }

@@ -192,7 +192,7 @@ pub(crate) struct BindingCheck {
     pub(crate) strength: BindingStrength,
     /// Canonical of the value set.
     pub(crate) value_set: Box<str>,
-    /// Canonical of the widest set allowed under an extensible binding.
+    /// Canonical of the widest set allowed, however strong the binding is.
     pub(crate) max_value_set: Option<Box<str>>,
     /// Further sets that hold beside the first.
     pub(crate) additional: Box<[BindingCheck]>,

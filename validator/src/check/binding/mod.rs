@@ -34,14 +34,29 @@ fn check_one<'v>(
     binding: &'v BindingCheck,
     origin: Origin<'v>,
 ) {
+    let Some(codes) = Codes::of(node, carries) else { return };
+    if !holds_in(ctx, node, &codes, binding, origin)
+        && let Some(widest) = &binding.max_value_set
+    {
+        check_widest(ctx, node, &codes, widest, origin);
+    }
+}
+
+/// Checks codes against the set of a binding; whether they are known to be in it.
+fn holds_in<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    codes: &Codes<'_>,
+    binding: &'v BindingCheck,
+    origin: Origin<'v>,
+) -> bool {
     if binding.strength == BindingStrength::Example || is_document(&binding.value_set) {
-        return;
+        return false;
     }
     // Such findings would be dropped, and the sets that base FHIR prefers are its largest.
     if binding.strength == BindingStrength::Preferred && ctx.ignores(&rules::BINDING_PREFERRED) {
-        return;
+        return false;
     }
-    let Some(codes) = Codes::of(node, carries) else { return };
     let terminology = ctx.validator.terminology();
     let set = match terminology.expansion(&binding.value_set) {
         Ok(set) => set,
@@ -49,27 +64,57 @@ fn check_one<'v>(
             if binding.strength >= BindingStrength::Extensible {
                 ctx.codes.note(ctx, node, &binding.value_set, &reason);
             }
-            return;
+            return false;
         }
     };
+    if ctx.codes.has_doubtful_displays() {
+        codes.accept_displays(ctx, &set);
+    }
     if codes.is_empty() {
         if binding.strength == BindingStrength::Required && codes.is_wordy() {
             let message =
                 Message::text("there is no code, and one from ").then(name(&set)).then(" is required");
             ctx.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(origin));
         }
-        return;
+        return true;
     }
     match codes.membership(ctx, &set) {
-        Membership::In => {}
+        Membership::In => return true,
         Membership::Undecided(reason) => {
             if binding.strength >= BindingStrength::Extensible {
                 let subject = reason.system().unwrap_or(&binding.value_set);
                 ctx.codes.note(ctx, node, subject, &reason);
             }
         }
-        Membership::Out => outside(ctx, node, &codes, &set, binding, origin),
+        Membership::Out => outside(ctx, node, codes, &set, binding, origin),
     }
+    false
+}
+
+/// Checks codes against the widest set that a binding of whatever strength allows.
+fn check_widest<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    codes: &Codes<'_>,
+    widest: &str,
+    origin: Origin<'v>,
+) {
+    if codes.is_empty() || is_document(widest) {
+        return;
+    }
+    let set = match ctx.validator.terminology().expansion(widest) {
+        Ok(set) => set,
+        Err(reason) => return ctx.codes.note(ctx, node, widest, &reason),
+    };
+    // A system that the set does not name may be another name of one that it does.
+    if !codes.are_covered(&set) || codes.membership(ctx, &set) != Membership::Out {
+        return;
+    }
+    let message =
+        codes.describe().then(" in ").then(name(&set)).then(", and no code from elsewhere is allowed");
+    let mut finding = Finding::new(&rules::BINDING_WIDEST, node, message).demanded_by(origin);
+    finding.span = codes.span();
+    ctx.report(finding);
 }
 
 /// Whether a coded value is known to satisfy a binding.
@@ -106,16 +151,13 @@ fn outside<'v>(
     binding: &BindingCheck,
     origin: Origin<'v>,
 ) {
+    // That there is no system is said at the code itself.
+    if binding.strength != BindingStrength::Required && codes.are_without_system() {
+        return;
+    }
     let terminology = ctx.validator.terminology();
-    let widest = binding.max_value_set.as_deref().and_then(|max| terminology.expansion(max).ok());
-    // A system that the widest set does not name may be another name of one that it does.
-    let is_beyond =
-        widest.is_some_and(|max| codes.are_covered(&max) && codes.membership(ctx, &max) == Membership::Out);
     let (rule, severity, demand) = match binding.strength {
         BindingStrength::Required => (&rules::BINDING_REQUIRED, Severity::Error, " is required"),
-        BindingStrength::Extensible if is_beyond => {
-            (&rules::BINDING_EXTENSIBLE, Severity::Error, " or from its widest set is required")
-        }
         BindingStrength::Extensible => {
             (&rules::BINDING_EXTENSIBLE, Severity::Warning, " is expected unless none of them fits")
         }
