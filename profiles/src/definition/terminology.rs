@@ -34,6 +34,8 @@ pub struct ConceptSet {
     pub version: Option<String>,
     /// Codes picked by name, with the display the set gives them; empty for all.
     pub concepts: Vec<(String, Option<String>)>,
+    /// Other words that the set gives to codes picked by name: code and text.
+    pub designations: Vec<(String, String)>,
     /// Filters, all of which must hold.
     pub filters: Vec<ConceptFilter>,
     /// Canonicals of value sets, all of which must hold the code.
@@ -88,6 +90,8 @@ pub struct CodeSystem {
     pub value_set: Option<String>,
     /// Canonical of the code system this one supplements.
     pub supplements: Option<String>,
+    /// Properties that concepts may have: code, and the URI that says what it means.
+    pub properties: Vec<(String, Option<String>)>,
     /// Concepts, flattened in document order.
     pub concepts: Vec<Concept>,
 }
@@ -120,7 +124,8 @@ pub struct Concept {
     pub definition: Option<String>,
     /// Index of the concept it is nested under.
     pub parent: Option<usize>,
-    /// Properties: code and value as text. `parent`, `child` and `status` are among them.
+    /// Properties: code and value as text. One that FHIR defines is here under its own name (`parent`,
+    /// `child`, `inactive` ...) as well, whatever code the system gives it.
     pub properties: Vec<(String, String)>,
 }
 

@@ -12,6 +12,9 @@ use crate::definition::{
 use crate::error::ReadError;
 
 const SUBSUMES: &str = "http://hl7.org/fhir/StructureDefinition/codesystem-subsumes";
+/// URIs of the properties that FHIR itself defines start with this.
+pub(crate) const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties#";
+
 const DEPRECATED: &str = "http://hl7.org/fhir/StructureDefinition/codesystem-deprecated";
 
 /// Reads a `ValueSet` of either release.
@@ -43,6 +46,11 @@ fn concept_set(set: &Datum, path: &str) -> Result<ConceptSet, ReadError> {
         .all("concept")
         .map(|c| Ok((required(c, "code", &concept_path)?, owned(c, "display"))))
         .collect::<Result<_, ReadError>>()?;
+    let mut designations = Vec::new();
+    for concept in set.all("concept") {
+        let texts = concept.all("designation").filter_map(|designation| owned(designation, "value"));
+        designations.extend(texts.filter_map(|text| Some((owned(concept, "code")?, text))));
+    }
     let filters = set
         .all("filter")
         .map(|f| {
@@ -57,6 +65,7 @@ fn concept_set(set: &Datum, path: &str) -> Result<ConceptSet, ReadError> {
         system: owned(set, "system"),
         version: owned(set, "version"),
         concepts,
+        designations,
         filters,
         value_sets: set.all("valueSet").filter_map(|v| v.text.as_deref().map(str::to_owned)).collect(),
     })
@@ -83,6 +92,23 @@ fn expansion_codes(expansion: &Datum) -> Vec<Coding> {
 
 /// Reads a `CodeSystem` of either release.
 pub fn code_system(resource: &Datum, _version: FhirVersion) -> Result<CodeSystem, ReadError> {
+    let properties: Vec<(String, Option<String>)> = resource
+        .all("property")
+        .filter_map(|property| Some((owned(property, "code")?, owned(property, "uri"))))
+        .collect();
+    let mut concepts = concepts(resource)?;
+    for (code, uri) in &properties {
+        let standard = uri.as_deref().and_then(|uri| uri.strip_prefix(CONCEPT_PROPERTIES));
+        if let Some(standard) = standard.filter(|standard| standard != code) {
+            for concept in &mut concepts {
+                let named = |(name, value): &(String, String)| {
+                    (name == code).then(|| (standard.to_owned(), value.clone()))
+                };
+                let added: Vec<_> = concept.properties.iter().filter_map(named).collect();
+                concept.properties.extend(added);
+            }
+        }
+    }
     Ok(CodeSystem {
         url: required(resource, "url", "CodeSystem")?,
         version: owned(resource, "version"),
@@ -94,7 +120,8 @@ pub fn code_system(resource: &Datum, _version: FhirVersion) -> Result<CodeSystem
         hierarchy_meaning: owned(resource, "hierarchyMeaning"),
         value_set: owned(resource, "valueSet"),
         supplements: owned(resource, "supplements"),
-        concepts: concepts(resource)?,
+        properties,
+        concepts,
     })
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn animals() -> CodeSystem {
         hierarchy_meaning: Some("is-a".to_owned()),
         value_set: None,
         supplements: None,
+        properties: Vec::new(),
         concepts: vec![
             concept("mammal", "Mammal", None, &[]),
             concept("bird", "Bird", None, &[("legs", "2")]),

@@ -2,5 +2,6 @@
 
 mod fixtures;
 mod lookup;
+mod meanings;
 mod operators;
 mod readers;

@@ -3,6 +3,7 @@
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
 use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
+use ers_fhir_values::form::{Form, well_known};
 use ers_fhir_values::reference::Literal;
 use ers_fhir_values::uri::has_scheme;
 
@@ -14,12 +15,25 @@ use crate::rule::coding as rules;
 /// thousands of codes, and a payload may hold any number of wrong ones.
 const MOST_SUGGESTIONS: usize = 100;
 
-impl Codes {
+impl Codes<'_> {
     /// Whether a suggestion may still be looked for; counts it.
     pub(super) fn may_suggest(&self) -> bool {
         let count = self.suggestions.get();
         self.suggestions.set(count.saturating_add(1));
         count < MOST_SUGGESTIONS
+    }
+
+    /// Whether there are displays that a value set may yet accept.
+    pub(super) fn has_doubtful_displays(&self) -> bool {
+        !self.displays.borrow().is_empty()
+    }
+
+    /// Withdraws what was said of the display of a coding, if a value set gives it.
+    pub(super) fn accept_display(&self, coding: Node<'_>, is_given: impl FnOnce() -> bool) {
+        let is_doubtful = self.displays.borrow().contains_key(&coding.id());
+        if is_doubtful && is_given() {
+            self.displays.borrow_mut().remove(&coding.id());
+        }
     }
 
     /// Says once in a run that codes of a system or value set could not be checked.
@@ -34,6 +48,13 @@ impl Codes {
             let message = Message::text(format!("codes were not checked: {reason}"));
             ctx.report(Finding::new(&rules::CODE_NOT_CHECKED, node, message));
         }
+    }
+}
+
+/// Reports the displays that no value set has accepted.
+pub(super) fn settle(ctx: &Checker<'_, '_>) {
+    for finding in ctx.codes.displays.take().into_values() {
+        ctx.report(finding);
     }
 }
 
@@ -62,7 +83,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>) {
     if let Some(found) = lookup(ctx, system, code, version)
         && let Some(display) = display
     {
-        check_display(ctx, display, &found);
+        check_display(ctx, node, display, &found);
     }
 }
 
@@ -100,6 +121,8 @@ fn lookup<'v>(
             match known {
                 Some(known) if known.supplements.is_some() => names_supplement(ctx, system, url),
                 None if names_value_set(ctx, system, url) => {}
+                None if is_misspelt(ctx, system, url) => {}
+                _ if is_malformed(ctx, code, url, text) => {}
                 _ if note_unlisted(ctx, code, url, text) => {}
                 _ => ctx.codes.note(ctx, system, url, &reason),
             }
@@ -110,6 +133,27 @@ fn lookup<'v>(
             None
         }
     }
+}
+
+/// Whether a URL is almost that of a well-known code system.
+pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
+    let Some(meant) = well_known(url) else { return false };
+    let message = Message::text("").value(url).then(if url.starts_with("urn:oid:") {
+        " is the OID of a code system that has a URL, and codes are known by that"
+    } else {
+        " is not the URL of a code system, but almost"
+    });
+    let suggestion = Message::text(format!("write {meant}"));
+    ctx.report(Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion));
+    true
+}
+
+/// Whether a code has not the form that all codes of its system have.
+fn is_malformed(ctx: &Checker<'_, '_>, code: Node<'_>, system: &str, text: &str) -> bool {
+    let Some(expected) = Form::of_code(system).and_then(|form| form.expected_of(text)) else { return false };
+    let message = Message::text("").value(text).then(format!(" is not {expected}"));
+    ctx.report(Finding::new(&rules::CODE_MALFORMED, code, message));
+    true
 }
 
 /// Says what the service has to say of a code that its list lacks; whether it has anything to say.
@@ -171,7 +215,7 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
     ctx.report(finding);
 }
 
-fn check_display(ctx: &Checker<'_, '_>, display: Node<'_>, found: &FoundCode<'_>) {
+fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, found: &FoundCode<'_>) {
     let Some(text) = display.value() else { return };
     if found.accepts_display(text) {
         return;
@@ -187,5 +231,5 @@ fn check_display(ctx: &Checker<'_, '_>, display: Node<'_>, found: &FoundCode<'_>
         let names: Vec<String> = displays.iter().take(5).map(|name| format!("'{name}'")).collect();
         finding = finding.suggest(Message::text(format!("write {}", names.join(" or "))));
     }
-    ctx.report(finding);
+    ctx.codes.displays.borrow_mut().insert(coding.id(), finding);
 }

@@ -3,6 +3,7 @@
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
 use ers_fhir_values::base64::decoded_len;
+use ers_fhir_values::form::Form;
 use ers_fhir_values::uri::has_scheme;
 
 use super::extension::is_sample;
@@ -43,6 +44,24 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
         let message =
             Message::text("the system urn:ietf:rfc:3986 demands a whole URI as the value, not ").value(text);
         ctx.report(Finding::new(&rules::IDENTIFIER_NOT_URI, value, message));
+    } else if let Some(form) = Form::of_identifier(url) {
+        check_form(ctx, node, form);
+    }
+}
+
+/// Checks that the value has the form that all values of its system have. A service has rules of its own on
+/// the identifiers that it takes.
+fn check_form(ctx: &Checker<'_, '_>, identifier: Node<'_>, form: Form) {
+    let Some((value, text)) = identifier.child(name::VALUE).and_then(|value| Some((value, value.value()?)))
+    else {
+        return;
+    };
+    if let Some(expected) = form.expected_of(text)
+        && ctx.own_service().is_none()
+        && !is_sample(ctx, identifier)
+    {
+        let message = Message::text("").value(text).then(format!(" is not {expected}"));
+        ctx.report(Finding::new(&rules::IDENTIFIER_MALFORMED, value, message));
     }
 }
 

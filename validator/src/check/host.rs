@@ -79,6 +79,14 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         self.codes.note(self, node, subject, reason);
     }
 
+    fn has_doubtful_displays(&self) -> bool {
+        self.codes.has_doubtful_displays()
+    }
+
+    fn accept_display(&self, coding: Node<'_>, is_given: impl FnOnce() -> bool) {
+        self.codes.accept_display(coding, is_given);
+    }
+
     fn may_suggest(&self) -> bool {
         self.codes.may_suggest()
     }

@@ -1,10 +1,12 @@
 //! What the families remember during a run. Here is the data alone; what is done with it is in their files.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use ers_fhir_tree::{Node, NodeId};
 use rustc_hash::FxHashSet;
 
+use super::finding::Finding;
 use crate::schema::SchemaIndex;
 
 /// Nodes of a kind whose check waits for the end of the walk.
@@ -24,11 +26,13 @@ pub(super) struct Anchors(pub(super) RefCell<Option<(NodeId, FxHashSet<Box<str>>
 
 /// What the checks of codes have said.
 #[derive(Debug, Default)]
-pub(super) struct Codes {
+pub(super) struct Codes<'v> {
     /// Code systems and value sets of which it was said that they cannot be checked.
     pub(super) unchecked: RefCell<FxHashSet<Box<str>>>,
     /// Wrong codes for which the right one was looked for.
     pub(super) suggestions: Cell<usize>,
+    /// Codings whose display is not the code system's; that of a value set that they are bound to may be right.
+    pub(super) displays: RefCell<BTreeMap<NodeId, Finding<'v>>>,
 }
 
 /// The last answer of [`Checker::resources_of`](super::Checker::resources_of): node, its resource, its

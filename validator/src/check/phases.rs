@@ -4,7 +4,7 @@ use ers_fhir_report::Report;
 use ers_fhir_tree::{Document, Node};
 
 use super::declared::declared_profiles;
-use super::{Checker, Finding, extension, measure, questionnaire, resource};
+use super::{Checker, Finding, coding, extension, measure, questionnaire, resource};
 use crate::service::{Run, Service};
 use crate::syntax;
 use crate::validator::{Options, Validator};
@@ -50,6 +50,7 @@ impl<'d> Checker<'_, 'd> {
             invariant.check(&self, node, origin.source());
         }
         self.settle_demands();
+        coding::settle(&self);
         if let Some(service) = self.service() {
             service.check(&Run::new(&self));
         }

@@ -78,7 +78,7 @@ pub(crate) struct Checker<'v, 'd> {
     resolution: OnceCell<Resolution<'d>>,
     pub(super) waiting: Waiting<'d>,
     pub(super) anchors: Anchors,
-    pub(super) codes: Codes,
+    pub(super) codes: Codes<'v>,
 }
 
 impl<'v, 'd> Checker<'v, 'd> {

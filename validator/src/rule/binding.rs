@@ -25,8 +25,7 @@ pub static BINDING_EXTENSIBLE: Rule = Rule {
     issue: Issue::CodeInvalid,
     summary: "The code is not in the value set that the definition expects",
     explanation: "The element is bound to a value set with strength 'extensible': a code from it is used unless \
-                  none of them fits the meaning. Where the definition also names a widest set, a code outside of \
-                  that is an error.",
+                  none of them fits the meaning.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "system": "http://hl7.org/fhir/administrative-gender", "code": "other" }] } }"#,
     ),
@@ -53,5 +52,19 @@ pub static BINDING_PREFERRED: Rule = Rule {
     source: SOURCE,
 };
 
+/// Outside of the widest set.
+pub static BINDING_WIDEST: Rule = Rule {
+    code: "binding-widest",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "The code is outside of the widest value set that the definition allows",
+    explanation: "Beside a value set whose codes are recommended or expected, a definition may name a widest one \
+                  (maxValueSet), outside of which no code may be, however strong the binding is.",
+    bad: Example::r4(r#"{ "resourceType": "Patient", "language": "en_GB" }"#),
+    good: Example::r4(r#"{ "resourceType": "Patient", "language": "en-GB" }"#),
+    source: "http://hl7.org/fhir/R4/extension-elementdefinition-maxvalueset.html",
+};
+
 /// The rules of this file, in the order of the documentation.
-pub(super) static RULES: &[&Rule] = &[&BINDING_REQUIRED, &BINDING_EXTENSIBLE, &BINDING_PREFERRED];
+pub(super) static RULES: &[&Rule] =
+    &[&BINDING_REQUIRED, &BINDING_EXTENSIBLE, &BINDING_PREFERRED, &BINDING_WIDEST];

@@ -116,6 +116,40 @@ pub static CODING_SYSTEM_IS_SUPPLEMENT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/codesystem.html#supplements",
 };
 
+/// The system is almost a well-known one.
+pub static CODING_SYSTEM_MISSPELT: Rule = Rule {
+    code: "coding-system-misspelt",
+    severity: Severity::Warning,
+    issue: Issue::CodeInvalid,
+    summary: "The system of a code is almost the URL of a well-known code system",
+    explanation: "URLs of code systems are compared character by character: another scheme, a slash at the end, or \
+                  an OID in place of the URL name another code system, of which nobody knows the codes.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "https://snomed.info/sct/", "code": "404684003" }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "404684003" }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/terminologies-systems.html",
+};
+
+/// The code cannot be one of its system.
+pub static CODE_MALFORMED: Rule = Rule {
+    code: "code-malformed",
+    severity: Severity::Warning,
+    issue: Issue::CodeInvalid,
+    summary: "The code has not the form of the codes of its system",
+    explanation: "Codes of SNOMED CT and LOINC end with a check digit, by which a mistyped one is noticed: this \
+                  code does not exist, or is of another kind than a concept.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://loinc.org", "code": "8480-7" }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://loinc.org", "code": "8480-6" }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/terminologies-systems.html",
+};
+
 const WELSH: &str = r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/welsh", "status": "active",
   "content": "supplement", "supplements": "http://terminology.hl7.org/CodeSystem/basic-resource-type",
   "concept": [{ "code": "referral", "designation": [{ "language": "cy", "value": "Atgyfeirio" }] }] }"#;
@@ -129,4 +163,6 @@ pub(super) static RULES: &[&Rule] = &[
     &CODING_SYSTEM_RELATIVE,
     &CODING_SYSTEM_IS_VALUE_SET,
     &CODING_SYSTEM_IS_SUPPLEMENT,
+    &CODING_SYSTEM_MISSPELT,
+    &CODE_MALFORMED,
 ];

@@ -22,7 +22,7 @@ pub static IDENTIFIER_SYSTEM_RELATIVE: Rule = Rule {
 /// The value should be a URI but is not.
 pub static IDENTIFIER_NOT_URI: Rule = Rule {
     code: "identifier-not-uri",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     issue: Issue::Value,
     summary: "The identifier is said to be a URI but is not",
     explanation: "The system urn:ietf:rfc:3986 says that the value is itself a URI, so it starts with a scheme: \
@@ -32,6 +32,23 @@ pub static IDENTIFIER_NOT_URI: Rule = Rule {
     ),
     good: Example::r4(
         r#"{ "resourceType": "Patient", "identifier": [{ "system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3" }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/datatypes.html#Identifier",
+};
+
+/// The value cannot be one of its system.
+pub static IDENTIFIER_MALFORMED: Rule = Rule {
+    code: "identifier-malformed",
+    severity: Severity::Warning,
+    issue: Issue::Value,
+    summary: "The value of an identifier has not the form of the values of its system",
+    explanation: "NHS numbers have ten digits, of which the last is a check digit; UUIDs, OIDs and ODS codes have a \
+                  shape. What has another form does not exist.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9434765918" }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9434765919" }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/datatypes.html#Identifier",
 };
@@ -68,5 +85,10 @@ pub static CANONICAL_RELATIVE: Rule = Rule {
 };
 
 /// The rules of this file, in the order of the documentation.
-pub(super) static RULES: &[&Rule] =
-    &[&IDENTIFIER_SYSTEM_RELATIVE, &IDENTIFIER_NOT_URI, &ATTACHMENT_SIZE, &CANONICAL_RELATIVE];
+pub(super) static RULES: &[&Rule] = &[
+    &IDENTIFIER_SYSTEM_RELATIVE,
+    &IDENTIFIER_NOT_URI,
+    &IDENTIFIER_MALFORMED,
+    &ATTACHMENT_SIZE,
+    &CANONICAL_RELATIVE,
+];

@@ -16,7 +16,8 @@ pub static NARRATIVE_MALFORMED: Rule = Rule {
     issue: Issue::Invalid,
     summary: "The narrative is not well-formed XHTML",
     explanation: "Every tag is closed, attribute values are in quotes, and '<' and '&' are written as '&lt;' and \
-                  '&amp;'. A document type is not allowed.",
+                  '&amp;'. A document type is not allowed, so that no entity is defined but those of XML and, with \
+                  a warning, those of HTML.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones</div>" } }"#,
     ),
@@ -44,9 +45,10 @@ pub static NARRATIVE_MARKUP: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "The narrative uses an element or attribute that is not allowed",
-    explanation: "A narrative has the text formatting of HTML 4, tables, lists, links and images only. Scripts, \
-                  event handlers, forms, frames and external style sheets are forbidden: narratives are shown \
-                  inside other people's pages.",
+    explanation: "A narrative has the text formatting of HTML 4, tables, lists, links and images only, each \
+                  element with the attributes that HTML gives it, in the namespace of XHTML. Elements that HTML 4 \
+                  deprecates (center, font, u), scripts, event handlers, forms, frames and external style sheets \
+                  are forbidden: narratives are shown inside other people's pages.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p onclick=\"go()\">Jo Jones</p></div>" } }"#,
     ),
@@ -60,8 +62,7 @@ pub static NARRATIVE_EMPTY: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The narrative has neither text nor an image",
-    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out. In a narrative whose \
-                  status is 'generated' it is a warning: nothing is lost that the data do not hold.",
+    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>" } }"#,
     ),
@@ -93,7 +94,7 @@ pub static NARRATIVE_LINK: Rule = Rule {
     explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on \
                   an element, or of a contained resource. Other links need a scheme that leads a reader \
                   somewhere: http, https, ftp, mailto or tel, and data for an image; 'urn:' names something \
-                  without saying where it is. For the source of an image it is a warning.",
+                  without saying where it is.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
     ),

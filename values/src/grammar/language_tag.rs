@@ -1,40 +1,72 @@
-//! The form of a language tag; not whether its subtags are registered.
+//! Language tags: their form, and whether their subtags are registered.
 //!
-//! Source: RFC 5646 §2.1, without the irregular tags of earlier registrations that fit no rule.
+//! Source: RFC 5646 §2.1 and §2.2.9.
 
-/// Whether the text has the form of a language tag.
-pub(super) fn is_well_formed(text: &str) -> bool {
+use super::registry;
+
+/// Whether the text is a language tag of registered subtags; `None` where it has an extension that is not
+/// known here.
+pub(super) fn accepts(text: &str) -> Option<bool> {
+    if registry::is_whole(text) {
+        return Some(true);
+    }
     let mut tags = text.split('-').peekable();
-    let Some(first) = tags.next() else { return false };
-    if first.eq_ignore_ascii_case("x") || first.eq_ignore_ascii_case("i") {
-        return is_private(tags);
+    let first = tags.next()?;
+    if first.eq_ignore_ascii_case("x") {
+        return Some(is_private(tags));
     }
-    if !(letters(first) && (2..=8).contains(&first.len())) {
-        return false;
+    if !registry::is_language(first) {
+        return Some(false);
     }
-    if first.len() < 4 {
-        for _ in 0..3 {
-            tags.next_if(|tag| letters(tag) && tag.len() == 3);
+    // Three places are in the grammar, and none but the first is used.
+    tags.next_if(|tag| registry::is_extended(tag));
+    tags.next_if(|tag| tag.len() == 4 && registry::is_script(tag));
+    tags.next_if(|tag| matches!(tag.len(), 2 | 3) && registry::is_region(tag));
+    let mut variants: [Option<&str>; MOST_VARIANTS] = [None; MOST_VARIANTS];
+    for place in &mut variants {
+        *place = tags.next_if(|tag| tag.len() > 3 && registry::is_variant(tag));
+    }
+    if repeats(&variants) {
+        return Some(false);
+    }
+    accepts_extensions(tags)
+}
+
+/// Variants that one tag may have: more than any language needs.
+const MOST_VARIANTS: usize = 4;
+
+fn repeats(variants: &[Option<&str>]) -> bool {
+    let mut variants = variants.iter().flatten();
+    while let Some(variant) = variants.next() {
+        if variants.clone().any(|other| other.eq_ignore_ascii_case(variant)) {
+            return true;
         }
     }
-    tags.next_if(|tag| letters(tag) && tag.len() == 4);
-    tags.next_if(|tag| {
-        (letters(tag) && tag.len() == 2) || (tag.len() == 3 && tag.bytes().all(|b| b.is_ascii_digit()))
-    });
-    while tags.next_if(|tag| is_variant(tag)).is_some() {}
+    false
+}
+
+/// Whether the rest of a tag is extensions and private use; `None` where an extension is of another kind than
+/// the two there are, `u` and `t`.
+fn accepts_extensions<'a>(mut tags: std::iter::Peekable<impl Iterator<Item = &'a str>>) -> Option<bool> {
+    let (mut seen, mut is_known) = (0_u128, true);
     while let Some(tag) = tags.next() {
-        if tag.len() != 1 || !alphanumeric(tag) {
-            return false;
+        let [singleton] = tag.as_bytes() else { return Some(false) };
+        if !singleton.is_ascii_alphanumeric() {
+            return Some(false);
         }
-        if tag.eq_ignore_ascii_case("x") {
-            return is_private(tags);
+        let singleton = singleton.to_ascii_lowercase();
+        if singleton == b'x' {
+            return if is_private(tags) { is_known.then_some(true) } else { Some(false) };
         }
-        if tags.next_if(|part| is_extension_part(part)).is_none() {
-            return false;
+        let bit = 1_u128 << (singleton - b'0');
+        if seen & bit != 0 || tags.next_if(|part| is_extension_part(part)).is_none() {
+            return Some(false);
         }
+        seen |= bit;
+        is_known &= matches!(singleton, b'u' | b't');
         while tags.next_if(|part| is_extension_part(part)).is_some() {}
     }
-    true
+    is_known.then_some(true)
 }
 
 /// Private use: at least one subtag, each of up to eight characters.
@@ -49,20 +81,8 @@ fn is_private<'a>(tags: impl Iterator<Item = &'a str>) -> bool {
     any
 }
 
-fn is_variant(tag: &str) -> bool {
-    alphanumeric(tag)
-        && match tag.len() {
-            4 => tag.starts_with(|c: char| c.is_ascii_digit()),
-            length => (5..=8).contains(&length),
-        }
-}
-
 fn is_extension_part(tag: &str) -> bool {
     (2..=8).contains(&tag.len()) && alphanumeric(tag)
-}
-
-fn letters(tag: &str) -> bool {
-    tag.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 fn alphanumeric(tag: &str) -> bool {
@@ -71,13 +91,14 @@ fn alphanumeric(tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_well_formed;
+    use super::accepts;
 
     #[test]
     fn language_tags() {
         for good in [
             "en",
             "en-GB",
+            "EN-gb",
             "nl-NL",
             "zh-Hant-TW",
             "zh-cmn-Hans-CN",
@@ -88,13 +109,36 @@ mod tests {
             "de-DE-x-private",
             "x-whatever",
             "i-klingon",
+            "qaa-Qaaa-QM",
+            "cy-GB",
         ] {
-            assert!(is_well_formed(good), "{good}");
+            assert_eq!(accepts(good), Some(true), "{good}");
         }
-        for bad in
-            ["", "e", "en_GB", "en-", "-en", "en--GB", "English language", "en-u", "x", "12", "en-GB-GB"]
-        {
-            assert!(!is_well_formed(bad), "{bad}");
+        assert_eq!(accepts("en-a-bcd"), None);
+        for bad in [
+            "",
+            "e",
+            "en_GB",
+            "en-",
+            "-en",
+            "en--GB",
+            "English language",
+            "english",
+            "en-u",
+            "x",
+            "12",
+            "en-GB-GB",
+            "xx",
+            "en-UK",
+            "en-Xxxx",
+            "en-nosuch",
+            "de-1901-1901",
+            "en-u-aa-u-bb",
+            "i-romulan",
+            "en-GB-x",
+            "en-é",
+        ] {
+            assert_eq!(accepts(bad), Some(false), "{bad}");
         }
     }
 }

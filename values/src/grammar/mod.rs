@@ -2,8 +2,12 @@
 //!
 //! Only what is certain is decided.
 
+mod code_set;
+mod country;
+mod currency;
 mod language_tag;
 mod media_type;
+mod registry;
 mod template;
 
 pub use template::fills_template;
@@ -17,9 +21,13 @@ pub enum Grammar {
     MediaType,
     /// Language tags (`urn:ietf:bcp:47`).
     LanguageTag,
-    /// Currencies (`urn:iso:std:iso:4217`), of which only the form is known.
+    /// Currencies (`urn:iso:std:iso:4217`).
     Currency,
-    /// Units of measure (`http://unitsofmeasure.org`), all but rare ones.
+    /// Countries (`urn:iso:std:iso:3166`).
+    Country,
+    /// Parts of countries (`urn:iso:std:iso:3166:-2`), of which only the form is known.
+    CountryPart,
+    /// Units of measure (`http://unitsofmeasure.org`).
     Ucum,
 }
 
@@ -30,6 +38,8 @@ impl Grammar {
             "urn:ietf:bcp:13" => Self::MediaType,
             "urn:ietf:bcp:47" => Self::LanguageTag,
             "urn:iso:std:iso:4217" => Self::Currency,
+            "urn:iso:std:iso:3166" => Self::Country,
+            "urn:iso:std:iso:3166:-2" => Self::CountryPart,
             "http://unitsofmeasure.org" => Self::Ucum,
             _ => return None,
         })
@@ -42,21 +52,18 @@ impl Grammar {
             // beside them under a binding to this system.
             Self::MediaType if matches!(code, "json" | "xml" | "ttl") => None,
             Self::MediaType => Some(media_type::is_well_formed(code)),
-            Self::LanguageTag => Some(language_tag::is_well_formed(code)),
-            Self::Currency => refuted(code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())),
-            Self::Ucum => ucum::accepts(code),
+            Self::LanguageTag => language_tag::accepts(code),
+            Self::Currency => currency::accepts(code),
+            Self::Country => country::accepts(code),
+            Self::CountryPart => country::accepts_part(code),
+            Self::Ucum => Some(ucum::accepts(code)),
         }
     }
 
     /// Whether codes that differ by case alone are different codes.
     pub fn is_case_sensitive(self) -> bool {
-        matches!(self, Self::Currency | Self::Ucum)
+        !matches!(self, Self::MediaType | Self::LanguageTag)
     }
-}
-
-/// An answer that can only be no.
-fn refuted(is_wrong: bool) -> Option<bool> {
-    is_wrong.then_some(false)
 }
 
 #[cfg(test)]
@@ -71,10 +78,12 @@ mod tests {
             ("urn:ietf:bcp:13", "pdf", Some(false)),
             ("urn:ietf:bcp:47", "en-GB", Some(true)),
             ("urn:ietf:bcp:47", "english language", Some(false)),
-            ("urn:iso:std:iso:4217", "GBP", None),
+            ("urn:iso:std:iso:4217", "GBP", Some(true)),
+            ("urn:iso:std:iso:3166", "GBR", Some(true)),
+            ("urn:iso:std:iso:3166:-2", "GB-ENG", None),
             ("urn:iso:std:iso:4217", "gbp", Some(false)),
             ("http://unitsofmeasure.org", "mm[Hg]", Some(true)),
-            ("http://unitsofmeasure.org", "[no_such]", None),
+            ("http://unitsofmeasure.org", "[no_such]", Some(false)),
             ("http://unitsofmeasure.org", "mm Hg", Some(false)),
         ];
         for (system, code, expected) in table {

@@ -12,19 +12,15 @@ pub use convert::{add, compare, convert, differ_in_kind, divide, equivalent, equ
 /// Canonical URL of UCUM as a code system.
 pub const SYSTEM: &str = "http://unitsofmeasure.org";
 
-/// Whether the text is a unit; `None` where it keeps to the grammar and one of its parts is not known
-/// here.
+/// Whether the text is a unit: it keeps to the grammar, and all its parts are in the tables of UCUM.
 ///
 /// ```
 /// use ers_fhir_values::ucum::accepts;
 ///
-/// assert_eq!(accepts("mmol/L"), Some(true));
-/// assert_eq!(accepts("mm Hg"), Some(false));
-/// assert_eq!(accepts("[no_such]"), None);
+/// assert!(accepts("mmol/L"));
+/// assert!(!accepts("mm Hg"));
+/// assert!(!accepts("[no_such]"));
 /// ```
-pub fn accepts(text: &str) -> Option<bool> {
-    match grammar::parse(text) {
-        Some(unit) => unit.all_known.then_some(true),
-        None => Some(false),
-    }
+pub fn accepts(text: &str) -> bool {
+    grammar::parse(text).is_some_and(|unit| unit.all_known)
 }

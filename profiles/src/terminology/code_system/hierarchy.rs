@@ -1,6 +1,15 @@
 //! Which concept of a code system is a kind of which.
 
 use crate::definition::CodeSystem;
+use crate::read::terminology::CONCEPT_PROPERTIES;
+
+/// Whether a system gives a property the name of one that FHIR defines, and another meaning.
+pub(crate) fn is_foreign(system: &CodeSystem, property: &str) -> bool {
+    let declared = system.properties.iter().find(|(code, _)| code == property);
+    declared
+        .and_then(|(_, uri)| uri.as_deref())
+        .is_some_and(|uri| uri.strip_prefix(CONCEPT_PROPERTIES) != Some(property))
+}
 
 /// The parents of every concept, by index.
 #[derive(Debug)]
@@ -33,8 +42,8 @@ impl Hierarchy {
             }
             for (property, value) in &concept.properties {
                 match property.as_str() {
-                    "parent" => add(this, find(value)),
-                    "child" => add(find(value), this),
+                    "parent" if !is_foreign(system, "parent") => add(this, find(value)),
+                    "child" if !is_foreign(system, "child") => add(find(value), this),
                     _ => {}
                 }
             }

@@ -1,7 +1,7 @@
 //! What is known of a code system: its concepts by code, its grammar, or nothing.
 
-pub(super) mod display;
-mod hierarchy;
+pub(crate) mod display;
+pub(crate) mod hierarchy;
 mod lookup;
 
 pub use lookup::{CodeLookup, FoundCode};
@@ -79,6 +79,11 @@ pub(crate) fn is_abstract(concept: &Concept) -> bool {
     concept.properties.iter().any(|(name, value)| name == "notSelectable" && value == "true")
 }
 
+/// What a grammar says of a code, where it says anything.
+fn decided(grammar: Option<Grammar>, code: &str) -> Option<Membership> {
+    grammar?.accepts(code).map(Membership::from)
+}
+
 /// What is known of a code system.
 #[derive(Debug, Clone)]
 pub(crate) enum Known {
@@ -119,13 +124,10 @@ impl Known {
             Self::Concepts { index, .. } if index.find(code).is_some() => Membership::In,
             Self::Concepts { index, .. } if fills_template(&index.url, code) => Membership::In,
             Self::Concepts { is_whole: true, .. } => Membership::Out,
-            Self::Concepts { index, .. } => {
-                Membership::Undecided(Reason::PartialSystem(Arc::clone(&index.url)))
-            }
-            Self::Grammar(grammar, url) => match grammar.accepts(code) {
-                Some(accepted) => accepted.into(),
-                None => Membership::Undecided(Reason::NoSystem(Arc::clone(url))),
-            },
+            Self::Concepts { index, .. } => decided(Grammar::of(&index.url), code)
+                .unwrap_or_else(|| Membership::Undecided(Reason::PartialSystem(Arc::clone(&index.url)))),
+            Self::Grammar(grammar, url) => decided(Some(*grammar), code)
+                .unwrap_or_else(|| Membership::Undecided(Reason::NoSystem(Arc::clone(url)))),
             Self::Nothing(reason) => Membership::Undecided(reason.clone()),
         }
     }

@@ -22,6 +22,31 @@ impl Expansion {
         }
     }
 
+    /// Whether the value set, or one that it imports, itself calls a code so: by a display or by a
+    /// designation in any language.
+    pub fn accepts_display(
+        &self,
+        terminology: &Terminology,
+        system: &str,
+        code: &str,
+        display: &str,
+    ) -> bool {
+        let budget = Budget::for_one_code();
+        self.calls_within(&Walk::start(terminology, &budget), system, code, display)
+    }
+
+    fn calls_within(&self, outer: &Walk<'_>, system: &str, code: &str, display: &str) -> bool {
+        let Ok(walk) = outer.enter(self) else { return false };
+        self.includes.iter().any(|rule| {
+            let is_own = rule.system.as_deref() == Some(system) && rule.calls(code, display);
+            is_own
+                || rule.imports.iter().any(|canonical| {
+                    let imported = walk.terminology.expansion(canonical);
+                    imported.is_ok_and(|imported| imported.calls_within(&walk, system, code, display))
+                })
+        })
+    }
+
     pub(super) fn contains_within(&self, outer: &Walk<'_>, system: &str, code: &str) -> Membership {
         let walk = match outer.enter(self) {
             Ok(walk) => walk,

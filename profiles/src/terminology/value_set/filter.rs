@@ -8,8 +8,14 @@ use std::sync::Arc;
 use regex::{Regex, RegexBuilder};
 
 use crate::definition::{Concept, ConceptFilter};
+use crate::terminology::code_system::hierarchy::is_foreign;
 use crate::terminology::code_system::{Known, SystemIndex};
 use crate::terminology::membership::{Membership, Reason};
+
+/// Canonical URL of SNOMED CT, which defines what the filters on its concepts mean.
+///
+/// Source: <http://hl7.org/fhir/R4/snomedct.html>, section on filters.
+const SNOMED: &str = "http://snomed.info/sct";
 
 /// Compiled size above which a pattern from a definition is refused.
 const MAX_REGEX_BYTES: usize = 1 << 20;
@@ -19,6 +25,7 @@ const MAX_REGEX_BYTES: usize = 1 << 20;
 pub(crate) struct Filter {
     property: Box<str>,
     test: Test,
+    is_of_snomed: bool,
     unknown: Reason,
 }
 
@@ -75,12 +82,18 @@ impl Filter {
             system: system.into(),
             filter: Arc::from(format!("{} {} {value}", filter.property, filter.op)),
         };
-        Self { property: filter.property.as_str().into(), test, unknown }
+        Self { property: filter.property.as_str().into(), test, is_of_snomed: system == SNOMED, unknown }
     }
 
     /// Whether the code of that system passes.
     pub(crate) fn picks(&self, known: &Known, code: &str) -> Membership {
-        if matches!(&*self.property, "code" | "concept") {
+        let is_of_code = match &*self.property {
+            "code" => true,
+            // What that means the system says: of SNOMED CT, `in` asks for a reference set.
+            "concept" => !self.is_of_snomed && !matches!(known, Known::Nothing(_)),
+            _ => false,
+        };
+        if is_of_code {
             // Needs no more than the code: decided even for a system that is not here.
             let code = known.concept(code).map_or(code, |c| c.code.as_str());
             match &self.test {
@@ -106,15 +119,25 @@ impl Filter {
         if let Test::Related(relation, other) = &self.test {
             return self.relates(index, is_whole, *relation, concept, other);
         }
+        if self.is_of_snomed && &*self.property == "concept" {
+            return Membership::Undecided(self.unknown.clone());
+        }
         let Some(values) = self.values(index, concept) else {
             return Membership::Undecided(self.unknown.clone());
         };
+        // What a part of a system does not say of a concept, the whole may.
+        let seen = |answer: bool, is_seen: bool| {
+            if is_whole || is_seen { answer.into() } else { Membership::Undecided(self.unknown.clone()) }
+        };
         let one_of = |wanted: &[Box<str>]| values.iter().any(|v| wanted.iter().any(|w| **w == **v));
         match &self.test {
-            Test::OneOf(wanted) => one_of(wanted).into(),
-            Test::NoneOf(refused) => (!one_of(refused)).into(),
-            Test::Matches(regex) => values.iter().any(|v| regex.is_match(v)).into(),
-            Test::Exists(wanted) => (values.is_empty() != *wanted).into(),
+            Test::OneOf(wanted) => seen(one_of(wanted), one_of(wanted)),
+            Test::NoneOf(refused) => seen(!one_of(refused), one_of(refused)),
+            Test::Matches(regex) => {
+                let matches = values.iter().any(|v| regex.is_match(v));
+                seen(matches, matches)
+            }
+            Test::Exists(wanted) => seen(values.is_empty() != *wanted, !values.is_empty()),
             Test::Related(..) | Test::NotUnderstood => Membership::Undecided(self.unknown.clone()),
         }
     }
@@ -131,8 +154,10 @@ impl Filter {
             "display" => definition.display.iter().map(String::as_str).collect(),
             "definition" => definition.definition.iter().map(String::as_str).collect(),
             "designation" => definition.designations.iter().map(|(_, text)| text.as_str()).collect(),
-            "parent" => codes_of(index.hierarchy().parents(concept)),
-            "child" => {
+            "parent" if !is_foreign(&index.definition, "parent") => {
+                codes_of(index.hierarchy().parents(concept))
+            }
+            "child" if !is_foreign(&index.definition, "child") => {
                 let hierarchy = index.hierarchy();
                 let all = (0_u32..).zip(&index.definition.concepts).map(|(i, _)| i);
                 codes_of(&all.filter(|i| hierarchy.parents(*i).contains(&concept)).collect::<Vec<_>>())

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::filter::Filter;
 use crate::definition::ConceptSet;
 use crate::terminology::code_system::Known;
+use crate::terminology::code_system::display::is_same;
 
 /// Codes that a value set picks in one go.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Rule {
     pub(super) version: Option<String>,
     /// The codes picked by name.
     pub(crate) listed: Option<Listed>,
+    /// Other words for them: code and text.
+    pub(super) designations: Box<[(Box<str>, Box<str>)]>,
     pub(super) filters: Vec<Filter>,
     /// Value sets that must all hold the code.
     pub(crate) imports: Vec<Box<str>>,
@@ -51,11 +54,24 @@ impl Rule {
         Self {
             version: set.version.clone(),
             listed: (!set.concepts.is_empty()).then(|| Listed::new(set.concepts.iter().map(entry).collect())),
+            designations: set
+                .designations
+                .iter()
+                .map(|(code, text)| (code.as_str().into(), text.as_str().into()))
+                .collect(),
             filters: set.filters.iter().map(|f| Filter::new(system.as_deref().unwrap_or(""), f)).collect(),
             imports: set.value_sets.iter().map(|canonical| canonical.as_str().into()).collect(),
             system,
             known: OnceLock::new(),
         }
+    }
+
+    /// Whether the rule calls a code of its system so.
+    pub(super) fn calls(&self, code: &str, display: &str) -> bool {
+        let listed = self.listed.as_ref().and_then(|listed| listed.display(code));
+        let designated =
+            self.designations.iter().filter(|(known, _)| **known == *code).map(|(_, text)| &**text);
+        listed.into_iter().chain(designated).any(|known| is_same(known, display))
     }
 
     /// The rule for codes of one system in a published expansion.
@@ -64,6 +80,7 @@ impl Rule {
             system: Some(system),
             version: None,
             listed: Some(Listed::new(entries)),
+            designations: Box::default(),
             filters: Vec::new(),
             imports: Vec::new(),
             known: OnceLock::new(),

@@ -1,15 +1,16 @@
 //! The XHTML of narratives: well formed, allowed, not empty, its links lead somewhere.
 
 mod anchors;
+mod entities;
 pub(crate) mod languages;
 mod markup;
 mod vocabulary;
 
-use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_report::{Message, Rule};
 use ers_fhir_tree::{Kind, Node};
 
 use markup::{Event, Malformed, local, resolved, scan};
-use vocabulary::{allows_attribute, allows_element};
+use vocabulary::{allows_attribute, allows_element, instead_of};
 
 use super::{Checker, Finding};
 use crate::rule::{narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
@@ -19,10 +20,9 @@ const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// Checks the markup of a `Narrative.div`.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let weigh = |rule: &'static Rule, severity: Severity, message: Message| {
-        ctx.report(Finding::new(rule, node, message).demanded_by(origin).severity(severity));
+    let report = |rule: &'static Rule, message: Message| {
+        ctx.report(Finding::new(rule, node, message).demanded_by(origin));
     };
-    let report = |rule: &'static Rule, message: Message| weigh(rule, rule.severity, message);
     let markup = match (node.value(), node.kind()) {
         (Some(markup), Kind::String | Kind::Xhtml) => markup,
         (_, Kind::Number | Kind::Boolean | Kind::Null) => {
@@ -42,12 +42,25 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
         }
         Found::Image(source) => {
             if let Some(message) = broken(ctx, node, source, Target::Image) {
-                weigh(&rules::NARRATIVE_LINK, Severity::Warning, message);
+                report(&rules::NARRATIVE_LINK, message);
             }
         }
-        Found::Forbidden { what, name } => {
-            let message = Message::text(format!("the {what} '{name}' is not allowed in a narrative"));
+        Found::Element(name) => {
+            let message = Message::text(format!("the element '{name}' is not allowed in a narrative"));
+            let mut finding = Finding::new(&rules::NARRATIVE_MARKUP, node, message).demanded_by(origin);
+            if let Some(instead) = instead_of(local(name)) {
+                finding = finding.suggest(Message::text(format!("use {instead}")));
+            }
+            ctx.report(finding);
+        }
+        Found::Attribute { element, name } => {
+            let message =
+                Message::text(format!("the attribute '{name}' is not allowed on the element '{element}'"));
             report(&rules::NARRATIVE_MARKUP, message);
+        }
+        Found::Entity(name) if !entities::is_of_html(name) => {
+            let message = Message::text(format!("'&{name};' is defined neither in XML nor in HTML"));
+            report(&rules::NARRATIVE_MALFORMED, message);
         }
         Found::Entity(name) => {
             let message =
@@ -73,19 +86,26 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
             .then(format!("<div xmlns=\"{XHTML}\">"));
         report(&rules::NARRATIVE_ROOT, message);
     }
+    for name in outline.strangers(node.kind() == Kind::Xhtml) {
+        let message =
+            Message::text(format!("the element '{name}' is not of XHTML, as its prefix or namespace says"));
+        report(&rules::NARRATIVE_MARKUP, message);
+    }
     if !outline.has_content {
-        // A narrative that is made from the data loses nothing when it is empty.
-        let is_generated = node.parent().and_then(|text| text.child_value("status")) == Some("generated");
-        let severity = if is_generated { Severity::Warning } else { Severity::Error };
-        let message = Message::text("the narrative has neither text nor an image");
-        weigh(&rules::NARRATIVE_EMPTY, severity, message);
+        report(&rules::NARRATIVE_EMPTY, Message::text("the narrative has neither text nor an image"));
     }
 }
 
 /// Whether a text is a narrative without fault, as the FHIRPath function `htmlChecks()` asks.
 pub(crate) fn is_valid_xhtml(markup: &str) -> bool {
     let mut is_clean = true;
-    let read = read(markup, |found| is_clean &= !matches!(found, Found::Forbidden { .. }));
+    let read = read(markup, |found| {
+        is_clean &= match found {
+            Found::Element(_) | Found::Attribute { .. } => false,
+            Found::Entity(name) => entities::is_of_html(name),
+            Found::Link(_) | Found::Image(_) => true,
+        };
+    });
     read.is_ok_and(|outline| local(outline.root) == "div" && outline.has_content) && is_clean
 }
 
@@ -94,18 +114,48 @@ struct Outline<'a> {
     root: &'a str,
     namespace: Option<&'a str>,
     has_content: bool,
+    /// Prefixes, and the namespaces that they stand for.
+    declared: Vec<(&'a str, &'a str)>,
+    /// Elements whose names have a prefix.
+    prefixed: Vec<&'a str>,
+    /// Elements that are put into another namespace.
+    foreign: Vec<&'a str>,
+}
+
+impl<'a> Outline<'a> {
+    /// The elements that are not of XHTML. In FHIR XML a prefix may be declared further out.
+    fn strangers(&self, is_in_xml: bool) -> impl Iterator<Item = &'a str> {
+        let is_foreign = move |name: &&str| {
+            let (prefix, _) = name.split_once(':').unwrap_or_default();
+            let mut meanings = self.declared.iter().filter(|(known, _)| *known == prefix).peekable();
+            if meanings.peek().is_none() {
+                !is_in_xml
+            } else {
+                meanings.any(|(_, meaning)| *meaning != XHTML)
+            }
+        };
+        self.foreign.iter().copied().chain(self.prefixed.iter().copied().filter(is_foreign))
+    }
 }
 
 /// Something in a narrative that needs a look.
 enum Found<'a> {
     Link(&'a str),
     Image(&'a str),
-    Forbidden { what: &'static str, name: &'a str },
+    Element(&'a str),
+    Attribute { element: &'a str, name: &'a str },
     Entity(&'a str),
 }
 
 fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline<'a>, Malformed> {
-    let mut outline = Outline { root: "", namespace: None, has_content: false };
+    let mut outline = Outline {
+        root: "",
+        namespace: None,
+        has_content: false,
+        declared: Vec::new(),
+        prefixed: Vec::new(),
+        foreign: Vec::new(),
+    };
     let mut elements = 0_usize;
     let mut current = "";
     scan(markup, |event| match event {
@@ -115,15 +165,23 @@ fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline
             if elements == 1 {
                 outline.root = name;
             } else if !allows_element(current) {
-                visit(Found::Forbidden { what: "element", name });
+                visit(Found::Element(name));
+            }
+            if name.len() != current.len() {
+                outline.prefixed.push(name);
             }
             outline.has_content |= current == "img";
         }
         Event::Attribute { name, value } => {
             if name == "xmlns" && elements == 1 {
                 outline.namespace = Some(value);
-            } else if !allows_attribute(name) {
-                visit(Found::Forbidden { what: "attribute", name });
+            } else if name == "xmlns" && value != XHTML {
+                outline.foreign.push(current);
+            } else if !allows_attribute(current, name) {
+                visit(Found::Attribute { element: current, name });
+            }
+            if let Some(prefix) = name.strip_prefix("xmlns:") {
+                outline.declared.push((prefix, value));
             }
             match (name, current) {
                 ("href", "a" | "area") => visit(Found::Link(value)),
@@ -227,6 +285,21 @@ mod tests {
         {
             assert!(is_valid_xhtml(&in_div(good)), "{good}");
         }
+        for (element, good, bad) in [
+            ("a", "href name rel title", "target src colspan ping"),
+            ("p", "class style align xml:lang data-x", "href colspan bgcolor onclick xlink:href"),
+            ("td", "colspan rowspan headers valign nowrap", "href bgcolor summary"),
+            ("table", "border summary width cellpadding", "colspan alt src"),
+            ("img", "src alt width height", "href srcset onerror"),
+        ] {
+            let with = |name: &str| in_div(&format!("<{element} {name}=\"1\">x</{element}>"));
+            for name in good.split(' ') {
+                assert!(is_valid_xhtml(&with(name)), "{element} {name}");
+            }
+            for name in bad.split(' ') {
+                assert!(!is_valid_xhtml(&with(name)), "{element} {name}");
+            }
+        }
         for bad in [
             "",
             " \n ",
@@ -236,6 +309,11 @@ mod tests {
             "<iframe src=\"x\">x</iframe>",
             "<p onclick=\"x\">x</p>",
             "<form><input/>x</form>",
+            "<center>x</center>",
+            "<font>x</font>",
+            "<u>x</u>",
+            "<svg>x</svg>",
+            "&nosuch;",
         ] {
             assert!(!is_valid_xhtml(&in_div(bad)), "{bad}");
         }

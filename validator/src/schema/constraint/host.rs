@@ -71,6 +71,12 @@ pub(crate) trait Host<'v, 'd> {
     /// Says once in a run that codes of a system or value set could not be checked.
     fn note_unchecked(&self, node: Node<'_>, subject: &str, reason: &Reason);
 
+    /// Whether there are displays that a value set may yet accept.
+    fn has_doubtful_displays(&self) -> bool;
+
+    /// Withdraws what was said of the display of a coding, if a value set gives it.
+    fn accept_display(&self, coding: Node<'_>, is_given: impl FnOnce() -> bool);
+
     /// Whether the right code may still be looked for where a wrong one was found; counts it.
     fn may_suggest(&self) -> bool;
 }

@@ -69,6 +69,9 @@ impl<'d> Codes<'d> {
     pub(super) fn membership<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) -> Membership {
         let mut answer = Membership::Out;
         for code in self.iter() {
+            if self.lacks_system(code) {
+                continue;
+            }
             let named = code.system.and_then(|system| host.definitions().named_code_system(system));
             let system = named.as_deref().or(code.system);
             answer = answer.or(set.contains(host.terminology(), system, code.text));
@@ -77,6 +80,28 @@ impl<'d> Codes<'d> {
             }
         }
         answer
+    }
+
+    /// Whether a code has no system where its type has one: it means nothing, so it is in no set.
+    fn lacks_system(self, code: Code<'_>) -> bool {
+        code.system.is_none() && self.shape != Carries::Primitive
+    }
+
+    /// Whether none of the codes has the system that it needs.
+    pub(super) fn are_without_system(self) -> bool {
+        self.iter().all(|code| self.lacks_system(code))
+    }
+
+    /// Withdraws what was said of displays that the set itself gives to the codes.
+    #[cold]
+    pub(super) fn accept_displays<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) {
+        for code in self.iter() {
+            let Some(coding) = code.node.parent() else { continue };
+            if let (Some(system), Some(display)) = (code.system, coding.child_value(name::DISPLAY)) {
+                let terminology = host.terminology();
+                host.accept_display(coding, || set.accepts_display(terminology, system, code.text, display));
+            }
+        }
     }
 
     /// Whether every code is of a system that the set itself draws on.
@@ -96,6 +121,8 @@ impl<'d> Codes<'d> {
             message = message.value(code.text);
             if let Some(system) = code.system {
                 message = message.then(" of ").value(system);
+            } else if self.lacks_system(code) {
+                message = message.then(" without a system");
             }
         }
         message.then(if count == 1 { " is not" } else { " are not" })
@@ -111,6 +138,7 @@ impl<'d> Codes<'d> {
         let first = self.iter().next()?;
         let found = set.suggest(terminology, first.system, first.text);
         let show = |coding: &Coding| match (&coding.system, first.system) {
+            (Some(system), None) if self.lacks_system(first) => format!("'{}' of {system}", coding.code),
             (Some(system), Some(own)) if system != own => format!("'{}' of {system}", coding.code),
             _ => format!("'{}'", coding.code),
         };

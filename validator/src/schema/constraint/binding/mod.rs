@@ -21,7 +21,7 @@ pub(crate) struct Binding {
     strength: BindingStrength,
     /// Canonical of the value set.
     pub(crate) value_set: Box<str>,
-    /// Canonical of the widest set allowed under an extensible binding.
+    /// Canonical of the widest set allowed, however strong the binding is.
     max_value_set: Option<Box<str>>,
     /// Further sets that hold beside the first.
     additional: Box<[Binding]>,
@@ -58,14 +58,29 @@ impl Binding {
     }
 
     fn check_one<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        let Some(codes) = Codes::of(host, node) else { return };
+        if !self.holds_for(host, node, codes, source)
+            && let Some(widest) = &self.max_value_set
+        {
+            check_widest(host, node, codes, (widest, source));
+        }
+    }
+
+    /// Checks codes against the set itself; whether they are known to be in it.
+    fn holds_for<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+        codes: Codes<'d>,
+        source: Source<'v>,
+    ) -> bool {
         if self.strength == BindingStrength::Example || is_document(&self.value_set) {
-            return;
+            return false;
         }
         // Such findings would be dropped, and the sets that base FHIR prefers are its largest.
         if self.strength == BindingStrength::Preferred && host.ignores(&rules::BINDING_PREFERRED) {
-            return;
+            return false;
         }
-        let Some(codes) = Codes::of(host, node) else { return };
         let terminology = host.terminology();
         let set = match terminology.expansion(&self.value_set) {
             Ok(set) => set,
@@ -73,19 +88,22 @@ impl Binding {
                 if self.strength >= BindingStrength::Extensible {
                     host.note_unchecked(node, &self.value_set, &reason);
                 }
-                return;
+                return false;
             }
         };
+        if host.has_doubtful_displays() {
+            codes.accept_displays(host, &set);
+        }
         if codes.is_empty() {
             if self.strength == BindingStrength::Required && codes.is_wordy() {
                 let message =
                     Message::text("there is no code, and one from ").then(name(&set)).then(" is required");
                 host.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(source));
             }
-            return;
+            return true;
         }
         match codes.membership(host, &set) {
-            Membership::In => {}
+            Membership::In => return true,
             Membership::Undecided(reason) => {
                 if self.strength >= BindingStrength::Extensible {
                     let subject = reason.system().unwrap_or(&self.value_set);
@@ -94,7 +112,33 @@ impl Binding {
             }
             Membership::Out => outside(host, node, codes, &set, self, source),
         }
+        false
     }
+}
+
+/// Checks codes against the widest set that a binding of whatever strength allows.
+fn check_widest<'v, 'd>(
+    host: &impl Host<'v, 'd>,
+    node: Node<'d>,
+    codes: Codes<'d>,
+    (widest, source): (&str, Source<'v>),
+) {
+    if codes.is_empty() || is_document(widest) {
+        return;
+    }
+    let set = match host.terminology().expansion(widest) {
+        Ok(set) => set,
+        Err(reason) => return host.note_unchecked(node, widest, &reason),
+    };
+    // A system that the set does not name may be another name of one that it does.
+    if !codes.are_covered(&set) || codes.membership(host, &set) != Membership::Out {
+        return;
+    }
+    let message =
+        codes.describe().then(" in ").then(name(&set)).then(", and no code from elsewhere is allowed");
+    let mut finding = Finding::new(&rules::BINDING_WIDEST, node, message).demanded_by(source);
+    finding.span = codes.span();
+    host.report(finding);
 }
 
 fn is_same(own: &definition::Binding, other: &definition::Binding) -> bool {
@@ -122,19 +166,13 @@ fn outside<'v, 'd>(
     binding: &Binding,
     source: Source<'v>,
 ) {
+    // That there is no system is said at the code itself.
+    if binding.strength != BindingStrength::Required && codes.are_without_system() {
+        return;
+    }
     let terminology = host.terminology();
-    let widest = binding.max_value_set.as_deref().and_then(|max| terminology.expansion(max).ok());
-    // A system that the widest set does not name may be another name of one that it does.
-    let is_beyond =
-        widest.is_some_and(|max| codes.are_covered(&max) && codes.membership(host, &max) == Membership::Out);
     let (rule, severity, demand) = match binding.strength {
-        BindingStrength::Required if is_open(set) => {
-            (&rules::BINDING_REQUIRED, Severity::Warning, " is required")
-        }
         BindingStrength::Required => (&rules::BINDING_REQUIRED, Severity::Error, " is required"),
-        BindingStrength::Extensible if is_beyond => {
-            (&rules::BINDING_EXTENSIBLE, Severity::Error, " or from its widest set is required")
-        }
         BindingStrength::Extensible => {
             (&rules::BINDING_EXTENSIBLE, Severity::Warning, " is expected unless none of them fits")
         }
@@ -153,12 +191,6 @@ fn outside<'v, 'd>(
         finding = finding.suggest(suggestion);
     }
     host.report(finding);
-}
-
-/// Whether nobody lists the codes of a set: media types are only known by their form, and what
-/// is in use does not always have it.
-fn is_open(set: &Expansion) -> bool {
-    set.systems().eq(["urn:ietf:bcp:13"])
 }
 
 /// Whether a binding names a document to read, as STU3 allows, rather than a value set.
