@@ -71,6 +71,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
     match &*schema.of.code {
         "Bundle" => bundle::check(ctx, node),
         "CodeSystem" => terminology::check_code_system(ctx, node),
+        "ConceptMap" => terminology::check_concept_map(ctx, node),
         "MeasureReport" => ctx.waiting_reports.borrow_mut().push(node),
         "Questionnaire" => definition::check_questionnaire(ctx, node),
         "QuestionnaireResponse" => ctx.waiting_responses.borrow_mut().push(node),

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 
 pub(super) static RULES: &[&Rule] = &[
     &QUESTIONNAIRE_UNKNOWN,
+    &QUESTIONNAIRE_NOT_CHECKED,
     &QUESTIONNAIRE_NOT_EFFECTIVE,
     &QUESTIONNAIRE_ITEM_UNKNOWN,
     &QUESTIONNAIRE_ITEM_MISPLACED,
@@ -38,6 +39,27 @@ macro_rules! response {
         ))
     };
 }
+
+/// An expression of the form is not evaluated.
+pub static QUESTIONNAIRE_NOT_CHECKED: Rule = Rule {
+    code: "questionnaire-not-checked",
+    severity: Severity::Information,
+    issue: Issue::NotSupported,
+    summary: "What an expression of the Questionnaire decides was not checked",
+    explanation: "A Questionnaire may say by expressions when an item is enabled and what its answers must fulfil. \
+                  They are not evaluated: what they decide is neither right nor wrong here.",
+    bad: response!(
+        r#"{ "linkId": "packs", "type": "integer", "extension": [{
+             "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+             "valueExpression": { "language": "text/fhirpath", "expression": "%smokes" } }] }"#,
+        r#"{ "linkId": "packs", "answer": [{ "valueInteger": 2 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "packs", "type": "integer" }"#,
+        r#"{ "linkId": "packs", "answer": [{ "valueInteger": 2 }] }"#
+    ),
+    source: "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+};
 
 /// The Questionnaire is not to be had.
 pub static QUESTIONNAIRE_UNKNOWN: Rule = Rule {

@@ -1,5 +1,6 @@
 //! The items of a response beside those of the form: known, in place, in order, in number.
 
+use ers_fhir_profiles::datum::Datum;
 use rustc_hash::FxHashMap;
 
 use super::enable::{self, Occurrences};
@@ -11,6 +12,7 @@ use crate::diagnostic::Message;
 use crate::rule::questionnaire as rules;
 use crate::tree::Node;
 
+const CONSTRAINT: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint";
 const MIN_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs";
 const MAX_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs";
 
@@ -39,6 +41,7 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
 
     /// Checks the whole response.
     pub(super) fn check(&self) {
+        self.note_constraints(self.response, self.form.questionnaire);
         self.check_level(self.response, None, &self.form.top);
     }
 
@@ -67,11 +70,13 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
         }
         for &index in expected {
             let item = &self.form.items[index];
-            if item.is_required
-                && item.kind != ItemKind::Display
-                && !found.contains_key(&index)
-                && self.must_be_there(item, holder)
-            {
+            if item.is_required && item.kind != ItemKind::Display && !found.contains_key(&index) {
+                if self.is_complete && enable::is_expressed(item) {
+                    self.note_unchecked(holder, item, "must be answered");
+                }
+                if !self.must_be_there(item, holder) {
+                    continue;
+                }
                 let message =
                     Message::text("the item ").value(item.link_id).then(" is required but is not answered");
                 self.report(&rules::QUESTIONNAIRE_ANSWER_MISSING, holder, message, None);
@@ -111,6 +116,10 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
             self.report(&rules::QUESTIONNAIRE_NOT_ENABLED, node, message, None);
             return;
         }
+        if enable::is_expressed(item) && is_answered(node) {
+            self.note_unchecked(node, item, "may be answered");
+        }
+        self.note_constraints(node, item.datum);
         match item.kind {
             ItemKind::Group => {
                 self.refuse_answers(node, "a group holds items, not answers");
@@ -162,6 +171,29 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
         }
     }
 
+    /// Says that an expression, which is not evaluated, decides about an item.
+    fn note_unchecked(&self, node: Node<'d>, item: &Item<'_>, what: &str) {
+        let message = Message::text("whether the item ")
+            .value(item.link_id)
+            .then(format!(" {what} was not checked, as an expression decides when it is enabled"));
+        self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
+    }
+
+    /// Says which constraints of the form or of an item are not evaluated.
+    fn note_constraints(&self, node: Node<'d>, datum: &Datum) {
+        for extension in datum.all("extension").filter(|extension| extension.str("url") == Some(CONSTRAINT)) {
+            let part = |name: &str| {
+                let part = extension.all("extension").find(|part| part.str("url") == Some(name))?;
+                part.choice("value")?.1.text.as_deref()
+            };
+            let mut message = Message::text("a constraint of the Questionnaire was not checked");
+            for text in [part("key"), part("human")].into_iter().flatten() {
+                message = message.then(": ").value(text);
+            }
+            self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
+        }
+    }
+
     fn refuse_answers(&self, node: Node<'d>, why: &str) {
         if node.child("answer").is_some() {
             self.report(&rules::QUESTIONNAIRE_ANSWER_MISPLACED, node, Message::text(why), None);
@@ -204,6 +236,6 @@ fn is_answered(node: Node<'_>) -> bool {
 }
 
 /// Whether an option or item carries an extension that says yes.
-pub(super) fn is_marked(datum: &ers_fhir_profiles::datum::Datum, url: &str) -> bool {
+pub(super) fn is_marked(datum: &Datum, url: &str) -> bool {
     form::extensions(datum, url).any(|(_, value)| value.text.as_deref() == Some("true"))
 }
