@@ -1,4 +1,4 @@
-//! Rules on CodeSystem, ValueSet and ConceptMap resources.
+//! Rules on CodeSystem, ValueSet and `ConceptMap` resources.
 
 use super::{Example, Issue, Rule};
 use crate::diagnostic::Severity;

@@ -103,7 +103,8 @@ impl<'a> Parser<'a> {
         let is_other = id.split_once('#').is_some_and(|(scheme, id)| {
             scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && !id.is_empty()
         });
-        if !is_other && !(id.bytes().all(|b| b.is_ascii_digit()) && Form::Snomed.expected_of(id).is_none()) {
+        let is_concept = id.bytes().all(|b| b.is_ascii_digit()) && Form::Snomed.expected_of(id).is_none();
+        if !is_other && !is_concept {
             return None;
         }
         self.rest = rest;

@@ -77,6 +77,12 @@ fn is_condition(url: &str) -> bool {
         )
 }
 
+/// The expression that says when an item applies.
+pub(super) fn expression<'q>(item: &Item<'q>) -> Option<&'q Datum> {
+    let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));
+    extensions.find(|extension| extension.str("url") == Some(EXPRESSIONS[0]))?.get("valueExpression")
+}
+
 /// Whether an expression, or a condition of another release, says when an item applies.
 pub(super) fn is_expressed(item: &Item<'_>) -> bool {
     let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));

@@ -4,11 +4,12 @@ use ers_fhir_profiles::datum::Datum;
 use rustc_hash::FxHashMap;
 
 use super::enable::{self, Occurrences};
+use super::expressions::Variables;
 use super::form::{Form, Item, ItemIndex, ItemKind};
 use super::options::ValueSets;
 use super::{answers, form};
 use crate::check::{Checker, Finding};
-use crate::diagnostic::Message;
+use crate::diagnostic::{Message, Severity};
 use crate::rule::questionnaire as rules;
 use crate::tree::Node;
 
@@ -23,6 +24,7 @@ pub(super) struct Filling<'f, 'v, 'd> {
     pub(super) value_sets: ValueSets<'f>,
     response: Node<'d>,
     occurrences: Occurrences<'d>,
+    variables: Variables<'f>,
     /// Whether nothing will be added, so that what is required must be there.
     is_complete: bool,
 }
@@ -35,13 +37,14 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
             value_sets: ValueSets::default(),
             response,
             occurrences: Occurrences::of(response),
+            variables: Variables::of(form.questionnaire),
             is_complete: matches!(response.child_value("status"), Some("completed" | "amended")),
         }
     }
 
     /// Checks the whole response.
     pub(super) fn check(&self) {
-        self.note_constraints(self.response, self.form.questionnaire);
+        self.check_constraints(self.response, self.form.questionnaire);
         self.check_level(self.response, None, &self.form.top);
     }
 
@@ -71,7 +74,8 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
         for &index in expected {
             let item = &self.form.items[index];
             if item.is_required && item.kind != ItemKind::Display && !found.contains_key(&index) {
-                if self.is_complete && enable::is_expressed(item) {
+                let is_open = self.is_enabled(item, holder).is_none() && enable::is_expressed(item);
+                if self.is_complete && is_open {
                     self.note_unchecked(holder, item, "must be answered");
                 }
                 if !self.must_be_there(item, holder) {
@@ -110,16 +114,17 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
     }
 
     fn check_item(&self, node: Node<'d>, holder: Node<'d>, item: &'f Item<'f>) {
-        if enable::is_enabled(item, holder, &self.occurrences) == Some(false) && is_answered(node) {
+        let is_enabled = self.is_enabled(item, holder);
+        if is_enabled == Some(false) && is_answered(node) {
             let message =
                 Message::text("the item ").value(item.link_id).then(" has an answer but is not enabled");
             self.report(&rules::QUESTIONNAIRE_NOT_ENABLED, node, message, None);
             return;
         }
-        if enable::is_expressed(item) && is_answered(node) {
+        if is_enabled.is_none() && enable::is_expressed(item) && is_answered(node) {
             self.note_unchecked(node, item, "may be answered");
         }
-        self.note_constraints(node, item.datum);
+        self.check_constraints(node, item.datum);
         match item.kind {
             ItemKind::Group => {
                 self.refuse_answers(node, "a group holds items, not answers");
@@ -171,7 +176,7 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
         }
     }
 
-    /// Says that an expression, which is not evaluated, decides about an item.
+    /// Says that an expression, which could not be evaluated, decides about an item.
     fn note_unchecked(&self, node: Node<'d>, item: &Item<'_>, what: &str) {
         let message = Message::text("whether the item ")
             .value(item.link_id)
@@ -179,18 +184,31 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
         self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
     }
 
-    /// Says which constraints of the form or of an item are not evaluated.
-    fn note_constraints(&self, node: Node<'d>, datum: &Datum) {
+    /// Checks the constraints of the form or of an item, and says which could not be evaluated.
+    fn check_constraints(&self, node: Node<'d>, datum: &Datum) {
         for extension in datum.all("extension").filter(|extension| extension.str("url") == Some(CONSTRAINT)) {
             let part = |name: &str| {
                 let part = extension.all("extension").find(|part| part.str("url") == Some(name))?;
                 part.choice("value")?.1.text.as_deref()
             };
-            let mut message = Message::text("a constraint of the Questionnaire was not checked");
+            let holds = part("expression").and_then(|text| self.variables.holds_at(self.ctx, node, text));
+            let (rule, says) = match holds {
+                Some(true) => continue,
+                Some(false) => {
+                    (&rules::QUESTIONNAIRE_CONSTRAINT, "the answers break a constraint of the Questionnaire")
+                }
+                None => (
+                    &rules::QUESTIONNAIRE_NOT_CHECKED,
+                    "a constraint of the Questionnaire could not be evaluated, and was not checked",
+                ),
+            };
+            let mut message = Message::text(says);
             for text in [part("key"), part("human")].into_iter().flatten() {
                 message = message.then(": ").value(text);
             }
-            self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
+            let is_warning = holds == Some(false) && part("severity") == Some("warning");
+            let severity = if is_warning { Severity::Warning } else { rule.severity };
+            self.ctx.report(Finding::new(rule, node, message).severity(severity).at_key(node));
         }
     }
 
@@ -202,7 +220,15 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
 
     /// Whether an item that is required is missed while it is absent.
     fn must_be_there(&self, item: &Item<'_>, holder: Node<'d>) -> bool {
-        self.is_complete && enable::is_enabled(item, holder, &self.occurrences) == Some(true)
+        self.is_complete && self.is_enabled(item, holder) == Some(true)
+    }
+
+    /// Whether an item applies where `holder` holds it or would hold it; `None` where that is left open.
+    fn is_enabled(&self, item: &Item<'_>, holder: Node<'d>) -> Option<bool> {
+        match enable::expression(item) {
+            Some(expression) => self.variables.holds_anywhere(self.ctx, self.response, holder, expression),
+            None => enable::is_enabled(item, holder, &self.occurrences),
+        }
     }
 
     pub(super) fn report(

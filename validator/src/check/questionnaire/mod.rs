@@ -6,7 +6,7 @@
 //!
 //! - [`form`] puts the items of the Questionnaire in order.
 //! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
-//!   these apply.
+//!   these apply, with [`expressions`] where an expression does.
 //! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
 //! - [`values`] and [`units`] compare what was answered with what the form says.
 //!
@@ -15,6 +15,7 @@
 
 mod answers;
 mod enable;
+mod expressions;
 mod form;
 mod items;
 mod limits;

@@ -1,4 +1,4 @@
-//! ConceptMap resources.
+//! `ConceptMap` resources.
 
 use super::is_unknown;
 use crate::check::coding::is_misspelt;
@@ -7,7 +7,7 @@ use crate::diagnostic::Message;
 use crate::rule::terminology as rules;
 use crate::tree::Node;
 
-/// Checks a ConceptMap: that the codes which it maps, and those it maps them to, exist.
+/// Checks a `ConceptMap`: that the codes which it maps, and those it maps them to, exist.
 pub(in crate::check) fn check_concept_map(ctx: &Checker<'_, '_>, map: Node<'_>) {
     for group in map.named("group") {
         let source = Side::of(ctx, group, "source", "sourceVersion");
