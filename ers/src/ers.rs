@@ -10,6 +10,7 @@ use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
 use crate::call::Context;
 use crate::check;
 use crate::deviation::deviation;
+use crate::identifier;
 use crate::rule;
 
 /// e-RS, as a [`Validator`](ers_fhir_validator::Validator) is told of it: the call that payloads belong to, and how its known
@@ -84,6 +85,10 @@ impl Service for Ers {
 
     fn lists(&self, canonical: &str) -> bool {
         crate::definitions::lists(canonical)
+    }
+
+    fn expected_of_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
+        identifier::expected_of(system, value)
     }
 
     fn check_other(&self, payload: &[u8]) -> Option<Report> {

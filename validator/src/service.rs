@@ -105,6 +105,13 @@ pub trait Service: fmt::Debug + Send + Sync {
         None
     }
 
+    /// What a value of a system of identifiers is, if that text is certainly none: "an order number: eight
+    /// digits". Asked about payloads of others; what the service itself takes is for its profiles to say.
+    fn expected_of_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
+        let _ = (system, value);
+        None
+    }
+
     /// What is said of a code that a code system does not list as far as it is loaded; `None` where
     /// it is enough to say that codes of this system cannot be checked.
     fn unlisted(&self, system: &str) -> Option<Unlisted> {

@@ -200,3 +200,69 @@ fn a_condition_is_about_an_item_that_comes_before() {
     assert_eq!(found("asked"), [format!("error {at}")]);
     assert_eq!(found("nowhere"), [format!("error {at}")]);
 }
+
+const ENABLED: &str = r#""extension": [{
+    "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+    "valueExpression": { "language": "text/fhirpath", "expression": "EXPRESSION" } }]"#;
+
+#[test]
+fn an_expression_that_means_the_same_everywhere_enables_an_item() {
+    let form = |expression: &str| {
+        let enabled = ENABLED.replace("EXPRESSION", expression);
+        format!(
+            r#"{{ "linkId": "q", "type": "integer" }}, {{ "linkId": "d", "type": "string", "required": true, {enabled} }}"#
+        )
+    };
+    let question = r#"{ "linkId": "q", "answer": [{ "valueInteger": 3 }] }"#;
+    let both = format!(r#"{question}, {{ "linkId": "d", "answer": [{{ "valueString": "x" }}] }}"#);
+    let is_large = "%resource.item.where(linkId = 'q').answer.value > 2";
+    assert_eq!(r4(&form(is_large), &both), NONE);
+    assert_eq!(r4(&form(is_large), question), ["questionnaire-answer-missing"]);
+    let is_small = "%resource.item.where(linkId = 'q').answer.value < 2";
+    assert_eq!(r4(&form(is_small), &both), ["questionnaire-not-enabled"]);
+    assert_eq!(r4(&form(is_small), question), NONE);
+    // A variable that nothing declares, and an expression that is none.
+    for open in ["%somewhere > 2", "%resource.item.where("] {
+        assert_eq!(r4(&form(open), &both), ["questionnaire-not-checked"], "{open}");
+        assert_eq!(r4(&form(open), question), ["questionnaire-not-checked"], "{open}");
+    }
+}
+
+#[test]
+fn constraints_of_items_hold_or_are_said_not_to_be_checked() {
+    let form = |expression: &str| {
+        format!(
+            r#"{{ "linkId": "q", "type": "integer", "extension": [{{
+                "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": [
+                  {{ "url": "key", "valueId": "a-1" }}, {{ "url": "severity", "valueCode": "warning" }},
+                  {{ "url": "expression", "valueString": "{expression}" }},
+                  {{ "url": "human", "valueString": "Too much" }}] }}] }}"#
+        )
+    };
+    let answered = r#"{ "linkId": "q", "answer": [{ "valueInteger": 3 }] }"#;
+    assert_eq!(r4(&form("answer.value < 5"), answered), NONE);
+    assert_eq!(r4(&form("answer.value < 2"), answered), ["questionnaire-constraint"]);
+    assert_eq!(r4(&form("answer.value < %limit"), answered), ["questionnaire-not-checked"]);
+    assert_eq!(r4(&form("answer.value < 2"), ""), NONE);
+}
+
+#[test]
+fn a_file_may_be_of_a_kind_and_have_parameters() {
+    let form = |allowed: &str| {
+        format!(
+            r#"{{ "linkId": "q", "type": "attachment", "extension": [{{
+                "url": "http://hl7.org/fhir/StructureDefinition/mimeType", "valueCode": "{allowed}" }}] }}"#
+        )
+    };
+    let answered = |own: &str| {
+        format!(r#"{{ "linkId": "q", "answer": [{{ "valueAttachment": {{ "contentType": "{own}" }} }}] }}"#)
+    };
+    for (allowed, own, expected) in [
+        ("image/*", "image/png", &NONE[..]),
+        ("image/*", "application/pdf", &["questionnaire-attachment"]),
+        ("text/plain", "text/plain; charset=utf-8", &NONE[..]),
+        ("text/plain", "text/html", &["questionnaire-attachment"]),
+    ] {
+        assert_eq!(r4(&form(allowed), &answered(own)), expected, "{allowed} {own}");
+    }
+}

@@ -102,8 +102,30 @@ fn codings_are_looked_up_in_complete_systems_only() {
         ),
         (r#""system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "NNGBR""#, &[]),
         (
-            r#""system": "http://snomed.info/sct", "code": "1""#,
+            r#""system": "http://snomed.info/sct", "code": "404684003""#,
             &["information code-not-checked Basic.code.coding[0].system"],
+        ),
+        (
+            r#""system": "http://snomed.info/sct", "code": "404684004""#,
+            &["warning code-malformed Basic.code.coding[0].code"],
+        ),
+        (
+            r#""system": "http://www.snomed.info/sct/", "code": "404684003""#,
+            &["warning coding-system-misspelt Basic.code.coding[0].system"],
+        ),
+        (r#""system": "urn:iso:std:iso:4217", "code": "GBP""#, &[]),
+        (
+            r#""system": "urn:iso:std:iso:4217", "code": "GPB""#,
+            &["error unknown-code Basic.code.coding[0].code"],
+        ),
+        (r#""system": "urn:iso:std:iso:3166", "code": "826""#, &[]),
+        (
+            r#""system": "urn:ietf:bcp:47", "code": "en-UK""#,
+            &["error unknown-code Basic.code.coding[0].code"],
+        ),
+        (
+            r#""system": "http://unitsofmeasure.org", "code": "mcg""#,
+            &["error unknown-code Basic.code.coding[0].code"],
         ),
         (r#""system": "sct", "code": "1""#, &["error coding-system-relative Basic.code.coding[0].system"]),
         (
@@ -123,7 +145,7 @@ fn codings_are_looked_up_in_complete_systems_only() {
 
 #[test]
 fn what_cannot_be_checked_is_said_once_for_each_system() {
-    let coding = r#"{ "system": "http://snomed.info/sct", "code": "1" }"#;
+    let coding = r#"{ "system": "http://snomed.info/sct", "code": "404684003" }"#;
     let report = check(
         &R4,
         &format!(r#"{{ "resourceType": "Basic", "code": {{ "coding": [{coding}, {coding}, {coding}] }} }}"#),
@@ -138,7 +160,7 @@ fn narratives_lead_somewhere_and_run_nothing() {
     let rows: &[(&str, &str, &[&str])] = &[
         ("generated", "<p id='x'>text <a href='#x'>up</a> <a href='#c'>contained</a></p>", &[]),
         ("generated", "<p>text <a href='#y'>gone</a></p>", &["error narrative-link Patient.text.div"]),
-        ("generated", "<p>text <img src='#y' alt='gone'/></p>", &["warning narrative-link Patient.text.div"]),
+        ("generated", "<p>text <img src='#y' alt='gone'/></p>", &["error narrative-link Patient.text.div"]),
         (
             "generated",
             "<p>text <a href='urn:uuid:1'>no place</a></p>",
@@ -147,7 +169,15 @@ fn narratives_lead_somewhere_and_run_nothing() {
         ("generated", "<script>x</script>", &["error narrative-markup Patient.text.div"]),
         ("generated", "<p>text", &["error narrative-malformed Patient.text.div"]),
         ("generated", "&nbsp;", &["warning narrative-entity Patient.text.div"]),
-        ("generated", " ", &["warning narrative-empty Patient.text.div"]),
+        ("generated", " ", &["error narrative-empty Patient.text.div"]),
+        ("generated", "<p>a&nbsp;b</p>", &["warning narrative-entity Patient.text.div"]),
+        ("generated", "<p>a&nosuch;b</p>", &["error narrative-malformed Patient.text.div"]),
+        ("generated", "<center>a</center>", &["error narrative-markup Patient.text.div"]),
+        ("generated", "<p href='a'>b</p>", &["error narrative-markup Patient.text.div"]),
+        ("generated", "<p xmlns='urn:other'>b</p>", &["error narrative-markup Patient.text.div"]),
+        ("generated", "<p xmlns='http://www.w3.org/1999/xhtml'>b</p>", &[]),
+        ("generated", "<o:p xmlns:o='urn:office'>b</o:p>", &["error narrative-markup Patient.text.div"]),
+        ("generated", "<o:p>b</o:p>", &["error narrative-markup Patient.text.div"]),
         ("additional", " ", &["error narrative-empty Patient.text.div"]),
     ];
     for (status, inner, expected) in rows {
@@ -169,7 +199,20 @@ fn datatypes_keep_their_own_rules() {
         ),
         (
             r#""identifier": [{ "system": "urn:ietf:rfc:3986", "value": "1" }]"#,
-            &["warning identifier-not-uri Patient.identifier[0].value"],
+            &["error identifier-not-uri Patient.identifier[0].value"],
+        ),
+        (
+            r#""identifier": [{ "system": "urn:ietf:rfc:3986", "value": "urn:uuid:1" }]"#,
+            &["warning identifier-malformed Patient.identifier[0].value"],
+        ),
+        (
+            r#""identifier": [{ "system": "https://tools.ietf.org/html/rfc4122", "value": "x" }]"#,
+            &["warning identifier-malformed Patient.identifier[0].value"],
+        ),
+        (r#""identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9434765919" }]"#, &[]),
+        (
+            r#""identifier": [{ "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "R 1" }]"#,
+            &["warning identifier-malformed Patient.identifier[0].value"],
         ),
         (r#""photo": [{ "contentType": "text/plain", "data": "QUJD", "size": 3 }]"#, &[]),
         (

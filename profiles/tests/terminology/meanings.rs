@@ -81,21 +81,19 @@ fn a_property_means_what_its_uri_says_whatever_its_code() {
             "property": [
               {"code": "kind", "uri": "http://hl7.org/fhir/concept-properties#parent", "type": "code"},
               {"code": "kinds", "uri": "http://hl7.org/fhir/concept-properties#child", "type": "code"},
-              {"code": "gone", "uri": "http://hl7.org/fhir/concept-properties#inactive", "type": "boolean"},
-              {"code": "parent", "uri": "urn:properties#parent-company", "type": "code"}],
+              {"code": "gone", "uri": "http://hl7.org/fhir/concept-properties#inactive", "type": "boolean"}],
             "concept": [
               {"code": "plant", "property": [{"code": "kinds", "valueCode": "moss"}]},
               {"code": "tree", "property": [{"code": "kind", "valueCode": "plant"}]},
-              {"code": "moss", "property": [{"code": "parent", "valueCode": "stone"}]},
+              {"code": "moss"},
               {"code": "fern", "property": [{"code": "kind", "valueCode": "plant"},
                                             {"code": "gone", "valueBoolean": true}]},
               {"code": "stone"}]}"#,
     );
     for (property, op, value, expected) in [
         ("concept", "is-a", "plant", &["plant", "tree", "moss", "fern"][..]),
-        ("concept", "is-a", "stone", &["stone"]),
         ("kind", "=", "plant", &["tree", "fern"]),
-        ("parent", "=", "stone", &["moss"]),
+        ("parent", "=", "plant", &["tree", "moss", "fern"]),
         ("inactive", "=", "true", &["fern"]),
         ("gone", "=", "true", &["fern"]),
     ] {
@@ -105,6 +103,17 @@ fn a_property_means_what_its_uri_says_whatever_its_code() {
     let fixture = Fixture::new([system], []);
     let CodeLookup::Found(fern) = fixture.terminology.lookup(ANIMALS, "fern") else { panic!("a fern") };
     assert!(fern.is_inactive());
+
+    let system = read(
+        r#"{"resourceType": "CodeSystem", "url": "urn:animals", "content": "complete", "caseSensitive": true,
+            "property": [{"code": "parent", "uri": "urn:properties#parent-company", "type": "code"}],
+            "concept": [{"code": "shop", "property": [{"code": "parent", "valueCode": "chain"}]},
+                        {"code": "chain"}]}"#,
+    );
+    for (property, op, expected) in [("concept", "is-a", &["chain"]), ("parent", "=", &["shop"])] {
+        let fixture = Fixture::new([system.clone()], [set("s", [with_filter(property, op, "chain")])]);
+        assert_eq!(fixture.enumerate("s"), expected, "{property} {op}");
+    }
 }
 
 #[test]

@@ -70,6 +70,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
     match schema.of.family {
         Family::Bundle => bundle::check(ctx, node),
         Family::CodeSystem => terminology::check_code_system(ctx, node),
+        Family::ConceptMap => terminology::check_concept_map(ctx, node),
         Family::MeasureReport => ctx.waiting.reports.borrow_mut().push(node),
         Family::Questionnaire => definition::check_questionnaire(ctx, node),
         Family::QuestionnaireResponse => ctx.waiting.responses.borrow_mut().push(node),

@@ -33,7 +33,7 @@ use crate::validator::Options;
 
 /// What a finding under a rule says that it could not be checked; `None` for one that says what is wrong.
 pub fn gap(rule: &Rule) -> Option<Gap> {
-    const GAPS: [(&Rule, Gap); 7] = [
+    const GAPS: [(&Rule, Gap); 8] = [
         (&profile::UNKNOWN_PROFILE, Gap::Profile),
         (&reference::REFERENCE_UNKNOWN_PROFILE, Gap::Profile),
         (&profile::UNUSABLE_DEFINITION, Gap::Definition),
@@ -41,6 +41,7 @@ pub fn gap(rule: &Rule) -> Option<Gap> {
         (&invariant::INVARIANT_NOT_EVALUATED, Gap::Invariant),
         (&measure::MEASURE_UNKNOWN, Gap::Form),
         (&questionnaire::QUESTIONNAIRE_UNKNOWN, Gap::Form),
+        (&questionnaire::QUESTIONNAIRE_NOT_CHECKED, Gap::Form),
     ];
     GAPS.iter().find(|(known, _)| std::ptr::eq(*known, rule)).map(|(_, gap)| *gap)
 }

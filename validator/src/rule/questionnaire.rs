@@ -5,6 +5,8 @@ use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[
     &QUESTIONNAIRE_UNKNOWN,
+    &QUESTIONNAIRE_NOT_CHECKED,
+    &QUESTIONNAIRE_CONSTRAINT,
     &QUESTIONNAIRE_NOT_EFFECTIVE,
     &QUESTIONNAIRE_ITEM_UNKNOWN,
     &QUESTIONNAIRE_ITEM_MISPLACED,
@@ -38,6 +40,55 @@ macro_rules! response {
         ))
     };
 }
+
+/// An expression of the form is not evaluated.
+pub static QUESTIONNAIRE_NOT_CHECKED: Rule = Rule {
+    code: "questionnaire-not-checked",
+    severity: Severity::Information,
+    issue: Issue::NotSupported,
+    summary: "What an expression of the Questionnaire decides was not checked",
+    explanation: "A Questionnaire may say by expressions when an item is enabled and what its answers must fulfil. \
+                  Where one cannot be evaluated (another language, a variable that only a form filler has), what it \
+                  decides is neither right nor wrong here.",
+    bad: response!(
+        r#"{ "linkId": "packs", "type": "integer", "extension": [{
+             "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+             "valueExpression": { "language": "text/fhirpath", "expression": "%smokes" } }] }"#,
+        r#"{ "linkId": "packs", "answer": [{ "valueInteger": 2 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "packs", "type": "integer" }"#,
+        r#"{ "linkId": "packs", "answer": [{ "valueInteger": 2 }] }"#
+    ),
+    source: "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+};
+
+/// A constraint of the form does not hold.
+pub static QUESTIONNAIRE_CONSTRAINT: Rule = Rule {
+    code: "questionnaire-constraint",
+    severity: Severity::Error,
+    issue: Issue::Invariant,
+    summary: "Answers break a constraint of the Questionnaire",
+    explanation: "With the extension questionnaire-constraint a form or an item says by an expression what its answers \
+                  must fulfil, and whether breaking it is an error or a warning.",
+    bad: response!(
+        r#"{ "linkId": "packs", "type": "integer", "extension": [{
+             "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": [
+               { "url": "key", "valueId": "packs-1" }, { "url": "severity", "valueCode": "error" },
+               { "url": "expression", "valueString": "answer.value < 100" },
+               { "url": "human", "valueString": "Nobody smokes a hundred packs" }] }] }"#,
+        r#"{ "linkId": "packs", "answer": [{ "valueInteger": 200 }] }"#
+    ),
+    good: response!(
+        r#"{ "linkId": "packs", "type": "integer", "extension": [{
+             "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": [
+               { "url": "key", "valueId": "packs-1" }, { "url": "severity", "valueCode": "error" },
+               { "url": "expression", "valueString": "answer.value < 100" },
+               { "url": "human", "valueString": "Nobody smokes a hundred packs" }] }] }"#,
+        r#"{ "linkId": "packs", "answer": [{ "valueInteger": 2 }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/extension-questionnaire-constraint.html",
+};
 
 /// The Questionnaire is not to be had.
 pub static QUESTIONNAIRE_UNKNOWN: Rule = Rule {

@@ -1,4 +1,4 @@
-//! Rules on CodeSystem and ValueSet resources.
+//! Rules on CodeSystem, ValueSet and `ConceptMap` resources.
 
 use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
@@ -9,6 +9,11 @@ pub(super) static RULES: &[&Rule] = &[
     &SUPPLEMENT_CONTENT,
     &SUPPLEMENT_UNKNOWN_CODE,
     &VALUE_SET_FILTER_VALUE,
+    &VALUE_SET_UNKNOWN_CODE,
+    &CODE_SYSTEM_CONTENT,
+    &CODE_SYSTEM_COUNT,
+    &CODE_SYSTEM_VALUE_SET,
+    &CONCEPT_MAP_UNKNOWN_CODE,
 ];
 
 /// A CodeSystem with one property, in which one concept has a value of it.
@@ -96,8 +101,9 @@ pub static VALUE_SET_FILTER_VALUE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "A filter compares a property with a value that it cannot have",
-    explanation: "The value of a filter is written as the type of the property asks: true or false, a whole number, or \
-                  system#code with a code that exists.",
+    explanation: "The value of a filter is written as the type of the property or the operator asks: true or false, a \
+                  number, a date, system#code, a code that exists, a regular expression, or, for a constraint on \
+                  SNOMED CT, an expression of its Expression Constraint Language.",
     bad: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
   "system": "http://example.org/CodeSystem/colours",
@@ -109,4 +115,101 @@ pub static VALUE_SET_FILTER_VALUE: Rule = Rule {
   "filter": [{ "property": "notSelectable", "op": "=", "value": "false" }] }] } }"#,
     ),
     source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.filter.value",
+};
+
+/// A value set picks a code by name that does not exist.
+pub static VALUE_SET_UNKNOWN_CODE: Rule = Rule {
+    code: "value-set-unknown-code",
+    severity: Severity::Warning,
+    issue: Issue::CodeInvalid,
+    summary: "A value set picks a code that the code system does not have",
+    explanation: "A value set picks codes and defines none: a code that its system does not have is never in the set.",
+    bad: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
+  "system": "http://hl7.org/fhir/administrative-gender", "concept": [{ "code": "feminine" }] }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
+  "system": "http://hl7.org/fhir/administrative-gender", "concept": [{ "code": "female" }] }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.concept.code",
+};
+
+/// The concepts are not what the content says.
+pub static CODE_SYSTEM_CONTENT: Rule = Rule {
+    code: "code-system-content",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "The concepts of a CodeSystem are not what its content says",
+    explanation: "With the content 'not-present' a CodeSystem holds no concepts. One that is 'complete' holds all; \
+                  where there are none, it is a warning, since codes may follow a grammar.",
+    bad: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "not-present", "concept": [{ "code": "red" }] }"#,
+    ),
+    good: COLOURS,
+    source: "http://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.content",
+};
+
+/// The count is not that of the concepts.
+pub static CODE_SYSTEM_COUNT: Rule = Rule {
+    code: "code-system-count",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "The count of a CodeSystem is not that of its concepts",
+    explanation: "The count says how many concepts the code system has in all, nested ones included: as many as \
+                  there are where the content is complete, and no fewer where it is a part.",
+    bad: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "count": 3, "concept": [{ "code": "red" }, { "code": "blue" }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "count": 2, "concept": [{ "code": "red" }, { "code": "blue" }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.count",
+};
+
+/// The value set of all codes is another.
+pub static CODE_SYSTEM_VALUE_SET: Rule = Rule {
+    code: "code-system-value-set",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "The value set of a CodeSystem does not hold all of its codes",
+    explanation: "CodeSystem.valueSet names the value set that includes the code system as a whole, without filters, \
+                  lists of codes or exclusions.",
+    bad: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "valueSet": "http://hl7.org/fhir/ValueSet/administrative-gender",
+  "concept": [{ "code": "red" }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "valueSet": "http://example.org/ValueSet/colours", "concept": [{ "code": "red" }] }"#,
+    )
+    .with(&[
+        r#"{ "resourceType": "ValueSet", "url": "http://example.org/ValueSet/colours", "status": "active",
+  "compose": { "include": [{ "system": "http://example.org/CodeSystem/colours" }] } }"#,
+    ]),
+    source: "http://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.valueSet",
+};
+
+/// A map from or to a code that does not exist.
+pub static CONCEPT_MAP_UNKNOWN_CODE: Rule = Rule {
+    code: "concept-map-unknown-code",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "A ConceptMap maps a code that does not exist, or to one",
+    explanation: "The codes of a group are those of the code systems that it names as source and target.",
+    bad: Example::r4(
+        r#"{ "resourceType": "ConceptMap", "status": "active", "group": [{
+  "source": "http://hl7.org/fhir/administrative-gender", "target": "http://example.org/CodeSystem/sex",
+  "element": [{ "code": "feminine", "target": [{ "code": "F", "equivalence": "equal" }] }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "ConceptMap", "status": "active", "group": [{
+  "source": "http://hl7.org/fhir/administrative-gender", "target": "http://example.org/CodeSystem/sex",
+  "element": [{ "code": "female", "target": [{ "code": "F", "equivalence": "equal" }] }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/conceptmap.html",
 };

@@ -5,11 +5,13 @@
 mod code_set;
 mod country;
 mod currency;
+mod ecl;
 mod language_tag;
 mod media_type;
 mod registry;
 mod template;
 
+pub use ecl::is_ecl;
 pub use template::fills_template;
 
 use crate::ucum;

@@ -81,8 +81,7 @@ pub(super) fn allows_attribute(element: &str, name: &str) -> bool {
     match name {
         "accesskey" | "class" | "dir" | "id" | "lang" | "style" | "tabindex" | "title" => true,
         "charset" | "hreflang" | "rel" | "rev" | "type" => element == "a",
-        "href" => matches!(element, "a" | "area"),
-        "coords" | "shape" => matches!(element, "a" | "area"),
+        "coords" | "href" | "shape" => matches!(element, "a" | "area"),
         "nohref" => element == "area",
         "alt" => matches!(element, "img" | "area"),
         "name" => matches!(element, "a" | "img" | "map"),

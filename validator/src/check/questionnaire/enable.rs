@@ -77,14 +77,25 @@ fn is_condition(url: &str) -> bool {
         )
 }
 
+/// The expression that says when an item applies.
+pub(super) fn expression<'q>(item: &Item<'q>) -> Option<&'q Datum> {
+    let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));
+    extensions.find(|extension| extension.str("url") == Some(EXPRESSIONS[0]))?.get("valueExpression")
+}
+
+/// Whether an expression, or a condition of another release, says when an item applies.
+pub(super) fn is_expressed(item: &Item<'_>) -> bool {
+    let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));
+    extensions.any(|extension| extension.str("url").is_some_and(is_condition))
+}
+
 /// Whether an item applies where `holder` holds it or would hold it; `None` where that is left open.
 pub(super) fn is_enabled<'d>(
     item: &Item<'_>,
     holder: Node<'d>,
     occurrences: &Occurrences<'d>,
 ) -> Option<bool> {
-    let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));
-    if extensions.any(|extension| extension.str("url").is_some_and(is_condition)) {
+    if is_expressed(item) {
         return None;
     }
     let mut all = Some(true);

@@ -4,6 +4,7 @@ use ers_fhir_report::{Message, Rule};
 use ers_fhir_tree::Node;
 
 use super::enable::Occurrences;
+use super::expressions::Variables;
 use super::form::Form;
 use super::options::ValueSets;
 use crate::check::{Checker, Finding};
@@ -15,6 +16,7 @@ pub(super) struct Filling<'f, 'v, 'd> {
     pub(super) value_sets: ValueSets<'f>,
     pub(super) response: Node<'d>,
     pub(super) occurrences: Occurrences<'d>,
+    pub(super) variables: Variables<'f>,
     /// Whether nothing will be added, so that what is required must be there.
     pub(super) is_complete: bool,
 }
@@ -27,6 +29,7 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
             value_sets: ValueSets::default(),
             response,
             occurrences: Occurrences::of(response),
+            variables: Variables::of(form.questionnaire),
             is_complete: matches!(response.child_value("status"), Some("completed" | "amended")),
         }
     }

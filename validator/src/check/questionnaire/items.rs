@@ -1,20 +1,24 @@
 //! The items of a response beside those of the form: known, in place, in order, in number.
 
-use ers_fhir_report::Message;
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
 
 use super::filling::Filling;
 use super::form::{Item, ItemIndex, ItemKind};
 use super::{answers, enable};
+use crate::check::Finding;
 use crate::rule::questionnaire as rules;
 
+const CONSTRAINT: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint";
 const MIN_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs";
 const MAX_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs";
 
 impl<'f, 'd> Filling<'f, '_, 'd> {
     /// Checks the whole response.
     pub(super) fn check(&self) {
+        self.check_constraints(self.response, self.form.questionnaire);
         self.check_level(self.response, None, &self.form.top);
     }
 
@@ -43,11 +47,14 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
         for &index in expected {
             let item = &self.form.items[index];
-            if item.is_required
-                && item.kind != ItemKind::Display
-                && !found.contains_key(&index)
-                && self.must_be_there(item, holder)
-            {
+            if item.is_required && item.kind != ItemKind::Display && !found.contains_key(&index) {
+                let is_open = self.is_enabled(item, holder).is_none() && enable::is_expressed(item);
+                if self.is_complete && is_open {
+                    self.note_unchecked(holder, item, "must be answered");
+                }
+                if !self.must_be_there(item, holder) {
+                    continue;
+                }
                 let message =
                     Message::text("the item ").value(item.link_id).then(" is required but is not answered");
                 self.report(&rules::QUESTIONNAIRE_ANSWER_MISSING, holder, message, None);
@@ -81,12 +88,17 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
     }
 
     fn check_item(&self, node: Node<'d>, holder: Node<'d>, item: &'f Item<'f>) {
-        if enable::is_enabled(item, holder, &self.occurrences) == Some(false) && is_answered(node) {
+        let is_enabled = self.is_enabled(item, holder);
+        if is_enabled == Some(false) && is_answered(node) {
             let message =
                 Message::text("the item ").value(item.link_id).then(" has an answer but is not enabled");
             self.report(&rules::QUESTIONNAIRE_NOT_ENABLED, node, message, None);
             return;
         }
+        if is_enabled.is_none() && enable::is_expressed(item) && is_answered(node) {
+            self.note_unchecked(node, item, "may be answered");
+        }
+        self.check_constraints(node, item.datum);
         match item.kind {
             ItemKind::Group => {
                 self.refuse_answers(node, "a group holds items, not answers");
@@ -138,6 +150,42 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
+    /// Says that an expression, which could not be evaluated, decides about an item.
+    fn note_unchecked(&self, node: Node<'d>, item: &Item<'_>, what: &str) {
+        let message = Message::text("whether the item ")
+            .value(item.link_id)
+            .then(format!(" {what} was not checked, as an expression decides when it is enabled"));
+        self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
+    }
+
+    /// Checks the constraints of the form or of an item, and says which could not be evaluated.
+    fn check_constraints(&self, node: Node<'d>, datum: &Datum) {
+        for extension in datum.all("extension").filter(|extension| extension.str("url") == Some(CONSTRAINT)) {
+            let part = |name: &str| {
+                let part = extension.all("extension").find(|part| part.str("url") == Some(name))?;
+                part.choice("value")?.1.text.as_deref()
+            };
+            let holds = part("expression").and_then(|text| self.variables.holds_at(self.ctx, node, text));
+            let (rule, says) = match holds {
+                Some(true) => continue,
+                Some(false) => {
+                    (&rules::QUESTIONNAIRE_CONSTRAINT, "the answers break a constraint of the Questionnaire")
+                }
+                None => (
+                    &rules::QUESTIONNAIRE_NOT_CHECKED,
+                    "a constraint of the Questionnaire could not be evaluated, and was not checked",
+                ),
+            };
+            let mut message = Message::text(says);
+            for text in [part("key"), part("human")].into_iter().flatten() {
+                message = message.then(": ").value(text);
+            }
+            let is_warning = holds == Some(false) && part("severity") == Some("warning");
+            let severity = if is_warning { Severity::Warning } else { rule.severity };
+            self.ctx.report(Finding::new(rule, node, message).severity(severity).at_key(node));
+        }
+    }
+
     fn refuse_answers(&self, node: Node<'d>, why: &str) {
         if node.child("answer").is_some() {
             self.report(&rules::QUESTIONNAIRE_ANSWER_MISPLACED, node, Message::text(why), None);
@@ -146,7 +194,15 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
 
     /// Whether an item that is required is missed while it is absent.
     fn must_be_there(&self, item: &Item<'_>, holder: Node<'d>) -> bool {
-        self.is_complete && enable::is_enabled(item, holder, &self.occurrences) == Some(true)
+        self.is_complete && self.is_enabled(item, holder) == Some(true)
+    }
+
+    /// Whether an item applies where `holder` holds it or would hold it; `None` where that is left open.
+    fn is_enabled(&self, item: &Item<'_>, holder: Node<'d>) -> Option<bool> {
+        match enable::expression(item) {
+            Some(expression) => self.variables.holds_anywhere(self.ctx, self.response, holder, expression),
+            None => enable::is_enabled(item, holder, &self.occurrences),
+        }
     }
 }
 

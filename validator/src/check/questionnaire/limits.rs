@@ -162,11 +162,20 @@ fn check_attachment<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f
         return;
     };
     let mut allowed = item.extensions(MIME_TYPE).filter_map(|(_, code)| code.text.as_deref()).peekable();
-    if allowed.peek().is_some() && !allowed.any(|code| code.eq_ignore_ascii_case(content_type.1)) {
+    if allowed.peek().is_some() && !allowed.any(|code| is_of_type(content_type.1, code)) {
         let message =
             Message::text("files of type ").value(content_type.1).then(" are not allowed as an answer");
         filling.report(&rules::QUESTIONNAIRE_ATTACHMENT, content_type.0, message, None);
     }
+}
+
+/// Whether a media type is one that a question allows, or of a kind that it allows as a whole (`image/*`);
+/// parameters make no difference.
+fn is_of_type(content_type: &str, allowed: &str) -> bool {
+    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (own, allowed) = (essence(content_type), essence(allowed));
+    own == allowed
+        || allowed.strip_suffix('*').is_some_and(|kind| kind.ends_with('/') && own.starts_with(kind))
 }
 
 /// The targets that a question allows, as far as a literal reference names their type.

@@ -7,7 +7,7 @@
 //! - [`form`] puts the items of the Questionnaire in order.
 //! - [`filling`] is a form and what was filled in.
 //! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
-//!   these apply.
+//!   these apply, with [`expressions`] where an expression does.
 //! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
 //! - [`values`] and [`units`] compare what was answered with what the form says.
 //!
@@ -16,6 +16,7 @@
 
 mod answers;
 mod enable;
+mod expressions;
 mod filling;
 mod form;
 mod items;

@@ -1,41 +1,24 @@
-//! CodeSystem and ValueSet resources: what their definitions say about each other and themselves.
-//!
-//! Source: <http://hl7.org/fhir/R4/codesystem.html> and <http://hl7.org/fhir/R4/valueset.html>.
+//! CodeSystem resources.
 
-use std::cell::LazyCell;
-
-use ers_fhir_profiles::datum::Datum;
-use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::definition::ConceptSet;
 use ers_fhir_profiles::terminology::CodeLookup;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Checker, Finding};
+use super::{CONCEPT_PROPERTIES, standard_type};
+use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
 
-/// URIs of the properties that FHIR itself defines start with this.
-const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties#";
-
-/// The type of a property that FHIR itself defines.
-///
-/// Source: <http://hl7.org/fhir/R4/codesystem-concept-properties.html>, and those that R5 adds.
-fn standard_type(code: &str) -> Option<&'static str> {
-    match code {
-        "inactive" | "notSelectable" => Some("boolean"),
-        "deprecated" | "deprecationDate" | "effectiveDate" | "retirementDate" => Some("dateTime"),
-        "parent" | "child" | "partOf" | "status" => Some("code"),
-        _ => None,
-    }
-}
-
 /// Checks a CodeSystem.
-pub(super) fn check_code_system(ctx: &Checker<'_, '_>, system: Node<'_>) {
+pub(in crate::check) fn check_code_system(ctx: &Checker<'_, '_>, system: Node<'_>) {
     let properties = check_properties(ctx, system);
     let supplemented = check_supplement(ctx, system);
     let mut pending: Vec<_> = system.named("concept").collect();
+    let mut count = 0_usize;
     while let Some(concept) = pending.pop() {
+        count += 1;
         pending.extend(concept.named("concept"));
         for property in concept.named("property") {
             check_concept_property(ctx, property, &properties);
@@ -51,6 +34,70 @@ pub(super) fn check_code_system(ctx: &Checker<'_, '_>, system: Node<'_>) {
             ctx.report(Finding::new(&rules::SUPPLEMENT_UNKNOWN_CODE, code, message));
         }
     }
+    check_content(ctx, system, count);
+    check_all_codes(ctx, system);
+}
+
+/// Checks what is said of the concepts against those there are.
+fn check_content(ctx: &Checker<'_, '_>, system: Node<'_>, actual: usize) {
+    let Some((content, text)) = system.child("content").and_then(|node| Some((node, node.value()?))) else {
+        return;
+    };
+    let contradiction = match (text, actual) {
+        ("not-present", 1..) => {
+            Some((Severity::Error, "the content is 'not-present', but there are concepts"))
+        }
+        ("complete", 0) => Some((Severity::Warning, "the content is 'complete', but there are no concepts")),
+        _ => None,
+    };
+    if let Some((severity, message)) = contradiction {
+        let finding = Finding::new(&rules::CODE_SYSTEM_CONTENT, content, Message::text(message));
+        ctx.report(finding.severity(severity));
+    }
+    let Some((count, stated)) =
+        system.child("count").and_then(|node| Some((node, node.value()?.parse::<usize>().ok()?)))
+    else {
+        return;
+    };
+    let is_wrong = match text {
+        // A system without concepts may describe its codes by a grammar.
+        "complete" => actual > 0 && stated != actual,
+        "fragment" | "example" => stated < actual,
+        _ => false,
+    };
+    if is_wrong {
+        let of = if text == "complete" { "all" } else { "some" };
+        let message = Message::text("the count is ")
+            .value(&stated.to_string())
+            .then(format!(", but {actual} concepts are here, which are {of} of them"));
+        ctx.report(Finding::new(&rules::CODE_SYSTEM_COUNT, count, message));
+    }
+}
+
+/// Checks that the value set of all codes, where it is known, is that.
+fn check_all_codes(ctx: &Checker<'_, '_>, system: Node<'_>) {
+    let (Some(named), Some(url)) = (system.child("valueSet"), system.child_value("url")) else { return };
+    let Some(set) = named.value().and_then(|text| ctx.validator.terminology().expansion(text).ok()) else {
+        return;
+    };
+    let definition = set.definition();
+    let is_all = |include: &ConceptSet| {
+        include.system.as_deref() == Some(url)
+            && include.concepts.is_empty()
+            && include.filters.is_empty()
+            && include.value_sets.is_empty()
+    };
+    if definition.exclude.is_empty() && definition.include.iter().any(is_all)
+        || definition.include.is_empty() && !definition.expansion.is_empty()
+    {
+        return;
+    }
+    let message = Message::text("the value set ")
+        .value(set.url())
+        .then(" should hold all codes of this code system, but does not include ")
+        .value(url)
+        .then(" as a whole");
+    ctx.report(Finding::new(&rules::CODE_SYSTEM_VALUE_SET, named, message));
 }
 
 /// Checks the declared properties; returns their types by code.
@@ -110,48 +157,4 @@ fn check_supplement<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> Option<&'d s
         ctx.report(Finding::new(&rules::SUPPLEMENT_CONTENT, content, message));
     }
     Some(canonical::url(supplemented))
-}
-
-/// Checks a ValueSet: its filters on properties of code systems.
-pub(super) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
-    let Some(compose) = set.child("compose") else { return };
-    for include in compose.selected(|child| matches!(child.name(), "include" | "exclude")) {
-        if include.child("filter").is_none() {
-            continue;
-        }
-        let Some(url) = include.child_value("system") else { continue };
-        let system = LazyCell::new(|| ctx.validator.definitions().resource(Kind::CodeSystem, url).ok()?);
-        for filter in include.named("filter") {
-            check_filter(ctx, filter, || system.as_deref());
-        }
-    }
-}
-
-/// Checks the value that a filter compares a property with.
-fn check_filter<'s>(ctx: &Checker<'_, '_>, filter: Node<'_>, system: impl Fn() -> Option<&'s Datum>) {
-    let (Some(property), Some(value)) = (filter.child_value("property"), filter.child("value")) else {
-        return;
-    };
-    let Some(text) = value.value().filter(|_| filter.child_value("op") == Some("=")) else { return };
-    let declared = system().and_then(|system| {
-        system.all("property").find(|declared| declared.str("code") == Some(property))?.str("type")
-    });
-    let expected = match declared.or_else(|| standard_type(property)) {
-        Some("boolean") if !matches!(text, "true" | "false") => "true or false",
-        Some("integer") if text.parse::<i64>().is_err() => "a whole number",
-        Some("Coding") => {
-            let Some((system, code)) = text.split_once('#') else { return };
-            let system = canonical::url(system);
-            if !matches!(ctx.validator.terminology().lookup(system, code), CodeLookup::Unknown) {
-                return;
-            }
-            "a code of its system"
-        }
-        _ => return,
-    };
-    let message = Message::text("the property ")
-        .value(property)
-        .then(format!(" is compared with {expected}, not with "))
-        .value(text);
-    ctx.report(Finding::new(&rules::VALUE_SET_FILTER_VALUE, value, message));
 }

@@ -1,0 +1,171 @@
+//! ValueSet resources.
+
+use std::cell::LazyCell;
+
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::terminology::CodeLookup;
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
+use ers_fhir_values::form::Form;
+use ers_fhir_values::grammar::is_ecl;
+use ers_fhir_values::{FhirVersion, Primitive, canonical, lexical};
+use regex::Regex;
+
+use super::{is_unknown, standard_type};
+use crate::check::coding::is_misspelt;
+use crate::check::{Checker, Finding};
+use crate::rule::terminology as rules;
+
+/// Canonical URL of SNOMED CT.
+const SNOMED: &str = "http://snomed.info/sct";
+
+/// Checks a ValueSet: the code systems, codes and filters that it picks by.
+pub(in crate::check) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
+    let Some(compose) = set.child("compose") else { return };
+    for include in compose.selected(|child| matches!(child.name(), "include" | "exclude")) {
+        let Some((system, url)) = include.child("system").and_then(|node| Some((node, node.value()?))) else {
+            continue;
+        };
+        check_system(ctx, system, url);
+        for concept in include.named("concept") {
+            check_concept(ctx, concept, url, include.child_value("version"));
+        }
+        let definition =
+            LazyCell::new(|| ctx.validator.definitions().resource(Kind::CodeSystem, url).ok()?);
+        for filter in include.named("filter") {
+            if let Some(filter) = Filter::read(filter, url) {
+                filter.check(ctx, || definition.as_deref());
+            }
+        }
+    }
+}
+
+fn check_system(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
+    if ctx.validator.definitions().code_system(url).is_ok_and(|found| found.is_none()) {
+        is_misspelt(ctx, system, url);
+    }
+}
+
+/// Checks that a code which a set picks by name exists.
+fn check_concept(ctx: &Checker<'_, '_>, concept: Node<'_>, system: &str, version: Option<&str>) {
+    let Some((code, text)) = concept.child("code").and_then(|node| Some((node, node.value()?))) else {
+        return;
+    };
+    if is_unknown(ctx, system, version, text) {
+        let message =
+            Message::text("there is no code ").value(text).then(" in the code system ").value(system);
+        ctx.report(Finding::new(&rules::VALUE_SET_UNKNOWN_CODE, code, message));
+    }
+}
+
+/// A filter of an include.
+struct Filter<'d> {
+    system: &'d str,
+    property: &'d str,
+    op: &'d str,
+    value: Node<'d>,
+    text: &'d str,
+}
+
+impl<'d> Filter<'d> {
+    fn read(filter: Node<'d>, system: &'d str) -> Option<Self> {
+        let value = filter.child("value")?;
+        Some(Self {
+            system,
+            property: filter.child_value("property")?,
+            op: filter.child_value("op")?,
+            value,
+            text: value.value()?,
+        })
+    }
+
+    /// Checks that the value is one that the property or the operator can be compared with.
+    fn check<'s>(&self, ctx: &Checker<'_, '_>, system: impl Fn() -> Option<&'s Datum>) {
+        let text = self.text;
+        let expected = match self.op {
+            "exists" => (!matches!(text, "true" | "false")).then_some("true or false"),
+            "regex" => is_broken(text).then_some("a regular expression"),
+            "is-a" | "is-not-a" | "descendent-of" | "child-of" | "descendent-leaf" | "generalizes" => {
+                self.expected_code(ctx)
+            }
+            "=" if self.system == SNOMED && self.property == "constraint" => {
+                (!is_ecl(text)).then_some("an expression of the Expression Constraint Language")
+            }
+            "=" if matches!(self.property, "concept" | "code") => self.expected_code(ctx),
+            "in" if self.system == SNOMED && self.property == "concept" => self.expected_code(ctx),
+            "=" => self.expected_value(ctx, system()),
+            _ => None,
+        };
+        if let Some(expected) = expected {
+            let message = Message::text("the property ")
+                .value(self.property)
+                .then(format!(" is compared with {expected}, not with "))
+                .value(text);
+            ctx.report(Finding::new(&rules::VALUE_SET_FILTER_VALUE, self.value, message));
+        }
+    }
+
+    /// What is expected in place of a text that is no code of the system.
+    fn expected_code(&self, ctx: &Checker<'_, '_>) -> Option<&'static str> {
+        let text = self.text.trim();
+        if let Some(expected) = Form::of_code(self.system).and_then(|form| form.expected_of(text)) {
+            return Some(expected);
+        }
+        is_unknown(ctx, self.system, None, text).then_some("a code of the code system")
+    }
+
+    /// What is expected in place of a text that is not of the type of the property.
+    fn expected_value(&self, ctx: &Checker<'_, '_>, system: Option<&Datum>) -> Option<&'static str> {
+        let declared = system.and_then(|system| {
+            system.all("property").find(|declared| declared.str("code") == Some(self.property))?.str("type")
+        });
+        let text = self.text;
+        let is_of = |primitive| lexical::check(text, primitive, FhirVersion::R4).is_ok();
+        match declared.or_else(|| standard_type(self.property))? {
+            "boolean" => (!matches!(text, "true" | "false")).then_some("true or false"),
+            "integer" => text.parse::<i64>().is_err().then_some("a whole number"),
+            "decimal" => (!is_of(Primitive::Decimal)).then_some("a decimal number"),
+            "dateTime" => (!is_of(Primitive::DateTime)).then_some("a date"),
+            "code" if declared.is_some() && self.property != "status" => {
+                is_unknown(ctx, self.system, None, text).then_some("a code of the code system")
+            }
+            "Coding" => {
+                let Some((system, code)) = text.split_once('#') else {
+                    return Some("a coding, written as system#code");
+                };
+                let lookup = ctx.validator.terminology().lookup(canonical::url(system), code);
+                matches!(lookup, CodeLookup::Unknown).then_some("a code of its system")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a text is no regular expression in any dialect, as far as ours can tell: lookaround, references
+/// and rarer escapes are of others.
+fn is_broken(pattern: &str) -> bool {
+    let mut is_escaped = false;
+    let is_of_others = pattern.contains("(?")
+        || pattern.chars().any(|c| {
+            let is_rare = is_escaped && c.is_ascii_alphanumeric() && !"dDsSwWbBnrt".contains(c);
+            is_escaped = c == '\\' && !is_escaped;
+            is_rare
+        });
+    !is_of_others && matches!(Regex::new(pattern), Err(regex::Error::Syntax(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_broken;
+
+    #[test]
+    fn only_what_no_dialect_takes_is_broken() {
+        for pattern in ["a", "[0-9]{3}", "(a|b)*", "(?=a)b", "(a)\\1", "\\p{IsGreek}", "\\Qa("] {
+            assert!(!is_broken(pattern), "{pattern}");
+        }
+        for pattern in ["(", "[a", "a)", "*a", "a{2,1}", "a\\"] {
+            assert!(is_broken(pattern), "{pattern}");
+        }
+    }
+}
