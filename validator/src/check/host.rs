@@ -3,7 +3,7 @@
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
-use ers_fhir_report::Rule;
+use ers_fhir_report::{Gap, Rule};
 use ers_fhir_tree::Node;
 use ers_fhir_values::Temporal;
 
@@ -15,6 +15,10 @@ use crate::schema::{Host, Label, ProfileLink, SchemaIndex, TypeCheck, TypeName};
 impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
     fn report(&self, finding: Finding<'v>) {
         self.report(finding);
+    }
+
+    fn pass(&self, gap: Gap, node: Node<'_>) {
+        self.pass(gap, node);
     }
 
     fn ignores(&self, rule: &'static Rule) -> bool {
@@ -43,6 +47,10 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
 
     fn is_kind_of(&self, actual: &TypeName, of: &str) -> bool {
         self.validator.schemas().is_kind_of(actual, of)
+    }
+
+    fn is_subtype(&self, type_name: &str, of: &str) -> bool {
+        self.validator.schemas().is_subtype(type_name, of)
     }
 
     fn is_named(&self, node: Node<'_>, name: &Label) -> bool {

@@ -267,16 +267,16 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Puts the repeats of an element into its slices and checks each slice.
     fn check_slices(&self, parent: Node<'d>, nodes: &[Node<'d>], origin: Origin<'v>) {
         if let Some(slicing) = &origin.element.slicing {
-            slicing.check(self, nodes, origin.source(), |slice, members| {
-                self.check_slice(parent, members, origin.at_index(slice));
+            slicing.check(self, nodes, origin.source(), |slice, members, others| {
+                self.check_slice(parent, members, others, origin.at_index(slice));
             });
         }
     }
 
-    /// Checks what is in a slice.
-    fn check_slice(&self, parent: Node<'d>, members: &[Node<'d>], origin: Origin<'v>) {
+    /// Checks what is in a slice, where `others` may be in it too.
+    fn check_slice(&self, parent: Node<'d>, members: &[Node<'d>], others: usize, origin: Origin<'v>) {
         let element = origin.element;
-        element.cardinality.check(self, parent, members, (&element.name, origin.source()));
+        element.cardinality.check(self, parent, members, others, (&element.name, origin.source()));
         for node in members {
             self.check_profile_element(*node, origin);
         }

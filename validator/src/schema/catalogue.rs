@@ -16,7 +16,7 @@ use super::type_name::{SchemaIndex, TypeName};
 const FHIR: &str = "http://hl7.org/fhir/";
 
 /// Canonicals of the types of FHIR, and of its own profiles, start with this.
-pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+pub(crate) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// Longest canonical of a type, in bytes; no name of a type comes near it.
 const LONGEST_TYPE_URL: usize = 256;

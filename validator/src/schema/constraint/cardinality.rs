@@ -50,16 +50,17 @@ impl Cardinality {
         self.max != u32::MAX && count == self.max + 1
     }
 
-    /// Checks how many of the occurrences of an element there are.
+    /// Checks how many occurrences of an element there are, and `others` that may be one.
     pub(crate) fn check<'v, 'd>(
         self,
         host: &impl Host<'v, 'd>,
         parent: Node<'d>,
         occurrences: &[Node<'d>],
+        others: usize,
         element: (&str, Source<'v>),
     ) {
         let count = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
-        if count < self.min {
+        if occurrences.len() + others < self.min as usize {
             self.too_few(host, parent, count, element);
         }
         if let Some(surplus) = occurrences.get(self.max as usize) {

@@ -6,7 +6,7 @@
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
-use ers_fhir_report::Rule;
+use ers_fhir_report::{Gap, Rule};
 use ers_fhir_tree::Node;
 use ers_fhir_values::Temporal;
 
@@ -19,6 +19,9 @@ use crate::schema::type_name::{SchemaIndex, TypeName};
 pub(crate) trait Host<'v, 'd> {
     /// Notes a finding.
     fn report(&self, finding: Finding<'v>);
+
+    /// Notes that something at a node could not be checked, of which no finding tells.
+    fn pass(&self, gap: Gap, node: Node<'_>);
 
     /// Whether findings under a rule say nothing about this payload.
     fn ignores(&self, rule: &'static Rule) -> bool;
@@ -40,6 +43,9 @@ pub(crate) trait Host<'v, 'd> {
 
     /// Whether a type is another or specializes it.
     fn is_kind_of(&self, actual: &TypeName, of: &str) -> bool;
+
+    /// Whether a type, given by its name, is another or specializes it.
+    fn is_subtype(&self, type_name: &str, of: &str) -> bool;
 
     /// Whether a node is called that, a choice by its stem.
     fn is_named(&self, node: Node<'_>, name: &Label) -> bool;

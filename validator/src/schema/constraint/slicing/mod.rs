@@ -3,14 +3,12 @@
 //! It is asked of all repeats of an element at once: where a profile counts children, not in the list of
 //! checks on a node.
 
-mod discriminator;
-mod place;
-mod steps;
 mod test;
 
 use ers_fhir_profiles::definition::{self, Discriminator, DiscriminatorKind, SlicingRules};
+use ers_fhir_profiles::slicing::tell;
 use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Gap, Message};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
@@ -19,7 +17,7 @@ use crate::check::finding::{Finding, Source};
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::Catalogue;
 use crate::schema::link::ElementIndex;
-use test::{Expectation, Test, any_at};
+use test::{Answer, Test};
 
 /// Slices of an element.
 #[derive(Debug)]
@@ -58,7 +56,7 @@ impl Slicing {
             .map(|slice| Slice {
                 name: snapshot.element(slice).slice_name.as_deref().unwrap_or_default().into(),
                 element: add(slice),
-                tests: discriminator::tests(catalogue, snapshot, element, slice).map(Into::into),
+                tests: test::compile(catalogue, tell(catalogue.definitions(), snapshot, element, slice)),
             })
             .collect();
         if slices.is_empty() {
@@ -76,33 +74,66 @@ impl Slicing {
         })
     }
 
-    /// Puts the repeats of an element into their slices; `check_slice` checks what is in one.
+    /// Puts the repeats of an element into their slices; `check_slice` checks what is in one, and is told how
+    /// many more may be in it.
     pub(crate) fn check<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
         nodes: &[Node<'d>],
         source: Source<'v>,
-        mut check_slice: impl FnMut(ElementIndex, &[Node<'d>]),
+        mut check_slice: impl FnMut(ElementIndex, &[Node<'d>], usize),
     ) {
-        let mut members: Vec<Vec<Node<'d>>> = vec![Vec::new(); self.slices.len()];
+        let mut doubtful = Vec::new();
+        let places = self.place(host, nodes, source, &mut doubtful);
+        let mut members = Vec::new();
+        for (at, slice) in self.slices.iter().enumerate().filter(|(_, slice)| slice.tests.is_some()) {
+            members.clear();
+            members.extend(
+                nodes.iter().zip(&places).filter(|(_, place)| **place == Some(at)).map(|(node, _)| node),
+            );
+            let others = doubtful.iter().filter(|place| **place == at).count();
+            check_slice(slice.element, &members, others);
+        }
+    }
+
+    /// For each repeat, the slice that it belongs to; notes in which slices one that belongs to none may be.
+    fn place<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        nodes: &[Node<'d>],
+        source: Source<'v>,
+        doubtful: &mut Vec<usize>,
+    ) -> Vec<Option<usize>> {
         let mut furthest = 0;
         let mut unmatched_seen = false;
-        for node in nodes {
-            let mut matches = (0..self.slices.len()).filter(|at| self.slices[*at].takes(host, *node));
-            let Some(first) = matches.next() else {
+        let mut place = |node: &Node<'d>| {
+            let (mut found, before) = (None, doubtful.len());
+            for (at, slice) in self.slices.iter().enumerate() {
+                match (slice.takes(host, *node), found) {
+                    (Answer::In, None) => found = Some(at),
+                    (Answer::In, Some(first)) => {
+                        self.ambiguous(host, *node, (first, at), source);
+                        break;
+                    }
+                    (Answer::Undecided, _) => doubtful.push(at),
+                    (Answer::Out, _) => {}
+                }
+            }
+            let Some(first) = found else {
+                // One that may be in a slice is not outside all of them.
+                if before < doubtful.len() {
+                    host.pass(Gap::Slicing, *node);
+                    return None;
+                }
                 unmatched_seen = true;
-                if self.rules == SlicingRules::Closed && self.slices.iter().all(|slice| slice.tests.is_some())
-                {
+                if self.slices.iter().any(|slice| slice.tests.is_none()) {
+                    host.pass(Gap::Slicing, *node);
+                } else if self.rules == SlicingRules::Closed {
                     self.unmatched(host, *node, source);
                 }
-                continue;
+                return None;
             };
-            if let Some(second) = matches.next() {
-                let (one, other) = (&self.slices[first].name, &self.slices[second].name);
-                let message = format!("'{}' belongs to two slices, '{one}' and '{other}'", source.element);
-                let finding = Finding::new(&rules::SLICE_AMBIGUOUS, *node, Message::text(message));
-                host.report(finding.demanded_by(source).at_key(*node));
-            }
+            doubtful.truncate(before);
             if (self.ordered && first < furthest) || (self.rules == SlicingRules::OpenAtEnd && unmatched_seen)
             {
                 let message = format!("the slice '{}' comes too late", self.slices[first].name);
@@ -110,13 +141,23 @@ impl Slicing {
                 host.report(finding.demanded_by(source).at_key(*node));
             }
             furthest = furthest.max(first);
-            members[first].push(*node);
-        }
-        for (slice, nodes) in self.slices.iter().zip(&members) {
-            if slice.tests.is_some() {
-                check_slice(slice.element, nodes);
-            }
-        }
+            Some(first)
+        };
+        nodes.iter().map(&mut place).collect()
+    }
+
+    #[cold]
+    fn ambiguous<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+        (first, second): (usize, usize),
+        source: Source<'v>,
+    ) {
+        let (one, other) = (&self.slices[first].name, &self.slices[second].name);
+        let message = format!("'{}' belongs to two slices, '{one}' and '{other}'", source.element);
+        let finding = Finding::new(&rules::SLICE_AMBIGUOUS, node, Message::text(message));
+        host.report(finding.demanded_by(source).at_key(node));
     }
 
     #[cold]
@@ -147,34 +188,29 @@ impl Slicing {
 
     /// The part of an element that told it apart from every slice, where that is one value.
     fn discriminating<'v, 'd>(
-        &self,
+        &'v self,
         host: &impl Host<'v, 'd>,
         node: Node<'d>,
     ) -> Option<(Node<'d>, &'d str)> {
         let [only] = self.slices.first()?.tests.as_deref()? else { return None };
-        let mut part = None;
-        any_at(host, node, &only.path, &mut |found| {
-            part = found.value().map(|value| (found, value));
-            true
-        });
-        part
+        let part = only.found(host, node)?;
+        Some((part, part.value()?))
     }
 
     /// The texts by which slices are told apart.
     fn expected_texts(&self) -> impl Iterator<Item = &str> {
         self.slices.iter().filter_map(|slice| match slice.tests.as_deref()? {
-            [Test { expectation: Expectation::Fixed(value) | Expectation::Pattern(value), .. }] => {
-                value.value.text.as_deref()
-            }
+            [only] => only.expected_text(),
             _ => None,
         })
     }
 }
 
 impl Slice {
-    /// Whether an element is in it.
-    fn takes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
-        self.tests.as_ref().is_some_and(|tests| tests.iter().all(|test| test.passes(host, node)))
+    /// Whether an element is in it. Of a slice that cannot be told apart, nobody knows.
+    fn takes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Answer {
+        let Some(tests) = &self.tests else { return Answer::Out };
+        Answer::all(tests.iter().map(|test| test.passes(host, node)))
     }
 }
 

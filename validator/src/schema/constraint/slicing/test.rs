@@ -1,10 +1,16 @@
-//! What puts an element into a slice.
+//! What puts an element into a slice. The answer has three values: a reference that leads out of the document
+//! decides nothing, nor does a code that cannot be looked up, nor a profile that is not loaded.
+
+use std::ops::ControlFlow;
 
 use ers_fhir_profiles::definition::TypedValue;
+use ers_fhir_profiles::slicing::{self, Told};
 use ers_fhir_profiles::terminology::Membership;
 use ers_fhir_tree::Node;
+use ers_fhir_values::reference::Literal;
 
 use crate::check::name;
+use crate::schema::catalogue::{CORE, Catalogue};
 use crate::schema::constraint::host::Host;
 use crate::schema::constraint::{binding, fixed, pattern};
 use crate::schema::label::Label;
@@ -14,14 +20,14 @@ use crate::schema::link::ProfileLink;
 #[derive(Debug)]
 pub(super) struct Test {
     /// From the sliced element to what is compared.
-    pub(super) path: Box<[Step]>,
+    path: Box<[Step]>,
     /// What it must be.
-    pub(super) expectation: Expectation,
+    expectation: Expectation,
 }
 
 /// One step of a discriminator path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
+#[derive(Debug)]
+enum Step {
     /// Children of that name.
     Child(Label),
     /// Extensions with that URL.
@@ -34,11 +40,13 @@ pub(super) enum Step {
 
 /// What a discriminator must find.
 #[derive(Debug)]
-pub(super) enum Expectation {
+enum Expectation {
     /// Exactly this value.
     Fixed(TypedValue),
     /// A value that contains this one.
     Pattern(TypedValue),
+    /// A value of which all of this holds.
+    Parts(Box<[Test]>),
     /// A code of this value set.
     Bound(Box<str>),
     /// Something (`true`) or nothing (`false`).
@@ -49,31 +57,213 @@ pub(super) enum Expectation {
     Profiles(Box<[ProfileLink]>),
 }
 
-impl Test {
-    /// Whether an element of what is sliced passes.
-    pub(super) fn passes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
-        if let Expectation::Exists(expected) = self.expectation {
-            return any_at(host, node, &self.path, &mut |_| true) == expected;
+/// Whether an element belongs to a slice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    In,
+    Out,
+    /// Nothing at hand decides it.
+    Undecided,
+}
+
+impl From<bool> for Answer {
+    fn from(is_in: bool) -> Self {
+        if is_in { Self::In } else { Self::Out }
+    }
+}
+
+impl Answer {
+    /// In where all are in, out where one is out.
+    pub(super) fn all(answers: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::In;
+        for answer in answers {
+            match answer {
+                Self::Out => return Self::Out,
+                Self::Undecided => all = Self::Undecided,
+                Self::In => {}
+            }
         }
-        any_at(host, node, &self.path, &mut |found| self.expectation.meets(host, found))
+        all
+    }
+
+    /// In where one is in, out where all are out.
+    fn any(answers: impl IntoIterator<Item = Self>) -> Self {
+        Self::all(answers.into_iter().map(Self::not)).not()
+    }
+
+    fn not(self) -> Self {
+        match self {
+            Self::In => Self::Out,
+            Self::Out => Self::In,
+            Self::Undecided => Self::Undecided,
+        }
+    }
+}
+
+/// What tells a slice, all of which must hold; `None` where the definitions do not say. A slice that leaves
+/// every discriminator open takes whatever there is.
+pub(super) fn compile(catalogue: &Catalogue, told: Told<'_>) -> Option<Box<[Test]>> {
+    match told {
+        Told::By(tests) => Some(tests.into_iter().map(|test| Test::compile(catalogue, test)).collect()),
+        Told::Open => Some(Box::default()),
+        Told::Undecidable(_) => None,
+    }
+}
+
+impl Test {
+    fn compile(catalogue: &Catalogue, test: slicing::Test<'_>) -> Self {
+        let step = |hop: slicing::Hop<'_>| match hop.step {
+            slicing::Step::Child(name) => Step::Child(Label::from(&*name)),
+            slicing::Step::Extension(url) => Step::Extension(url),
+            slicing::Step::Resolve => Step::Resolve,
+            slicing::Step::OfType(code) => Step::OfType(code),
+        };
+        Self {
+            path: test.hops.into_iter().map(step).collect(),
+            expectation: Expectation::compile(catalogue, test.expectation),
+        }
+    }
+
+    /// Whether an element of what is sliced passes.
+    pub(super) fn passes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Answer {
+        let answer = self.any_from(host, node, &self.path);
+        if matches!(self.expectation, Expectation::Exists(false)) { answer.not() } else { answer }
+    }
+
+    /// Whether any node to which the rest of the path leads is what is expected.
+    fn any_from<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, path: &'v [Step]) -> Answer {
+        let Some(at) = path.iter().position(|step| matches!(step, Step::Resolve)) else {
+            return any(host, node, path, |found| self.expectation.meets(host, found));
+        };
+        let after = &path[at + 1..];
+        any(host, node, &path[..at], |reference| match target(host, reference) {
+            Target::Here(target) => self.any_from(host, target, after),
+            Target::Elsewhere(named) if after.is_empty() => self.expectation.is_met_by_type(host, named),
+            Target::Elsewhere(_) => Answer::Undecided,
+            Target::None => Answer::Out,
+        })
+    }
+
+    /// The first value that an element has where this looks.
+    pub(super) fn found<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Node<'d>> {
+        let mut first = None;
+        let _ = reach(host, node, &self.path, &mut |found| {
+            first = Some(found);
+            ControlFlow::Break(())
+        });
+        match &self.expectation {
+            Expectation::Parts(parts) => match &**parts {
+                [only] => only.found(host, first?),
+                _ => first,
+            },
+            _ => first,
+        }
+    }
+
+    /// The text that it expects, where it is one text.
+    pub(super) fn expected_text(&self) -> Option<&str> {
+        match &self.expectation {
+            Expectation::Fixed(value) | Expectation::Pattern(value) => value.value.text.as_deref(),
+            Expectation::Parts(parts) => match &**parts {
+                [only] => only.expected_text(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }
 
 impl Expectation {
-    /// Whether what a path led to is what is expected.
-    fn meets<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, found: Node<'d>) -> bool {
-        match self {
-            Self::Fixed(fixed) => fixed::equals(found, &fixed.value),
-            Self::Pattern(pattern) => pattern::contains(found, &pattern.value),
-            Self::Bound(value_set) => binding::membership(host, found, value_set) == Membership::In,
-            Self::Types(types) => host
-                .type_of(found)
-                .is_some_and(|actual| types.iter().any(|expected| host.is_kind_of(actual, expected))),
-            Self::Profiles(links) => links.iter().any(|link| {
-                link.schema.is_some_and(|index| host.holds(found, index)) || declares(found, &link.canonical)
-            }),
-            Self::Exists(_) => true,
+    fn compile(catalogue: &Catalogue, expectation: slicing::Expectation<'_>) -> Self {
+        match expectation {
+            slicing::Expectation::Fixed(value) => Self::Fixed(value),
+            slicing::Expectation::Pattern(value) => Self::Pattern(value),
+            slicing::Expectation::Parts(parts) => {
+                Self::Parts(parts.into_iter().map(|part| Test::compile(catalogue, part)).collect())
+            }
+            slicing::Expectation::Bound(binding) => Self::Bound(binding.value_set.unwrap_or_default().into()),
+            slicing::Expectation::Exists(expected) => Self::Exists(expected),
+            slicing::Expectation::Types(types) => Self::Types(types.into()),
+            slicing::Expectation::Profiles(profiles) => {
+                Self::Profiles(profiles.iter().map(|profile| catalogue.link(profile)).collect())
+            }
         }
+    }
+
+    /// Whether what a path led to is what is expected.
+    fn meets<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, found: Node<'d>) -> Answer {
+        match self {
+            Self::Fixed(fixed) => fixed::equals(found, &fixed.value).into(),
+            Self::Pattern(pattern) => pattern::contains(found, &pattern.value).into(),
+            Self::Parts(parts) => Answer::all(parts.iter().map(|part| part.passes(host, found))),
+            Self::Bound(value_set) => match binding::membership(host, found, value_set) {
+                Membership::In => Answer::In,
+                Membership::Out => Answer::Out,
+                Membership::Undecided(_) => Answer::Undecided,
+            },
+            Self::Types(types) => {
+                let Some(actual) = host.type_of(found) else { return Answer::Out };
+                types.iter().any(|expected| host.is_kind_of(actual, expected)).into()
+            }
+            Self::Profiles(links) => Answer::any(links.iter().map(|link| match link.schema {
+                _ if declares(found, &link.canonical) => Answer::In,
+                Some(profile) => host.holds(found, profile).into(),
+                None => Answer::Undecided,
+            })),
+            Self::Exists(_) => Answer::In,
+        }
+    }
+
+    /// Whether a resource outside the document, of which a reference says no more than the type, is what is
+    /// expected.
+    fn is_met_by_type<'v, 'd>(&self, host: &impl Host<'v, 'd>, named: Option<&str>) -> Answer {
+        match (self, named) {
+            (Self::Types(types), Some(named)) => {
+                types.iter().any(|expected| host.is_subtype(named, expected)).into()
+            }
+            _ => Answer::Undecided,
+        }
+    }
+}
+
+/// Asks every node that a path leads to, until one is in.
+fn any<'v, 'd>(
+    host: &impl Host<'v, 'd>,
+    node: Node<'d>,
+    path: &[Step],
+    ask: impl Fn(Node<'d>) -> Answer,
+) -> Answer {
+    let mut answers = Answer::Out;
+    let _ = reach(host, node, path, &mut |found| {
+        answers = Answer::any([answers, ask(found)]);
+        if answers == Answer::In { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    answers
+}
+
+/// Where a reference leads.
+enum Target<'d> {
+    /// To a resource of the document.
+    Here(Node<'d>),
+    /// Out of it, with the type that the reference names.
+    Elsewhere(Option<&'d str>),
+    /// Nowhere.
+    None,
+}
+
+fn target<'v, 'd>(host: &impl Host<'v, 'd>, reference: Node<'d>) -> Target<'d> {
+    let stated = || {
+        let stated = reference.child_value(name::TYPE)?;
+        Some(stated.strip_prefix(CORE).unwrap_or(stated))
+    };
+    match reference.child_value(name::REFERENCE).or(reference.value()) {
+        Some(text) => match (host.resolve(text, reference), Literal::of(text)) {
+            (Some(target), _) => Target::Here(target),
+            (None, Literal::Fragment) => Target::None,
+            (None, literal) => Target::Elsewhere(stated().or(literal.type_name())),
+        },
+        None if reference.child("identifier").is_some() => Target::Elsewhere(stated()),
+        None => Target::None,
     }
 }
 
@@ -83,30 +273,29 @@ fn declares(resource: Node<'_>, canonical: &str) -> bool {
         .is_some_and(|meta| meta.named(name::PROFILE).any(|p| p.value() == Some(canonical)))
 }
 
-/// Whether any node that a path reaches passes a test.
-pub(super) fn any_at<'v, 'd>(
+/// Hands over every node that a path leads to, until it is told to stop.
+fn reach<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,
     path: &[Step],
-    passes: &mut dyn FnMut(Node<'d>) -> bool,
-) -> bool {
-    let Some((step, rest)) = path.split_first() else { return passes(node) };
+    visit: &mut dyn FnMut(Node<'d>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let Some((step, rest)) = path.split_first() else { return visit(node) };
     match step {
-        Step::Child(name) => {
-            node.selected(|child| host.is_named(child, name)).any(|child| any_at(host, child, rest, passes))
-        }
+        Step::Child(name) => node
+            .selected(|child| host.is_named(child, name))
+            .try_for_each(|child| reach(host, child, rest, visit)),
         Step::Extension(url) => node
             .named(name::EXTENSION)
             .filter(|extension| extension.child_value(name::URL) == Some(url))
-            .any(|extension| any_at(host, extension, rest, passes)),
-        Step::Resolve => {
-            let reference = node.child_value(name::REFERENCE).or(node.value());
-            reference
-                .and_then(|reference| host.resolve(reference, node))
-                .is_some_and(|target| any_at(host, target, rest, passes))
+            .try_for_each(|extension| reach(host, extension, rest, visit)),
+        Step::Resolve => match target(host, node) {
+            Target::Here(target) => reach(host, target, rest, visit),
+            Target::Elsewhere(_) | Target::None => ControlFlow::Continue(()),
+        },
+        Step::OfType(code) if host.type_of(node).is_some_and(|of| of.code == *code) => {
+            reach(host, node, rest, visit)
         }
-        Step::OfType(code) => {
-            host.type_of(node).is_some_and(|of| of.code == *code) && any_at(host, node, rest, passes)
-        }
+        Step::OfType(_) => ControlFlow::Continue(()),
     }
 }
