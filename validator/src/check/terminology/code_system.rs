@@ -7,7 +7,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{CONCEPT_PROPERTIES, standard_type};
+use super::known::{CONCEPT_PROPERTIES, standard_type};
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
 

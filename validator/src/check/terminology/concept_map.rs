@@ -1,6 +1,6 @@
 //! `ConceptMap` resources.
 
-use super::is_unknown;
+use super::known::is_unknown;
 use crate::check::coding::is_misspelt;
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;

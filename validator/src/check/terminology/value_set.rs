@@ -12,7 +12,7 @@ use ers_fhir_values::grammar::is_ecl;
 use ers_fhir_values::{FhirVersion, Primitive, canonical, lexical};
 use regex::Regex;
 
-use super::{is_unknown, standard_type};
+use super::known::{is_unknown, standard_type};
 use crate::check::coding::is_misspelt;
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
