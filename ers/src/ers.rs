@@ -10,6 +10,7 @@ use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
 use crate::call::Context;
 use crate::check;
 use crate::deviation::deviation;
+use crate::identifier;
 use crate::rule;
 
 /// e-RS, as a [`Validator`](ers_fhir_validator::Validator) is told of it: the call that payloads belong to, and how its known
@@ -112,6 +113,10 @@ impl Service for Ers {
 
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {
         rule::of_key(key)
+    }
+
+    fn expected_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
+        identifier::expected(system, value)
     }
 
     fn unlisted(&self, system: &str) -> Option<Unlisted> {

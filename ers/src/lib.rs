@@ -5,6 +5,7 @@ mod check;
 mod definitions;
 mod deviation;
 mod ers;
+mod identifier;
 pub mod rule;
 pub mod service;
 

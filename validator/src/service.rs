@@ -106,6 +106,12 @@ pub trait Service: fmt::Debug + Send + Sync {
         None
     }
 
+    /// What a value of an identifier system that the service knows is, if that text is certainly none.
+    fn expected_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
+        let _ = (system, value);
+        None
+    }
+
     /// What is said of a code that a code system does not list as far as it is loaded; `None` where
     /// it is enough to say that codes of this system cannot be checked.
     fn unlisted(&self, system: &str) -> Option<Unlisted> {

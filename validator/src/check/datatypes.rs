@@ -48,19 +48,21 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
         let message =
             Message::text("the system urn:ietf:rfc:3986 demands a whole URI as the value, not ").value(text);
         ctx.report(Finding::new(&rules::IDENTIFIER_NOT_URI, value, message));
-    } else if let Some(form) = Form::of_identifier(url) {
-        check_form(ctx, node, form);
+    } else {
+        check_form(ctx, node, url);
     }
 }
 
 /// Checks that the value has the form that all values of its system have. A service has rules of its own on
 /// the identifiers that it takes.
-fn check_form(ctx: &Checker<'_, '_>, identifier: Node<'_>, form: Form) {
+fn check_form(ctx: &Checker<'_, '_>, identifier: Node<'_>, system: &str) {
     let Some((value, text)) = identifier.child(name::VALUE).and_then(|value| Some((value, value.value()?)))
     else {
         return;
     };
-    if let Some(expected) = form.expected_of(text)
+    let general = Form::of_identifier(system).and_then(|form| form.expected_of(text));
+    let expected = general.or_else(|| ctx.service()?.expected_identifier(system, text));
+    if let Some(expected) = expected
         && ctx.own_service().is_none()
         && !is_sample(ctx, identifier)
     {

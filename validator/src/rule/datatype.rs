@@ -42,13 +42,13 @@ pub static IDENTIFIER_MALFORMED: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::Value,
     summary: "The value of an identifier has not the form of the values of its system",
-    explanation: "NHS numbers have ten digits, of which the last is a check digit; UUIDs, OIDs and ODS codes have a \
-                  shape. What has another form does not exist.",
+    explanation: "Identifiers of many systems have a shape or a check digit: UUIDs, OIDs, those of a country's \
+                  health service. What has another form does not exist.",
     bad: Example::r4(
-        r#"{ "resourceType": "Patient", "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9434765918" }] }"#,
+        r#"{ "resourceType": "Patient", "identifier": [{ "system": "urn:ietf:rfc:3986", "value": "urn:oid:1..2" }] }"#,
     ),
     good: Example::r4(
-        r#"{ "resourceType": "Patient", "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9434765919" }] }"#,
+        r#"{ "resourceType": "Patient", "identifier": [{ "system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2" }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/datatypes.html#Identifier",
 };

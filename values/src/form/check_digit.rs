@@ -39,8 +39,15 @@ pub(super) fn has_luhn_digit(number: &str, digit: &str) -> bool {
 }
 
 /// Whether a text is ten digits, of which the last is the check digit of the others by modulus 11.
-pub(super) fn has_modulus_11_digit(text: &str) -> bool {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+///
+/// ```
+/// use ers_fhir_values::form::has_modulus_11_digit;
+///
+/// assert!(has_modulus_11_digit("0306406152"));
+/// assert!(!has_modulus_11_digit("0306406153"));
+/// ```
+pub fn has_modulus_11_digit(text: &str) -> bool {
+    if text.len() != 10 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
     let sum: u32 =

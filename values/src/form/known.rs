@@ -16,7 +16,6 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("http://unitsofmeasure.org", "2.16.840.1.113883.6.8"),
     ("http://www.nlm.nih.gov/research/umls/rxnorm", "2.16.840.1.113883.6.88"),
     ("http://www.whocc.no/atc", "2.16.840.1.113883.6.73"),
-    ("https://dmd.nhs.uk", ""),
     ("urn:ietf:bcp:13", ""),
     ("urn:ietf:bcp:47", "2.16.840.1.113883.6.121"),
     ("urn:iso:std:iso:3166", ""),

@@ -5,9 +5,10 @@
 mod check_digit;
 mod known;
 
+pub use check_digit::has_modulus_11_digit;
 pub use known::well_known;
 
-use check_digit::{has_luhn_digit, has_modulus_11_digit, has_verhoeff_digit};
+use check_digit::{has_luhn_digit, has_verhoeff_digit};
 
 use crate::lexical;
 use crate::{FhirVersion, Primitive};
@@ -19,10 +20,6 @@ pub enum Form {
     Snomed,
     /// Codes of LOINC.
     Loinc,
-    /// NHS numbers of England, Wales and the Isle of Man.
-    NhsNumber,
-    /// Codes of the NHS for organisations and sites.
-    OdsCode,
     /// UUIDs, with or without `urn:uuid:`.
     Uuid,
     /// URIs, of which those that begin with `urn:uuid:` or `urn:oid:` have a form of their own.
@@ -42,11 +39,6 @@ impl Form {
     /// The form of the values of a system of identifiers.
     pub fn of_identifier(system: &str) -> Option<Self> {
         Some(match system {
-            "https://fhir.nhs.uk/Id/nhs-number" | "http://fhir.nhs.net/Id/nhs-number" => Self::NhsNumber,
-            "https://fhir.nhs.uk/Id/ods-organization-code"
-            | "https://fhir.nhs.uk/Id/ods-site-code"
-            | "http://fhir.nhs.net/Id/ods-organization-code"
-            | "http://fhir.nhs.net/Id/ods-site-code" => Self::OdsCode,
             "https://tools.ietf.org/html/rfc4122"
             | "http://tools.ietf.org/html/rfc4122"
             | "urn:ietf:rfc:4122" => Self::Uuid,
@@ -55,7 +47,7 @@ impl Form {
         })
     }
 
-    /// What a value of this system is, if that text is certainly none: "an NHS number, ten digits ...".
+    /// What a value of this system is, if that text is certainly none: "a UUID: 8-4-4-4-12 ...".
     ///
     /// ```
     /// use ers_fhir_values::form::Form;
@@ -67,12 +59,6 @@ impl Form {
         match self {
             Self::Snomed => expected_of_snomed(text),
             Self::Loinc => expected_of_loinc(text),
-            Self::NhsNumber => (!(text.len() == 10 && has_modulus_11_digit(text)))
-                .then_some("an NHS number: ten digits, the last of them the check digit"),
-            Self::OdsCode => {
-                let fits = (3..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
-                (!fits).then_some("an ODS code: three or more letters and digits")
-            }
             Self::Uuid => (!is_uuid(text.strip_prefix("urn:uuid:").unwrap_or(text)))
                 .then_some("a UUID: 8-4-4-4-12 hexadecimal digits"),
             Self::Uri => expected_of_uri(text),
@@ -151,12 +137,6 @@ mod tests {
                 &["8480-6", "29463-7", "LA6576-8", "LP7786-9", "MTHU000001"],
                 &["8480-7", "8480", "8480-66", "-6", "systolic", "", "8480–6", "la6576-8"],
             ),
-            (
-                Form::NhsNumber,
-                &["9434765919", "9876543210", "9912003888"],
-                &["9434765918", "943 476 5919", "943476591", "", "abcdefghij"],
-            ),
-            (Form::OdsCode, &["RX1", "A81001", "8HK48", "RX1AA"], &["RX", "", "RX-1", "RX 1", "É81"]),
             (
                 Form::Uuid,
                 &["10816a16-54d6-4b6a-8b7a-1d2f3c4b5a69", "urn:uuid:10816A16-54D6-4B6A-8B7A-1D2F3C4B5A69"],
