@@ -79,7 +79,8 @@ pub(super) fn instead_of(name: &str) -> Option<&'static str> {
 /// Whether that element of a narrative may have that attribute.
 pub(super) fn allows_attribute(element: &str, name: &str) -> bool {
     match name {
-        "accesskey" | "class" | "dir" | "id" | "lang" | "style" | "tabindex" | "title" => true,
+        "accesskey" | "class" | "dir" | "id" | "lang" | "style" | "tabindex" | "title" | "xml:id"
+        | "xml:lang" | "xml:space" | "xmlns" => true,
         "charset" | "hreflang" | "rel" | "rev" | "type" => element == "a",
         "coords" | "href" | "shape" => matches!(element, "a" | "area"),
         "nohref" => element == "area",
@@ -104,7 +105,6 @@ pub(super) fn allows_attribute(element: &str, name: &str) -> bool {
             let is_cell = matches!(element, "td" | "th" | "col" | "colgroup");
             is_cell || matches!(element, "hr" | "img" | "pre" | "table")
         }
-        "xmlns" | "xml:lang" | "xml:space" | "xml:id" => true,
         _ => name.starts_with("xmlns:") || name.starts_with("data-"),
     }
 }
