@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use crate::eval::{CONDITION, Evaluator};
 use crate::quick::Quick;
@@ -15,8 +16,8 @@ use crate::{Collection, EvalError, Host, Node, ParseError, Presence};
 pub struct Expression {
     source: Box<str>,
     root: Expr,
-    /// It as a condition.
-    quick: Quick,
+    /// It as a condition, compiled when first asked: most invariants of a definition never are.
+    quick: OnceLock<Quick>,
 }
 
 impl Expression {
@@ -29,8 +30,7 @@ impl Expression {
     /// Reads an expression whose nodes know names by number: each name in a path is given its number
     /// once, here, and [`Node::visit_named`] is asked with it. 0 is no number.
     pub fn numbered(source: &str, number: impl Fn(&str) -> u32) -> Result<Self, ParseError> {
-        let root = parse(source, &number)?;
-        Ok(Self { source: source.into(), quick: Quick::of(&root, CONDITION), root })
+        Ok(Self { source: source.into(), root: parse(source, &number)?, quick: OnceLock::new() })
     }
 
     /// The text it was parsed from.
@@ -87,7 +87,8 @@ impl Expression {
         N: Node,
         H: Host<N> + ?Sized,
     {
-        Evaluator::new(host, focus.into()).decide(&self.root, &self.quick).map_err(EvalError::from)
+        let quick = self.quick.get_or_init(|| Quick::of(&self.root, CONDITION));
+        Evaluator::new(host, focus.into()).decide(&self.root, quick).map_err(EvalError::from)
     }
 }
 
