@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::word::packed;
+
 /// Deepest nesting that is read.
 const MAX_DEPTH: usize = 200;
 
@@ -32,8 +34,11 @@ pub(super) struct Malformed {
 
 /// Reads the markup and hands every event to `visit`.
 pub(super) fn scan<'a>(markup: &'a str, mut visit: impl FnMut(Event<'a>)) -> Result<(), Malformed> {
-    Scanner { markup, at: 0, open: Vec::new() }.run(&mut visit)
+    Scanner { markup, at: 0, open: Vec::with_capacity(USUAL_DEPTH) }.run(&mut visit)
 }
+
+/// How deep narratives usually nest.
+const USUAL_DEPTH: usize = 16;
 
 struct Scanner<'a> {
     markup: &'a str,
@@ -44,28 +49,22 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn run(&mut self, visit: &mut impl FnMut(Event<'a>)) -> Result<(), Malformed> {
         let mut has_root = false;
-        while self.at < self.markup.len() {
-            let rest = self.rest();
-            if let Some(after) = rest.strip_prefix("</") {
-                self.close(after)?;
-            } else if rest.starts_with("<!--") {
-                self.skip_to("-->", "the comment is not closed")?;
-            } else if rest.starts_with("<![CDATA[") && !self.open.is_empty() {
-                let start = self.at + "<![CDATA[".len();
-                self.skip_to("]]>", "the CDATA section is not closed")?;
-                visit(Event::Text(&self.markup[start..self.at - "]]>".len()]));
-            } else if rest.starts_with("<?") {
-                self.skip_to("?>", "the processing instruction is not closed")?;
-            } else if rest.starts_with("<!") {
-                return Err(self.malformed("a document type is not allowed"));
-            } else if rest.starts_with('<') {
-                if has_root && self.open.is_empty() {
-                    return Err(self.malformed("there is more than one element at the top"));
-                }
-                has_root = true;
-                self.open_tag(visit)?;
-            } else {
+        while let Some(byte) = self.byte(self.at) {
+            if byte != b'<' {
                 self.text(visit)?;
+                continue;
+            }
+            match self.byte(self.at + 1) {
+                Some(b'/') => self.close()?,
+                Some(b'?') => self.skip_to("?>", "the processing instruction is not closed")?,
+                Some(b'!') => self.declaration(visit)?,
+                _ => {
+                    if has_root && self.open.is_empty() {
+                        return Err(self.malformed("there is more than one element at the top"));
+                    }
+                    has_root = true;
+                    self.open_tag(visit)?;
+                }
             }
         }
         match self.open.last() {
@@ -75,101 +74,190 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.markup.as_bytes().get(at).copied()
+    }
+
     fn rest(&self) -> &'a str {
         &self.markup[self.at..]
     }
 
+    #[cold]
     fn malformed(&self, what: &'static str) -> Malformed {
         Malformed { what, found: self.rest().chars().take(40).collect() }
     }
 
+    /// Moves behind what closes a construct, which ends in `>`.
     fn skip_to(&mut self, end: &str, what: &'static str) -> Result<(), Malformed> {
-        match self.rest().find(end) {
-            Some(found) => {
-                self.at += found + end.len();
-                Ok(())
-            }
-            None => Err(self.malformed(what)),
-        }
-    }
-
-    fn text(&mut self, visit: &mut impl FnMut(Event<'a>)) -> Result<(), Malformed> {
-        let rest = self.rest();
-        let end = memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
-        let text = &rest[..end];
-        if self.open.is_empty() && !text.trim().is_empty() {
-            return Err(self.malformed("text stands outside the element"));
-        }
-        references(text, visit)?;
-        visit(Event::Text(text));
+        let rest = self.rest().as_bytes();
+        let mut ends = memchr::memchr_iter(b'>', rest).map(|found| found + 1);
+        let end =
+            ends.find(|at| rest[..*at].ends_with(end.as_bytes())).ok_or_else(|| self.malformed(what))?;
         self.at += end;
         Ok(())
     }
 
-    fn close(&mut self, after: &'a str) -> Result<(), Malformed> {
-        let name = &after[..name_len(after)];
-        let tail = after[name.len()..].trim_start_matches(is_space);
-        match self.open.last() {
-            Some(open) if *open == name && tail.starts_with('>') => {}
-            _ => return Err(self.malformed("the end tag does not close the element that is open")),
+    /// Reads a comment or a CDATA section.
+    fn declaration(&mut self, visit: &mut impl FnMut(Event<'a>)) -> Result<(), Malformed> {
+        const CDATA: &str = "<![CDATA[";
+        if self.rest().starts_with("<!--") {
+            return self.skip_to("-->", "the comment is not closed");
+        }
+        if !self.rest().starts_with(CDATA) || self.open.is_empty() {
+            return Err(self.malformed("a document type is not allowed"));
+        }
+        let start = self.at + CDATA.len();
+        self.skip_to("]]>", "the CDATA section is not closed")?;
+        visit(Event::Text(&self.markup[start..self.at - "]]>".len()]));
+        Ok(())
+    }
+
+    fn text(&mut self, visit: &mut impl FnMut(Event<'a>)) -> Result<(), Malformed> {
+        let (end, has_references) = text_end(self.markup.as_bytes(), self.at);
+        let text = &self.markup[self.at..end];
+        if self.open.is_empty() && !text.trim().is_empty() {
+            return Err(self.malformed("text stands outside the element"));
+        }
+        if has_references {
+            references(text, visit)?;
+        }
+        visit(Event::Text(text));
+        self.at = end;
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Malformed> {
+        const MISMATCH: &str = "the end tag does not close the element that is open";
+        let Some(open) = self.open.last() else { return Err(self.malformed(MISMATCH)) };
+        let (start, end) = (self.at + "</".len(), self.at + "</".len() + open.len());
+        let is_same =
+            self.markup.as_bytes().get(start..end).is_some_and(|name| is_same(name, open.as_bytes()));
+        let end = self.skip_space(end);
+        if !is_same || self.byte(end) != Some(b'>') {
+            return Err(self.malformed(MISMATCH));
         }
         self.open.pop();
-        self.at = self.markup.len() - tail.len() + 1;
+        self.at = end + 1;
         Ok(())
     }
 
     fn open_tag(&mut self, visit: &mut impl FnMut(Event<'a>)) -> Result<(), Malformed> {
-        let tag = &self.rest()[1..];
-        let name = &tag[..name_len(tag)];
+        let start = self.at + 1;
+        let mut at = self.name_end(start);
+        let name = &self.markup[start..at];
         if name.is_empty() {
             return Err(self.malformed("'<' must be written as '&lt;' in text"));
         }
         visit(Event::Element(name));
-        let mut tail = &tag[name.len()..];
         loop {
-            let trimmed = tail.trim_start_matches(is_space);
-            if let Some(after) = trimmed.strip_prefix("/>") {
-                self.at = self.markup.len() - after.len();
-                return Ok(());
-            }
-            if let Some(after) = trimmed.strip_prefix('>') {
-                if self.open.len() == MAX_DEPTH {
-                    return Err(self.malformed("the markup is nested too deep"));
+            let next = self.skip_space(at);
+            match self.byte(next) {
+                Some(b'>') => {
+                    if self.open.len() == MAX_DEPTH {
+                        return Err(self.malformed("the markup is nested too deep"));
+                    }
+                    self.open.push(name);
+                    self.at = next + 1;
+                    return Ok(());
                 }
-                self.open.push(name);
-                self.at = self.markup.len() - after.len();
-                return Ok(());
+                Some(b'/') if self.byte(next + 1) == Some(b'>') => {
+                    self.at = next + 2;
+                    return Ok(());
+                }
+                _ if next == at => return Err(self.malformed("the tag is malformed")),
+                _ => at = self.attribute(next, visit)?,
             }
-            if trimmed.len() == tail.len() {
-                return Err(self.malformed("the tag is malformed"));
-            }
-            tail = self.attribute(trimmed, visit)?;
         }
     }
 
-    /// Reads one attribute and gives what follows it.
-    fn attribute(&self, text: &'a str, visit: &mut impl FnMut(Event<'a>)) -> Result<&'a str, Malformed> {
-        let name = &text[..name_len(text)];
-        let after = text[name.len()..].trim_start_matches(is_space);
-        let value = after.strip_prefix('=').map(|after| after.trim_start_matches(is_space));
-        let (Some(value), false) = (value, name.is_empty()) else {
+    /// Reads one attribute and says where it ends.
+    fn attribute(&self, start: usize, visit: &mut impl FnMut(Event<'a>)) -> Result<usize, Malformed> {
+        let end = self.name_end(start);
+        let name = &self.markup[start..end];
+        let equals = self.skip_space(end);
+        if name.is_empty() || self.byte(equals) != Some(b'=') {
             return Err(self.malformed("an attribute has no value"));
-        };
-        let quote = match value.as_bytes().first() {
-            Some(quote @ (b'"' | b'\'')) => *quote,
+        }
+        let opening = self.skip_space(equals + 1);
+        let quote = match self.byte(opening) {
+            Some(quote @ (b'"' | b'\'')) => quote,
             _ => return Err(self.malformed("an attribute value is not in quotes")),
         };
-        let value = &value[1..];
-        let Some(end) = memchr::memchr2(quote, b'<', value.as_bytes()) else {
-            return Err(self.malformed("an attribute value is not closed"));
-        };
-        if value.as_bytes()[end] == b'<' {
-            return Err(self.malformed("'<' must be written as '&lt;' in an attribute"));
+        let mut has_references = false;
+        let mut closing = opening + 1;
+        loop {
+            match self.byte(closing) {
+                Some(byte) if byte == quote => break,
+                Some(b'<') => return Err(self.malformed("'<' must be written as '&lt;' in an attribute")),
+                Some(b'&') => has_references = true,
+                Some(_) => {}
+                None => return Err(self.malformed("an attribute value is not closed")),
+            }
+            closing += 1;
         }
-        let (value, after) = (&value[..end], &value[end + 1..]);
-        references(value, visit)?;
+        let value = &self.markup[opening + 1..closing];
+        if has_references {
+            references(value, visit)?;
+        }
         visit(Event::Attribute { name, value });
-        Ok(after)
+        Ok(closing + 1)
+    }
+
+    /// Where the white space ends that begins here.
+    fn skip_space(&self, mut at: usize) -> usize {
+        while matches!(self.byte(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Where the XML name ends that begins here.
+    fn name_end(&self, start: usize) -> usize {
+        if !self.byte(start).is_some_and(is_name_start) {
+            return start;
+        }
+        let mut at = start + 1;
+        while self.byte(at).is_some_and(is_name) {
+            at += 1;
+        }
+        at
+    }
+}
+
+/// Where a text ends, which is at the next tag, and whether it has references. Eight bytes at a time: most
+/// texts are short.
+fn text_end(bytes: &[u8], mut at: usize) -> (usize, bool) {
+    const ONES: u64 = u64::MAX / 255;
+    // Sets the high bit of bytes that are zero; bits above the lowest that is set may be wrong.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let mut has_references = false;
+    loop {
+        let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) else { break };
+        let word = u64::from_le_bytes(*chunk);
+        let found = zero(word ^ (ONES * u64::from(b'<'))) | zero(word ^ (ONES * u64::from(b'&')));
+        if found == 0 {
+            at += 8;
+            continue;
+        }
+        at += (found.trailing_zeros() / 8) as usize;
+        if bytes[at] == b'<' {
+            return (at, has_references);
+        }
+        has_references = true;
+        at += 1;
+    }
+    while let Some(byte) = bytes.get(at).filter(|byte| **byte != b'<') {
+        has_references |= *byte == b'&';
+        at += 1;
+    }
+    (at, has_references)
+}
+
+/// Whether two names of one length are the same.
+fn is_same(left: &[u8], right: &[u8]) -> bool {
+    match packed(left) {
+        0 => left == right,
+        key => key == packed(right),
     }
 }
 
@@ -238,14 +326,14 @@ fn is_space(letter: char) -> bool {
     matches!(letter, ' ' | '\t' | '\n' | '\r')
 }
 
-/// Length of the XML name at the start of a text.
-fn name_len(text: &str) -> usize {
-    let is_first = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80;
-    let is_next = |byte: u8| is_first(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-    match text.as_bytes() {
-        [first, ..] if is_first(*first) => text.bytes().position(|byte| !is_next(byte)).unwrap_or(text.len()),
-        _ => 0,
-    }
+/// Whether an XML name may begin with that byte; all of non-ASCII letters count.
+fn is_name_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | 0x80..)
+}
+
+/// Whether an XML name may have that byte.
+fn is_name(byte: u8) -> bool {
+    is_name_start(byte) || matches!(byte, b'0'..=b'9' | b'-' | b'.')
 }
 
 #[cfg(test)]

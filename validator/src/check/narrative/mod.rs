@@ -5,12 +5,13 @@ mod entities;
 pub(crate) mod languages;
 mod markup;
 mod vocabulary;
+mod word;
 
 use ers_fhir_report::{Message, Rule};
 use ers_fhir_tree::{Kind, Node};
 
 use markup::{Event, Malformed, local, resolved, scan};
-use vocabulary::{allows_attribute, allows_element, instead_of};
+use vocabulary::{Element, allows_attribute, instead_of};
 
 use super::{Checker, Finding};
 use crate::rule::{narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
@@ -157,39 +158,51 @@ fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline
         foreign: Vec::new(),
     };
     let mut elements = 0_usize;
-    let mut current = "";
+    // The element that began last: its name, and which of those that are allowed it is.
+    let mut current = ("", None);
     scan(markup, |event| match event {
         Event::Element(name) => {
             elements += 1;
-            current = local(name);
+            let allowed = Element::named(name);
+            current = (name, allowed);
             if elements == 1 {
                 outline.root = name;
-            } else if !allows_element(current) {
-                visit(Found::Element(name));
             }
-            if name.len() != current.len() {
-                outline.prefixed.push(name);
+            if allowed.is_none() {
+                let unprefixed = local(name);
+                current = (unprefixed, Element::named(unprefixed));
+                if elements > 1 && current.1.is_none() {
+                    visit(Found::Element(name));
+                }
+                if name.len() != unprefixed.len() {
+                    outline.prefixed.push(name);
+                }
             }
-            outline.has_content |= current == "img";
+            outline.has_content |= current.1 == Some(Element::IMG);
         }
         Event::Attribute { name, value } => {
+            let (element, allowed) = current;
             if name == "xmlns" && elements == 1 {
                 outline.namespace = Some(value);
             } else if name == "xmlns" && value != XHTML {
-                outline.foreign.push(current);
-            } else if !allows_attribute(current, name) {
-                visit(Found::Attribute { element: current, name });
+                outline.foreign.push(element);
+            } else if !allows_attribute(allowed, name) {
+                visit(Found::Attribute { element, name });
             }
             if let Some(prefix) = name.strip_prefix("xmlns:") {
                 outline.declared.push((prefix, value));
             }
-            match (name, current) {
-                ("href", "a" | "area") => visit(Found::Link(value)),
-                ("src", "img") => visit(Found::Image(value)),
+            match name {
+                "href" if matches!(allowed, Some(Element::A | Element::AREA)) => visit(Found::Link(value)),
+                "src" if allowed == Some(Element::IMG) => visit(Found::Image(value)),
                 _ => {}
             }
         }
-        Event::Text(text) => outline.has_content |= !text.bytes().all(|byte| byte.is_ascii_whitespace()),
+        Event::Text(text) => {
+            if !outline.has_content {
+                outline.has_content = !text.bytes().all(|byte| byte.is_ascii_whitespace());
+            }
+        }
         Event::Entity(name) => visit(Found::Entity(name)),
     })?;
     Ok(outline)

@@ -3,65 +3,192 @@
 //! Source: <http://hl7.org/fhir/R4/narrative.html>: chapters 7 to 11 and 15 of HTML 4.0, links and
 //! images, without what HTML 4 deprecates. What no chapter names (scripts, forms, frames, objects) is out.
 
-/// Whether a narrative may have that element.
-pub(super) fn allows_element(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "address"
-            | "area"
-            | "b"
-            | "bdo"
-            | "big"
-            | "blockquote"
-            | "br"
-            | "caption"
-            | "cite"
-            | "code"
-            | "col"
-            | "colgroup"
-            | "dd"
-            | "del"
-            | "dfn"
-            | "div"
-            | "dl"
-            | "dt"
-            | "em"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "hr"
-            | "i"
-            | "img"
-            | "ins"
-            | "kbd"
-            | "li"
-            | "map"
-            | "ol"
-            | "p"
-            | "pre"
-            | "q"
-            | "samp"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "tt"
-            | "ul"
-            | "var"
-    )
+use super::word::Words;
+
+const ELEMENTS: [&str; 55] = [
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "area",
+    "b",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "map",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "ul",
+    "var",
+];
+
+/// The attributes, each with the elements that may have it.
+const ATTRIBUTES: [(&str, &[&str]); 49] = [
+    ("abbr", CELLS),
+    ("accesskey", ANY),
+    ("align", ALIGNED),
+    ("alt", &["area", "img"]),
+    ("axis", CELLS),
+    ("border", &["img", "table"]),
+    ("cellpadding", TABLE),
+    ("cellspacing", TABLE),
+    ("char", TABLE_PARTS),
+    ("charoff", TABLE_PARTS),
+    ("charset", LINK),
+    ("cite", &["blockquote", "del", "ins", "q"]),
+    ("class", ANY),
+    ("colspan", CELLS),
+    ("coords", LINKED),
+    ("datetime", &["del", "ins"]),
+    ("dir", ANY),
+    ("frame", TABLE),
+    ("headers", CELLS),
+    ("height", IMAGE),
+    ("href", LINKED),
+    ("hreflang", LINK),
+    ("id", ANY),
+    ("ismap", IMAGE),
+    ("lang", ANY),
+    ("longdesc", IMAGE),
+    ("name", &["a", "img", "map"]),
+    ("nohref", &["area"]),
+    ("nowrap", CELLS),
+    ("rel", LINK),
+    ("rev", LINK),
+    ("rowspan", CELLS),
+    ("rules", TABLE),
+    ("scope", CELLS),
+    ("shape", LINKED),
+    ("span", &["col", "colgroup"]),
+    ("src", IMAGE),
+    ("style", ANY),
+    ("summary", TABLE),
+    ("tabindex", ANY),
+    ("title", ANY),
+    ("type", LINK),
+    ("usemap", IMAGE),
+    ("valign", TABLE_PARTS),
+    ("width", &["col", "colgroup", "hr", "img", "pre", "table", "td", "th"]),
+    ("xml:id", ANY),
+    ("xml:lang", ANY),
+    ("xml:space", ANY),
+    ("xmlns", ANY),
+];
+
+const ANY: &[&str] = &ELEMENTS;
+const CELLS: &[&str] = &["td", "th"];
+const IMAGE: &[&str] = &["img"];
+const LINK: &[&str] = &["a"];
+const LINKED: &[&str] = &["a", "area"];
+const TABLE: &[&str] = &["table"];
+const TABLE_PARTS: &[&str] = &["col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"];
+/// HTML 4 deprecates `align` on all but the parts of tables; published narratives have it anywhere.
+const ALIGNED: &[&str] = &[
+    "caption", "col", "colgroup", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "p", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr",
+];
+
+const ELEMENT_TABLE: Words<128> = Words::new(&ELEMENTS);
+static ELEMENT_WORDS: Words<128> = ELEMENT_TABLE;
+static ATTRIBUTE_WORDS: Words<128> = {
+    let mut names = [""; ATTRIBUTES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = ATTRIBUTES[at].0;
+        at += 1;
+    }
+    Words::new(&names)
+};
+
+/// For each attribute a bit for each element that may have it.
+static HOSTS: [u64; ATTRIBUTES.len()] = {
+    let mut hosts = [0; ATTRIBUTES.len()];
+    let mut at = 0;
+    while at < hosts.len() {
+        let elements = ATTRIBUTES[at].1;
+        let mut next = 0;
+        while next < elements.len() {
+            hosts[at] |= 1 << ELEMENT_TABLE.position(elements[next]).expect("an element of the list");
+            next += 1;
+        }
+        at += 1;
+    }
+    hosts
+};
+/// The bits of all elements.
+const ALL: u64 = (1 << ELEMENTS.len()) - 1;
+
+/// An element that a narrative may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Element(u8);
+
+impl Element {
+    pub(super) const A: Self = Self::known("a");
+    pub(super) const AREA: Self = Self::known("area");
+    pub(super) const IMG: Self = Self::known("img");
+
+    /// The element of that name, if a narrative may have it.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        ELEMENT_WORDS.position(name).map(Self)
+    }
+
+    const fn known(name: &str) -> Self {
+        match ELEMENT_TABLE.position(name) {
+            Some(position) => Self(position),
+            None => panic!("a narrative has no such element"),
+        }
+    }
+}
+
+/// Whether an element may have that attribute; one that is not allowed itself has only what any may have.
+pub(super) fn allows_attribute(element: Option<Element>, name: &str) -> bool {
+    let hosts = ATTRIBUTE_WORDS.position(name).map(|position| HOSTS[usize::from(position)]);
+    match (hosts, element) {
+        (Some(hosts), Some(Element(position))) => hosts >> position & 1 == 1,
+        (Some(hosts), None) => hosts == ALL,
+        (None, _) => name.starts_with("xmlns:") || name.starts_with("data-"),
+    }
 }
 
 /// What to use in place of an element that HTML 4 deprecates.
@@ -74,42 +201,4 @@ pub(super) fn instead_of(name: &str) -> Option<&'static str> {
         "u" => "em, or a span with a style",
         _ => return None,
     })
-}
-
-/// Whether that element of a narrative may have that attribute.
-pub(super) fn allows_attribute(element: &str, name: &str) -> bool {
-    match name {
-        "accesskey" | "class" | "dir" | "id" | "lang" | "style" | "tabindex" | "title" | "xmlns"
-        | "xml:lang" | "xml:space" | "xml:id" => true,
-        "charset" | "hreflang" | "rel" | "rev" | "type" => element == "a",
-        "coords" | "href" | "shape" => matches!(element, "a" | "area"),
-        "nohref" => element == "area",
-        "alt" => matches!(element, "img" | "area"),
-        "name" => matches!(element, "a" | "img" | "map"),
-        "src" | "longdesc" | "usemap" | "ismap" | "height" => element == "img",
-        "border" => matches!(element, "img" | "table"),
-        "cite" => matches!(element, "blockquote" | "q" | "ins" | "del"),
-        "datetime" => matches!(element, "ins" | "del"),
-        "cellpadding" | "cellspacing" | "frame" | "rules" | "summary" => element == "table",
-        "span" => matches!(element, "col" | "colgroup"),
-        "abbr" | "axis" | "colspan" | "headers" | "nowrap" | "rowspan" | "scope" => {
-            matches!(element, "td" | "th")
-        }
-        "char" | "charoff" | "valign" => is_of_table(element),
-        // HTML 4 deprecates these on all but the parts of tables; published narratives have them anywhere.
-        "align" => {
-            let is_block = matches!(element, "div" | "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr");
-            is_block || is_of_table(element) || matches!(element, "caption" | "img" | "table")
-        }
-        "width" => {
-            let is_cell = matches!(element, "td" | "th" | "col" | "colgroup");
-            is_cell || matches!(element, "hr" | "img" | "pre" | "table")
-        }
-        _ => name.starts_with("xmlns:") || name.starts_with("data-"),
-    }
-}
-
-/// Whether it is a part of a table that aligns what is in it.
-fn is_of_table(element: &str) -> bool {
-    matches!(element, "col" | "colgroup" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
 }
