@@ -1,6 +1,7 @@
-//! `constraint`: invariants, parsed once and classified; the commonest have a native twin.
+//! `constraint`: invariants, parsed once and classified; the commonest have a native twin or a shortcut.
 
 mod native;
+mod shortcut;
 
 use ers_fhir_fhirpath::{Decision, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity, ElementDefinition};
@@ -14,6 +15,7 @@ use crate::schema::baseline::{Baseline, single_type};
 use crate::schema::catalogue::Catalogue;
 use crate::schema::label::Label;
 use native::Native;
+use shortcut::Shortcut;
 
 /// An invariant, ready to be evaluated.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(crate) struct Invariant {
     human: Option<Box<str>>,
     /// The expression as written.
     expression: Box<str>,
+    /// What sees at once that it is met, where there is such code.
+    shortcut: Option<Shortcut>,
     /// How it is evaluated.
     evaluator: Evaluator,
     /// Whether it is of a definition as a whole, not of a part.
@@ -101,6 +105,7 @@ impl Invariant {
             is_error: constraint.severity == ConstraintSeverity::Error,
             human: constraint.human.as_deref().map(Into::into),
             expression: expression.into(),
+            shortcut: shortcut::of(&bare(expression)),
             evaluator,
             is_of_root,
             is_whole: presence.is_whole() && is_parsed,
@@ -145,6 +150,10 @@ impl Invariant {
 
     /// Evaluates it at a node and reports where it does not hold.
     pub(crate) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+        if self.shortcut.is_some_and(|is_met| is_met(node)) {
+            debug_assert!(self.is_true(host, node), "the shortcut of {} and its FHIRPath differ", self.key);
+            return;
+        }
         let holds = match &self.evaluator {
             Evaluator::Native(native) => native.holds(node),
             Evaluator::Path(expression) => {
@@ -161,6 +170,13 @@ impl Invariant {
         if !holds {
             self.broken(host, node, source);
         }
+    }
+
+    /// Whether its FHIRPath says that it is met; for debug builds, which compare shortcuts with it.
+    fn is_true<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
+        let Evaluator::Path(expression) = &self.evaluator else { return true };
+        let holder = if self.is_of_root { node } else { node.parent().unwrap_or(node) };
+        host.evaluate(expression, node, holder).map_or(true, |answer| answer == Some(true))
     }
 
     #[cold]
