@@ -116,6 +116,13 @@ fn lookup<'v>(
         }
         CodeLookup::Found(found) => Some(found),
         CodeLookup::WellFormed => None,
+        // That the system cannot be checked was said before, and so that it is nothing else.
+        CodeLookup::Undecided(_) if ctx.codes.unknown_systems.borrow().contains(url) => {
+            if !is_malformed(ctx, code, url, text) {
+                note_unlisted(ctx, code, url, text);
+            }
+            None
+        }
         CodeLookup::Undecided(reason) => {
             let known = ctx.validator.definitions().code_system(url).ok().flatten();
             match known {
@@ -124,7 +131,10 @@ fn lookup<'v>(
                 None if is_misspelt(ctx, system, url) => {}
                 _ if is_malformed(ctx, code, url, text) => {}
                 _ if note_unlisted(ctx, code, url, text) => {}
-                _ => ctx.codes.note(ctx, system, url, &reason),
+                _ => {
+                    ctx.codes.unknown_systems.borrow_mut().insert(url.into());
+                    ctx.codes.note(ctx, system, url, &reason);
+                }
             }
             None
         }

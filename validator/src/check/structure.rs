@@ -119,8 +119,8 @@ pub(super) fn is_object<'v>(
 
 /// Reports what stands under a name with `_` before it and is no primitive.
 fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origin: Origin<'v>) {
-    let key = ctx.document.source().get(node.key_span()).unwrap_or_default();
-    if node.index() > 0 || !key.starts_with("\"_") || ctx.document.syntax() != Syntax::Json {
+    let first = ctx.document.source().as_bytes().get(node.key_span().start + 1);
+    if first != Some(&b'_') || node.index() > 0 || ctx.document.syntax() != Syntax::Json {
         return;
     }
     let message =

@@ -6,6 +6,7 @@
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::Primitive;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Checker, Fact, datatypes, extension, name, narrative, primitive, reference, resource, structure,
@@ -14,8 +15,41 @@ use crate::schema::{
     Check, Children, Element, Family, Invariant, MOST_NOTED, Origin, Present, Schema, TypeCheck,
 };
 
-/// Most children that are counted without allocating.
-const FEW: usize = 96;
+/// The children of a node that were met so far, by their position in the definition.
+#[derive(Default)]
+struct Seen {
+    /// A bit for each of the first.
+    near: u128,
+    /// Those behind, which no type of FHIR has.
+    far: FxHashSet<u16>,
+    /// How often choices occur that occur again.
+    repeats: FxHashMap<u16, u32>,
+}
+
+impl Seen {
+    /// Notes a child; whether it is the first of its position.
+    fn insert(&mut self, position: u16) -> bool {
+        let Some(bit) = 1_u128.checked_shl(position.into()) else { return self.far.insert(position) };
+        let is_first = self.near & bit == 0;
+        self.near |= bit;
+        is_first
+    }
+
+    fn contains(&self, position: u16) -> bool {
+        match 1_u128.checked_shl(position.into()) {
+            Some(bit) => self.near & bit != 0,
+            None => self.far.contains(&position),
+        }
+    }
+
+    /// How often a choice has occurred that occurs again.
+    #[cold]
+    fn repeat(&mut self, position: u16) -> u32 {
+        let count = self.repeats.entry(position).or_insert(1);
+        *count = count.saturating_add(1);
+        *count
+    }
+}
 
 impl<'v, 'd> Checker<'v, 'd> {
     /// Walks the resource at a node; `allowed` is what the element that holds it allows.
@@ -36,14 +70,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         static NONE: std::sync::LazyLock<Children> = std::sync::LazyLock::new(Children::default);
         let Origin { schema, element } = owner;
         let children = element.children.as_ref().unwrap_or(&NONE);
-        let mut few = [0_u32; FEW];
-        let mut many = Vec::new();
-        let counts: &mut [u32] = if children.elements.len() <= FEW {
-            &mut few[..children.elements.len()]
-        } else {
-            many.resize(children.elements.len(), 0);
-            &mut many
-        };
+        let mut seen = Seen::default();
         let mut furthest = 0;
         for child in node.children() {
             let Some((position, type_position)) = children.names.of(child) else {
@@ -59,10 +86,10 @@ impl<'v, 'd> Checker<'v, 'd> {
                 structure::empty_array(self, child, origin);
                 continue;
             }
-            let count = &mut counts[position as usize];
-            *count += 1;
-            if *count > 1 {
-                self.check_repeat(child, *count, origin);
+            if !seen.insert(position) {
+                let count =
+                    if origin.element.is_choice { seen.repeat(position) } else { child.index() as u32 + 1 };
+                self.check_repeat(child, count, origin);
             }
             match self.document.syntax() {
                 Syntax::Json => structure::check_array(self, child, origin),
@@ -72,17 +99,21 @@ impl<'v, 'd> Checker<'v, 'd> {
             }
             self.visit(child, origin, type_position as usize);
         }
-        let mut present = 0_u128;
-        for (at, (index, count)) in children.elements.iter().zip(counts.iter()).enumerate() {
-            let below = schema.element(*index);
-            if *count < below.cardinality.min {
-                below.cardinality.too_few(self, node, *count, (&below.name, owner.at(below).source()));
-            }
-            if *count > 0 {
-                present |= 1_u128.checked_shl(at as u32).unwrap_or(0);
+        for position in &children.required {
+            let below = schema.element(children.elements[usize::from(*position)]);
+            let count = match (seen.contains(*position), below.cardinality.min) {
+                (true, 1) => continue,
+                (true, _) => {
+                    node.children().filter(|child| children.position(*child) == Some(*position)).count()
+                }
+                (false, _) => 0,
+            };
+            if count < below.cardinality.min as usize {
+                let demand = (&*below.name, owner.at(below).source());
+                below.cardinality.too_few(self, node, count as u32, demand);
             }
         }
-        (counts.len() <= MOST_NOTED).then_some(present)
+        (children.elements.len() <= MOST_NOTED).then_some(seen.near)
     }
 
     /// Checks the second and later occurrence of an element.

@@ -127,7 +127,7 @@ impl Compiler<'_> {
     fn children(&mut self, index: usize, baseline: Option<&Baseline>) -> Option<Children> {
         let snapshot = self.snapshot;
         let type_code = single_type(snapshot.element(index));
-        let (mut names, mut elements) = (Vec::new(), Vec::new());
+        let (mut names, mut elements, mut required) = (Vec::new(), Vec::new(), Vec::new());
         for child in snapshot.children(index) {
             let definition = snapshot.element(child);
             if self.is_primitive_value(definition) {
@@ -142,9 +142,16 @@ impl Compiler<'_> {
             if baseline.is_none() {
                 name(&element, position, &mut names);
             }
+            if element.cardinality.min > 0 {
+                required.push(position);
+            }
             elements.push(self.add(child, element));
         }
-        let children = Children { elements: elements.into(), names: names.into_iter().collect() };
+        let children = Children {
+            elements: elements.into(),
+            required: required.into(),
+            names: names.into_iter().collect(),
+        };
         (!children.elements.is_empty()).then_some(children)
     }
 

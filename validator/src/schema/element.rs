@@ -2,6 +2,7 @@
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_tree::Node;
 
 use super::constraint::{Binding, Cardinality, Check, Fixed, Slicing};
 use super::label::{ByName, Label};
@@ -133,9 +134,18 @@ impl Element {
 pub(crate) struct Children {
     /// In order of definition.
     pub(crate) elements: Box<[ElementIndex]>,
+    /// Positions in `elements` of those that must occur.
+    pub(crate) required: Box<[u16]>,
     /// Type schemas: from the name as written (`valueQuantity`) to the position in `elements` and,
     /// for a choice, in the element's `types`.
     pub(crate) names: ByName<(u16, u16)>,
+}
+
+impl Children {
+    /// The position in `elements` of what describes a node.
+    pub(crate) fn position(&self, node: Node<'_>) -> Option<u16> {
+        self.names.of(node).map(|(position, _)| position)
+    }
 }
 
 /// What demands something of a node: an element, and the definition that it is part of, for as long as the

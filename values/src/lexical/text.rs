@@ -18,22 +18,18 @@ pub(super) fn string(text: &str, version: FhirVersion) -> Result<(), Fault> {
     if text.len() > LONGEST && text.chars().count() > LONGEST {
         return Err(Fault::range("strings hold at most 1048576 characters"));
     }
-    let mut is_blank = true;
-    for byte in text.bytes() {
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            0..0x20 => {
-                // STU3 advises against them; R4 forbids them.
-                return Err(Fault {
-                    kind: FaultKind::ControlCharacter,
-                    is_error: version != FhirVersion::Stu3,
-                    expected: "text whose only control characters are tab, line feed and carriage return",
-                });
-            }
-            _ => is_blank = false,
+    if lowest(text) < b' ' {
+        let is_forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        if text.bytes().any(is_forbidden) {
+            // STU3 advises against them; R4 forbids them.
+            return Err(Fault {
+                kind: FaultKind::ControlCharacter,
+                is_error: version != FhirVersion::Stu3,
+                expected: "text whose only control characters are tab, line feed and carriage return",
+            });
         }
     }
-    if is_blank {
+    if text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
         return Err(Fault {
             kind: FaultKind::Blank,
             is_error: false,
@@ -43,7 +39,15 @@ pub(super) fn string(text: &str, version: FhirVersion) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The lowest byte of a text. Looking at all of it is faster than stopping at the first that is too low.
+pub(super) fn lowest(text: &str) -> u8 {
+    text.bytes().fold(u8::MAX, u8::min)
+}
+
 pub(super) fn code(text: &str) -> Result<(), Fault> {
+    if !text.is_empty() && lowest(text) > b' ' {
+        return Ok(());
+    }
     let mut after_space = true;
     for byte in text.bytes() {
         let is_space = byte == b' ';

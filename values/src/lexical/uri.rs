@@ -1,13 +1,14 @@
 //! URIs and the two kinds of them that are types of their own.
 
 use super::fault::Fault;
+use super::text::lowest;
 
 const OID: Fault = Fault::form("an OID: urn:oid: and numbers separated by dots, without leading zeros");
 const UUID: Fault = Fault::form("a UUID: urn:uuid: and 8-4-4-4-12 hexadecimal digits in lower case");
 
 /// `uri`, `url` and `canonical`.
 pub(super) fn uri(text: &str) -> Result<(), Fault> {
-    if text.bytes().any(|byte| byte <= b' ') {
+    if lowest(text) <= b' ' {
         return Err(Fault::form("a URI without white space"));
     }
     // Most URIs are URLs; only the others need a closer look.

@@ -297,6 +297,9 @@ fn character(number: &str) -> Option<char> {
 
 /// An attribute's value with the references by number resolved, which may hide what it says.
 pub(super) fn resolved(value: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', value.as_bytes()).is_none() {
+        return value.into();
+    }
     let mut parts = value.split("&#");
     let mut text = Cow::from(parts.next().unwrap_or_default());
     for part in parts {

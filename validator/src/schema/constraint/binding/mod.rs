@@ -4,8 +4,10 @@
 
 mod codes;
 
+use std::sync::{Arc, OnceLock};
+
 use ers_fhir_profiles::definition::{self, AdditionalBinding, BindingStrength, ElementDefinition};
-use ers_fhir_profiles::terminology::{Expansion, Membership};
+use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
 use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 
@@ -25,6 +27,8 @@ pub(crate) struct Binding {
     max_value_set: Option<Box<str>>,
     /// Further sets that hold beside the first.
     additional: Box<[Binding]>,
+    /// The value set, found when a code is first asked about. The definitions of a validator do not change.
+    set: OnceLock<Result<Arc<Expansion>, Reason>>,
 }
 
 impl Binding {
@@ -38,6 +42,7 @@ impl Binding {
             value_set: own.value_set.as_deref()?.into(),
             max_value_set: own.max_value_set.as_deref().map(Into::into),
             additional: own.additional.iter().map(Self::additional).collect(),
+            set: OnceLock::new(),
         })
     }
 
@@ -47,6 +52,7 @@ impl Binding {
             value_set: additional.value_set.as_str().into(),
             max_value_set: None,
             additional: Box::default(),
+            set: OnceLock::new(),
         }
     }
 
@@ -81,28 +87,27 @@ impl Binding {
         if self.strength == BindingStrength::Preferred && host.ignores(&rules::BINDING_PREFERRED) {
             return false;
         }
-        let terminology = host.terminology();
-        let set = match terminology.expansion(&self.value_set) {
+        let set = match self.set.get_or_init(|| host.terminology().expansion(&self.value_set)) {
             Ok(set) => set,
             Err(reason) => {
                 if self.strength >= BindingStrength::Extensible {
-                    host.note_unchecked(node, &self.value_set, &reason);
+                    host.note_unchecked(node, &self.value_set, reason);
                 }
                 return false;
             }
         };
         if host.has_doubtful_displays() {
-            codes.accept_displays(host, &set);
+            codes.accept_displays(host, set);
         }
         if codes.is_empty() {
             if self.strength == BindingStrength::Required && codes.is_wordy() {
                 let message =
-                    Message::text("there is no code, and one from ").then(name(&set)).then(" is required");
+                    Message::text("there is no code, and one from ").then(name(set)).then(" is required");
                 host.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(source));
             }
             return true;
         }
-        match codes.membership(host, &set) {
+        match codes.membership(host, set) {
             Membership::In => return true,
             Membership::Undecided(reason) => {
                 if self.strength >= BindingStrength::Extensible {
@@ -110,7 +115,7 @@ impl Binding {
                     host.note_unchecked(node, subject, &reason);
                 }
             }
-            Membership::Out => outside(host, node, codes, &set, self, source),
+            Membership::Out => outside(host, node, codes, set, self, source),
         }
         false
     }
