@@ -112,7 +112,7 @@ struct Run<'a> {
 /// One input as it will be written.
 enum Piece {
     Checked { text: String, figures: Summary },
-    Skipped(String),
+    Skipped { name: String, why: &'static str },
     Failed(InputError),
 }
 
@@ -144,10 +144,10 @@ impl Run<'_> {
                         summary.add(&figures);
                         writer.write(&text)?;
                     }
-                    Piece::Skipped(name) => {
+                    Piece::Skipped { name, why } => {
                         summary.skipped += 1;
                         if !self.args.quiet {
-                            writer.output.warn(&format!("{name} is not FHIR: skipped"));
+                            writer.output.warn(&format!("{name} is {why}: skipped"));
                         }
                     }
                     Piece::Failed(error) => {
@@ -164,6 +164,9 @@ impl Run<'_> {
     }
 
     fn piece(&self, source: &Source) -> Piece {
+        if matches!(source, Source::NoFile(_)) {
+            return Piece::Skipped { name: source.name(), why: "a pipe, a socket or a device" };
+        }
         let bytes = match source.read() {
             Ok(bytes) => bytes,
             Err(error) => return Piece::Failed(error),
@@ -173,7 +176,7 @@ impl Run<'_> {
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
         };
         if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
-            return Piece::Skipped(checked.name);
+            return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
         let fail_on = self.args.fail_on.severity();
         let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
@@ -271,7 +274,7 @@ fn readable(bytes: Vec<u8>) -> String {
 }
 
 fn told(clue: &Clue) -> Told {
-    Told { by: clue.to_string(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
+    Told { by: clue.message(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
 }
 
 /// Writes pieces with what stands between them.

@@ -99,8 +99,8 @@ pub enum FaultKind {
     UnknownEntity(String),
     /// XML: the same attribute once more in one tag.
     DuplicateAttribute(String),
-    /// XML: not well formed in another way, in the words of the parser.
-    NotWellFormed(String),
+    /// XML: not well formed in another way, in words.
+    NotWellFormed(&'static str),
     /// XML: a document type declaration.
     DocumentType,
     /// XML: a declared encoding other than UTF-8.

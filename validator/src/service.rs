@@ -128,7 +128,7 @@ pub struct Unlisted {
     /// How much it weighs.
     pub severity: Severity,
     /// What is said after the code: " is not in …".
-    pub says: String,
+    pub says: Message,
     /// What to do about it.
     pub suggestion: Message,
 }

@@ -60,6 +60,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Some(buckets) => buckets.values.get(&self.bucket(&buckets.hasher, value)),
         };
         for candidate in candidates.into_iter().flatten() {
+            self.tick()?;
             if self.equal(value, candidate)? == Some(true) {
                 return Ok(true);
             }

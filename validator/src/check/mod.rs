@@ -31,6 +31,7 @@ mod report;
 mod resolution;
 mod resource;
 mod run;
+mod said;
 mod shelf;
 mod structure;
 mod terminology;

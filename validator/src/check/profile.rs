@@ -4,7 +4,7 @@
 //! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
 //! dropped as a whole.
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
 
 use super::finding::Findings;
@@ -65,11 +65,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         if self.trials.borrow().is_empty() && !self.strangers.borrow_mut().insert(index) {
             return;
         }
-        let message = Message::text(format!(
-            "{} is written for FHIR {release}, and this is checked as {}",
-            schema.url,
-            self.version()
-        ));
+        let message = text!(
+            "{} is written for FHIR {}, and this is checked as {}",
+            def(&schema.url),
+            def(release),
+            def(self.version())
+        );
         let finding = Finding::new(&rules::DEFINITION_RELEASE, node, message).at_key(node);
         self.report(
             finding.suggest(Message::text("load the package that its publisher makes for this release")),
@@ -82,10 +83,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         if self.validator.schemas().is_kind_of(actual, &schema.of.code) {
             return true;
         }
-        let message = Message::text(format!(
+        let message = text!(
             "this is a {}, but {} is about {}",
-            actual.code, schema.url, schema.of.code
-        ));
+            def(&actual.code),
+            def(&schema.url),
+            def(&schema.of.code)
+        );
         self.report(
             Finding::new(&rules::PROFILE_TYPE, node, message).demanded_by(Origin::root(schema)).at_key(node),
         );
@@ -97,10 +100,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         match self.validator.schemas().get(index) {
             Ok(schema) => Some(schema),
             Err(reason) => {
-                let message = Message::text(format!(
-                    "{} cannot be checked: {reason}",
-                    self.validator.schemas().url(index)
-                ));
+                let message =
+                    text!("{} cannot be checked: {}", def(self.validator.schemas().url(index)), def(reason));
                 self.report(Finding::new(&rules::UNUSABLE_DEFINITION, node, message).at_key(node));
                 None
             }
@@ -123,9 +124,9 @@ impl<'v, 'd> Checker<'v, 'd> {
                 let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
                 let absence = match names.as_slice() {
                     [only] => self.validator.schemas().absence(only),
-                    _ => "is not in any loaded package".to_owned(),
+                    _ => Message::text("is not in any loaded package"),
                 };
-                let message = Message::text(format!("the profile {} {absence}", names.join(" or ")));
+                let message = text!("the profile {} {}", def(names.join(" or ")), absence);
                 self.report(
                     Finding::new(&rules::UNKNOWN_PROFILE, node, message)
                         .severity(Severity::Error)
@@ -139,7 +140,7 @@ impl<'v, 'd> Checker<'v, 'd> {
                     several.len() < links.len() || several.iter().any(|index| self.holds(node, *index));
                 if !holds {
                     let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
-                    let message = Message::text(format!("conforms to none of {}", names.join(", ")));
+                    let message = text!("conforms to none of {}", def(names.join(", ")));
                     self.report(Finding::new(&rules::NO_PROFILE_MATCHES, node, message).at_key(node));
                 }
             }
@@ -215,11 +216,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.is_of_service.set(is_of_service);
         let Some((_, index)) = nearest else { return };
         let url = self.validator.schemas().url(index);
-        let message = Message::text(format!(
-            "no profile is declared or asked for: checked as a {type_name} of base FHIR only"
-        ));
-        self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(Message::text(
-            format!("the nearest known profile is {url}; ask for it with --profile {url}"),
+        let message =
+            text!("no profile is declared or asked for: checked as a {} of base FHIR only", def(type_name));
+        self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(text!(
+            "the nearest known profile is {}; ask for it with --profile {}",
+            def(url),
+            def(url)
         )));
     }
 

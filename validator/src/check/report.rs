@@ -1,6 +1,6 @@
 //! From findings to a report.
 
-use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity};
+use ers_fhir_report::{Diagnostic, Report, Rule, Severity, def, text};
 use ers_fhir_tree::{LineIndex, Position};
 
 use super::{Checker, Finding};
@@ -74,7 +74,7 @@ impl Checker<'_, '_> {
 fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.rule = rule;
     finding.severity = Severity::Information;
-    finding.message = std::mem::take(&mut finding.message).then(format!(" ({})", rule.summary));
+    finding.message = std::mem::take(&mut finding.message).then(text!(" ({})", def(&rule.summary)));
     finding.suggestion = None;
 }
 
@@ -83,7 +83,7 @@ fn cut(dropped: usize) -> Diagnostic {
     Diagnostic {
         rule: &FINDINGS_CUT,
         severity: FINDINGS_CUT.severity,
-        message: Message::text(format!("{dropped} more findings are not listed")),
+        message: text!("{} more findings are not listed", def(dropped)),
         location: String::new(),
         position: Position { line: 1, column: 1 },
         span: 0..0,
