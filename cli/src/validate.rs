@@ -3,13 +3,14 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use ers_fhir_ers::Context;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{self, Checked, Render, Summary, Told};
 use ers_fhir_validator::detect::{Clue, detect};
 use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
-use ers_fhir_validator::{Options, Report, rule};
+use ers_fhir_validator::{Options, Report, guarded, rule};
 use rayon::prelude::*;
 
 use crate::args::{Format, Validate};
@@ -84,6 +85,7 @@ fn options(args: &Validate, profiles: &[String]) -> Options {
         allowed_extensions: args.allowed_extensions.clone(),
         service: Some(args.call.ers().into()),
         now: args.call.now.clone(),
+        deadline: args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
     }
 }
 
@@ -171,10 +173,11 @@ impl Run<'_> {
             Ok(bytes) => bytes,
             Err(error) => return Piece::Failed(error),
         };
-        let mut checked = match bytes {
+        let checked = guarded(|| match bytes {
             Ok(bytes) => self.check(source.name(), bytes),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
-        };
+        });
+        let mut checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
         if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
             return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
@@ -186,7 +189,11 @@ impl Run<'_> {
                 diagnostic.severity >= fail_on || (is_incomplete && rule::gap(diagnostic.rule).is_some())
             });
         }
-        Piece::Checked { text: self.renderer.payload(&checked), figures: Summary::of(&checked) }
+        let text = guarded(|| self.renderer.payload(&checked)).unwrap_or_else(|report| {
+            checked = Checked { fails: true, ..broken_down(source.name(), report) };
+            self.renderer.payload(&checked)
+        });
+        Piece::Checked { text, figures: Summary::of(&checked) }
     }
 
     /// Whether every file is taken for a payload, as the command line says what they are.
@@ -263,6 +270,12 @@ fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
         told_by: None,
         fails: false,
     }
+}
+
+/// A payload whose check broke down: nothing of it is shown.
+fn broken_down(name: String, report: Report) -> Checked {
+    let syntax = Syntax::Json;
+    Checked { name, text: String::new(), syntax, report, version: None, told_by: None, fails: false }
 }
 
 /// The bytes as text, up to where they stop being so.

@@ -43,6 +43,8 @@ pub enum FaultKind {
     TooLarge(u64),
     /// There are more elements than are read; the number that is.
     TooManyElements(usize),
+    /// XML: a tag has more attributes, or declares more namespaces, than are read; the number that is.
+    TooManyAttributes(usize),
     /// There are more XML nodes than are read.
     TooManyNodes,
     /// Nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).

@@ -33,6 +33,7 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         FaultKind::ByteOrderMark => &rules::BYTE_ORDER_MARK,
         FaultKind::TooLarge(_)
         | FaultKind::TooManyElements(_)
+        | FaultKind::TooManyAttributes(_)
         | FaultKind::TooManyNodes
         | FaultKind::TooDeep => &rules::LIMIT_EXCEEDED,
         FaultKind::NotAnObject | FaultKind::NoResourceType | FaultKind::ResourceTypeKind => {
@@ -76,6 +77,12 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
         }
         FaultKind::TooManyElements(most) => {
             return text!("the payload has more than {} elements; split it into several", *most);
+        }
+        FaultKind::TooManyAttributes(most) => {
+            return text!(
+                "a tag has more than {} attributes or namespaces; no FHIR resource needs that",
+                *most
+            );
         }
         FaultKind::TooManyNodes => "the payload has too many elements; split it into several",
         FaultKind::TooDeep => {

@@ -12,18 +12,7 @@ use super::said::{canonical, undecided};
 use super::{Checker, Finding, name};
 use crate::rule::coding as rules;
 
-/// Wrong codes in one payload for which the right one is looked for: finding it takes a look at
-/// thousands of codes, and a payload may hold any number of wrong ones.
-const MOST_SUGGESTIONS: usize = 100;
-
 impl Codes<'_> {
-    /// Whether a suggestion may still be looked for; counts it.
-    pub(super) fn may_suggest(&self) -> bool {
-        let count = self.suggestions.get();
-        self.suggestions.set(count.saturating_add(1));
-        count < MOST_SUGGESTIONS
-    }
-
     /// Whether there are displays that a value set may yet accept.
     pub(super) fn has_doubtful_displays(&self) -> bool {
         !self.displays.borrow().is_empty()
@@ -204,7 +193,7 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         .then(canonical(ctx.validator, url))
         .then(of_version);
     let mut finding = Finding::new(&rules::UNKNOWN_CODE, code, message);
-    let near = if ctx.codes.may_suggest() {
+    let near = if ctx.budget.allows_suggestion() {
         ctx.validator.terminology().suggest_code(url, text)
     } else {
         Vec::new()

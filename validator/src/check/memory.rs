@@ -29,8 +29,6 @@ pub(super) struct Anchors(pub(super) RefCell<Option<(NodeId, FxHashSet<Box<str>>
 pub(super) struct Codes<'v> {
     /// Code systems and value sets of which it was said that they cannot be checked.
     pub(super) unchecked: RefCell<FxHashSet<Box<str>>>,
-    /// Wrong codes for which the right one was looked for.
-    pub(super) suggestions: Cell<usize>,
     /// Codings whose display is not the code system's; that of a value set that they are bound to may be right.
     pub(super) displays: RefCell<BTreeMap<NodeId, Finding<'v>>>,
 }

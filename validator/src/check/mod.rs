@@ -5,6 +5,7 @@
 //!
 //! Families import the state and never the phases, so that no import leads in a circle.
 
+pub(crate) mod budget;
 mod bundle;
 mod canonical;
 mod coding;
@@ -35,6 +36,7 @@ mod said;
 mod shelf;
 mod structure;
 mod terminology;
+mod trial;
 mod vital_signs;
 mod walk;
 

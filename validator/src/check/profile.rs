@@ -7,14 +7,15 @@
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
 
+use super::budget::DEEPEST_PROFILE;
 use super::finding::Findings;
 use super::run::AnyOf;
 use super::{Checker, Finding};
 use crate::rule::profile as rules;
 use crate::schema::{Origin, ProfileLink, Schema, SchemaIndex};
 
-/// Deepest nesting of one profile inside another.
-const DEEPEST: usize = 24;
+/// What a trial costs before anything is checked.
+const STEPS_OF_TRIAL: u64 = 20;
 
 impl<'v, 'd> Checker<'v, 'd> {
     /// Checks every profile that was left for now, and those that come up on the way.
@@ -48,7 +49,8 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.check_type(node, schema);
             return;
         }
-        if self.depth.get() >= DEEPEST {
+        if self.depth.get() >= DEEPEST_PROFILE {
+            self.budget.leave_out();
             return;
         }
         self.depth.set(self.depth.get() + 1);
@@ -62,7 +64,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     fn note_stranger(&self, node: Node<'d>, schema: &'v Schema, index: SchemaIndex) {
         let Some(release) = self.validator.schemas().other_release(index) else { return };
         // What is found while a profile is tried may be dropped, and then nothing was said.
-        if self.trials.borrow().is_empty() && !self.strangers.borrow_mut().insert(index) {
+        if self.trials.borrow().is_idle() && !self.strangers.borrow_mut().insert(index) {
             return;
         }
         let message = text!(
@@ -152,38 +154,28 @@ impl<'v, 'd> Checker<'v, 'd> {
         let Some(schema) = self.usable(node, index) else { return };
         // An element that adds nothing to its type is left out of the schema.
         let Some(element) = schema.elements.iter().find(|element| &*element.id == id) else { return };
-        if self.depth.get() < DEEPEST {
-            self.depth.set(self.depth.get() + 1);
-            self.check_profile_element(node, Origin { schema, element });
-            self.depth.set(self.depth.get() - 1);
+        if self.depth.get() >= DEEPEST_PROFILE {
+            self.budget.leave_out();
+            return;
         }
+        self.depth.set(self.depth.get() + 1);
+        self.check_profile_element(node, Origin { schema, element });
+        self.depth.set(self.depth.get() - 1);
     }
 
     /// Whether a node conforms to a profile; nothing is reported.
     pub(super) fn holds(&self, node: Node<'d>, index: SchemaIndex) -> bool {
         let place = (node.id(), index);
-        if let Some(answer) = self.held.borrow().get(&place) {
-            return *answer;
-        }
-        let answer = !self.tried(node, index).fail();
-        if self.trials.borrow().is_empty() {
-            self.assumed.set(false);
-        }
-        if !self.assumed.get() {
-            self.held.borrow_mut().insert(place, answer);
-        }
-        answer
+        let known = self.trials.borrow_mut().answer(place);
+        // What is left out is taken to hold: a false alarm would be worse, and it is said.
+        known.unwrap_or_else(|| !self.budget.allows() || !self.tried(node, index).fail())
     }
 
-    /// What keeps a node from conforming to a profile; nothing is reported.
+    /// What keeps a node from conforming to a profile that is not being tried; nothing is reported.
     fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Findings<'v> {
         let place = (node.id(), index);
-        if !self.trials.borrow_mut().insert(place) {
-            // Already being tried further out: a profile that leads back to itself holds so far, and
-            // what follows from that is not known for good.
-            self.assumed.set(true);
-            return Findings::default();
-        }
+        let trial = self.trials.borrow_mut().begin(place);
+        self.budget.spend(STEPS_OF_TRIAL);
         let was_checked = self.checked.borrow_mut().remove(&place);
         let findings = self.aside(|| {
             let waiting = std::mem::take(&mut *self.demands.borrow_mut());
@@ -194,7 +186,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !was_checked {
             self.checked.borrow_mut().remove(&place);
         }
-        self.trials.borrow_mut().remove(&place);
+        self.trials.borrow_mut().end(trial, !findings.fail());
         findings
     }
 
@@ -234,6 +226,7 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Checks a node against an element of a profile, and all below it.
     fn check_profile_element(&self, node: Node<'d>, origin: Origin<'v>) {
+        self.budget.spend(1);
         for check in &origin.element.checks {
             check.check(self, node, origin.source());
         }

@@ -116,8 +116,7 @@ pub(super) fn is_object<'v>(
 
 /// Reports what stands under a name with `_` before it and is no primitive.
 fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origin: Origin<'v>) {
-    let written = ctx.document.source().get(node.key_span()).unwrap_or_default();
-    if node.index() > 0 || !written.starts_with("\"_") || ctx.document.syntax() != Syntax::Json {
+    if node.index() > 0 || !node.has_underscored_key() || ctx.document.syntax() != Syntax::Json {
         return;
     }
     let message = text!("'{}' is a {}: only primitives have a '_' sibling", key(node.name()), def(type_name));

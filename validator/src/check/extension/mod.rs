@@ -111,7 +111,12 @@ fn is_extension(node: Node<'_>) -> bool {
 ///
 /// Source: <http://hl7.org/fhir/tools/>.
 fn is_of_tools(url: &str) -> bool {
+    const LEFT: [&str; 3] =
+        ["operationoutcome-file", "operationoutcome-issue-line", "operationoutcome-issue-col"];
     url.starts_with("http://hl7.org/fhir/tools/")
+        || url
+            .strip_prefix("http://hl7.org/fhir/StructureDefinition/")
+            .is_some_and(|name| LEFT.contains(&name))
 }
 
 fn check_modifier(
