@@ -86,6 +86,10 @@ pub(crate) struct Validate {
     #[arg(long = "allow-extensions", value_name = "HOST")]
     pub(crate) allowed_extensions: Vec<String>,
 
+    /// Seconds after which only what is quick is checked; what is left out then is said.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
+
     /// Do not fail where there is no payload to check.
     #[arg(long)]
     pub(crate) allow_empty: bool,

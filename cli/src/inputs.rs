@@ -17,6 +17,8 @@ pub(crate) enum Source {
     File(PathBuf),
     /// A file that was found in a folder, where files of other kinds may lie beside payloads.
     Found(PathBuf),
+    /// A pipe, socket or device that was found in a folder: to open it may have no end.
+    NoFile(PathBuf),
 }
 
 impl Source {
@@ -25,7 +27,7 @@ impl Source {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
             Self::NoBody => "<request>".to_owned(),
-            Self::File(path) | Self::Found(path) => path.display().to_string(),
+            Self::File(path) | Self::Found(path) | Self::NoFile(path) => path.display().to_string(),
         }
     }
 
@@ -33,7 +35,7 @@ impl Source {
     pub(crate) fn read(&self) -> Result<Result<Vec<u8>, Unreadable>, InputError> {
         let read = match self {
             Self::Stdin => read_bounded(io::stdin().lock(), 0),
-            Self::NoBody => Ok(Ok(Vec::new())),
+            Self::NoBody | Self::NoFile(_) => Ok(Ok(Vec::new())),
             Self::File(path) | Self::Found(path) => read_file(path),
         };
         read.map_err(|source| InputError::Unreadable { name: self.name(), source })
@@ -89,8 +91,13 @@ fn search(folder: &Path, sources: &mut Vec<Source>, errors: &mut Vec<InputError>
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             search(&path, sources, errors);
-        } else if is_payload(&path) && !path.is_dir() {
-            sources.push(Source::Found(path));
+        } else if is_payload(&path) {
+            match path.metadata() {
+                Ok(file) if file.is_dir() => {}
+                Ok(file) if !file.is_file() => sources.push(Source::NoFile(path)),
+                // A link that leads nowhere is said when it is read.
+                _ => sources.push(Source::Found(path)),
+            }
         }
     }
 }

@@ -28,18 +28,26 @@ use output::Output;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    ers_fhir_validator::hush_panics();
     let mut output = Output::new(cli.color);
-    let ending = match &cli.command {
+    let ending = ers_fhir_validator::guarded(|| match &cli.command {
         Command::Validate(args) => validate::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),
         Command::Endpoints(args) => endpoints::run(args, &mut output),
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
+    });
+    let ending = match ending {
+        Ok(ending) => ending,
+        Err(fault) => {
+            for finding in &fault.diagnostics {
+                output.complain(&finding.message.masked());
+            }
+            Ok(Ending::Trouble)
+        }
     };
     match ending {
         Ok(ending) => ending.into(),
-        // Whoever reads our output has seen enough, as `head` does.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ending::Clean.into(),
         Err(error) => {
             output.complain(&format!("cannot write the output: {error}"));
             Ending::Trouble.into()

@@ -23,6 +23,8 @@ pub(crate) struct Output {
     out: io::BufWriter<io::Stdout>,
     colors: bool,
     error_colors: bool,
+    /// Whether nobody reads standard output any more.
+    is_left: bool,
 }
 
 impl Output {
@@ -31,6 +33,7 @@ impl Output {
             colors: wants_colors(color, || AutoStream::choice(&io::stdout())),
             error_colors: wants_colors(color, || AutoStream::choice(&io::stderr())),
             out: io::BufWriter::new(io::stdout()),
+            is_left: false,
         }
     }
 
@@ -45,11 +48,25 @@ impl Output {
     }
 
     pub(crate) fn write(&mut self, text: &str) -> io::Result<()> {
-        self.out.write_all(text.as_bytes())
+        if self.is_left { Ok(()) } else { self.heard(|out| out.write_all(text.as_bytes())) }
     }
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        if self.is_left { Ok(()) } else { self.heard(Write::flush) }
+    }
+
+    /// Writes as long as somebody reads. Whoever has seen enough, as `head` does, still gets the exit status.
+    fn heard(
+        &mut self,
+        write: impl FnOnce(&mut io::BufWriter<io::Stdout>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match write(&mut self.out) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_left = true;
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// Says on standard error what keeps the run from doing all that it was asked.

@@ -3,13 +3,14 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use ers_fhir_ers::Context;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{self, Checked, Render, Summary, Told};
 use ers_fhir_validator::detect::{Clue, detect};
 use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
-use ers_fhir_validator::{Options, Report, rule};
+use ers_fhir_validator::{Options, Report, guarded, rule};
 use rayon::prelude::*;
 
 use crate::args::{Format, Validate};
@@ -84,6 +85,7 @@ fn options(args: &Validate, profiles: &[String]) -> Options {
         allowed_extensions: args.allowed_extensions.clone(),
         service: Some(args.call.ers().into()),
         now: args.call.now.clone(),
+        deadline: args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
     }
 }
 
@@ -112,7 +114,7 @@ struct Run<'a> {
 /// One input as it will be written.
 enum Piece {
     Checked { text: String, figures: Summary },
-    Skipped(String),
+    Skipped { name: String, why: &'static str },
     Failed(InputError),
 }
 
@@ -144,10 +146,10 @@ impl Run<'_> {
                         summary.add(&figures);
                         writer.write(&text)?;
                     }
-                    Piece::Skipped(name) => {
+                    Piece::Skipped { name, why } => {
                         summary.skipped += 1;
                         if !self.args.quiet {
-                            writer.output.warn(&format!("{name} is not FHIR: skipped"));
+                            writer.output.warn(&format!("{name} is {why}: skipped"));
                         }
                     }
                     Piece::Failed(error) => {
@@ -164,16 +166,20 @@ impl Run<'_> {
     }
 
     fn piece(&self, source: &Source) -> Piece {
+        if matches!(source, Source::NoFile(_)) {
+            return Piece::Skipped { name: source.name(), why: "a pipe, a socket or a device" };
+        }
         let bytes = match source.read() {
             Ok(bytes) => bytes,
             Err(error) => return Piece::Failed(error),
         };
-        let mut checked = match bytes {
+        let checked = guarded(|| match bytes {
             Ok(bytes) => self.check(source.name(), bytes),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
-        };
+        });
+        let mut checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
         if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
-            return Piece::Skipped(checked.name);
+            return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
         let fail_on = self.args.fail_on.severity();
         let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
@@ -183,7 +189,11 @@ impl Run<'_> {
                 diagnostic.severity >= fail_on || (is_incomplete && rule::gap(diagnostic.rule).is_some())
             });
         }
-        Piece::Checked { text: self.renderer.payload(&checked), figures: Summary::of(&checked) }
+        let text = guarded(|| self.renderer.payload(&checked)).unwrap_or_else(|report| {
+            checked = Checked { fails: true, ..broken_down(source.name(), report) };
+            self.renderer.payload(&checked)
+        });
+        Piece::Checked { text, figures: Summary::of(&checked) }
     }
 
     /// Whether every file is taken for a payload, as the command line says what they are.
@@ -262,6 +272,12 @@ fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
     }
 }
 
+/// A payload whose check broke down: nothing of it is shown.
+fn broken_down(name: String, report: Report) -> Checked {
+    let syntax = Syntax::Json;
+    Checked { name, text: String::new(), syntax, report, version: None, told_by: None, fails: false }
+}
+
 /// The bytes as text, up to where they stop being so.
 fn readable(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| {
@@ -271,7 +287,7 @@ fn readable(bytes: Vec<u8>) -> String {
 }
 
 fn told(clue: &Clue) -> Told {
-    Told { by: clue.to_string(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
+    Told { by: clue.message(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
 }
 
 /// Writes pieces with what stands between them.

@@ -23,7 +23,18 @@ fn words(name: &str) -> Vec<String> {
             word.push(c);
         }
     }
+    if words.is_empty() {
+        words.extend(spelled(&chars));
+    }
     words
+}
+
+/// The one word of a name that has no ASCII letter or digit: its first letters as numbers, `u540d`.
+fn spelled(chars: &[char]) -> Option<String> {
+    const MOST: usize = 4;
+    let letters = chars.iter().filter(|letter| letter.is_alphanumeric()).take(MOST);
+    let numbers: String = letters.map(|letter| format!("{:x}", u32::from(*letter))).collect();
+    (!numbers.is_empty()).then(|| format!("u{numbers}"))
 }
 
 /// `UpperCamelCase`; acronyms become words.
@@ -41,6 +52,9 @@ pub(crate) fn pascal(name: &str) -> String {
 /// `snake_case`, without regard to keywords.
 pub(crate) fn snake(name: &str) -> String {
     let joined = words(name).join("_").to_ascii_lowercase();
+    if joined.is_empty() {
+        return "unnamed".to_owned();
+    }
     if joined.starts_with(|c: char| c.is_ascii_digit()) { format!("n{joined}") } else { joined }
 }
 
@@ -95,6 +109,8 @@ mod tests {
         assert_eq!(snake("HTTPVerb"), "http_verb");
         assert_eq!(pascal("eRS-ReferralState-1"), "ErsReferralState1".replace("Ers", "ERs"));
         assert_eq!(pascal("entered-in-error"), "EnteredInError");
+        assert_eq!((pascal("名前"), snake("名前")), ("U540d524d".to_owned(), "u540d524d".to_owned()));
+        assert_eq!((pascal("--"), snake("--")), (String::new(), "unnamed".to_owned()));
         assert_eq!(variant("<="), "LessOrEqual");
         assert_eq!(variant("unknown"), "CodeUnknown");
         assert_eq!(variant("4.0"), "N40");

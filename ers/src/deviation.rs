@@ -51,6 +51,6 @@ pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
         return Some(&rules::ERS_DISPLAY);
     }
     // The value itself: what surrounds one keeps its own faults.
-    let is_placeholder = found.text.trim_start_matches('"').to_ascii_lowercase().starts_with(PLACEHOLDER);
+    let is_placeholder = found.text.to_ascii_lowercase().starts_with(PLACEHOLDER);
     (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)
 }

@@ -71,7 +71,10 @@ impl Expression {
         N: Node,
         H: Host<N> + ?Sized,
     {
-        Evaluator::new(host, focus.into()).run(&self.root).map_err(EvalError::from)
+        let evaluator = Evaluator::new(host, focus.into());
+        let result = evaluator.run(&self.root).map_err(EvalError::from);
+        host.spent(evaluator.steps());
+        result
     }
 
     /// Evaluates the expression as a condition, such as an invariant.
@@ -88,7 +91,10 @@ impl Expression {
         H: Host<N> + ?Sized,
     {
         let quick = self.quick.get_or_init(|| Quick::of(&self.root, CONDITION));
-        Evaluator::new(host, focus.into()).decide(&self.root, quick).map_err(EvalError::from)
+        let evaluator = Evaluator::new(host, focus.into());
+        let result = evaluator.decide(&self.root, quick).map_err(EvalError::from);
+        host.spent(evaluator.steps());
+        result
     }
 }
 

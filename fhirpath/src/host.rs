@@ -95,6 +95,11 @@ pub trait Host<N: Node> {
     fn step_limit(&self) -> u64 {
         10_000_000
     }
+
+    /// Learns how many steps an evaluation took.
+    fn spent(&self, steps: u64) {
+        let _ = steps;
+    }
 }
 
 /// A host that knows nothing: every default, for expressions that stand on their own.
@@ -180,5 +185,9 @@ impl<N: Node, H: Host<N> + ?Sized> Host<N> for WithVariable<'_, H, N> {
 
     fn step_limit(&self) -> u64 {
         self.host.step_limit()
+    }
+
+    fn spent(&self, steps: u64) {
+        self.host.spent(steps);
     }
 }

@@ -46,6 +46,11 @@ impl Report {
         Self { diagnostics, gaps: Gaps::default() }
     }
 
+    /// Of a payload that could not be read: how many of its bytes could be.
+    pub(crate) fn understood(&self) -> usize {
+        self.diagnostics.iter().map(|diagnostic| diagnostic.span.start).min().unwrap_or_default()
+    }
+
     /// How many findings have that severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()

@@ -23,6 +23,8 @@ pub enum Gap {
     Slicing,
     /// A response or report, as its Questionnaire or Measure is not at hand.
     Form,
+    /// What takes more work than one payload may cause.
+    Work,
 }
 
 impl Gap {
@@ -37,6 +39,7 @@ impl Gap {
             Self::Invariant => "invariant",
             Self::Slicing => "slicing",
             Self::Form => "form",
+            Self::Work => "work",
         }
     }
 
@@ -54,6 +57,7 @@ impl Gap {
             Self::Invariant => ("invariant that cannot be evaluated", "invariants that cannot be evaluated"),
             Self::Slicing => ("slicing that cannot be decided", "slicings that cannot be decided"),
             Self::Form => ("unknown Questionnaire or Measure", "unknown Questionnaires or Measures"),
+            Self::Work => ("payload that takes too much work", "payloads that take too much work"),
         };
         format!("{count} {}", if count == 1 { one } else { several })
     }

@@ -22,6 +22,6 @@ mod severity;
 
 pub use diagnostic::{Diagnostic, Report};
 pub use gap::{Gap, Gaps};
-pub use message::Message;
+pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};
 pub use rule::{Example, Issue, Payload, Rule};
 pub use severity::Severity;

@@ -191,6 +191,10 @@ pub enum Issue {
     BusinessRule,
     /// Too large or too deep.
     TooLong,
+    /// More work than is done.
+    TooCostly,
+    /// The tool itself fails.
+    Exception,
     /// Something to know.
     Informational,
 }
@@ -210,6 +214,8 @@ impl Issue {
             Self::Extension => "extension",
             Self::BusinessRule => "business-rule",
             Self::TooLong => "too-long",
+            Self::TooCostly => "too-costly",
+            Self::Exception => "exception",
             Self::Informational => "informational",
         }
     }

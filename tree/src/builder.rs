@@ -10,6 +10,11 @@ use super::{Document, Fault, FaultKind, Kind, NodeId, Syntax, Unreadable};
 /// Most nodes of one document: what 512 MB of ordinary FHIR has, and about 1 GB of arena.
 const MAX_NODES: usize = 1 << 24;
 
+/// Nodes that a document of any size may have, and the bytes for each one more: a node takes many times the
+/// memory of `1,`.
+const ANY_NODES: usize = 500_000;
+const LEAST_BYTES_PER_NODE: usize = 5;
+
 /// Faults beyond this many would only repeat what the first have said.
 const MAX_FAULTS: usize = 1000;
 
@@ -25,6 +30,8 @@ pub(super) struct Builder<'s> {
     pub(super) source: &'s str,
     pub(super) nodes: Vec<Data>,
     pub(super) decoded: String,
+    /// Most nodes that there may be.
+    most: usize,
     faults: Vec<Fault>,
 }
 
@@ -74,15 +81,16 @@ impl Data {
 impl<'s> Builder<'s> {
     pub(super) fn new(source: &'s str) -> Self {
         let capacity = (source.len() / BYTES_PER_NODE).clamp(16, MAX_NODES);
-        Self { source, nodes: Vec::with_capacity(capacity), decoded: String::new(), faults: Vec::new() }
+        let most = (ANY_NODES + source.len() / LEAST_BYTES_PER_NODE).min(MAX_NODES);
+        Self { source, nodes: Vec::with_capacity(capacity), decoded: String::new(), most, faults: Vec::new() }
     }
 
     /// Adds a node at the end of a chain; the first of all is the root, whatever its chain.
     #[inline]
     pub(super) fn append(&mut self, chain: &mut Chain, data: Data) -> Result<NodeId, Unreadable> {
-        if self.nodes.len() >= MAX_NODES {
+        if self.nodes.len() >= self.most {
             let at = data.span.0 as usize;
-            return Err(FaultKind::TooManyElements(MAX_NODES).at(at..at));
+            return Err(FaultKind::TooManyElements(self.most).at(at..at));
         }
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(Data { parent: chain.parent, ..data });
@@ -140,7 +148,7 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn finish(self, syntax: Syntax) -> Document<'s> {
-        let Self { source, nodes, decoded, faults } = self;
+        let Self { source, nodes, decoded, faults, .. } = self;
         Document { source, syntax, nodes, decoded, faults }
     }
 

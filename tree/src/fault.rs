@@ -43,6 +43,8 @@ pub enum FaultKind {
     TooLarge(u64),
     /// There are more elements than are read; the number that is.
     TooManyElements(usize),
+    /// XML: a tag has more attributes, or declares more namespaces, than are read; the number that is.
+    TooManyAttributes(usize),
     /// There are more XML nodes than are read.
     TooManyNodes,
     /// Nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
@@ -99,8 +101,8 @@ pub enum FaultKind {
     UnknownEntity(String),
     /// XML: the same attribute once more in one tag.
     DuplicateAttribute(String),
-    /// XML: not well formed in another way, in the words of the parser.
-    NotWellFormed(String),
+    /// XML: not well formed in another way, in words.
+    NotWellFormed(&'static str),
     /// XML: a document type declaration.
     DocumentType,
     /// XML: a declared encoding other than UTF-8.

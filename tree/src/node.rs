@@ -235,6 +235,19 @@ impl<'d> Node<'d> {
         start as usize..end as usize
     }
 
+    /// Whether its JSON key begins with an underscore, be that written as an escape.
+    pub fn has_underscored_key(self) -> bool {
+        let second = self.document.source().as_bytes().get(self.key_span().start + 1);
+        if !matches!(second, Some(b'_' | b'\\')) {
+            return false;
+        }
+        let key = self.document.source().get(self.key_span()).unwrap_or_default();
+        key.starts_with("\"_")
+            || key
+                .get(..7)
+                .is_some_and(|start| start.eq_ignore_ascii_case("\"\\u005f") && start.contains('u'))
+    }
+
     /// The key or tag name in the source; empty at the top of a JSON document and for array items
     /// after the first.
     pub fn key_span(self) -> Range<usize> {

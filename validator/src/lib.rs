@@ -2,6 +2,7 @@
 
 mod check;
 pub mod detect;
+mod guard;
 mod instant;
 pub mod rule;
 mod schema;
@@ -11,7 +12,9 @@ mod validator;
 
 pub use ers_fhir_tree as tree;
 
+pub use check::budget::Deadline;
 pub use ers_fhir_report::{Diagnostic, Gap, Gaps, Message, Report, Severity};
+pub use guard::{guarded, hush_panics};
 pub use instant::{Instant, NotAnInstant};
 pub use syntax::unreadable;
 pub use validator::{Options, Validator};

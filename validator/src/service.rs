@@ -128,7 +128,7 @@ pub struct Unlisted {
     /// How much it weighs.
     pub severity: Severity,
     /// What is said after the code: " is not in …".
-    pub says: String,
+    pub says: Message,
     /// What to do about it.
     pub suggestion: Message,
 }
@@ -153,7 +153,7 @@ pub struct Found<'r> {
     pub node: Node<'r>,
     /// The bytes of the source that it is about.
     pub span: Range<usize>,
-    /// These bytes.
+    /// The value there, the same from JSON and XML; the bytes themselves where that is none.
     pub text: &'r str,
     /// Id of the element of a definition that demands it: `Patient.name`.
     pub element: Option<&'r str>,
@@ -163,12 +163,18 @@ pub struct Found<'r> {
 
 impl<'r> Found<'r> {
     pub(crate) fn new(finding: &Finding<'r>, document: &'r Document<'_>) -> Self {
+        let node = document.node(finding.node);
+        let is_there = |node: &Node<'r>| node.span() == finding.span;
+        let underlined = Some(node).filter(is_there).or_else(|| node.children().find(is_there));
         Self {
             rule: finding.rule,
             severity: finding.severity,
-            node: document.node(finding.node),
+            node,
             span: finding.span.clone(),
-            text: document.source().get(finding.span.clone()).unwrap_or_default(),
+            text: underlined
+                .and_then(Node::value)
+                .or_else(|| document.source().get(finding.span.clone()))
+                .unwrap_or_default(),
             element: finding.demanded_by.map(|source| source.element),
             key: finding.key,
         }

@@ -1,6 +1,6 @@
 //! What the reader found wrong with the syntax of a payload: the rule that it breaks, and the words.
 
-use ers_fhir_report::{Diagnostic, Message, Report, Rule};
+use ers_fhir_report::{Diagnostic, Message, Report, Rule, def, key, text, value};
 use ers_fhir_tree::{FaultKind, LineIndex, MAX_BYTES, MAX_DEPTH, Unreadable};
 
 use crate::rule::syntax as rules;
@@ -33,6 +33,7 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         FaultKind::ByteOrderMark => &rules::BYTE_ORDER_MARK,
         FaultKind::TooLarge(_)
         | FaultKind::TooManyElements(_)
+        | FaultKind::TooManyAttributes(_)
         | FaultKind::TooManyNodes
         | FaultKind::TooDeep => &rules::LIMIT_EXCEEDED,
         FaultKind::NotAnObject | FaultKind::NoResourceType | FaultKind::ResourceTypeKind => {
@@ -68,94 +69,101 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
             } else {
                 "; FHIR payloads are UTF-8"
             };
-            format!("byte {at} is not valid UTF-8{hint}")
+            return text!("byte {} is not valid UTF-8{}", *at, hint);
         }
-        FaultKind::ByteOrderMark => {
-            "the payload begins with a byte-order mark; save it as UTF-8 without one".to_owned()
-        }
+        FaultKind::ByteOrderMark => "the payload begins with a byte-order mark; save it as UTF-8 without one",
         FaultKind::TooLarge(bytes) => {
-            format!("the payload has {bytes} bytes; at most {MAX_BYTES} are read")
+            return text!("the payload has {} bytes; at most {} are read", *bytes, MAX_BYTES);
         }
         FaultKind::TooManyElements(most) => {
-            format!("the payload has more than {most} elements; split it into several")
+            return text!("the payload has more than {} elements; split it into several", *most);
         }
-        FaultKind::TooManyNodes => "the payload has too many elements; split it into several".to_owned(),
+        FaultKind::TooManyAttributes(most) => {
+            return text!(
+                "a tag has more than {} attributes or namespaces; no FHIR resource needs that",
+                *most
+            );
+        }
+        FaultKind::TooManyNodes => "the payload has too many elements; split it into several",
         FaultKind::TooDeep => {
-            format!("nested deeper than {MAX_DEPTH} levels; no FHIR resource needs that")
+            return text!("nested deeper than {} levels; no FHIR resource needs that", MAX_DEPTH);
         }
         FaultKind::NestedArray => {
-            "an array stands inside an array; FHIR has only arrays of values or objects".to_owned()
+            "an array stands inside an array; FHIR has only arrays of values or objects"
         }
-        FaultKind::DuplicateUnderscore(name) => format!("the key _{name} stands here twice"),
-        FaultKind::UnderscoreArray => "one of the two members is an array and the other is not".to_owned(),
+        FaultKind::DuplicateUnderscore(name) => return text!("the key _{} stands here twice", key(name)),
+        FaultKind::UnderscoreArray => "one of the two members is an array and the other is not",
         FaultKind::UnderscoreOfStructure => {
-            "only a primitive has a member with an underscore; this element has none".to_owned()
+            "only a primitive has a member with an underscore; this element has none"
         }
         FaultKind::UnderscoreValue => {
-            "a member with an underscore holds an object with id and extension, not a value".to_owned()
+            "a member with an underscore holds an object with id and extension, not a value"
         }
-        FaultKind::NotAnObject => "a FHIR resource is a JSON object, and this is not one".to_owned(),
-        FaultKind::NoResourceType => {
-            "the object has no resourceType, so it is not a FHIR resource".to_owned()
-        }
-        FaultKind::ResourceTypeKind => "resourceType must be a string such as \"Patient\"".to_owned(),
+        FaultKind::NotAnObject => "a FHIR resource is a JSON object, and this is not one",
+        FaultKind::NoResourceType => "the object has no resourceType, so it is not a FHIR resource",
+        FaultKind::ResourceTypeKind => "resourceType must be a string such as \"Patient\"",
         FaultKind::Unexpected { expected, found } => return unexpected(expected, *found),
-        kind => json(kind).or_else(|| xml(kind)).unwrap_or_default(),
+        kind => return json(kind).or_else(|| xml(kind)).unwrap_or_default(),
     })
 }
 
 /// Something else in JSON than was expected.
 fn unexpected(expected: &str, found: Option<char>) -> Message {
     let Some(found) = found else {
-        return Message::text(format!("expected {expected}, but the payload ends here; it looks cut off"));
+        return text!("expected {}, but the payload ends here; it looks cut off", def(expected));
     };
     let hint = match found {
         '\'' => "; JSON strings stand in double quotes",
         '/' | '#' => "; JSON has no comments",
         _ => "",
     };
-    Message::text(format!("expected {expected}, found ")).value(found.encode_utf8(&mut [0; 4])).then(hint)
+    text!("expected {}, found ", def(expected)).value(found.encode_utf8(&mut [0; 4])).then(hint)
 }
 
-fn json(kind: &FaultKind) -> Option<String> {
-    Some(match kind {
+fn json(kind: &FaultKind) -> Option<Message> {
+    Some(Message::text(match kind {
         FaultKind::ControlCharacter(control) => {
-            format!("a string holds the control character U+{control:04X}; write it as an escape such as \\n")
+            let code = format!("{control:04X}");
+            return Some(text!(
+                "a string holds the control character U+{}; write it as an escape such as \\n",
+                def(code)
+            ));
         }
-        FaultKind::StringCutOff => "the payload ends inside this string; it looks cut off".to_owned(),
-        FaultKind::UnknownEscape => "unknown escape: after \\ comes one of \" \\ / b f n r t u".to_owned(),
-        FaultKind::LoneSurrogate => "half of a surrogate pair: both halves must be written".to_owned(),
-        FaultKind::ShortEscape => "\\u must be followed by four hexadecimal digits".to_owned(),
-        FaultKind::LeadingZero => "a number must not begin with 0".to_owned(),
+        FaultKind::StringCutOff => "the payload ends inside this string; it looks cut off",
+        FaultKind::UnknownEscape => "unknown escape: after \\ comes one of \" \\ / b f n r t u",
+        FaultKind::LoneSurrogate => "half of a surrogate pair: both halves must be written",
+        FaultKind::ShortEscape => "\\u must be followed by four hexadecimal digits",
+        FaultKind::LeadingZero => "a number must not begin with 0",
         _ => return None,
-    })
+    }))
 }
 
-fn xml(kind: &FaultKind) -> Option<String> {
+fn xml(kind: &FaultKind) -> Option<Message> {
     Some(match kind {
-        FaultKind::NoElement => "there is no element at all".to_owned(),
-        FaultKind::ElementCutOff => "the payload ends inside an element; it looks cut off".to_owned(),
-        FaultKind::WrongEndTag { expected, found } => format!("</{found}> closes <{expected}>"),
-        FaultKind::UnknownPrefix(prefix) => format!("the prefix {prefix} is bound to no namespace"),
-        FaultKind::UnknownEntity(name) => format!(
-            "the entity &{name}; is not defined: XML knows amp, lt, gt, quot and apos; use &#160; for a no-break space"
+        FaultKind::NoElement => Message::text("there is no element at all"),
+        FaultKind::ElementCutOff => Message::text("the payload ends inside an element; it looks cut off"),
+        FaultKind::WrongEndTag { expected, found } => text!("</{}> closes <{}>", key(found), key(expected)),
+        FaultKind::UnknownPrefix(prefix) => text!("the prefix {} is bound to no namespace", key(prefix)),
+        FaultKind::UnknownEntity(name) => text!(
+            "the entity &{}; is not defined: XML knows amp, lt, gt, quot and apos; use &#160; for a no-break space",
+            key(name)
         ),
-        FaultKind::DuplicateAttribute(name) => format!("the attribute {name} stands here twice"),
-        FaultKind::NotWellFormed(what) => what.clone(),
+        FaultKind::DuplicateAttribute(name) => text!("the attribute {} stands here twice", key(name)),
+        FaultKind::NotWellFormed(what) => Message::text(*what),
         FaultKind::DocumentType => {
-            "a DTD is refused: FHIR XML has none, and one can hide an attack".to_owned()
+            Message::text("a DTD is refused: FHIR XML has none, and one can hide an attack")
         }
         FaultKind::Encoding(declared) => {
-            format!("the declared encoding is {declared}; FHIR XML is UTF-8: save it so, and say so")
+            text!("the declared encoding is {}; FHIR XML is UTF-8: save it so, and say so", value(declared))
         }
         FaultKind::TextBetweenElements => {
-            "text stands between the elements; FHIR values stand in value attributes".to_owned()
+            Message::text("text stands between the elements; FHIR values stand in value attributes")
         }
         FaultKind::WrongNamespace { name, found: Some(found), expected } => {
-            format!("<{name}> is in the namespace {found}, but belongs in {expected}")
+            text!("<{}> is in the namespace {}, but belongs in {}", key(name), value(found), *expected)
         }
         FaultKind::WrongNamespace { name, found: None, expected } => {
-            format!("<{name}> is in no namespace; write xmlns=\"{expected}\"")
+            text!("<{}> is in no namespace; write xmlns=\"{}\"", key(name), *expected)
         }
         _ => return None,
     })

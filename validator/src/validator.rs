@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
+use crate::check::budget::Deadline;
 use crate::instant::Instant;
 use crate::schema::Schemas;
 use crate::service::Service;
@@ -31,6 +32,8 @@ pub struct Options {
     pub allowed_extensions: Vec<String>,
     /// What the clock is taken to show, where rules compare with it; else the clock of the machine.
     pub now: Option<Instant>,
+    /// When the run ends: what is not bounded by the size of a payload is then left out, and said to be.
+    pub deadline: Option<Deadline>,
 }
 
 impl Validator {

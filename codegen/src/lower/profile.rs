@@ -85,7 +85,10 @@ impl<'a> Lowering<'a> {
             self.known.insert(url.to_owned(), None);
             return Ok(None);
         };
-        let name = names::pascal(&definition.name);
+        let name = match names::pascal(&definition.name) {
+            name if name.is_empty() => "Unnamed".to_owned(),
+            name => name,
+        };
         let short = name
             .strip_prefix(&names::pascal(self.prefix))
             .filter(|rest| !rest.is_empty() && !self.names.contains(*rest));

@@ -1,6 +1,6 @@
 //! What the parts of a payload mean together, for the operation that it belongs to.
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
 use ers_fhir_validator::service::{Finding, Run};
 
@@ -49,12 +49,11 @@ fn clinician<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(role) = context.known_role() else { return };
     match (first(root, "referringClinician"), role) {
         (None, Role::ReferringClinicianAdmin) => {
-            let message = Message::text(format!("a {role} names the clinician in referringClinician"));
+            let message = text!("a {} names the clinician in referringClinician", def(role));
             run.report(Finding::new(&patient::RULE_26, root, message).at_key(root));
         }
         (Some(named), Role::ReferringClinician) => {
-            let message =
-                Message::text(format!("a {role} is the clinician: referringClinician is not permitted"));
+            let message = text!("a {} is the clinician: referringClinician is not permitted", def(role));
             run.report(Finding::new(&patient::RULE_26, named, message).at_key(named));
         }
         _ => {}
@@ -98,7 +97,7 @@ fn worklist<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if let Some(system) = coding.child("system")
         && system.value().is_some_and(|system| !system.ends_with(selector))
     {
-        let message = Message::text(format!("{} takes the lists of {selector}", context.endpoint.id));
+        let message = text!("{} takes the lists of {}", def(&context.endpoint.id), def(selector));
         run.report(Finding::new(&worklists::RULE_118, system, message));
     }
     let is_application = context.is_application();
@@ -117,8 +116,8 @@ fn worklist<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let is_other = |list: &str| REFERRER_LISTS.contains(&list) || PROVIDER_LISTS.contains(&list);
     if let Some(list) = code.value().filter(|list| !lists.contains(list) && is_other(list)) {
         let caller = if is_application { "an application" } else { context.function().unwrap_or_default() };
-        let message = Message::text(format!("{list} is not a list for {caller}"));
-        let allowed = Message::text(format!("ask for {}", lists.join(" or ")));
+        let message = text!("{} is not a list for {}", def(list), def(caller));
+        let allowed = text!("ask for {}", def(lists.join(" or ")));
         run.report(Finding::new(&crate::rule::access::RULE_12, code, message).suggest(allowed));
     }
 }
@@ -157,7 +156,7 @@ fn actions<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         {
             let message =
                 Message::text("").value(action.value().unwrap_or_default()).then(" is not for this caller");
-            let allowed = Message::text(format!("expected {}", offered.join(" or ")));
+            let allowed = text!("expected {}", def(offered.join(" or ")));
             run.report(Finding::new(&review::RULE_112, action, message).suggest(allowed));
         }
     }
@@ -192,8 +191,7 @@ fn attachment<'d>(run: &Run<'d>, node: Node<'d>, largest: u64) {
     if let Some(size) = node.child("size")
         && size.value().and_then(|size| size.parse::<u64>().ok()).is_some_and(|size| size > largest)
     {
-        let message =
-            Message::text(format!("the file has more than {largest} bytes: A006 does not deliver it"));
+        let message = text!("the file has more than {} bytes: A006 does not deliver it", def(largest));
         run.report(
             Finding::new(&attachments::RULE_71, size, message).suggest(Message::text("fetch it with A042")),
         );

@@ -1,6 +1,6 @@
 //! The call itself: access, business function, headers.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text, value};
 
 use super::fault::Fault;
 use crate::call::{Context, Direction};
@@ -29,13 +29,13 @@ pub(super) fn check(context: &Context) -> Vec<Fault> {
 fn application(context: &Context, faults: &mut Vec<Fault>) {
     let endpoint = context.endpoint;
     if endpoint.application.is_none() {
-        let message = Message::text(format!("{} is not open to applications", endpoint.id));
+        let message = text!("{} is not open to applications", def(&endpoint.id));
         faults.push(Fault::new(&rules::RULE_08, message).suggest("call it for a user who is logged in"));
     }
     for name in [ORGANISATION, FUNCTION, ON_BEHALF_OF] {
         let is_sent = context.header_value(name).is_some() || (name == FUNCTION && context.role.is_some());
         if is_sent {
-            let message = Message::text(format!("an application does not send {name}"));
+            let message = text!("an application does not send {}", def(name));
             faults.push(Fault::new(&rules::RULE_02, message).suggest("leave the header out"));
         }
     }
@@ -47,16 +47,15 @@ fn user(context: &Context, faults: &mut Vec<Fault>) {
     let Some(function) = context.function().filter(|_| endpoint.names_user()) else { return };
     let allowed = || {
         let codes: Vec<&str> = endpoint.roles.iter().map(|role| role.code()).collect();
-        format!("{} is open to {}", endpoint.id, codes.join(", "))
+        text!("{} is open to {}", def(endpoint.id), def(codes.join(", ")))
     };
     match function.parse::<Role>() {
         Ok(role) if role.is_of_application() => {
-            let message =
-                Message::text(format!("no user works as {role}: the gateway sets it for applications"));
+            let message = text!("no user works as {}: the gateway sets it for applications", def(role));
             faults.push(Fault::new(&rules::RULE_07, message).suggest(allowed()));
         }
         Ok(role) if !endpoint.allows(role) => {
-            let message = Message::text(format!("a {role} may not call {}", endpoint.id));
+            let message = text!("a {} may not call {}", def(role), def(&endpoint.id));
             faults.push(Fault::new(&rules::RULE_06, message).suggest(allowed()));
         }
         Ok(_) => {}
@@ -69,7 +68,7 @@ fn user(context: &Context, faults: &mut Vec<Fault>) {
     let on_behalf_of = context.header_value(ON_BEHALF_OF);
     let is_admin = function == Role::ServiceProviderClinicianAdmin.code();
     if on_behalf_of.is_some() && !is_admin {
-        let message = Message::text(format!("a {function} does not send {ON_BEHALF_OF}"));
+        let message = text!("a {} does not send {}", value(function), def(ON_BEHALF_OF));
         faults.push(Fault::new(&rules::RULE_04, message).suggest("leave the header out"));
     }
     let is_user_id = |value: &str| value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit());
@@ -78,10 +77,12 @@ fn user(context: &Context, faults: &mut Vec<Fault>) {
         && endpoint.is_on_behalf()
         && !on_behalf_of.is_some_and(is_user_id)
     {
-        let message = Message::text(format!(
-            "a {function} names the clinician whom the call is for: {ON_BEHALF_OF} is {}",
-            if on_behalf_of.is_some() { "not twelve digits" } else { "missing" }
-        ));
+        let message = text!(
+            "a {} names the clinician whom the call is for: {} is {}",
+            value(function),
+            def(ON_BEHALF_OF),
+            def(if on_behalf_of.is_some() { "not twelve digits" } else { "missing" })
+        );
         faults.push(Fault::new(&rules::RULE_03, message).suggest("A040 lists the ids to choose from"));
     }
 }
@@ -94,7 +95,7 @@ fn headers(context: &Context, faults: &mut Vec<Fault>) {
         let function_missing = context.role.is_none() && missing(FUNCTION);
         for (name, is_missing) in [(ORGANISATION, missing(ORGANISATION)), (FUNCTION, function_missing)] {
             if is_missing {
-                let message = Message::text(format!("{name} is missing"));
+                let message = text!("{} is missing", def(name));
                 faults.push(Fault::new(&rules::RULE_01, message));
             }
         }
@@ -124,7 +125,7 @@ fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
     if header.name == Header::IF_MATCH.name {
         if !is_etag(value) {
             let found = if value.is_empty() { "is missing" } else { "does not hold a version" };
-            let message = Message::text(format!("If-Match {found}"));
+            let message = text!("If-Match {}", def(found));
             faults.push(
                 Fault::new(&rules::RULE_13, message)
                     .suggest("write W/\"…\" with the meta.versionId that was read last"),
@@ -133,7 +134,7 @@ fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
     } else if header.name == Header::COMMISSIONING_RULE_ORGANISATION.name {
         let is_ods = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_ods {
-            let message = Message::text(format!("{} does not hold an ODS code", header.name));
+            let message = text!("{} does not hold an ODS code", def(&header.name));
             faults.push(Fault::new(&appointments::RULE_75, message).suggest(header.holds));
         }
     }

@@ -3,7 +3,7 @@
 //! The findings themselves stand under the codes of the general rules, with their places. One line
 //! for each kind says which error code of the service to expect.
 
-use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_report::{Rule, Severity, def, text};
 use ers_fhir_validator::rule::{binding, cardinality, coding, primitive, slicing, structure};
 use ers_fhir_validator::service::{Finding, Run};
 
@@ -40,7 +40,7 @@ pub(super) fn check(run: &Run<'_>) {
     for (rule, answer, found_by) in KINDS {
         let of_kind = errors.iter().filter(|found| found_by.iter().any(|rule| found.rule.is(rule)));
         if let Some(first) = of_kind.min_by_key(|found| found.span.start) {
-            let message = Message::text(format!("e-RS answers 422 {answer} to this"));
+            let message = text!("e-RS answers 422 {} to this", def(answer));
             run.report(Finding::new(rule, first.node, message).span(first.span.clone()));
         }
     }

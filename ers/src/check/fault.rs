@@ -1,6 +1,6 @@
 //! What is wrong with a call by itself.
 
-use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_report::{Message, Part, Rule, Severity};
 
 /// What is wrong with a call, rather than at a place of its payload.
 pub(super) struct Fault {
@@ -15,7 +15,7 @@ impl Fault {
         Self { rule, severity: rule.severity, message, suggestion: None }
     }
 
-    pub(super) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+    pub(super) fn suggest(mut self, suggestion: impl Part) -> Self {
         self.suggestion = Some(Message::text(suggestion));
         self
     }

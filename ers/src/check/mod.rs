@@ -14,7 +14,7 @@ mod reference_data;
 mod request;
 mod upload;
 
-use ers_fhir_report::{Diagnostic, Message, Report};
+use ers_fhir_report::{Diagnostic, Report, def, text};
 use ers_fhir_tree::LineIndex;
 use ers_fhir_validator::service::{Finding, Run};
 
@@ -33,7 +33,7 @@ pub(crate) fn demand_profile(run: &Run<'_>, context: &Context) {
         run.demand(profile);
     } else {
         let endpoint = context.endpoint;
-        let message = Message::text(format!("the {} of {} carries no FHIR", context.direction, endpoint.id));
+        let message = text!("the {} of {} carries no FHIR", def(&context.direction), def(&endpoint.id));
         run.report(Finding::new(&rules::NO_BODY, root, message).at_key(root));
     }
 }
@@ -72,7 +72,7 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
         Body::File(_) => faults.extend(upload::check(context, payload)),
         Body::None if !payload.is_empty() => {
             let message =
-                Message::text(format!("the {} of {} has no body", context.direction, context.endpoint.id));
+                text!("the {} of {} has no body", def(&context.direction), def(&context.endpoint.id));
             faults.push(Fault::new(&rules::NO_BODY, message));
         }
         Body::None | Body::Resource(_) => {}

@@ -1,6 +1,6 @@
 //! Path and query of a call.
 
-use ers_fhir_report::{Message, Rule};
+use ers_fhir_report::{Rule, def, text};
 
 use super::fault::Fault;
 use crate::call::Context;
@@ -71,13 +71,12 @@ pub(super) fn check(context: &Context) -> Vec<Fault> {
         let mut values =
             pairs.iter().filter(|(name, _)| name == expected.name).map(|(_, value)| value).peekable();
         if values.peek().is_none() && expected.required {
-            let message = Message::text(format!("the query parameter {} is missing", expected.name));
-            faults.push(Fault::new(expected.rule, message).suggest(holds(context, expected.name)));
+            let message = text!("the query parameter {} is missing", def(&expected.name));
+            faults.push(Fault::new(expected.rule, message).suggest(def(holds(context, expected.name))));
         }
         for value in values.filter(|value| !(expected.holds)(value)) {
-            let message =
-                Message::text(format!("the query parameter {} cannot hold ", expected.name)).value(value);
-            faults.push(Fault::new(expected.rule, message).suggest(holds(context, expected.name)));
+            let message = text!("the query parameter {} cannot hold ", def(&expected.name)).value(value);
+            faults.push(Fault::new(expected.rule, message).suggest(def(holds(context, expected.name))));
         }
     }
     faults

@@ -1,6 +1,6 @@
 //! Reasons of cancellations and rejections: what their lists say of when they may be given.
 
-use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_report::{Message, Part, Rule, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
@@ -33,7 +33,7 @@ impl<'c, 'd> Reason<'c, 'd> {
         Some(Self { run, node, listed: Listed::of(run, coding)? })
     }
 
-    fn report(&self, rule: &'static Rule, severity: Severity, what: &str) {
+    fn report(&self, rule: &'static Rule, severity: Severity, what: impl Part) {
         let message = Message::text("the reason ").value(self.node.value().unwrap_or_default()).then(what);
         self.run.report(Finding::new(rule, self.node, message).severity(severity));
     }
@@ -45,13 +45,13 @@ impl<'c, 'd> Reason<'c, 'd> {
             self.report(
                 rule,
                 severity,
-                &format!(" is not one for {}", wanted.to_lowercase().replace('_', " ")),
+                text!(" is not one for {}", def(wanted.to_lowercase().replace('_', " "))),
             );
         } else if let Some(caller) = caller
             && self.listed.values("businessFunction").next().is_some()
             && !self.listed.values("businessFunction").any(|value| value == caller.code())
         {
-            self.report(rule, severity, &format!(" is not one that a {caller} gives"));
+            self.report(rule, severity, text!(" is not one that a {} gives", def(caller)));
         }
         if self.run.now().is_some_and(|now| !self.listed.is_effective(&now)) {
             self.report(rule, severity, " is not in use at present");
@@ -61,7 +61,7 @@ impl<'c, 'd> Reason<'c, 'd> {
     /// It comes with a comment where it demands one.
     fn check_comment(&self, rule: &'static Rule, comment: Option<&str>, name: &str) {
         if self.listed.is("commentIsMandatory") && comment.is_none_or(|text| text.trim().is_empty()) {
-            self.report(rule, self.listed.severity(), &format!(" demands a comment in {name}"));
+            self.report(rule, self.listed.severity(), text!(" demands a comment in {}", def(name)));
         }
     }
 }

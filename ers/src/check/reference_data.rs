@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ers_fhir_profiles::definition::{CodeSystem, CodeSystemContent, Concept};
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run, Unlisted};
 use ers_fhir_values::Temporal;
@@ -90,7 +90,7 @@ pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
     let mut finding = Finding::new(&shortlist::RULE_34, clinic_type, message).severity(listed.severity());
     let specialties: Vec<&str> = listed.values("specialty").collect();
     if !is_of_specialty {
-        finding = finding.suggest(Message::text(format!("it belongs to {}", specialties.join(" and "))));
+        finding = finding.suggest(text!("it belongs to {}", def(specialties.join(" and "))));
     }
     run.report(finding);
 }
@@ -103,7 +103,7 @@ pub(crate) fn unlisted(system: &str) -> Option<Unlisted> {
     Some(Unlisted {
         rule: &payload::RULE_140,
         severity: Severity::Warning,
-        says: format!(" is not in the snapshot of {name}, which may be old"),
-        suggestion: Message::text(format!("save what A004 answers for {name} and pass the file with --ig")),
+        says: text!(" is not in the snapshot of {}, which may be old", def(name)),
+        suggestion: text!("save what A004 answers for {} and pass the file with --ig", def(name)),
     })
 }

@@ -1,6 +1,6 @@
 //! A file that is uploaded: its size, its name, its type.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, key, text};
 
 use super::fault::Fault;
 use crate::call::Context;
@@ -33,8 +33,7 @@ const TYPES: &[(&str, &[&str])] = &[
 pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if file.is_empty() || file.len() > MOST_BYTES {
-        let message =
-            Message::text(format!("the file has {} bytes, and may have 1 to {MOST_BYTES}", file.len()));
+        let message = text!("the file has {} bytes, and may have 1 to {}", file.len(), def(MOST_BYTES));
         faults.push(Fault::new(&rules::RULE_55, message));
     }
     if context.headers.is_empty() {
@@ -46,21 +45,22 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     if known.is_none() {
         let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
         let message = Message::text("Content-Type names no type of file that the service takes");
-        faults.push(Fault::new(&rules::RULE_56, message).suggest(format!("one of {}", names.join(", "))));
+        faults.push(Fault::new(&rules::RULE_56, message).suggest(text!("one of {}", def(names.join(", ")))));
     }
     let name = context.header_value("NHSD-eRS-File-Name").unwrap_or_default();
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     let extension = extension.filter(|extension| !extension.is_empty());
     if extension.is_none() || name.chars().count() > LONGEST_NAME {
-        let message = Message::text(format!(
-            "NHSD-eRS-File-Name is not a name with an extension of at most {LONGEST_NAME} characters"
-        ));
+        let message = text!(
+            "NHSD-eRS-File-Name is not a name with an extension of at most {} characters",
+            def(LONGEST_NAME)
+        );
         faults.push(Fault::new(&rules::RULE_58, message));
     } else if let (Some((_, extensions)), Some(extension)) = (known, &extension)
         && !extensions.contains(&extension.as_str())
     {
-        let message = Message::text(format!("a file of type {media_type} is not called .")).then(extension);
-        let right = format!("end the name in .{}, or send another Content-Type", extensions.join(" or ."));
+        let message = text!("a file of type {} is not called .{}", def(media_type), key(extension));
+        let right = text!("end the name in .{}, or send another Content-Type", def(extensions.join(" or .")));
         faults.push(Fault::new(&rules::RULE_57, message).suggest(right));
     }
     if let Some(referral) = context.header_value("NHSD-eRS-Referral-ID")

@@ -26,6 +26,9 @@ struct Buckets<'e, N> {
     values: HashMap<u64, Vec<Value<'e, N>>>,
 }
 
+/// What it costs to hold an item: memory as well as time has an end.
+const STEPS_PER_ITEM: u64 = 4;
+
 /// From how many items on buckets pay.
 const MANY: usize = 16;
 
@@ -41,6 +44,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         if self.contains(seen, value)? {
             return Ok(false);
         }
+        self.charge(STEPS_PER_ITEM)?;
         if seen.many.is_none() && seen.few.len() < MANY {
             seen.few.push(value.clone());
             return Ok(true);
@@ -60,6 +64,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Some(buckets) => buckets.values.get(&self.bucket(&buckets.hasher, value)),
         };
         for candidate in candidates.into_iter().flatten() {
+            self.tick()?;
             if self.equal(value, candidate)? == Some(true) {
                 return Ok(true);
             }

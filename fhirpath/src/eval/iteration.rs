@@ -208,7 +208,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     }
 
     /// Sorts by the keys in turn; a key with a leading minus sorts descending. Stable; items
-    /// without a key come first.
+    /// without a key come first, and of dates that leave it open which is earlier, the less precise.
     pub(super) fn sort(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let keys: Vec<(&'e Expr, bool)> = if call.arguments.is_empty() {
             vec![(&Expr::This, false)]
@@ -228,16 +228,17 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             rows.push((row, value));
         }
         let mut failure = None;
-        rows.sort_by(|(left, _), (right, _)| {
+        let rows = merge_sorted(rows, &mut |(left, _), (right, _)| {
             let mut order = Ordering::Equal;
             for ((left, right), (_, descending)) in left.iter().zip(right).zip(&keys) {
                 let by_key = match (left, right) {
-                    (Some(left), Some(right)) => {
-                        self.compare(left, right, "sort()").unwrap_or_else(|error| {
+                    (Some(left), Some(right)) => match self.compare(left, right, "sort()") {
+                        Ok(order) => order.or_else(|| self.written_order(left, right)),
+                        Err(error) => {
                             failure.get_or_insert(error);
                             None
-                        })
-                    }
+                        }
+                    },
                     (left, right) => Some(left.is_some().cmp(&right.is_some())),
                 }
                 .unwrap_or(Ordering::Equal);
@@ -250,4 +251,32 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             None => Ok(rows.into_iter().map(|(_, value)| value).collect()),
         }
     }
+
+    /// The order of two dates as they are written, where nothing else decides.
+    fn written_order(&self, left: &Value<'e, N>, right: &Value<'e, N>) -> Option<Ordering> {
+        match (self.view(left), self.view(right)) {
+            (View::Temporal(left), View::Temporal(right)) => Some(left.to_string().cmp(&right.to_string())),
+            _ => None,
+        }
+    }
+}
+
+/// Sorts by an order that may contradict itself, as that of dates with and without a time zone does: the
+/// sort of the standard library panics there.
+fn merge_sorted<T>(mut rows: Vec<T>, order: &mut impl FnMut(&T, &T) -> Ordering) -> Vec<T> {
+    if rows.len() < 2 {
+        return rows;
+    }
+    let behind = merge_sorted(rows.split_off(rows.len() / 2), order);
+    let before = merge_sorted(rows, order);
+    let mut sorted = Vec::with_capacity(before.len() + behind.len());
+    let mut behind = behind.into_iter().peekable();
+    for row in before {
+        while let Some(other) = behind.next_if(|other| order(other, &row) == Ordering::Less) {
+            sorted.push(other);
+        }
+        sorted.push(row);
+    }
+    sorted.extend(behind);
+    sorted
 }

@@ -104,6 +104,11 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         Self { host, context, now: OnceCell::new(), steps: Cell::new(0), limit: host.step_limit() }
     }
 
+    /// How many steps were taken so far.
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
     pub(crate) fn run(&self, root: &'e Expr) -> Result<Collection<'e, N>> {
         let focus = self.context.map(Value::Node);
         self.eval(root, Scope { this: focus.as_slice(), index: 0, total: None })

@@ -43,7 +43,7 @@ impl Package {
             if !is_resource {
                 continue;
             }
-            match read(&file) {
+            match read_file(&file) {
                 Ok(bytes) if is_package => package.add_json(&name, &bytes),
                 Ok(bytes) => package.add_loose(&name, &bytes),
                 Err(e) => package.problem(&name, &e),
@@ -51,6 +51,15 @@ impl Package {
         }
         Ok(package.index())
     }
+}
+
+/// Reads a file of a folder, where pipes, sockets and devices may lie: only a file has an end.
+fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    if path.metadata().map_err(|e| Error::io(path, e))?.is_file() {
+        return read(path);
+    }
+    let reason = "it is a pipe, a socket or a device, and was not opened";
+    Err(Error::io(path, std::io::Error::new(std::io::ErrorKind::InvalidInput, reason)))
 }
 
 /// Reads a file of bounded size.

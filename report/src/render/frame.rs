@@ -23,8 +23,11 @@ impl<'s> Frame<'s> {
     /// Cuts the frame out of a payload. Of a finding over several lines, the first is shown.
     pub(super) fn around(source: &'s str, span: Range<usize>) -> Self {
         let start = boundary_before(source, span.start);
-        let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = source[start..].find(['\n', '\r']).map_or(source.len(), |at| start + at);
+        // A payload may be one long line with any number of findings, so no search goes far.
+        let near = boundary_before(source, start.saturating_sub(WHOLE + 1));
+        let line_start = source[near..start].rfind('\n').map_or(near, |at| near + at + 1);
+        let far = boundary_before(source, start + WHOLE + 4);
+        let line_end = source[start..far].find(['\n', '\r']).map_or(far, |at| start + at);
         let end = boundary_before(source, span.end).clamp(start, line_end.max(start));
         let is_whole = line_end.saturating_sub(line_start) <= WHOLE;
         let (from, to) = if is_whole {

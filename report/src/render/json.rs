@@ -3,11 +3,13 @@
 //! `payloads` has one object for each payload or input that could not be read, in order; `summary`
 //! counts. Members may be added in later versions; those that are there keep their meaning.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Checked, Render, Summary, shown};
+use super::exit::printable_json;
+use super::{Checked, Render, Summary, place, shown};
 use crate::Diagnostic;
 
 /// The format.
@@ -35,7 +37,7 @@ struct Finding<'a> {
     severity: String,
     message: String,
     /// FHIRPath.
-    location: &'a str,
+    location: Cow<'a, str>,
     line: usize,
     /// In characters, from 1.
     column: usize,
@@ -76,7 +78,7 @@ impl Json {
             rule: diagnostic.rule.code,
             severity: diagnostic.severity.to_string(),
             message: shown(&diagnostic.message, self.masks),
-            location: &diagnostic.location,
+            location: place(&diagnostic.location, self.masks),
             line: diagnostic.position.line,
             column: diagnostic.position.column,
             span: [diagnostic.span.start, diagnostic.span.end],
@@ -97,7 +99,7 @@ impl Render for Json {
         written(&Payload {
             name: &checked.name,
             fhir_version: checked.version.map(ers_fhir_values::FhirVersion::number),
-            decided_by: checked.told_by.as_ref().map(|told| told.by.clone()),
+            decided_by: checked.told_by.as_ref().map(|told| shown(&told.by, self.masks)),
             failed: checked.fails,
             findings: checked.report.diagnostics.iter().map(|diagnostic| self.finding(diagnostic)).collect(),
         })
@@ -130,5 +132,5 @@ impl Render for Json {
 
 /// Writing plain structs cannot fail; if it did, the piece would be missing and the output invalid.
 fn written(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    printable_json(serde_json::to_string(value).unwrap_or_default())
 }

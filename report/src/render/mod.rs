@@ -3,11 +3,13 @@
 //! A format is three pieces of text: what opens the output, one piece for each payload, and what
 //! closes it. The pieces of payloads are made in parallel and written in order.
 
+mod exit;
 mod frame;
 mod json;
 mod operation_outcome;
 mod text;
 
+pub use exit::printable;
 pub use json::Json;
 pub use operation_outcome::OperationOutcome;
 pub use text::Text;
@@ -17,7 +19,7 @@ use std::borrow::Cow;
 use ers_fhir_tree::Syntax;
 use ers_fhir_values::FhirVersion;
 
-use crate::{Gaps, Message, Report, Severity};
+use crate::{Gaps, Message, Report, Severity, mask};
 
 /// A format.
 pub trait Render: Sync {
@@ -64,7 +66,7 @@ pub struct Checked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// In words.
-    pub by: String,
+    pub by: Message,
     /// Whether nothing did, so that it was assumed.
     pub is_guess: bool,
     /// Whether it was assumed as another release fits less well, which is said even where nothing is wrong.
@@ -131,11 +133,7 @@ fn shown(message: &Message, masks: bool) -> String {
     if masks { message.masked() } else { message.revealed().to_owned() }
 }
 
-/// Text of a payload or a file system without control characters: a terminal would obey them.
-pub fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        Cow::Owned(text.replace(char::is_control, "\u{fffd}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+/// A location as it may be shown.
+fn place(location: &str, masks: bool) -> Cow<'_, str> {
+    if masks { Cow::Owned(mask::location(location)) } else { Cow::Borrowed(location) }
 }

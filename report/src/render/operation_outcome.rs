@@ -9,7 +9,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Checked, Render, Summary, shown};
+use super::exit::printable_json;
+use super::{Checked, Render, Summary, place, shown};
 use crate::{Diagnostic, Issue, Severity};
 
 /// System of the codes of our rules.
@@ -41,7 +42,7 @@ impl OperationOutcome {
             issue["diagnostics"] = more.into();
         }
         if !diagnostic.location.is_empty() {
-            issue["expression"] = json!([diagnostic.location]);
+            issue["expression"] = json!([place(&diagnostic.location, self.masks)]);
         }
         issue
     }
@@ -73,20 +74,21 @@ impl Render for OperationOutcome {
 
     fn payload(&self, checked: &Checked) -> String {
         let issues = checked.report.diagnostics.iter();
-        let mut issues: Vec<_> =
-            issues.map(|diagnostic| self.issue(&checked.name, diagnostic).to_string()).collect();
+        let mut issues: Vec<_> = issues
+            .map(|diagnostic| printable_json(self.issue(&checked.name, diagnostic).to_string()))
+            .collect();
         // Which release the findings are about would otherwise not be known.
         if let (Some(version), Some(told)) =
             (checked.version, checked.told_by.as_ref().filter(|told| told.is_by_trial))
         {
-            let text = format!("checked as FHIR {version} ({})", told.by);
+            let text = format!("checked as FHIR {version} ({})", shown(&told.by, self.masks));
             let issue = json!({
                 "extension": [extension("file", &json!({ "valueString": checked.name }))],
                 "severity": "information",
                 "code": Issue::Informational.code(),
                 "details": { "text": text },
             });
-            issues.push(issue.to_string());
+            issues.push(printable_json(issue.to_string()));
         }
         issues.join(self.separator())
     }
@@ -96,12 +98,12 @@ impl Render for OperationOutcome {
     }
 
     fn failure(&self, error: &str) -> String {
-        json!({
+        let issue = json!({
             "severity": Severity::Fatal.to_string(),
             "code": "exception",
             "details": { "text": error.to_owned() },
-        })
-        .to_string()
+        });
+        printable_json(issue.to_string())
     }
 
     fn close(&self, summary: &Summary) -> String {

@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::exit::printable_line;
 use super::frame::Frame;
-use super::{Checked, Render, Summary, printable, shown};
+use super::{Checked, Render, Summary, place, printable, shown};
 use crate::{Diagnostic, Severity, mask};
 
 /// Largest payload of which a masked copy is made; of a larger one no line is shown.
@@ -29,7 +30,9 @@ impl Text {
         if !self.masks || checked.report.diagnostics.is_empty() {
             Cow::Borrowed(&checked.text)
         } else if checked.text.len() <= MAX_MASKED {
-            Cow::Owned(mask::masked(&checked.text, checked.syntax))
+            // What could not be read is understood up to where the reader gave up.
+            let understood = if checked.version.is_some() { usize::MAX } else { checked.report.understood() };
+            Cow::Owned(mask::masked(&checked.text, checked.syntax, understood))
         } else {
             Cow::Borrowed("")
         }
@@ -44,25 +47,28 @@ impl Text {
     ) -> String {
         let is_shown = source.len() == checked.text.len();
         let frame = Frame::around(source, diagnostic.span.clone());
+        let (line, span) = printable_line(frame.text, frame.span);
+        let name = printable(&checked.name);
         let position = diagnostic.position;
         let title = level(diagnostic.severity)
-            .primary_title(shown(&diagnostic.message, self.masks))
+            .primary_title(printable(&shown(&diagnostic.message, self.masks)).into_owned())
             .id(diagnostic.rule.code);
         let mut group = Group::with_title(title);
         if is_shown {
-            let snippet = Snippet::source(frame.text)
+            let snippet = Snippet::source(line)
                 .line_start(position.line)
-                .path(frame.is_whole.then_some(checked.name.as_str()))
-                .annotation(AnnotationKind::Primary.span(frame.span));
+                .path(frame.is_whole.then_some(&*name))
+                .annotation(AnnotationKind::Primary.span(span));
             group = group.element(snippet);
         }
         if !(frame.is_whole && is_shown) {
             // The renderer would count columns from where the line was cut.
-            let place = format!("{}:{}:{}", printable(&checked.name), position.line, position.column);
+            let place = format!("{name}:{}:{}", position.line, position.column);
             group = group.element(Level::NOTE.with_name("in").message(place));
         }
         if !diagnostic.location.is_empty() {
-            group = group.element(Level::NOTE.with_name("at").message(printable(&diagnostic.location)));
+            let at = place(&diagnostic.location, self.masks);
+            group = group.element(Level::NOTE.with_name("at").message(printable(&at).into_owned()));
         }
         if let Some(demand) = demand(diagnostic) {
             group =
@@ -90,7 +96,8 @@ impl Render for Text {
             && !self.quiet
             && (told.is_by_trial || !checked.report.diagnostics.is_empty())
         {
-            let note = format!("{}: checked as FHIR {version} ({})", checked.name, told.by);
+            let note =
+                format!("{}: checked as FHIR {version} ({})", checked.name, shown(&told.by, self.masks));
             let _ = writeln!(text, "{}", printable(&note));
             if told.is_guess {
                 text.push_str("  --fhir-version 3.0 or 4.0 says it for certain\n");

@@ -17,7 +17,9 @@ pub(crate) fn examples_of_every_rule() {
         .map(|rule| {
             let mut wrong = String::new();
             let bad = check(&rule.bad, &plain);
-            if bad.diagnostics.iter().all(|d| d.rule.code != rule.code) {
+            // No payload is known that brings the tool down; one that did would be mended.
+            let has_example = rule.code != "internal-fault";
+            if has_example && bad.diagnostics.iter().all(|d| d.rule.code != rule.code) {
                 writeln!(wrong, "{}: the bad example does not break it: {}", rule.code, list(&bad))
                     .expect("memory");
             }

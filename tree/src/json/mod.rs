@@ -152,9 +152,14 @@ impl Reader<'_> {
         }
         self.scan.at += 1;
         self.scan.skip_space();
-        // `\u005f` is not worth a look at every key: nobody escapes an underscore.
-        let is_underscored =
-            matches!(self.build.source.as_bytes()[key + 1..], [b'_', next, ..] if next != b'"');
+        let is_underscored = match self.build.source.as_bytes()[key + 1..] {
+            [b'_', next, ..] => next != b'"',
+            // An underscore may be written as an escape.
+            [b'\\', ..] => {
+                matches!(name.bytes_of(self.build.source, &self.build.decoded), [b'_', _, ..])
+            }
+            _ => false,
+        };
         if is_underscored {
             member.name = name.behind_first_byte();
         }

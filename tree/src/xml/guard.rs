@@ -11,8 +11,11 @@ use super::super::{FaultKind, MAX_DEPTH, Unreadable};
 pub(super) fn check(source: &str, start: usize) -> Result<(), Unreadable> {
     check_encoding(source, start)?;
     let bytes = source.as_bytes();
+    let most = MOST_ELEMENTS + source.len() / BYTES_PER_ELEMENT;
+    let mut elements = 0_usize;
     let mut depth = 0_usize;
     let mut at = start;
+    let mut prefixes = Prefixes::default();
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr(b'<', rest)) {
         let tag = at + found;
         let rest = &bytes[tag..];
@@ -25,17 +28,28 @@ pub(super) fn check(source: &str, start: usize) -> Result<(), Unreadable> {
                 }
                 [b'<', b'?', ..] => behind(rest, b"?>"),
                 [b'<', b'/', ..] => {
+                    prefixes.leave(depth);
                     depth = depth.saturating_sub(1);
                     behind(rest, b">")
                 }
                 _ => {
-                    let length = tag_length(rest);
+                    let Tag { length, attributes, namespaces } = tag_length(rest);
+                    elements += 1;
+                    if elements > most {
+                        return Err(FaultKind::TooManyElements(most).at(tag..tag));
+                    }
+                    if attributes > MOST_ATTRIBUTES {
+                        return Err(FaultKind::TooManyAttributes(MOST_ATTRIBUTES).at(tag..tag + length));
+                    }
                     let is_empty_element = length >= 2 && rest[length - 2] == b'/';
                     if !is_empty_element {
                         depth += 1;
                     }
                     if depth > MAX_DEPTH {
                         return Err(too_deep(tag));
+                    }
+                    if namespaces > 0 && !is_empty_element && !prefixes.enter(depth, namespaces) {
+                        return Err(FaultKind::TooManyAttributes(MOST_PREFIXES).at(tag..tag + length));
                     }
                     length
                 }
@@ -44,22 +58,70 @@ pub(super) fn check(source: &str, start: usize) -> Result<(), Unreadable> {
     Ok(())
 }
 
+/// Elements of any document, and bytes for each one more: the shortest that FHIR has takes 15.
+const MOST_ELEMENTS: usize = 100_000;
+const BYTES_PER_ELEMENT: usize = 12;
+
+/// Most attributes of one tag: each is compared with all others. Those of FHIR have three at most.
+const MOST_ATTRIBUTES: usize = 256;
+
+/// Most namespaces that are declared around an element: each element that declares one inherits them all.
+const MOST_PREFIXES: usize = 256;
+
+/// The namespaces that are declared by the elements that are open.
+#[derive(Default)]
+struct Prefixes {
+    open: Vec<(usize, usize)>,
+    count: usize,
+}
+
+impl Prefixes {
+    /// An element at a depth declares some; whether that is not too many.
+    fn enter(&mut self, depth: usize, namespaces: usize) -> bool {
+        self.open.push((depth, namespaces));
+        self.count += namespaces;
+        self.count <= MOST_PREFIXES
+    }
+
+    /// The element at a depth is closed.
+    fn leave(&mut self, depth: usize) {
+        if let Some((_, namespaces)) = self.open.pop_if(|(opened, _)| *opened >= depth) {
+            self.count -= namespaces;
+        }
+    }
+}
+
 fn behind(rest: &[u8], end: &[u8]) -> usize {
     memmem::find(rest, end).map_or(rest.len(), |at| at + end.len())
 }
 
-/// Length of a start tag: a `>` in a quoted value does not end it.
-fn tag_length(rest: &[u8]) -> usize {
+/// A start tag: its length, and how many attributes it has and namespaces it declares.
+struct Tag {
+    length: usize,
+    attributes: usize,
+    namespaces: usize,
+}
+
+/// Looks over a start tag: a `>` in a quoted value does not end it.
+fn tag_length(rest: &[u8]) -> Tag {
     let mut quote = None;
+    let mut attributes = 0;
+    let mut namespaces = 0;
+    let declares = |at: usize| rest[..at].ends_with(b"xmlns");
     for (at, byte) in rest.iter().enumerate() {
         match (quote, byte) {
-            (None, b'>') => return at + 1,
+            (None, b'>') => return Tag { length: at + 1, attributes, namespaces },
             (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'=') => {
+                attributes += 1;
+                namespaces += usize::from(declares(at));
+            }
+            (None, b':') => namespaces += usize::from(declares(at)),
             (Some(open), _) if open == byte => quote = None,
             _ => {}
         }
     }
-    rest.len()
+    Tag { length: rest.len(), attributes, namespaces }
 }
 
 fn check_encoding(source: &str, start: usize) -> Result<(), Unreadable> {

@@ -54,16 +54,39 @@ fn unreadable(source: &str, error: &Error) -> Unreadable {
         Error::UnknownNamespace(prefix, _) => FaultKind::UnknownPrefix(prefix.clone()),
         Error::UnknownEntityReference(name, _) => FaultKind::UnknownEntity(name.clone()),
         Error::DuplicatedAttribute(name, _) => FaultKind::DuplicateAttribute(name.clone()),
-        other => FaultKind::NotWellFormed(without_position(other)),
+        other => FaultKind::NotWellFormed(words(other)),
     };
     kind.at(at..at)
 }
 
-fn without_position(error: &Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(" at ") {
-        Some((message, _)) => message.to_owned(),
-        None => text,
+/// What is wrong, in words that hold nothing of the payload.
+fn words(error: &Error) -> &'static str {
+    match error {
+        Error::InvalidXmlPrefixUri(_) | Error::UnexpectedXmlUri(_) => {
+            "the prefix xml is bound to another namespace than its own"
+        }
+        Error::UnexpectedXmlnsUri(_) => "no prefix can be bound to the namespace of xmlns",
+        Error::InvalidElementNamePrefix(_) => "an element cannot have the prefix xmlns",
+        Error::DuplicatedNamespace(..) => "one tag binds a prefix twice",
+        Error::UnexpectedEntityCloseTag(_) => "an end tag closes what an entity opened",
+        Error::MalformedEntityReference(_) => {
+            "& begins a reference such as &amp;, and this is none: write &amp;"
+        }
+        Error::EntityReferenceLoop(_) => "an entity refers to itself",
+        Error::InvalidAttributeValue(_) => "an attribute cannot hold <: write &lt;",
+        Error::UnexpectedDeclaration(_) => {
+            "an XML declaration stands at the very beginning, and nowhere else"
+        }
+        Error::InvalidName(_) => "this is no name of an element or attribute",
+        Error::NonXmlChar(..) => "this character cannot stand in XML",
+        Error::InvalidChar(..) | Error::InvalidChar2(..) => "another character was expected here",
+        Error::InvalidString(..) => "something else was expected here",
+        Error::InvalidExternalID(_) => "an external entity is malformed",
+        Error::InvalidComment(_) => "a comment cannot hold -- or end in -",
+        Error::InvalidCharacterData(_) => "text cannot hold ]]>: write ]]&gt;",
+        Error::UnknownToken(_) => "this is not XML: a tag begins with < and a name",
+        Error::UnexpectedEndOfStream => "the payload ends too early; it looks cut off",
+        _ => "this is not well-formed XML",
     }
 }
 

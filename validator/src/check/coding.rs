@@ -1,28 +1,18 @@
 //! A Coding on its own: its system, whether the code exists there, and what it is called.
 
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::form::{Form, well_known};
 use ers_fhir_values::reference::Literal;
 use ers_fhir_values::uri::has_scheme;
 
 use super::memory::Codes;
+use super::said::{canonical, undecided};
 use super::{Checker, Finding, name};
 use crate::rule::coding as rules;
 
-/// Wrong codes in one payload for which the right one is looked for: finding it takes a look at
-/// thousands of codes, and a payload may hold any number of wrong ones.
-const MOST_SUGGESTIONS: usize = 100;
-
 impl Codes<'_> {
-    /// Whether a suggestion may still be looked for; counts it.
-    pub(super) fn may_suggest(&self) -> bool {
-        let count = self.suggestions.get();
-        self.suggestions.set(count.saturating_add(1));
-        count < MOST_SUGGESTIONS
-    }
-
     /// Whether there are displays that a value set may yet accept.
     pub(super) fn has_doubtful_displays(&self) -> bool {
         !self.displays.borrow().is_empty()
@@ -45,7 +35,7 @@ impl Codes<'_> {
         let mut known = self.unchecked.borrow_mut();
         if !known.contains(subject) {
             known.insert(subject.into());
-            let message = Message::text(format!("codes were not checked: {reason}"));
+            let message = Message::text("codes were not checked: ").then(undecided(ctx.validator, reason));
             ctx.report(Finding::new(&rules::CODE_NOT_CHECKED, node, message));
         }
     }
@@ -153,7 +143,7 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
     } else {
         " is not the URL of a code system, but almost"
     });
-    let suggestion = Message::text(format!("write {meant}"));
+    let suggestion = text!("write {}", def(meant));
     ctx.report(Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion));
     true
 }
@@ -161,7 +151,7 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
 /// Whether a code has not the form that all codes of its system have.
 fn is_malformed(ctx: &Checker<'_, '_>, code: Node<'_>, system: &str, text: &str) -> bool {
     let Some(expected) = Form::of_code(system).and_then(|form| form.expected_of(text)) else { return false };
-    let message = Message::text("").value(text).then(format!(" is not {expected}"));
+    let message = Message::text("").value(text).then(text!(" is not {}", def(expected)));
     ctx.report(Finding::new(&rules::CODE_MALFORMED, code, message));
     true
 }
@@ -206,21 +196,21 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         ctx.codes.note(ctx, code, url, &Reason::PartialSystem(url.into()));
         return;
     }
-    let of_version = known_version.map_or(String::new(), |version| format!(" (version {version})"));
+    let of_version = known_version.map(|version| text!(" (version {})", def(version)));
     let message = Message::text("there is no code ")
         .value(text)
         .then(" in the code system ")
-        .value(url)
+        .then(canonical(ctx.validator, url))
         .then(of_version);
     let mut finding = Finding::new(&rules::UNKNOWN_CODE, code, message);
-    let near = if ctx.codes.may_suggest() {
+    let near = if ctx.budget.allows_suggestion() {
         ctx.validator.terminology().suggest_code(url, text)
     } else {
         Vec::new()
     };
     if !near.is_empty() {
         let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
-        finding = finding.suggest(Message::text(format!("did you mean {}?", names.join(", "))));
+        finding = finding.suggest(text!("did you mean {}?", def(names.join(", "))));
     }
     ctx.report(finding);
 }
@@ -239,7 +229,7 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
     let displays = found.displays();
     if !displays.is_empty() {
         let names: Vec<String> = displays.iter().take(5).map(|name| format!("'{name}'")).collect();
-        finding = finding.suggest(Message::text(format!("write {}", names.join(" or "))));
+        finding = finding.suggest(text!("write {}", def(names.join(" or "))));
     }
     ctx.codes.displays.borrow_mut().insert(coding.id(), finding);
 }

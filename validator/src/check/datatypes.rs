@@ -1,6 +1,6 @@
 //! What datatypes demand beyond their elements.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::base64::decoded_len;
 use ers_fhir_values::form::Form;
@@ -63,7 +63,7 @@ fn check_form(ctx: &Checker<'_, '_>, identifier: Node<'_>, system: &str) {
     if let Some(expected) = expected
         && !is_sample(ctx, identifier)
     {
-        let message = Message::text("").value(text).then(format!(" is not {expected}"));
+        let message = Message::text("").value(text).then(text!(" is not {}", def(expected)));
         ctx.report(Finding::new(&rules::IDENTIFIER_MALFORMED, value, message));
     }
 }
@@ -77,9 +77,9 @@ fn attachment(ctx: &Checker<'_, '_>, node: Node<'_>) {
     {
         let message = Message::text("the size is given as ")
             .value(&stated.to_string())
-            .then(format!(", but the data has {actual} bytes"));
+            .then(text!(", but the data has {} bytes", def(actual)));
         let mut finding = Finding::new(&rules::ATTACHMENT_SIZE, node, message)
-            .suggest(Message::text(format!("write {actual}, the number of bytes before base64 encoding")));
+            .suggest(text!("write {}, the number of bytes before base64 encoding", def(actual)));
         finding.span = size.span();
         ctx.report(finding);
     }

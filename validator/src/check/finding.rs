@@ -5,6 +5,8 @@ use std::ops::Range;
 use ers_fhir_report::{Gap, Gaps, Message, Rule, Severity};
 use ers_fhir_tree::{Node, NodeId};
 
+use super::budget::MOST_FINDINGS;
+
 /// What demands something: a definition, and the element in it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'v> {
@@ -99,9 +101,6 @@ impl<'v> Finding<'v> {
     }
 }
 
-/// Most findings of one severity that a report lists.
-const MOST: usize = 10_000;
-
 /// The findings of one run. A hostile payload can be wrong in every byte, so there is an end to
 /// what is kept: of each severity the first that were found.
 #[derive(Debug, Default)]
@@ -117,7 +116,7 @@ pub(crate) struct Findings<'v> {
 impl<'v> Findings<'v> {
     pub(super) fn push(&mut self, finding: Finding<'v>) {
         let count = &mut self.counts[finding.severity as usize];
-        if *count < MOST {
+        if *count < MOST_FINDINGS {
             *count += 1;
             self.kept.push(finding);
         } else {

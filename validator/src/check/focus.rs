@@ -140,6 +140,14 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
         false
     }
 
+    fn step_limit(&self) -> u64 {
+        self.ctx.budget.steps()
+    }
+
+    fn spent(&self, steps: u64) {
+        self.ctx.budget.spend(steps);
+    }
+
     fn html_checks(&self, node: &Focus<'c, 'v, 'd>) -> Option<bool> {
         node.node.value().map(narrative::is_valid_xhtml)
     }

@@ -1,6 +1,6 @@
 //! What a run offers to a constraint.
 
-use ers_fhir_fhirpath::Expression;
+use ers_fhir_fhirpath::{EvalError, Expression};
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
 use ers_fhir_report::{Gap, Rule};
@@ -67,8 +67,19 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         node: Node<'d>,
         holder: Node<'d>,
     ) -> Result<Option<bool>, String> {
+        if !self.budget.allows() {
+            return Ok(None);
+        }
         let host = Surroundings { ctx: self, node: holder };
-        expression.evaluate_bool(&host, Focus { ctx: self, node }).map_err(|error| error.to_string())
+        match expression.evaluate_bool(&host, Focus { ctx: self, node }) {
+            Ok(answer) => Ok(answer),
+            // It is said once for the payload.
+            Err(EvalError::Budget(_)) => {
+                self.budget.leave_out();
+                Ok(None)
+            }
+            Err(error) => Err(text_of(&error)),
+        }
     }
 
     fn holds(&self, node: Node<'d>, profile: SchemaIndex) -> bool {
@@ -96,6 +107,15 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
     }
 
     fn may_suggest(&self) -> bool {
-        self.codes.may_suggest()
+        self.budget.allows_suggestion()
+    }
+}
+
+/// Why an expression has no result, without what it computed from the payload.
+#[cold]
+fn text_of(error: &EvalError) -> String {
+    match error {
+        EvalError::Regex(_) => "a regular expression that it makes of the payload is invalid".to_owned(),
+        error => error.to_string(),
     }
 }

@@ -31,13 +31,35 @@ impl<'d> Checker<'_, 'd> {
             (Some(element), Some(type_name)) if element.is_choice => {
                 let _infallible = write!(path, "{}.ofType({type_name})", element.name);
             }
-            _ => path.push_str(node.name()),
+            _ => write_name(node.name(), path),
         }
         let repeats = fact.element.is_some_and(|element| element.is_list);
         if repeats || node.in_array() || node.index() > 0 {
             let _infallible = write!(path, "[{}]", node.index());
         }
     }
+}
+
+/// Writes a name, in backquotes where FHIRPath would not take it for one.
+fn write_name(name: &str, path: &mut String) {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && !name.is_empty();
+    if is_plain {
+        path.push_str(name);
+        return;
+    }
+    path.push('`');
+    for letter in name.chars() {
+        match letter {
+            '`' | '\\' => path.extend(['\\', letter]),
+            control if control.is_control() => {
+                let _infallible = write!(path, "\\u{:04x}", u32::from(control));
+            }
+            letter => path.push(letter),
+        }
+    }
+    path.push('`');
 }
 
 /// Whether a text can be the name of a type; a location shows no other text of the payload.

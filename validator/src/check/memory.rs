@@ -31,8 +31,6 @@ pub(super) struct Codes<'v> {
     pub(super) unchecked: RefCell<FxHashSet<Box<str>>>,
     /// Code systems among them that are what they seem: neither value sets nor misspelt.
     pub(super) unknown_systems: RefCell<FxHashSet<Box<str>>>,
-    /// Wrong codes for which the right one was looked for.
-    pub(super) suggestions: Cell<usize>,
     /// Codings whose display is not the code system's; that of a value set that they are bound to may be right.
     pub(super) displays: RefCell<BTreeMap<NodeId, Finding<'v>>>,
 }

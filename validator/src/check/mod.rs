@@ -5,6 +5,7 @@
 //!
 //! Families import the state and never the phases, so that no import leads in a circle.
 
+pub(crate) mod budget;
 mod bundle;
 mod canonical;
 mod coding;
@@ -31,9 +32,11 @@ mod report;
 mod resolution;
 mod resource;
 mod run;
+mod said;
 mod shelf;
 mod structure;
 mod terminology;
+mod trial;
 mod vital_signs;
 mod walk;
 

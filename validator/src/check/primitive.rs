@@ -118,7 +118,7 @@ fn misplaced(ctx: &Checker<'_, '_>, node: Node<'_>) -> Option<&'static str> {
     }
     let key = node.key_span();
     let source = ctx.document.source();
-    let is_plain = source.get(key.clone()).is_some_and(|key| !key.is_empty() && !key.starts_with("\"_"));
+    let is_plain = !key.is_empty() && !node.has_underscored_key();
     let value = source.get(key.end..)?.trim_start_matches([' ', '\t', '\r', '\n', ':']);
     match value.as_bytes().first() {
         Some(b'n') if is_plain => {

@@ -4,17 +4,18 @@
 //! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
 //! dropped as a whole.
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
 
+use super::budget::DEEPEST_PROFILE;
 use super::finding::Findings;
 use super::run::AnyOf;
 use super::{Checker, Finding};
 use crate::rule::profile as rules;
 use crate::schema::{Origin, ProfileLink, Schema, SchemaIndex};
 
-/// Deepest nesting of one profile inside another.
-const DEEPEST: usize = 24;
+/// What a trial costs before anything is checked.
+const STEPS_OF_TRIAL: u64 = 20;
 
 impl<'v, 'd> Checker<'v, 'd> {
     /// Checks every profile that was left for now, and those that come up on the way.
@@ -48,7 +49,8 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.check_type(node, schema);
             return;
         }
-        if self.depth.get() >= DEEPEST {
+        if self.depth.get() >= DEEPEST_PROFILE {
+            self.budget.leave_out();
             return;
         }
         self.depth.set(self.depth.get() + 1);
@@ -62,14 +64,15 @@ impl<'v, 'd> Checker<'v, 'd> {
     fn note_stranger(&self, node: Node<'d>, schema: &'v Schema, index: SchemaIndex) {
         let Some(release) = self.validator.schemas().other_release(index) else { return };
         // What is found while a profile is tried may be dropped, and then nothing was said.
-        if self.trials.borrow().is_empty() && !self.strangers.borrow_mut().insert(index) {
+        if self.trials.borrow().is_idle() && !self.strangers.borrow_mut().insert(index) {
             return;
         }
-        let message = Message::text(format!(
-            "{} is written for FHIR {release}, and this is checked as {}",
-            schema.url,
-            self.version()
-        ));
+        let message = text!(
+            "{} is written for FHIR {}, and this is checked as {}",
+            def(&schema.url),
+            def(release),
+            def(self.version())
+        );
         let finding = Finding::new(&rules::DEFINITION_RELEASE, node, message).at_key(node);
         self.report(
             finding.suggest(Message::text("load the package that its publisher makes for this release")),
@@ -82,10 +85,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         if self.validator.schemas().is_kind_of(actual, &schema.of.code) {
             return true;
         }
-        let message = Message::text(format!(
+        let message = text!(
             "this is a {}, but {} is about {}",
-            actual.code, schema.url, schema.of.code
-        ));
+            def(&actual.code),
+            def(&schema.url),
+            def(&schema.of.code)
+        );
         self.report(
             Finding::new(&rules::PROFILE_TYPE, node, message).demanded_by(Origin::root(schema)).at_key(node),
         );
@@ -97,10 +102,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         match self.validator.schemas().get(index) {
             Ok(schema) => Some(schema),
             Err(reason) => {
-                let message = Message::text(format!(
-                    "{} cannot be checked: {reason}",
-                    self.validator.schemas().url(index)
-                ));
+                let message =
+                    text!("{} cannot be checked: {}", def(self.validator.schemas().url(index)), def(reason));
                 self.report(Finding::new(&rules::UNUSABLE_DEFINITION, node, message).at_key(node));
                 None
             }
@@ -123,9 +126,9 @@ impl<'v, 'd> Checker<'v, 'd> {
                 let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
                 let absence = match names.as_slice() {
                     [only] => self.validator.schemas().absence(only),
-                    _ => "is not in any loaded package".to_owned(),
+                    _ => Message::text("is not in any loaded package"),
                 };
-                let message = Message::text(format!("the profile {} {absence}", names.join(" or ")));
+                let message = text!("the profile {} {}", def(names.join(" or ")), absence);
                 self.report(
                     Finding::new(&rules::UNKNOWN_PROFILE, node, message)
                         .severity(Severity::Error)
@@ -139,7 +142,7 @@ impl<'v, 'd> Checker<'v, 'd> {
                     several.len() < links.len() || several.iter().any(|index| self.holds(node, *index));
                 if !holds {
                     let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
-                    let message = Message::text(format!("conforms to none of {}", names.join(", ")));
+                    let message = text!("conforms to none of {}", def(names.join(", ")));
                     self.report(Finding::new(&rules::NO_PROFILE_MATCHES, node, message).at_key(node));
                 }
             }
@@ -151,38 +154,28 @@ impl<'v, 'd> Checker<'v, 'd> {
         let Some(schema) = self.usable(node, index) else { return };
         // An element that adds nothing to its type is left out of the schema.
         let Some(element) = schema.elements.iter().find(|element| &*element.id == id) else { return };
-        if self.depth.get() < DEEPEST {
-            self.depth.set(self.depth.get() + 1);
-            self.check_profile_element(node, Origin { schema, element });
-            self.depth.set(self.depth.get() - 1);
+        if self.depth.get() >= DEEPEST_PROFILE {
+            self.budget.leave_out();
+            return;
         }
+        self.depth.set(self.depth.get() + 1);
+        self.check_profile_element(node, Origin { schema, element });
+        self.depth.set(self.depth.get() - 1);
     }
 
     /// Whether a node conforms to a profile; nothing is reported.
     pub(super) fn holds(&self, node: Node<'d>, index: SchemaIndex) -> bool {
         let place = (node.id(), index);
-        if let Some(answer) = self.held.borrow().get(&place) {
-            return *answer;
-        }
-        let answer = !self.tried(node, index).fail();
-        if self.trials.borrow().is_empty() {
-            self.assumed.set(false);
-        }
-        if !self.assumed.get() {
-            self.held.borrow_mut().insert(place, answer);
-        }
-        answer
+        let known = self.trials.borrow_mut().answer(place);
+        // What is left out is taken to hold: a false alarm would be worse, and it is said.
+        known.unwrap_or_else(|| !self.budget.allows() || !self.tried(node, index).fail())
     }
 
-    /// What keeps a node from conforming to a profile; nothing is reported.
+    /// What keeps a node from conforming to a profile that is not being tried; nothing is reported.
     fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Findings<'v> {
         let place = (node.id(), index);
-        if !self.trials.borrow_mut().insert(place) {
-            // Already being tried further out: a profile that leads back to itself holds so far, and
-            // what follows from that is not known for good.
-            self.assumed.set(true);
-            return Findings::default();
-        }
+        let trial = self.trials.borrow_mut().begin(place);
+        self.budget.spend(STEPS_OF_TRIAL);
         let was_checked = self.checked.borrow_mut().remove(&place);
         let findings = self.aside(|| {
             let waiting = std::mem::take(&mut *self.demands.borrow_mut());
@@ -193,7 +186,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !was_checked {
             self.checked.borrow_mut().remove(&place);
         }
-        self.trials.borrow_mut().remove(&place);
+        self.trials.borrow_mut().end(trial, !findings.fail());
         findings
     }
 
@@ -215,11 +208,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.is_of_service.set(is_of_service);
         let Some((_, index)) = nearest else { return };
         let url = self.validator.schemas().url(index);
-        let message = Message::text(format!(
-            "no profile is declared or asked for: checked as a {type_name} of base FHIR only"
-        ));
-        self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(Message::text(
-            format!("the nearest known profile is {url}; ask for it with --profile {url}"),
+        let message =
+            text!("no profile is declared or asked for: checked as a {} of base FHIR only", def(type_name));
+        self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(text!(
+            "the nearest known profile is {}; ask for it with --profile {}",
+            def(url),
+            def(url)
         )));
     }
 
@@ -232,6 +226,7 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Checks a node against an element of a profile, and all below it.
     fn check_profile_element(&self, node: Node<'d>, origin: Origin<'v>) {
+        self.budget.spend(1);
         for check in &origin.element.checks {
             check.check(self, node, origin.source());
         }

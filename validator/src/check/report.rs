@@ -1,17 +1,18 @@
 //! From findings to a report.
 
-use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity};
+use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity, def, text};
 use ers_fhir_tree::{LineIndex, Position};
 
 use super::{Checker, Finding};
 use crate::rule;
-use crate::rule::syntax::FINDINGS_CUT;
+use crate::rule::syntax::{BUDGET_SPENT, FINDINGS_CUT};
 use crate::service::Found;
 
 impl Checker<'_, '_> {
     /// Writes the findings out, in document order, each once.
     pub(super) fn into_report(self) -> Report {
         let found = self.findings.take();
+        let left_out = self.budget.left_out();
         let dropped = found.dropped;
         let mut gaps = found.gaps();
         let mut findings = found.into_kept();
@@ -24,7 +25,7 @@ impl Checker<'_, '_> {
                 }
             }
         }
-        if findings.is_empty() {
+        if findings.is_empty() && left_out == 0 {
             return Report { gaps, ..Report::default() };
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.node));
@@ -61,6 +62,9 @@ impl Checker<'_, '_> {
         if dropped > 0 {
             diagnostics.push(cut(dropped));
         }
+        if left_out > 0 {
+            diagnostics.push(unfinished(left_out));
+        }
         for diagnostic in &diagnostics {
             if let Some(gap) = rule::gap(diagnostic.rule) {
                 gaps.count(gap, 1);
@@ -74,16 +78,29 @@ impl Checker<'_, '_> {
 fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.rule = rule;
     finding.severity = Severity::Information;
-    finding.message = std::mem::take(&mut finding.message).then(format!(" ({})", rule.summary));
+    finding.message = std::mem::take(&mut finding.message).then(text!(" ({})", def(&rule.summary)));
     finding.suggestion = None;
 }
 
 /// Says that the list of findings is not complete.
 fn cut(dropped: usize) -> Diagnostic {
+    of_all(&FINDINGS_CUT, text!("{} more findings are not listed", dropped))
+}
+
+/// Says that the check is not complete.
+fn unfinished(left_out: usize) -> Diagnostic {
+    let what = if left_out == 1 { "one check was" } else { "checks were" };
+    let count = (left_out > 1).then_some(left_out);
+    let blank = if left_out > 1 { " " } else { "" };
+    of_all(&BUDGET_SPENT, text!("{}{}{} left out, as the payload takes too much work", count, blank, what))
+}
+
+/// A finding about the payload as a whole.
+fn of_all(rule: &'static Rule, message: Message) -> Diagnostic {
     Diagnostic {
-        rule: &FINDINGS_CUT,
-        severity: FINDINGS_CUT.severity,
-        message: Message::text(format!("{dropped} more findings are not listed")),
+        rule,
+        severity: rule.severity,
+        message,
         location: String::new(),
         position: Position { line: 1, column: 1 },
         span: 0..0,

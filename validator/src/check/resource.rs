@@ -1,11 +1,12 @@
 //! Resources: which type one is, whether it may stand where it does, what it declares.
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::{Kind, Node};
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
 use super::declared::declared_profiles;
+use super::said;
 use super::{Checker, Finding, bundle, contained, definition, name, terminology, vital_signs};
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Family, Origin, Schema};
@@ -26,8 +27,7 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
                 && !schema.is_profile() =>
         {
             if schema.is_abstract {
-                let message =
-                    Message::text(format!("{type_name} is abstract: use one of the types made from it"));
+                let message = text!("{} is abstract: use one of the types made from it", key(type_name));
                 ctx.report(Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message));
                 return None;
             }
@@ -36,10 +36,10 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
         _ => {
             let message = Message::text("")
                 .value(type_name)
-                .then(format!(" is not a resource type of {}", ctx.version()));
+                .then(text!(" is not a resource type of {}", def(ctx.version())));
             let mut finding = Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message);
             if let Some(near) = nearest(type_name, schemas.types()) {
-                finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
+                finding = finding.suggest(text!("did you mean '{}'?", def(near)));
             }
             ctx.report(finding);
             None
@@ -60,7 +60,7 @@ pub(super) fn check_allowed<'v>(
     }
     let allowed: Vec<&str> = holder.element.types.iter().map(|t| &*t.of.code).collect();
     let message =
-        Message::text(format!("a {} cannot stand here: expected {}", schema.of.code, allowed.join(" or ")));
+        text!("a {} cannot stand here: expected {}", def(&schema.of.code), def(allowed.join(" or ")));
     ctx.report(Finding::new(&rules::WRONG_RESOURCE_TYPE, node, message).demanded_by(holder).at_key(node));
 }
 
@@ -96,21 +96,24 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
         return;
     }
     let bare = canonical::url(canonical);
+    // What the caller asks for is no secret; what the payload declares may be anything.
+    let is_asked = ctx.options.profiles.iter().any(|asked| asked == canonical);
+    let hidden =
+        if is_asked { Message::text(def(canonical)) } else { said::canonical(ctx.validator, canonical) };
     let near = schemas.nearest(bare);
     if ctx.service().is_some_and(|service| service.lists(bare)) && near != Some(bare) {
-        let message =
-            Message::text(format!("there is no profile {canonical}: all of its publisher are loaded"));
+        let message = text!("there is no profile {}: all of its publisher are loaded", hidden);
         let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);
         ctx.report(match near {
-            Some(near) => finding.suggest(Message::text(format!("did you mean {near}?"))),
+            Some(near) => finding.suggest(text!("did you mean {}?", def(near))),
             None => finding.suggest(Message::text("correct the canonical in meta.profile")),
         });
         return;
     }
     let suggestion = match near {
-        Some(near) if near != bare => format!("the nearest known profile is {near}"),
-        _ => "load the package that defines it with --ig".to_owned(),
+        Some(near) if near != bare => text!("the nearest known profile is {}", def(near)),
+        _ => Message::text("load the package that defines it with --ig"),
     };
-    let message = Message::text(format!("the profile {canonical} {}", schemas.absence(canonical)));
-    ctx.report(Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(Message::text(suggestion)));
+    let message = text!("the profile {} {}", hidden, schemas.absence(canonical));
+    ctx.report(Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(suggestion));
 }

@@ -8,12 +8,14 @@ use ers_fhir_fhirpath::Temporal;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{Gap, Rule};
 use ers_fhir_tree::{Document, Node, NodeId};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use super::budget::Budget;
 use super::finding::{Finding, Findings};
 use super::memory::{Anchors, Codes, NearestResource, Waiting};
 use super::name;
 use super::resolution::Resolution;
+use super::trial::Trials;
 use crate::instant::Instant;
 use crate::schema::{Element, Invariant, Label, Origin, ProfileLink, SchemaIndex, TypeName};
 use crate::service::Service;
@@ -61,14 +63,12 @@ pub(crate) struct Checker<'v, 'd> {
     pub(super) demands: RefCell<Vec<Demand<'v>>>,
     /// Profiles that were checked, each once at a node.
     pub(super) checked: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
-    /// Profiles that are being tried.
-    pub(super) trials: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
-    /// What trials have shown for good.
-    pub(super) held: RefCell<FxHashMap<(NodeId, SchemaIndex), bool>>,
-    /// Whether a trial rests on one that is still going on.
-    pub(super) assumed: Cell<bool>,
+    /// Profiles that are being tried, and what that has shown.
+    pub(super) trials: RefCell<Trials>,
     /// Definitions of which was said that they are of another release.
     pub(super) strangers: RefCell<FxHashSet<SchemaIndex>>,
+    /// The work that the payload may yet cause.
+    pub(crate) budget: Budget,
     /// How deep profiles are nested in profiles.
     pub(super) depth: Cell<usize>,
     /// Whether the payload is known to be one of the service's.
@@ -93,9 +93,8 @@ impl<'v, 'd> Checker<'v, 'd> {
             demands: RefCell::default(),
             checked: RefCell::default(),
             trials: RefCell::default(),
-            held: RefCell::default(),
-            assumed: Cell::default(),
             strangers: RefCell::default(),
+            budget: Budget::of(document.len(), options.deadline),
             depth: Cell::default(),
             is_of_service: Cell::default(),
             now: OnceCell::new(),

@@ -1,6 +1,6 @@
 //! Unknown elements, arrays where none belong, objects where values belong.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::suggest::nearest;
 
@@ -12,7 +12,7 @@ use crate::schema::{Children, Origin};
 
 /// Reports a key that one object has before.
 pub(super) fn duplicate_key<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let message = Message::text(format!("the key '{}' stands twice in one object", node.name()));
+    let message = text!("the key '{}' stands twice in one object", key(node.name()));
     ctx.report(Finding::new(&DUPLICATE_KEY, node, message).demanded_by(origin).at_key(node));
 }
 
@@ -26,15 +26,15 @@ pub(super) fn unknown_element<'v>(
     let mut finding = Finding::new(
         &rules::UNKNOWN_ELEMENT,
         node,
-        Message::text(format!("'{}' is not an element of {}", node.name(), owner.element.id)),
+        text!("'{}' is not an element of {}", key(node.name()), def(&owner.element.id)),
     )
     .demanded_by(owner)
     .at_key(node);
     let names = children.names.names();
     if let Some(near) = nearest(node.name(), names.iter().copied()) {
-        finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
+        finding = finding.suggest(text!("did you mean '{}'?", def(near)));
     } else if let [only] = names.as_slice() {
-        finding = finding.suggest(Message::text(format!("only '{only}' is allowed here")));
+        finding = finding.suggest(text!("only '{}' is allowed here", def(only)));
     }
     ctx.report(finding);
 }
@@ -55,8 +55,7 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
 
 /// Reports `[]`, which FHIR never writes.
 pub(super) fn empty_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let message =
-        Message::text(format!("'{}' is an empty array; leave the element out instead", node.name()));
+    let message = text!("'{}' is an empty array; leave the element out instead", key(node.name()));
     ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin));
 }
 
@@ -70,7 +69,7 @@ pub(super) fn check_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Ori
     } else {
         (&rules::ARRAY_NOT_EXPECTED, "does not repeat, so its value must not be an array")
     };
-    let message = Message::text(format!("'{}' {expected}", node.name()));
+    let message = text!("'{}' {}", key(node.name()), def(expected));
     let suggestion = if origin.element.is_list { "put the value in [ ]" } else { "remove the [ ]" };
     ctx.report(
         Finding::new(rule, node, message).demanded_by(origin).suggest(Message::text(suggestion)).at_key(node),
@@ -79,10 +78,8 @@ pub(super) fn check_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Ori
 
 /// Reports an XML element that comes after one it should precede.
 pub(super) fn out_of_order<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let message = Message::text(format!(
-        "'{}' comes too late: XML elements keep the order of the definition",
-        node.name()
-    ));
+    let message =
+        text!("'{}' comes too late: XML elements keep the order of the definition", key(node.name()));
     ctx.report(Finding::new(&rules::ELEMENT_ORDER, node, message).demanded_by(origin).at_key(node));
 }
 
@@ -112,19 +109,17 @@ pub(super) fn is_object<'v>(
         Syntax::Xml => "child elements",
     };
     let message =
-        Message::text(format!("'{}' is a {type_name}: expected {expected}, found {found}", node.name()));
+        text!("'{}' is a {}: expected {}, found {}", key(node.name()), def(type_name), def(expected), found);
     ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin));
     false
 }
 
 /// Reports what stands under a name with `_` before it and is no primitive.
 fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origin: Origin<'v>) {
-    let first = ctx.document.source().as_bytes().get(node.key_span().start + 1);
-    if first != Some(&b'_') || node.index() > 0 || ctx.document.syntax() != Syntax::Json {
+    if node.index() > 0 || !node.has_underscored_key() || ctx.document.syntax() != Syntax::Json {
         return;
     }
-    let message =
-        Message::text(format!("'{}' is a {type_name}: only primitives have a '_' sibling", node.name()));
+    let message = text!("'{}' is a {}: only primitives have a '_' sibling", key(node.name()), def(type_name));
     ctx.report(
         Finding::new(&MISPLACED_UNDERSCORE, node, message)
             .demanded_by(origin)
@@ -135,7 +130,7 @@ fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origi
 
 /// Reports an element that holds nothing.
 pub(super) fn empty_element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let message = Message::text(format!("'{}' is empty: it needs a value or children", node.name()));
+    let message = text!("'{}' is empty: it needs a value or children", key(node.name()));
     ctx.report(
         Finding::new(&rules::EMPTY_ELEMENT, node, message)
             .demanded_by(origin)

@@ -9,10 +9,8 @@ mod content;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_report::{Report, Severity};
+use ers_fhir_report::{Message, Report, Severity, def, key, text, value};
 use ers_fhir_tree::{Document, Node};
 use ers_fhir_values::canonical;
 
@@ -100,26 +98,29 @@ impl Detected {
     }
 }
 
-impl fmt::Display for Clue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Clue {
+    /// What tells, in words.
+    pub fn message(&self) -> Message {
         match self {
-            Self::ProfileUrl(url) => write!(f, "the URL of its profile names the release: {url}"),
-            Self::KnownProfile(url) => write!(f, "only this release defines its profile {url}"),
-            Self::OwnUrl(url) => write!(f, "its own URL names the release: {url}"),
-            Self::FhirVersion => f.write_str("its fhirVersion says so"),
-            Self::ResourceType(name) => write!(f, "only this release has the resource type {name}"),
-            Self::Element(path) => write!(f, "only this release has {path}"),
-            Self::CodeSystem(url) => write!(f, "only this release uses the code system {url}"),
-            Self::Nothing => f.write_str("assumed: nothing in the payload tells its release"),
+            Self::ProfileUrl(url) => text!("the URL of its profile names the release: {}", value(url)),
+            Self::KnownProfile(url) => text!("only this release defines its profile {}", def(url)),
+            Self::OwnUrl(url) => text!("its own URL names the release: {}", value(url)),
+            Self::FhirVersion => Message::text("its fhirVersion says so"),
+            Self::ResourceType(name) => text!("only this release has the resource type {}", key(name)),
+            Self::Element(path) => text!("only this release has {}", def(path)),
+            Self::CodeSystem(url) => text!("only this release uses the code system {}", value(url)),
+            Self::Nothing => Message::text("assumed: nothing in the payload tells its release"),
             Self::Fits { other: None, .. } => {
-                f.write_str("assumed: nothing in the payload tells its release, and it fits this one")
+                Message::text("assumed: nothing in the payload tells its release, and it fits this one")
             }
             Self::Fits { errors, other: Some((version, others)) } => {
                 let verdict = if errors < others { "and it fits this one better" } else { "neither fits" };
-                write!(
-                    f,
-                    "assumed: nothing in the payload tells its release, {verdict}: {} here, {others} as {version}",
-                    errors_in_words(*errors)
+                text!(
+                    "assumed: nothing in the payload tells its release, {}: {} here, {} as {}",
+                    verdict,
+                    def(errors_in_words(*errors)),
+                    *others,
+                    *version
                 )
             }
         }

@@ -33,7 +33,8 @@ use crate::validator::Options;
 
 /// What a finding under a rule says that it could not be checked; `None` for one that says what is wrong.
 pub fn gap(rule: &Rule) -> Option<Gap> {
-    const GAPS: [(&Rule, Gap); 8] = [
+    const GAPS: [(&Rule, Gap); 9] = [
+        (&syntax::BUDGET_SPENT, Gap::Work),
         (&profile::UNKNOWN_PROFILE, Gap::Profile),
         (&reference::REFERENCE_UNKNOWN_PROFILE, Gap::Profile),
         (&profile::UNUSABLE_DEFINITION, Gap::Definition),

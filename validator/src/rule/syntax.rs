@@ -11,6 +11,8 @@ pub(super) static RULES: &[&Rule] = &[
     &BYTE_ORDER_MARK,
     &LIMIT_EXCEEDED,
     &FINDINGS_CUT,
+    &BUDGET_SPENT,
+    &INTERNAL_FAULT,
     &INVALID_JSON,
     &DUPLICATE_KEY,
     &NESTED_ARRAY,
@@ -190,6 +192,42 @@ pub static FINDINGS_CUT: Rule = Rule {
         FhirVersion::R4,
         Payload::Framed("{ \"resourceType\": \"Patient\", \"name\": [", "{ \"x\": 1 }", 10_001, "] }"),
     ),
+    good: PATIENT,
+    source: "https://hl7.org/fhir/R4/security.html",
+};
+
+/// More work than one payload may cause.
+pub static BUDGET_SPENT: Rule = Rule {
+    code: "budget-spent",
+    severity: Severity::Warning,
+    issue: Issue::TooCostly,
+    summary: "Some checks were left out, as they take too much work",
+    explanation: "Conditions and profiles may ask for work that grows much faster than the payload. There is an end \
+                  to that, and to the time that --timeout gives; then such checks are left out, and nothing is known \
+                  of what they would have found. Split the payload, simplify the condition, or give more time.",
+    bad: PATIENT.with(&[COSTLY]).against(&["https://example.org/costly"]),
+    good: PATIENT,
+    source: "https://hl7.org/fhir/R4/security.html",
+};
+
+/// A profile whose condition has no end.
+const COSTLY: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/costly", "name": "Costly",
+    "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+    "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+    "differential": { "element": [{ "id": "Patient", "path": "Patient", "constraint": [{ "key": "c-1",
+      "severity": "error", "human": "never ends",
+      "expression": "repeat(1 | 2).repeat($this + 1).exists()" }] }] } }"#;
+
+/// A fault of this tool.
+pub static INTERNAL_FAULT: Rule = Rule {
+    code: "internal-fault",
+    severity: Severity::Fatal,
+    issue: Issue::Exception,
+    summary: "The check broke down, which is a fault of this tool",
+    explanation: "Something in the payload leads the tool astray. Nothing is known of this payload; the others are \
+                  checked as ever. Please report it, with the place in the message and, if it holds no data of \
+                  patients, the payload. No payload is known that does this, so the example is only a payload.",
+    bad: PATIENT,
     good: PATIENT,
     source: "https://hl7.org/fhir/R4/security.html",
 };

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::Known;
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_report::{Message, def, text, value};
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
@@ -103,16 +104,22 @@ impl Catalogue {
     }
 
     /// Why a definition is not found: "is not in any loaded package".
-    pub(crate) fn absence(&self, canonical: &str) -> String {
+    pub(crate) fn absence(&self, canonical: &str) -> Message {
         if let Some(release) = self.definitions.hidden(Kind::Structure, canonical) {
             let version = self.definitions.fhir_version();
-            return format!("is loaded, but written for FHIR {release}, and this is checked as {version}");
+            return text!(
+                "is loaded, but written for FHIR {}, and this is checked as {}",
+                def(release),
+                version
+            );
         }
         let (url, version) = canonical::split(canonical);
         let versions = self.definitions.versions(Kind::Structure, url);
         match version.filter(|_| !versions.is_empty()) {
-            Some(version) => format!("is not loaded in version {version}, but in {}", versions.join(" and ")),
-            None => "is not in any loaded package".to_owned(),
+            Some(version) => {
+                text!("is not loaded in version {}, but in {}", value(version), def(versions.join(" and ")))
+            }
+            None => Message::text("is not in any loaded package"),
         }
     }
 

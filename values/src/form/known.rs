@@ -41,6 +41,11 @@ pub fn well_known(url: &str) -> Option<&'static str> {
     (*system != url).then_some(system)
 }
 
+/// Whether a URL is that of a well-known code system, exactly.
+pub fn is_well_known(url: &str) -> bool {
+    SYSTEMS.iter().any(|(system, _)| *system == url)
+}
+
 /// Whether what is left of a URL is that of a system, or that and the id of an edition of SNOMED CT.
 fn is_like(core: &str, system: &str) -> bool {
     let Some((start, rest)) = core.split_at_checked(system.len()) else { return false };

@@ -5,7 +5,7 @@
 mod check_digit;
 mod known;
 
-pub use known::well_known;
+pub use known::{is_well_known, well_known};
 
 pub use check_digit::has_modulus_11_digit;
 use check_digit::{has_luhn_digit, has_verhoeff_digit};

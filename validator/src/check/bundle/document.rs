@@ -3,7 +3,7 @@
 //! Source: <http://hl7.org/fhir/R4/documents.html> and <http://hl7.org/fhir/R4/messaging.html>.
 
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 
 use super::entries::resources;
@@ -66,7 +66,7 @@ fn first_resource<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, type_name: &str) 
     // R4 says so in an invariant, which is reported as such; an empty Bundle breaks none.
     if ctx.version() == FhirVersion::Stu3 || first.is_none() {
         let kind = if type_name == "Composition" { "document" } else { "message" };
-        let message = Message::text(format!("a {kind} begins with an entry that holds its {type_name}"));
+        let message = text!("a {} begins with an entry that holds its {}", def(kind), def(type_name));
         let place = first.unwrap_or(bundle);
         ctx.report(Finding::new(&rules::BUNDLE_FIRST_ENTRY, place, message).at_key(place));
     }

@@ -1,6 +1,6 @@
 //! `Bundle.entry.fullUrl`.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::is_id;
 use ers_fhir_values::uri::has_scheme;
@@ -53,7 +53,7 @@ fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'
         Message::text("the fullUrl ").value(full_url).then(" is the address of another resource: this is ");
     let message = match actual_id {
         Some(actual) => message.value(&[actual_type, "/", actual].concat()),
-        None => message.then(format!("a {actual_type} without an id")),
+        None => message.then(text!("a {} without an id", key(actual_type))),
     };
     ctx.report(Finding::new(&rules::BUNDLE_FULL_URL_MISMATCH, written, message));
 }

@@ -1,6 +1,6 @@
 //! `Bundle.link`.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::uri::has_scheme;
 use rustc_hash::FxHashSet;
@@ -17,11 +17,11 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, kind: &str) {
         let Some(name) = relation.value() else { continue };
         match kind {
             "searchset" | "history" if is_about_pages(name) && !seen.insert(name) => {
-                let message = Message::text(format!("there can be only one link '{name}'"));
+                let message = text!("there can be only one link '{}'", def(name));
                 ctx.report(Finding::new(&rules::BUNDLE_LINK, link, message).underline(relation));
             }
             "document" | "message" if is_about_pages(name) && name != "self" => {
-                let message = Message::text(format!("a {kind} has no pages, so no link '{name}'"));
+                let message = text!("a {} has no pages, so no link '{}'", def(kind), def(name));
                 ctx.report(Finding::new(&rules::BUNDLE_LINK, relation, message));
             }
             "document" if name == "stylesheet" => check_stylesheet(ctx, bundle, link),

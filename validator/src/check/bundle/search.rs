@@ -1,6 +1,6 @@
 //! Search results.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, key, text};
 use ers_fhir_tree::{Kind, Node};
 
 use crate::check::{Checker, Finding};
@@ -20,12 +20,11 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
         let mode = entry.child("search").and_then(|search| search.child_value("mode"));
         if mode == Some("outcome") {
             if type_name != "OperationOutcome" {
-                let message = format!("an outcome is an OperationOutcome, not a {type_name}");
-                report(ctx, entry, Message::text(message));
+                report(ctx, entry, text!("an outcome is an OperationOutcome, not a {}", key(type_name)));
             }
         } else if resource.child("id").is_none() && type_name != "OperationOutcome" {
-            let message = format!("the {type_name} has no id, which everything that a search finds has");
-            report(ctx, entry, Message::text(message));
+            let message = text!("the {} has no id, which everything that a search finds has", key(type_name));
+            report(ctx, entry, message);
         }
     }
 }

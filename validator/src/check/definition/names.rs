@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use ers_fhir_fhirpath::{Call, Expr, Function, Operator, TypeOperation, TypeTest};
 use ers_fhir_profiles::definition::StructureKind;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def};
 
 use crate::schema::{Origin, Schema, Schemas, TypeCheck};
 
@@ -33,7 +33,7 @@ pub(super) struct UnknownName {
 
 impl UnknownName {
     pub(super) fn message(&self) -> Message {
-        Message::text("").value(&self.name).then(" is not the name of an element of ").then(&self.of)
+        Message::text("").value(&self.name).then(" is not the name of an element of ").then(def(&self.of))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::package::Kind;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::names::{Focus, follow};
@@ -33,7 +33,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {
 fn check_expression<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, focus: &Focus<'v>) -> Focus<'v> {
     let Some(text) = node.value() else { return Focus::Open };
     let message = match Expression::parse(text) {
-        Err(error) => Message::text(format!("the expression cannot be read: {error}")),
+        Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
         Ok(expression) => match follow(ctx.validator.schemas(), expression.root(), focus) {
             Ok(found) => return found,
             Err(unknown) => unknown.message(),
@@ -55,7 +55,7 @@ fn check_origin<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {
         && let (Some(type_name), Some(wanted)) = (own.value(), origin.str("type"))
         && type_name != wanted
     {
-        report(own, Message::text(format!("the parameter it is derived from is of type '{wanted}'")));
+        report(own, text!("the parameter it is derived from is of type '{}'", def(wanted)));
     }
     for base in parameter.named("base") {
         let is_known = |name: &str| {

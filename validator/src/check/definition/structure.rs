@@ -6,7 +6,7 @@
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::names::{Focus, follow};
@@ -44,19 +44,19 @@ fn based_on<'b>(base: &'b Snapshot, element: Node<'_>, path: &str) -> Option<&'b
 }
 
 fn check_cardinality<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, base: &ElementDefinition) {
-    let report = |node: Node<'d>, message: String| {
-        ctx.report(Finding::new(&rules::PROFILE_LOOSENS, node, Message::text(message)));
+    let report = |node: Node<'d>, message: Message| {
+        ctx.report(Finding::new(&rules::PROFILE_LOOSENS, node, message));
     };
     if let Some(min) = element.child("min")
         && let (Some(own), Some(least)) = (min.value().and_then(|text| text.parse::<u32>().ok()), base.min)
         && own < least
     {
-        report(min, format!("the base demands at least {least} of {}", base.path));
+        report(min, text!("the base demands at least {} of {}", least, def(&base.path)));
     }
     if let (Some(max), Some(Max::Count(most))) = (element.child("max"), base.max)
         && max.value().is_some_and(|text| text == "*" || text.parse::<u32>().is_ok_and(|own| own > most))
     {
-        report(max, format!("the base allows at most {most} of {}", base.path));
+        report(max, text!("the base allows at most {} of {}", most, def(&base.path)));
     }
 }
 
@@ -69,7 +69,7 @@ fn check_fixed<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, base: &ElementDefin
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
     });
     if let Some(own) = own.filter(|own| !fixed::equals(*own, &fixed.value)) {
-        let message = Message::text(format!("the base fixes another value of {}", base.path));
+        let message = text!("the base fixes another value of {}", def(&base.path));
         ctx.report(Finding::new(&rules::PROFILE_LOOSENS, own, message));
     }
 }
@@ -95,7 +95,7 @@ fn check_constraints<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str) {
     for node in element.named("constraint").filter_map(|constraint| constraint.child("expression")) {
         let Some(text) = node.value() else { continue };
         let message = match Expression::parse(text) {
-            Err(error) => Message::text(format!("the expression cannot be read: {error}")),
+            Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
             Ok(expression) => {
                 let schemas = ctx.validator.schemas();
                 match follow(schemas, expression.root(), &Focus::path(schemas, path)) {

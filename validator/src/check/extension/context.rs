@@ -3,7 +3,7 @@
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
 use ers_fhir_fhirpath::{Value, WithVariable};
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::is_extension;
@@ -50,8 +50,7 @@ pub(crate) fn settle(ctx: &Checker<'_, '_>) {
         for condition in
             schema.context_invariants.iter().filter(|condition| !holds(ctx, node, holder, condition))
         {
-            let message =
-                Message::text(format!("{} is only for a place where {}", schema.url, condition.text));
+            let message = text!("{} is only for a place where {}", def(&schema.url), def(&condition.text));
             report(ctx, node, message);
         }
     }
@@ -64,7 +63,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema:
     let places: Vec<&str> = schema.context.iter().map(Context::text).collect();
     let here = ctx.fact(holder).type_name().unwrap_or("element");
     let message =
-        Message::text(format!("{} is not for a {here}; it is for {}", schema.url, places.join(", ")));
+        text!("{} is not for a {}; it is for {}", def(&schema.url), def(here), def(places.join(", ")));
     report(ctx, node, message);
 }
 

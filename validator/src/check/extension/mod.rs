@@ -9,7 +9,7 @@ mod context;
 
 pub(super) use context::{is_sample, settle};
 
-use ers_fhir_report::{Gap, Message, Severity};
+use ers_fhir_report::{Gap, Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::{has_scheme, is_for_examples, is_of_domain};
@@ -32,7 +32,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     let schema = schemas.get(index).ok()?;
     if schema.of.family != Family::Extension {
         let message =
-            Message::text("").value(url).then(format!(" defines a {}, not an extension", schema.of.code));
+            Message::text("").value(url).then(text!(" defines a {}, not an extension", def(&schema.of.code)));
         ctx.report(Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written));
         return None;
     }
@@ -41,7 +41,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     if bare.len() < url.len() {
         let message = Message::text("the URL of an extension carries no version: ").value(url);
         let finding = Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written);
-        ctx.report(finding.suggest(Message::text(format!("write {bare}"))));
+        ctx.report(finding.suggest(Message::text("write ").value(bare)));
         // Its profile would only say once more that the URL is another.
         return None;
     }
@@ -65,7 +65,7 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, 
         return;
     }
     let absence = ctx.validator.schemas().absence(url);
-    let message = Message::text("the extension ").value(url).then(format!(" {absence}"));
+    let message = text!("the extension {} {}", value(url), absence);
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
     // An element of another release follows from the definitions of that release.
     let is_elsewhere = is_of_tools(url) || canonical::element_of_another_release(url).is_some();
@@ -73,7 +73,7 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, 
         // A receiver that does not know a modifier cannot know what the rest means.
         finding = finding.severity(if is_modifier { Severity::Warning } else { Severity::Information });
     } else if let Some(near) = ctx.validator.schemas().nearest(url) {
-        finding = finding.suggest(Message::text(format!("the nearest known definition is {near}")));
+        finding = finding.suggest(text!("the nearest known definition is {}", def(near)));
     }
     ctx.report(finding);
 }
@@ -87,11 +87,11 @@ fn check_part(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, holder: 
     if parts.is_empty() || parts.contains(&name) {
         return;
     }
-    let message = Message::text(format!("{} has no part ", schema.url)).value(name);
+    let message = text!("{} has no part ", def(&schema.url)).value(name);
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
     finding = finding.suggest(match ers_fhir_values::suggest::nearest(name, parts.iter().copied()) {
-        Some(near) => Message::text(format!("did you mean '{near}'?")),
-        None => Message::text(format!("its parts are {}", parts.join(", "))),
+        Some(near) => text!("did you mean '{}'?", def(near)),
+        None => text!("its parts are {}", def(parts.join(", "))),
     });
     ctx.report(finding);
 }
@@ -111,7 +111,12 @@ fn is_extension(node: Node<'_>) -> bool {
 ///
 /// Source: <http://hl7.org/fhir/tools/>.
 fn is_of_tools(url: &str) -> bool {
+    const LEFT: [&str; 3] =
+        ["operationoutcome-file", "operationoutcome-issue-line", "operationoutcome-issue-col"];
     url.starts_with("http://hl7.org/fhir/tools/")
+        || url
+            .strip_prefix("http://hl7.org/fhir/StructureDefinition/")
+            .is_some_and(|name| LEFT.contains(&name))
 }
 
 fn check_modifier(
@@ -125,12 +130,9 @@ fn check_modifier(
         return;
     }
     let message = if is_modifier {
-        Message::text(format!("{} changes no meaning: it belongs in 'extension'", schema.url))
+        text!("{} changes no meaning: it belongs in 'extension'", def(&schema.url))
     } else {
-        Message::text(format!(
-            "{} changes the meaning of what holds it: it belongs in 'modifierExtension'",
-            schema.url
-        ))
+        text!("{} changes the meaning of what holds it: it belongs in 'modifierExtension'", def(&schema.url))
     };
     ctx.report(Finding::new(&rules::EXTENSION_MODIFIER, node, message).underline(written));
 }

@@ -1,7 +1,7 @@
 //! Which part of a Measure a part of a report stands for: the one whose code it has.
 
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, text};
 use ers_fhir_tree::Node;
 
 use super::{Report, ReportKind};
@@ -45,8 +45,8 @@ impl<'c, 'd> Report<'c, '_, 'd> {
         let mut pairs: Vec<(Node<'d>, &'c Datum)> = Vec::new();
         for node in reported {
             let Some(code) = node.child("code") else {
-                let message = format!("the {} has no code to say which of the Measure it is", part.name());
-                self.wrong_code(*node, Message::text(message));
+                let message = text!("the {} has no code to say which of the Measure it is", part.name());
+                self.wrong_code(*node, message);
                 continue;
             };
             let found = defined
@@ -55,12 +55,10 @@ impl<'c, 'd> Report<'c, '_, 'd> {
                 .find(|datum| datum.get("code").is_some_and(|defined| is_same_concept(code, defined)));
             match found {
                 None => {
-                    let message = format!("the Measure has no {} of this code", part.name());
-                    self.wrong_code(code, Message::text(message));
+                    self.wrong_code(code, text!("the Measure has no {} of this code", part.name()));
                 }
                 Some(datum) if pairs.iter().any(|(_, known)| std::ptr::eq(*known, datum)) => {
-                    let message = format!("a {} of this code is there already", part.name());
-                    self.wrong_code(code, Message::text(message));
+                    self.wrong_code(code, text!("a {} of this code is there already", part.name()));
                 }
                 Some(datum) => pairs.push((*node, datum)),
             }
@@ -82,7 +80,7 @@ impl<'c, 'd> Report<'c, '_, 'd> {
         let code = datum.get("code").and_then(|code| {
             code.get("coding").and_then(|coding| coding.str("code")).or_else(|| code.str("text"))
         });
-        let mut message = Message::text(format!("the {} ", part.name()));
+        let mut message = text!("the {} ", part.name());
         if let Some(code) = code {
             message = message.value(code).then(" ");
         }

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::number;
 
@@ -29,7 +29,7 @@ pub(super) fn check<'d>(report: &Report<'_, '_, 'd>, group: Node<'d>) {
         }
         (Some(scoring @ ("proportion" | "ratio" | "continuous-variable")), Some(score)) => {
             match score.child("value") {
-                None => say(score, Message::text(format!("a score of a {scoring} has a value"))),
+                None => say(score, text!("a score of a {} has a value", def(scoring))),
                 Some(value) if scoring == "proportion" => check_proportion(score, value, &say),
                 Some(_) => {}
             }
@@ -37,7 +37,7 @@ pub(super) fn check<'d>(report: &Report<'_, '_, 'd>, group: Node<'d>) {
         (Some(scoring @ ("proportion" | "ratio" | "continuous-variable")), None)
             if report.is_complete && report.kind == ReportKind::Counts =>
         {
-            say(group, Message::text(format!("a Measure that is scored as '{scoring}' has a score")));
+            say(group, text!("a Measure that is scored as '{}' has a score", def(scoring)));
         }
         _ => {}
     }

@@ -7,7 +7,7 @@ mod markup;
 mod vocabulary;
 mod word;
 
-use ers_fhir_report::{Message, Rule};
+use ers_fhir_report::{Message, Rule, def, key, text, value};
 use ers_fhir_tree::{Kind, Node};
 
 use markup::{Event, Malformed, local, resolved, scan};
@@ -18,6 +18,11 @@ use crate::rule::{narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRO
 use crate::schema::Origin;
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// A reference to an entity, as it is written.
+fn entity(name: &str) -> String {
+    ["&", name, ";"].concat()
+}
 
 /// Checks the markup of a `Narrative.div`.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
@@ -47,25 +52,24 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
             }
         }
         Found::Element(name) => {
-            let message = Message::text(format!("the element '{name}' is not allowed in a narrative"));
+            let message = text!("the element '{}' is not allowed in a narrative", key(name));
             let mut finding = Finding::new(&rules::NARRATIVE_MARKUP, node, message).demanded_by(origin);
             if let Some(instead) = instead_of(local(name)) {
-                finding = finding.suggest(Message::text(format!("use {instead}")));
+                finding = finding.suggest(text!("use {}", def(instead)));
             }
             ctx.report(finding);
         }
         Found::Attribute { element, name } => {
             let message =
-                Message::text(format!("the attribute '{name}' is not allowed on the element '{element}'"));
+                text!("the attribute '{}' is not allowed on the element '{}'", key(name), key(element));
             report(&rules::NARRATIVE_MARKUP, message);
         }
         Found::Entity(name) if !entities::is_of_html(name) => {
-            let message = Message::text(format!("'&{name};' is defined neither in XML nor in HTML"));
+            let message = text!("{} is defined neither in XML nor in HTML", value(&entity(name)));
             report(&rules::NARRATIVE_MALFORMED, message);
         }
         Found::Entity(name) => {
-            let message =
-                Message::text(format!("'&{name};' is not defined in XML; write the character itself"));
+            let message = text!("'&{};' is not defined in XML; write the character itself", def(name));
             report(&rules::NARRATIVE_ENTITY, message);
         }
     });
@@ -80,16 +84,15 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     let is_in_namespace = outline.namespace == Some(XHTML)
         || node.kind() == Kind::Xhtml && (outline.namespace.is_none() || outline.root != "div");
     if local(outline.root) != "div" {
-        let message = Message::text(format!("a narrative is a div element, not '{}'", outline.root));
+        let message = text!("a narrative is a div element, not '{}'", key(&outline.root));
         report(&rules::NARRATIVE_ROOT, message);
     } else if !is_in_namespace {
         let message = Message::text("the div has no namespace or a wrong one: write ")
-            .then(format!("<div xmlns=\"{XHTML}\">"));
+            .then(text!("<div xmlns=\"{}\">", def(XHTML)));
         report(&rules::NARRATIVE_ROOT, message);
     }
     for name in outline.strangers(node.kind() == Kind::Xhtml) {
-        let message =
-            Message::text(format!("the element '{name}' is not of XHTML, as its prefix or namespace says"));
+        let message = text!("the element '{}' is not of XHTML, as its prefix or namespace says", key(name));
         report(&rules::NARRATIVE_MARKUP, message);
     }
     if !outline.has_content {
@@ -241,7 +244,7 @@ fn broken(ctx: &Checker<'_, '_>, node: Node<'_>, text: &str, target: Target) -> 
     (!can_be_followed(text, target)).then(|| {
         Message::text("the link ")
             .value(text)
-            .then(format!(" has a scheme that cannot be followed; use {}", target.schemes().join(" or ")))
+            .then(text!(" has a scheme that cannot be followed; use {}", def(target.schemes().join(" or "))))
     })
 }
 

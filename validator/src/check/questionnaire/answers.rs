@@ -1,6 +1,6 @@
 //! The answers to one question: their types, then what the question says of their values.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::filling::Filling;
@@ -14,9 +14,11 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f
     for answer in node.named("answer") {
         let Some((type_name, value)) = values::answered(answer) else { continue };
         if !allowed.is_empty() && !allowed.contains(&type_name) {
-            let message = Message::text("the answer to ")
-                .value(item.link_id)
-                .then(format!(" is a value{type_name}; expected value{}", allowed.join(" or value")));
+            let message = Message::text("the answer to ").value(item.link_id).then(text!(
+                " is a value{}; expected value{}",
+                def(type_name),
+                def(allowed.join(" or value"))
+            ));
             filling.report(&rules::QUESTIONNAIRE_ANSWER_TYPE, value, message, None);
             continue;
         }

@@ -1,7 +1,7 @@
 //! The items of a response beside those of the form: known, in place, in order, in number.
 
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
 
@@ -135,17 +135,17 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
 
     fn check_count(&self, node: Node<'d>, item: &'f Item<'f>, count: usize) {
         if count > 1 && !item.repeats {
-            let message = Message::text(format!("there are {count} answers to a question that takes one"));
+            let message = text!("there are {} answers to a question that takes one", def(count));
             self.report(&rules::QUESTIONNAIRE_TOO_MANY_ANSWERS, node, message, None);
         }
         if let Some(max) = item.count(MAX_OCCURS).filter(|max| count > *max) {
-            let message = Message::text(format!("there are {count} answers; at most {max} are allowed"));
+            let message = text!("there are {} answers; at most {} are allowed", def(count), def(max));
             self.report(&rules::QUESTIONNAIRE_TOO_MANY_ANSWERS, node, message, None);
         }
         if let Some(min) = item.count(MIN_OCCURS).filter(|min| count < *min)
             && self.is_complete
         {
-            let message = Message::text(format!("there are {count} answers; at least {min} are required"));
+            let message = text!("there are {} answers; at least {} are required", def(count), def(min));
             self.report(&rules::QUESTIONNAIRE_TOO_FEW_ANSWERS, node, message, None);
         }
     }
@@ -154,7 +154,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
     fn note_unchecked(&self, node: Node<'d>, item: &Item<'_>, what: &str) {
         let message = Message::text("whether the item ")
             .value(item.link_id)
-            .then(format!(" {what} was not checked, as an expression decides when it is enabled"));
+            .then(text!(" {} was not checked, as an expression decides when it is enabled", def(what)));
         self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
     }
 
@@ -186,7 +186,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
-    fn refuse_answers(&self, node: Node<'d>, why: &str) {
+    fn refuse_answers(&self, node: Node<'d>, why: &'static str) {
         if node.child("answer").is_some() {
             self.report(&rules::QUESTIONNAIRE_ANSWER_MISPLACED, node, Message::text(why), None);
         }

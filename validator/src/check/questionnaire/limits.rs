@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 use regex::RegexBuilder;
 
@@ -96,10 +96,10 @@ fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
     let length = text.chars().count();
     let report = |message| filling.report(&rules::QUESTIONNAIRE_ANSWER_FORM, node, message, None);
     if let Some(max) = item.datum.number::<usize>("maxLength").filter(|max| length > *max) {
-        report(Message::text(format!("the answer has {length} characters; at most {max} are allowed")));
+        report(text!("the answer has {} characters; at most {} are allowed", def(length), def(max)));
     }
     if let Some(min) = item.count(MIN_LENGTH).filter(|min| length < *min) {
-        report(Message::text(format!("the answer has {length} characters; at least {min} are needed")));
+        report(text!("the answer has {} characters; at least {} are needed", def(length), def(min)));
     }
     for pattern in item.extensions(REGEX).filter_map(|(_, value)| value.text.as_deref()) {
         let whole = format!("^(?:{pattern})$");
@@ -115,9 +115,11 @@ fn check_decimal_places<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item:
     let Some(text) = node.value().filter(|text| !text.contains(['e', 'E'])) else { return };
     let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     if let Some(max) = item.count(MAX_DECIMAL_PLACES).filter(|max| places > *max) {
-        let message = Message::text("the answer ")
-            .value(text)
-            .then(format!(" has {places} decimal places; at most {max} are allowed"));
+        let message = Message::text("the answer ").value(text).then(text!(
+            " has {} decimal places; at most {} are allowed",
+            def(places),
+            def(max)
+        ));
         filling.report(&rules::QUESTIONNAIRE_ANSWER_FORM, node, message, None);
     }
 }
@@ -155,7 +157,7 @@ fn check_attachment<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f
     let size = node.child_value("size").and_then(|size| size.parse::<f64>().ok());
     let max = item.extensions(MAX_SIZE).find_map(|(_, max)| max.text.as_deref()?.parse::<f64>().ok());
     if let Some((size, max)) = size.zip(max).filter(|(size, max)| size > max) {
-        let message = Message::text(format!("the file has {size} bytes; at most {max} are allowed"));
+        let message = text!("the file has {} bytes; at most {} are allowed", def(size), def(max));
         filling.report(&rules::QUESTIONNAIRE_ATTACHMENT, node, message, None);
     }
     let Some(content_type) = node.child("contentType").and_then(|node| Some((node, node.value()?))) else {

@@ -99,7 +99,7 @@ fn value_set(item: &Datum) -> Option<&str> {
     item.str("answerValueSet").or_else(|| item.get("options")?.str("reference"))
 }
 
-fn refuse(filling: &Filling<'_, '_, '_>, answered: Answered<'_>, item: &Item<'_>, why: &str) {
+fn refuse(filling: &Filling<'_, '_, '_>, answered: Answered<'_>, item: &Item<'_>, why: &'static str) {
     let message = describe(Message::text(""), answered).then(" ").then(why);
     let mut listed = Message::text("allowed: ");
     let mut count = 0;

@@ -6,7 +6,7 @@
 
 mod target;
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
@@ -97,7 +97,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         let message = Message::text("").value(type_name).then(" is not a resource type");
         let mut finding = self.finding(&rules::REFERENCE_UNKNOWN_TYPE, message);
         if let Some(near) = ers_fhir_values::suggest::nearest(type_name, schemas.types()) {
-            finding = finding.suggest(Message::text(format!("did you mean '{near}'?")));
+            finding = finding.suggest(text!("did you mean '{}'?", def(near)));
         }
         self.ctx.report(finding);
     }

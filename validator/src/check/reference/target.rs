@@ -1,7 +1,7 @@
 //! What a reference leads to, against what the element allows it to lead to.
 
 use ers_fhir_profiles::definition::Aggregation;
-use ers_fhir_report::{Gap, Message, Severity};
+use ers_fhir_report::{Gap, Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
@@ -64,7 +64,7 @@ impl<'v> Pointer<'_, 'v, '_> {
         }
         let message = Message::text("a reference to a ")
             .value(actual)
-            .then(format!(" is not allowed here: expected {}", names(self.ctx, &allowed.targets)));
+            .then(text!(" is not allowed here: expected {}", def(names(self.ctx, &allowed.targets))));
         let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(source);
         // Text alone is no proof: a server may use any path in its URLs.
         self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
@@ -91,11 +91,11 @@ impl<'v> Pointer<'_, 'v, '_> {
         match (first.schema, matching.next()) {
             (Some(index), None) => self.ctx.demand_index(target, index),
             (None, None) if allowed.targets.len() == 1 => {
-                let message = Message::text(format!(
+                let message = text!(
                     "the target must conform to {}, which {}",
-                    first.canonical,
+                    def(&first.canonical),
                     schemas.absence(&first.canonical)
-                ));
+                );
                 let finding = self.finding(&rules::REFERENCE_UNKNOWN_PROFILE, message);
                 self.ctx.report(
                     finding
@@ -127,7 +127,7 @@ impl<'v> Pointer<'_, 'v, '_> {
             return;
         }
         let modes: Vec<&str> = allowed.aggregation.iter().copied().map(place_of).collect();
-        let message = Message::text(format!("the target is {place}, but must be {}", modes.join(" or ")));
+        let message = text!("the target is {}, but must be {}", def(place), def(modes.join(" or ")));
         self.ctx.report(self.finding(&rules::REFERENCE_AGGREGATION, message).demanded_by(source));
     }
 }

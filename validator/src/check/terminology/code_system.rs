@@ -2,7 +2,7 @@
 
 use ers_fhir_profiles::definition::ConceptSet;
 use ers_fhir_profiles::terminology::CodeLookup;
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -67,9 +67,11 @@ fn check_content(ctx: &Checker<'_, '_>, system: Node<'_>, actual: usize) {
     };
     if is_wrong {
         let of = if text == "complete" { "all" } else { "some" };
-        let message = Message::text("the count is ")
-            .value(&stated.to_string())
-            .then(format!(", but {actual} concepts are here, which are {of} of them"));
+        let message = Message::text("the count is ").value(&stated.to_string()).then(text!(
+            ", but {} concepts are here, which are {} of them",
+            def(actual),
+            def(of)
+        ));
         ctx.report(Finding::new(&rules::CODE_SYSTEM_COUNT, count, message));
     }
 }
@@ -125,7 +127,7 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
         if let Some(expected) = standard.filter(|expected| *expected != type_name) {
             let message = Message::text("the property ")
                 .value(uri)
-                .then(format!(" is of type {expected}, and declared here as "))
+                .then(text!(" is of type {}, and declared here as ", def(expected)))
                 .value(type_name);
             ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_TYPE, property, message).at_key(property));
         }
@@ -143,7 +145,7 @@ fn check_concept_property(ctx: &Checker<'_, '_>, property: Node<'_>, types: &FxH
             .value(code)
             .then(" is declared as ")
             .value(expected)
-            .then(format!(", and this is a value{actual}"));
+            .then(text!(", and this is a value{}", def(actual)));
         ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_TYPE, value, message).at_key(value));
     }
 }

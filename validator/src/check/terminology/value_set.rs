@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::CodeLookup;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::form::Form;
 use ers_fhir_values::grammar::is_ecl;
@@ -100,7 +100,7 @@ impl<'d> Filter<'d> {
         if let Some(expected) = expected {
             let message = Message::text("the property ")
                 .value(self.property)
-                .then(format!(" is compared with {expected}, not with "))
+                .then(text!(" is compared with {}, not with ", def(expected)))
                 .value(text);
             ctx.report(Finding::new(&rules::VALUE_SET_FILTER_VALUE, self.value, message));
         }

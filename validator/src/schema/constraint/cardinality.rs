@@ -4,7 +4,7 @@
 //! in the list of checks on a node.
 
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -71,11 +71,11 @@ impl Cardinality {
     /// Reports the first occurrence beyond the maximum.
     #[cold]
     pub(crate) fn too_many<'v, 'd>(self, host: &impl Host<'v, 'd>, node: Node<'_>, source: Source<'v>) {
-        let message = Message::text(match self.max {
-            0 => format!("'{}' is not allowed here", source.element),
-            1 => format!("'{}' may occur only once", source.element),
-            max => format!("'{}' may occur at most {max} times", source.element),
-        });
+        let message = match self.max {
+            0 => text!("'{}' is not allowed here", def(source.element)),
+            1 => text!("'{}' may occur only once", def(source.element)),
+            max => text!("'{}' may occur at most {} times", def(source.element), max),
+        };
         let suggestion = if self.max == 0 { "remove it" } else { "remove the surplus" };
         host.report(
             Finding::new(&rules::CARDINALITY_MAX, node, message)
@@ -94,16 +94,16 @@ impl Cardinality {
         count: u32,
         (name, source): (&str, Source<'v>),
     ) {
-        let message = Message::text(if count == 0 {
-            format!("'{}' is missing", source.element)
+        let message = if count == 0 {
+            text!("'{}' is missing", def(source.element))
         } else {
-            format!("'{}' occurs {count} times; at least {} are required", source.element, self.min)
-        });
+            text!("'{}' occurs {} times; at least {} are required", def(source.element), count, self.min)
+        };
         host.report(
             Finding::new(&rules::CARDINALITY_MIN, parent, message)
                 .demanded_by(source)
                 .at_key(parent)
-                .suggest(Message::text(format!("add '{name}'"))),
+                .suggest(text!("add '{}'", def(name))),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! What is said of a value that is not the one expected.
 
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_report::{Message, Rule};
+use ers_fhir_report::{Rule, def, text};
 use ers_fhir_tree::Node;
 
 use crate::check::finding::{Finding, Source};
@@ -15,13 +15,11 @@ pub(super) fn finding<'v>(
     expected: &Datum,
     source: Source<'v>,
 ) -> Finding<'v> {
-    let mut message = Message::text(format!("'{}' {relation} {}", source.element, written(expected)));
+    let mut message = text!("'{}' {} {}", def(&source.element), def(relation), def(written(expected)));
     if let Some(found) = node.value() {
         message = message.then(", found ").value(found);
     }
-    Finding::new(rule, node, message)
-        .demanded_by(source)
-        .suggest(Message::text(format!("use {}", written(expected))))
+    Finding::new(rule, node, message).demanded_by(source).suggest(text!("use {}", def(written(expected))))
 }
 
 /// A value as a reader of a message wants it: text in quotes, structures in braces.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::definition::TypedValue;
-use ers_fhir_report::{Message, Rule};
+use ers_fhir_report::{Message, Rule, def};
 use ers_fhir_tree::Node;
 use ers_fhir_values::{CalendarUnit, Temporal, number};
 
@@ -15,12 +15,12 @@ use crate::check::name;
 pub(super) fn finding<'v>(
     rule: &'static Rule,
     node: Node<'_>,
-    what: &str,
+    what: &'static str,
     limit: &TypedValue,
     source: Source<'v>,
 ) -> Finding<'v> {
     let text = node.value().or_else(|| node.child_value(name::VALUE)).unwrap_or("");
-    let mut message = Message::text("").value(text).then(" is ").then(what).then(", ").then(show(limit));
+    let mut message = Message::text("").value(text).then(" is ").then(what).then(", ").then(def(show(limit)));
     if is_quantity(limit) && node.value().is_some() {
         message = message.then(" from now");
     }

@@ -1,7 +1,7 @@
 //! `maxLength`.
 
 use ers_fhir_profiles::definition::ElementDefinition;
-use ers_fhir_report::Message;
+use ers_fhir_report::{def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -24,7 +24,7 @@ impl MaxLength {
         let length = text.chars().count();
         if length as u64 > self.0 {
             let message =
-                Message::text(format!("the value has {length} characters; at most {} are allowed", self.0));
+                text!("the value has {} characters; at most {} are allowed", def(length), def(&self.0));
             host.report(Finding::new(&MAX_LENGTH, node, message).demanded_by(source));
         }
     }

@@ -1,7 +1,7 @@
 //! `minLength`, which STU3 and R4 have as an extension.
 
 use ers_fhir_profiles::definition::ElementDefinition;
-use ers_fhir_report::Message;
+use ers_fhir_report::{def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -22,7 +22,7 @@ impl MinLength {
         let Some(length) = node.value().map(|text| text.chars().count()) else { return };
         if (length as u64) < self.0 {
             let message =
-                Message::text(format!("the value has {length} characters; at least {} are needed", self.0));
+                text!("the value has {} characters; at least {} are needed", def(length), def(&self.0));
             host.report(Finding::new(&MIN_LENGTH, node, message).demanded_by(source));
         }
     }

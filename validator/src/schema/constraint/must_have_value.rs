@@ -1,7 +1,7 @@
 //! `mustHaveValue`: an extension does not stand in for the value of a primitive.
 
 use ers_fhir_profiles::definition::ElementDefinition;
-use ers_fhir_report::Message;
+use ers_fhir_report::{def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -15,7 +15,7 @@ pub(super) fn compile(definition: &ElementDefinition) -> bool {
 
 pub(super) fn check<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
     if node.value().is_none() {
-        let message = Message::text(format!("'{}' must have a value", source.element));
+        let message = text!("'{}' must have a value", def(&source.element));
         host.report(Finding::new(&MISSING_VALUE, node, message).demanded_by(source).at_key(node));
     }
 }

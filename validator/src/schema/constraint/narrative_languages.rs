@@ -3,7 +3,7 @@
 //! Source: <http://hl7.org/fhir/extensions/StructureDefinition-narrative-language-control.html>.
 
 use ers_fhir_profiles::definition::ElementDefinition;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -39,7 +39,7 @@ impl NarrativeLanguages {
                         .value(language)
                 }
                 language if !found.contains(&language) => {
-                    Message::text(format!("the narrative has no section in the language {language}"))
+                    text!("the narrative has no section in the language {}", def(language))
                 }
                 _ => continue,
             };

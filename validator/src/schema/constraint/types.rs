@@ -2,7 +2,7 @@
 //! a value; the check is for profiles, which narrow them.
 
 use ers_fhir_profiles::definition::{ElementDefinition, TypeRef};
-use ers_fhir_report::Message;
+use ers_fhir_report::{def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -33,8 +33,13 @@ impl Types {
         let allowed = self.0.iter().find(|allowed| host.is_kind_of(actual, &allowed.of.code));
         let Some(allowed) = allowed else {
             let names: Vec<&str> = self.0.iter().map(|allowed| &*allowed.of.code).collect();
-            let message = format!("'{}' must be {}, not {}", source.element, names.join(" or "), actual.code);
-            let finding = Finding::new(&WRONG_TYPE, node, Message::text(message));
+            let message = text!(
+                "'{}' must be {}, not {}",
+                def(source.element),
+                def(names.join(" or ")),
+                def(&actual.code)
+            );
+            let finding = Finding::new(&WRONG_TYPE, node, message);
             host.report(finding.demanded_by(source).at_key(node));
             return;
         };

@@ -1,7 +1,7 @@
 //! `valueAlternatives`: extensions of which one must stand where a primitive has no value.
 
 use ers_fhir_profiles::definition::ElementDefinition;
-use ers_fhir_report::Message;
+use ers_fhir_report::{def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -30,11 +30,11 @@ impl ValueAlternatives {
         if node.value().is_some() || node.named(name::EXTENSION).any(stands_in) {
             return;
         }
-        let message = Message::text(format!(
+        let message = text!(
             "'{}' must have a value or the extension {}",
-            source.element,
-            self.0.join(" or ")
-        ));
+            def(&source.element),
+            def(self.0.join(" or "))
+        );
         host.report(Finding::new(&MISSING_VALUE, node, message).demanded_by(source).at_key(node));
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use crate::check::name;
@@ -144,9 +144,9 @@ impl<'d> Codes<'d> {
         };
         let list = |codings: &[Coding]| codings.iter().map(show).collect::<Vec<_>>().join(", ");
         if !found.nearest.is_empty() {
-            Some(Message::text(format!("did you mean {}?", list(&found.nearest))))
+            Some(text!("did you mean {}?", def(list(&found.nearest))))
         } else if !found.allowed.is_empty() {
-            Some(Message::text(format!("allowed: {}", list(&found.allowed))))
+            Some(text!("allowed: {}", def(list(&found.allowed))))
         } else {
             None
         }

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use ers_fhir_profiles::definition::{self, AdditionalBinding, BindingStrength, ElementDefinition};
 use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -101,8 +101,9 @@ impl Binding {
         }
         if codes.is_empty() {
             if self.strength == BindingStrength::Required && codes.is_wordy() {
-                let message =
-                    Message::text("there is no code, and one from ").then(name(set)).then(" is required");
+                let message = Message::text("there is no code, and one from ")
+                    .then(def(name(set)))
+                    .then(" is required");
                 host.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(source));
             }
             return true;
@@ -140,7 +141,7 @@ fn check_widest<'v, 'd>(
         return;
     }
     let message =
-        codes.describe().then(" in ").then(name(&set)).then(", and no code from elsewhere is allowed");
+        codes.describe().then(" in ").then(def(name(&set))).then(", and no code from elsewhere is allowed");
     let mut finding = Finding::new(&rules::BINDING_WIDEST, node, message).demanded_by(source);
     finding.span = codes.span();
     host.report(finding);
@@ -185,7 +186,8 @@ fn outside<'v, 'd>(
             (&rules::BINDING_PREFERRED, Severity::Information, " is recommended")
         }
     };
-    let message = codes.describe().then(" in ").then(name(set)).then(", and a code from it").then(demand);
+    let message =
+        codes.describe().then(" in ").then(def(name(set))).then(", and a code from it").then(demand);
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(source);
     finding.span = codes.span();
     // Looking for a likeness among thousands of codes is only worth it where one is missed.

@@ -5,7 +5,7 @@ mod shortcut;
 
 use ers_fhir_fhirpath::{Decision, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity, ElementDefinition};
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Name, Node};
 
 use super::host::Host;
@@ -183,14 +183,11 @@ impl Invariant {
     fn broken<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         let says = self.human.as_deref().unwrap_or(&self.expression);
         let (rule, message) = match host.rule_of(&self.key) {
-            Some(rule) => (rule, says.to_owned()),
-            None => (&rules::INVARIANT, format!("{}: {says}", self.key)),
+            Some(rule) => (rule, Message::text(def(says))),
+            None => (&rules::INVARIANT, text!("{}: {}", def(&self.key), def(says))),
         };
         let severity = if self.is_error { Severity::Error } else { Severity::Warning };
-        let finding = Finding::new(rule, node, Message::text(message))
-            .severity(severity)
-            .key(&self.key)
-            .demanded_by(source);
+        let finding = Finding::new(rule, node, message).severity(severity).key(&self.key).demanded_by(source);
         host.report(if node.value().is_some() { finding } else { finding.at_key(node) });
     }
 
@@ -202,7 +199,7 @@ impl Invariant {
         reason: &str,
         source: Source<'v>,
     ) {
-        let message = Message::text(format!("{} could not be evaluated: {reason}", self.key));
+        let message = text!("{} could not be evaluated: {}", def(&self.key), def(reason));
         host.report(
             Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
                 .key(&self.key)

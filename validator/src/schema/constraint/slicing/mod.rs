@@ -8,7 +8,7 @@ mod test;
 use ers_fhir_profiles::definition::{self, Discriminator, DiscriminatorKind, SlicingRules};
 use ers_fhir_profiles::slicing::tell;
 use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::{Gap, Message};
+use ers_fhir_report::{Gap, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
@@ -136,8 +136,8 @@ impl Slicing {
             doubtful.truncate(before);
             if (self.ordered && first < furthest) || (self.rules == SlicingRules::OpenAtEnd && unmatched_seen)
             {
-                let message = format!("the slice '{}' comes too late", self.slices[first].name);
-                let finding = Finding::new(&rules::SLICE_ORDER, *node, Message::text(message));
+                let message = text!("the slice '{}' comes too late", def(&self.slices[first].name));
+                let finding = Finding::new(&rules::SLICE_ORDER, *node, message);
                 host.report(finding.demanded_by(source).at_key(*node));
             }
             furthest = furthest.max(first);
@@ -155,8 +155,9 @@ impl Slicing {
         source: Source<'v>,
     ) {
         let (one, other) = (&self.slices[first].name, &self.slices[second].name);
-        let message = format!("'{}' belongs to two slices, '{one}' and '{other}'", source.element);
-        let finding = Finding::new(&rules::SLICE_AMBIGUOUS, node, Message::text(message));
+        let message =
+            text!("'{}' belongs to two slices, '{}' and '{}'", def(source.element), def(one), def(other));
+        let finding = Finding::new(&rules::SLICE_AMBIGUOUS, node, message);
         host.report(finding.demanded_by(source).at_key(node));
     }
 
@@ -167,18 +168,18 @@ impl Slicing {
         if self.slices.len() > SHOWN {
             names.push("…");
         }
-        let message = Message::text(format!(
+        let message = text!(
             "'{}' fits none of the slices {} (told apart by {})",
-            source.element,
-            names.join(", "),
-            self.discriminators
-        ));
+            def(&source.element),
+            def(names.join(", ")),
+            def(&self.discriminators)
+        );
         let finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(source);
         host.report(match self.discriminating(host, node) {
             Some((part, found)) => {
                 let finding = finding.underline(part);
                 match nearest(found, self.expected_texts()) {
-                    Some(near) => finding.suggest(Message::text(format!("did you mean '{near}'?"))),
+                    Some(near) => finding.suggest(text!("did you mean '{}'?", def(near))),
                     None => finding,
                 }
             }

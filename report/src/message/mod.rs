@@ -1,0 +1,209 @@
+//! Text of a finding.
+
+mod part;
+
+use std::fmt::Write;
+use std::ops::Range;
+
+pub use part::{Defined, Key, Part, Value, def, key, value};
+
+use crate::mask;
+
+/// Longest piece of a payload, in characters, that a message repeats.
+const LONGEST: usize = 80;
+
+/// Text that knows which of its parts come from the payload, so that these can be masked.
+///
+/// It is built of three kinds of text, and nothing else compiles: words of ours (`&'static str`, numbers),
+/// text of definitions ([`def`](crate::def)), and text of the payload ([`value`](Self::value), [`key`](Self::key)).
+/// What `format!` makes of them is none of these, as nobody could tell its parts apart:
+///
+/// ```compile_fail
+/// # let family = String::from("Ann");
+/// ers_fhir_report::Message::text(format!("the name {family} is too long"));
+/// ```
+///
+/// ```compile_fail
+/// fn found(family: &str) -> ers_fhir_report::Message {
+///     ers_fhir_report::Message::text("the name ").then(family)
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Message {
+    text: String,
+    values: Vec<Range<usize>>,
+}
+
+impl Message {
+    /// A message that begins with words of ours, or with any other part.
+    pub fn text(part: impl Part) -> Self {
+        Self::default().then(part)
+    }
+
+    /// A message with a part for each `{}` of a pattern; what the macro [`text!`](crate::text) makes.
+    #[doc(hidden)]
+    pub fn filled(pattern: &'static str, parts: &[&dyn Part]) -> Self {
+        let mut message = Self::default();
+        let mut parts = parts.iter();
+        for (at, words) in pattern.split("{}").enumerate() {
+            if at > 0
+                && let Some(part) = parts.next()
+            {
+                part.put(&mut message);
+            }
+            message.text.push_str(words);
+        }
+        message
+    }
+
+    /// Adds words of ours, text of a definition, or another message.
+    #[must_use]
+    pub fn then(mut self, part: impl Part) -> Self {
+        part.put(&mut self);
+        self
+    }
+
+    /// Adds a value of the payload, quoted; long ones are cut.
+    #[must_use]
+    pub fn value(self, text: &str) -> Self {
+        self.then(value(text))
+    }
+
+    /// Adds a key, tag or attribute of the payload, which is hidden unless FHIR has that name.
+    #[must_use]
+    pub fn key(self, name: &str) -> Self {
+        self.then(key(name))
+    }
+
+    /// The text in full, values of the payload included.
+    pub fn revealed(&self) -> &str {
+        &self.text
+    }
+
+    /// The text with every value of the payload replaced by `***`.
+    pub fn masked(&self) -> String {
+        let mut masked = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for value in &self.values {
+            masked.push_str(&self.text[at..value.start]);
+            masked.push_str(mask::HIDDEN);
+            at = value.end;
+        }
+        masked.push_str(&self.text[at..]);
+        masked
+    }
+
+    /// Adds text that is shown.
+    fn show(&mut self, text: impl std::fmt::Display) {
+        let _infallible = write!(self.text, "{text}");
+    }
+
+    /// Adds text that is hidden where values are masked; long text is cut.
+    fn hide(&mut self, text: &str) {
+        let start = self.text.len();
+        match text.char_indices().nth(LONGEST) {
+            Some((cut, _)) => {
+                self.text.push_str(&text[..cut]);
+                self.text.push('…');
+            }
+            None => self.text.push_str(text),
+        }
+        self.values.push(start..self.text.len());
+    }
+
+    /// Adds another message.
+    fn append(&mut self, other: &Self) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.values.extend(other.values.iter().map(|value| value.start + start..value.end + start));
+    }
+}
+
+/// Whether a pattern has that many `{}` and no other braces; asked while a program is compiled.
+#[doc(hidden)]
+pub const fn is_pattern(pattern: &str, parts: usize) -> bool {
+    let bytes = pattern.as_bytes();
+    let mut holes = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'{' if at + 1 < bytes.len() && bytes[at + 1] == b'}' => {
+                holes += 1;
+                at += 1;
+            }
+            b'{' | b'}' => return false,
+            _ => {}
+        }
+        at += 1;
+    }
+    holes == parts
+}
+
+/// A [`Message`] of words of ours with a [`Part`] for each `{}`.
+///
+/// ```
+/// use ers_fhir_report::{def, key, text};
+///
+/// let message = text!("'{}' is not an element of {}", key("nickname"), def("Patient"));
+/// assert_eq!(message.revealed(), "'nickname' is not an element of Patient");
+/// assert_eq!(message.masked(), "'***' is not an element of Patient");
+/// ```
+///
+/// What is not said to be text of a definition or of the payload does not compile:
+///
+/// ```compile_fail
+/// # let family = String::from("Ann");
+/// ers_fhir_report::text!("the name {} is too long", family);
+/// ```
+///
+/// ```compile_fail
+/// # let family = String::from("Ann");
+/// ers_fhir_report::text!("the name {family} is too long");
+/// ```
+#[macro_export]
+macro_rules! text {
+    ($pattern:literal $(, $part:expr)* $(,)?) => {{
+        const { assert!($crate::is_pattern($pattern, 0 $(+ { let _ = stringify!($part); 1 })*), "a part for each {{}}, and no name in it") };
+        $crate::Message::filled($pattern, &[$(&$part),*])
+    }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_the_payload_are_hidden_wherever_they_stand() {
+        let inner = Message::text("it is ").value("Ann");
+        let message = text!("{} of {} in {}: {}", 2, value("May"), def("Patient.name"), inner);
+        assert_eq!(message.revealed(), "2 of 'May' in Patient.name: it is 'Ann'");
+        assert_eq!(message.masked(), "2 of '***' in Patient.name: it is '***'");
+    }
+
+    #[test]
+    fn a_key_is_shown_where_fhir_has_the_name() {
+        for (name, masked) in [
+            ("birthDate", "birthDate"),
+            ("_birthDate", "_birthDate"),
+            ("Patient", "Patient"),
+            ("BirthDate", "BirthDate"),
+            ("Ann", "***"),
+            ("9999999999", "***"),
+            ("", ""),
+        ] {
+            assert_eq!(Message::default().key(name).masked(), masked);
+        }
+    }
+
+    #[test]
+    fn a_pattern_has_a_hole_for_each_part() {
+        assert!(is_pattern("a {} b {}", 2) && is_pattern("", 0));
+        assert!(!is_pattern("a {}", 0) && !is_pattern("a {b}", 1) && !is_pattern("a }", 0));
+    }
+
+    #[test]
+    fn long_values_are_cut() {
+        let message = Message::default().value(&"é".repeat(LONGEST + 1));
+        assert_eq!(message.revealed(), format!("'{}…'", "é".repeat(LONGEST)));
+    }
+}

@@ -1,0 +1,44 @@
+//! What the payload names, said so that it is shown only where it is known.
+
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::terminology::Reason;
+use ers_fhir_report::{Message, def, text};
+use ers_fhir_values::form::is_well_known;
+
+use crate::validator::Validator;
+
+/// A canonical URL, quoted. One that is known says nothing about anybody; any other may hold whatever a
+/// payload puts there.
+#[cold]
+pub(crate) fn canonical(validator: &Validator, url: &str) -> Message {
+    let definitions = validator.definitions();
+    let is_known = is_well_known(url) || KINDS.iter().any(|kind| definitions.find(*kind, url).is_some());
+    if is_known { text!("'{}'", def(url)) } else { Message::default().value(url) }
+}
+
+/// The kinds of definitions that payloads name most.
+const KINDS: [Kind; 3] = [Kind::Structure, Kind::CodeSystem, Kind::ValueSet];
+
+/// Why it was not decided whether a code is right.
+#[cold]
+pub(crate) fn undecided(validator: &Validator, reason: &Reason) -> Message {
+    let canonical = |url: &str| canonical(validator, url);
+    match reason {
+        Reason::NoSystem(url) => text!("the code system {} is not available offline", canonical(url)),
+        Reason::PartialSystem(url) => {
+            text!("only a part or another version of the code system {} is available offline", canonical(url))
+        }
+        Reason::NoValueSet(url) => text!("the value set {} is not available offline", canonical(url)),
+        Reason::NoContent(url) => text!("the value set {} does not say which codes it holds", canonical(url)),
+        Reason::Filter { system, filter } => {
+            let filter = Message::default().value(filter);
+            text!("the filter {} cannot be evaluated on the code system {}", filter, canonical(system))
+        }
+        Reason::Cycle(url) => text!("the value set {} imports itself", canonical(url)),
+        Reason::TooComplex(url) => text!("the value set {} imports too many value sets", canonical(url)),
+        Reason::Unreadable { canonical: url, error } => {
+            text!("{} cannot be read: {}", canonical(url), Message::default().value(error))
+        }
+        _ => Message::text("a part of what defines them is not at hand"),
+    }
+}

@@ -1,0 +1,86 @@
+//! A payload written anew in the other syntax, or in its own.
+//!
+//! Nothing is lost that FHIR knows: values are copied as they are written, in whatever precision; only white
+//! space, comments and the order of members are not. What FHIR does not know is carried over as far as the
+//! other syntax has words for it.
+
+mod json;
+mod xml;
+
+use std::fmt;
+
+use ers_fhir_tree::{Document, Kind, Node, Syntax};
+
+use crate::check::{Checker, name};
+use crate::validator::{Options, Validator};
+
+/// Why a payload cannot be written in a syntax.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotConvertible {
+    /// The root does not say what resource it is, or says what is no name.
+    NoType,
+    /// A narrative is not well-formed XHTML with a namespace of its own, so XML cannot hold it, or it would
+    /// mean something else in JSON.
+    Narrative,
+    /// A name that is none in XML.
+    Name,
+    /// A character that XML cannot hold.
+    Character,
+}
+
+impl fmt::Display for NotConvertible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoType => "the payload does not say what resource it is",
+            Self::Narrative => "a narrative is not well-formed XHTML that declares its namespace itself",
+            Self::Name => "a member has a name that XML cannot have",
+            Self::Character => "a value holds a character that XML cannot hold",
+        })
+    }
+}
+
+impl std::error::Error for NotConvertible {}
+
+impl Validator {
+    /// Writes a payload of this validator's release as JSON or XML.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConvertible`] where that syntax has no way to write what the payload holds.
+    pub fn convert(&self, document: &Document<'_>, to: Syntax) -> Result<String, NotConvertible> {
+        let options = Options::default();
+        let known = Checker::new(self, document, &options).walked();
+        match to {
+            Syntax::Json => json::write(&known),
+            Syntax::Xml => xml::write(&known),
+        }
+    }
+}
+
+/// Whether a node repeats, or may.
+fn is_list<'d>(known: &Checker<'_, 'd>, node: Node<'d>, count: usize) -> bool {
+    count > 1 || node.in_array() || known.fact(node).element.is_some_and(|element| element.is_list)
+}
+
+/// Whether a node is a resource within another.
+fn is_resource(node: Node<'_>) -> bool {
+    node.resource_type().is_some()
+}
+
+/// Whether a node is a narrative.
+fn is_narrative<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> bool {
+    node.kind() == Kind::Xhtml || known.fact(node).type_name() == Some("xhtml")
+}
+
+/// The members of a node, in the order in which they are written, but for its `resourceType`.
+fn members<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> Vec<Node<'d>> {
+    let is_resource = is_resource(node);
+    let mut members: Vec<Node<'d>> =
+        node.children().filter(|child| !(is_resource && child.is_called(name::RESOURCE_TYPE))).collect();
+    // Elements of one definition lie in its order; what it does not have comes last.
+    members.sort_by_key(|member| {
+        known.fact(*member).element.map_or(usize::MAX, |element| std::ptr::from_ref(element) as usize)
+    });
+    members
+}

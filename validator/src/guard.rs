@@ -1,0 +1,60 @@
+//! A check that breaks down is a finding of the payload it was about; the others go on.
+
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe};
+
+use ers_fhir_report::{Diagnostic, Report, def, text};
+use ers_fhir_tree::Position;
+
+use crate::rule::syntax::INTERNAL_FAULT;
+
+thread_local! {
+    /// Where this thread panicked last, in our source.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Remembers where a panic comes from instead of writing what it says, which may repeat a payload. A program
+/// calls it once, if nothing else in it is to hear of panics.
+pub fn hush_panics() {
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+        // Where even that is not to be had, the finding is made without.
+        let _ = PLACE.try_with(|last| last.replace(place));
+    }));
+}
+
+/// What a check returns, or the report of a check that broke down.
+pub fn guarded<T>(check: impl FnOnce() -> T) -> Result<T, Report> {
+    panic::catch_unwind(AssertUnwindSafe(check)).map_err(|_| Report::new(vec![broken_down()]))
+}
+
+fn broken_down() -> Diagnostic {
+    let place = PLACE.with(RefCell::take).unwrap_or_else(|| "an unknown place".to_owned());
+    // Paths of a machine say nothing to others.
+    let place = place.rsplit_once("/ers-fhir/").map_or(&*place, |(_, place)| place);
+    Diagnostic {
+        rule: &INTERNAL_FAULT,
+        severity: INTERNAL_FAULT.severity,
+        message: text!("the check broke down at {}: a fault of this tool, not of the payload", def(place)),
+        location: String::new(),
+        span: 0..0,
+        position: Position { line: 1, column: 1 },
+        profile: None,
+        element: None,
+        key: None,
+        suggestion: Some(text!("please report it to {}", env!("CARGO_PKG_REPOSITORY"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_that_breaks_down_is_a_finding() {
+        assert_eq!(guarded(|| 1).ok(), Some(1));
+        let report = guarded(|| -> usize { panic!("Ann") }).expect_err("it panics");
+        assert_eq!(report.diagnostics[0].rule.code, "internal-fault");
+        assert!(!report.diagnostics[0].message.revealed().contains("Ann"));
+    }
+}
