@@ -71,13 +71,14 @@ impl Expression {
         N: Node,
         H: Host<N> + ?Sized,
     {
-        Evaluator::new(host, focus.into()).run(&self.root).map_err(EvalError::from)
+        Evaluator::new(host, &self.root, focus.into()).run().map_err(EvalError::from)
     }
 
     /// Evaluates the expression as a condition, such as an invariant.
     ///
     /// A single boolean is the answer; any other item, or several, counts as true, as in the
-    /// reference implementation; `None` means the empty collection: there was nothing to decide.
+    /// reference implementation; `None` means the empty collection: there was nothing to decide. Where the
+    /// answer hangs on what the host cannot tell, it is [`EvalError::Undecided`].
     pub fn evaluate_bool<N, H>(
         &self,
         host: &H,
@@ -88,7 +89,7 @@ impl Expression {
         H: Host<N> + ?Sized,
     {
         let quick = self.quick.get_or_init(|| Quick::of(&self.root, CONDITION));
-        Evaluator::new(host, focus.into()).decide(&self.root, quick).map_err(EvalError::from)
+        Evaluator::new(host, &self.root, focus.into()).decide(quick).map_err(EvalError::from)
     }
 }
 

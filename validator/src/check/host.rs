@@ -1,6 +1,6 @@
 //! What a run offers to a constraint.
 
-use ers_fhir_fhirpath::Expression;
+use ers_fhir_fhirpath::{EvalError, Expression};
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
 use ers_fhir_report::{Gap, Rule};
@@ -66,9 +66,9 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         expression: &Expression,
         node: Node<'d>,
         holder: Node<'d>,
-    ) -> Result<Option<bool>, String> {
+    ) -> Result<Option<bool>, EvalError> {
         let host = Surroundings { ctx: self, node: holder };
-        expression.evaluate_bool(&host, Focus { ctx: self, node }).map_err(|error| error.to_string())
+        expression.evaluate_bool(&host, Focus { ctx: self, node })
     }
 
     fn holds(&self, node: Node<'d>, profile: SchemaIndex) -> bool {

@@ -3,7 +3,7 @@
 //! The state of a run holds compiled definitions, and these hold the constraints. This is what lets the two
 //! be written without importing each other.
 
-use ers_fhir_fhirpath::Expression;
+use ers_fhir_fhirpath::{EvalError, Expression};
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
 use ers_fhir_report::{Gap, Rule};
@@ -57,13 +57,13 @@ pub(crate) trait Host<'v, 'd> {
     ///
     /// # Errors
     ///
-    /// Why it cannot be evaluated.
+    /// Why it cannot be evaluated, or what it hangs on that nothing at hand tells.
     fn evaluate(
         &self,
         expression: &Expression,
         node: Node<'d>,
         holder: Node<'d>,
-    ) -> Result<Option<bool>, String>;
+    ) -> Result<Option<bool>, EvalError>;
 
     /// Whether a node conforms to a profile; nothing is reported.
     fn holds(&self, node: Node<'d>, profile: SchemaIndex) -> bool;

@@ -2,7 +2,9 @@
 
 mod native;
 
-use ers_fhir_fhirpath::{Decision, Expression, Presence};
+use std::fmt::Display;
+
+use ers_fhir_fhirpath::{Decision, EvalError, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity, ElementDefinition};
 use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::{Name, Node};
@@ -151,12 +153,20 @@ impl Invariant {
                 // %resource is what holds the element: of a resource's own root, the resource itself.
                 let holder = if self.is_of_root { node } else { node.parent().unwrap_or(node) };
                 match host.evaluate(expression, node, holder) {
-                    // Nothing to decide is nothing wrong: the specification asks for no more than "not false".
-                    Ok(answer) => answer.unwrap_or(true),
-                    Err(reason) => return self.not_evaluated(host, node, &reason, source),
+                    // An invariant is met only when it is true: what comes to nothing is not.
+                    Ok(answer) => answer == Some(true),
+                    Err(reason) => {
+                        let severity = match reason {
+                            EvalError::Undecided(_) => Severity::Information,
+                            _ => Severity::Warning,
+                        };
+                        return self.not_evaluated(host, node, (&reason, severity), source);
+                    }
                 }
             }
-            Evaluator::Unusable(reason) => return self.not_evaluated(host, node, reason, source),
+            Evaluator::Unusable(reason) => {
+                return self.not_evaluated(host, node, (reason, Severity::Warning), source);
+            }
         };
         if !holds {
             self.broken(host, node, source);
@@ -183,12 +193,13 @@ impl Invariant {
         &'v self,
         host: &impl Host<'v, 'd>,
         node: Node<'d>,
-        reason: &str,
+        (reason, severity): (&dyn Display, Severity),
         source: Source<'v>,
     ) {
         let message = Message::text(format!("{} could not be evaluated: {reason}", self.key));
         host.report(
             Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
+                .severity(severity)
                 .key(&self.key)
                 .demanded_by(source)
                 .at_key(node),
@@ -201,11 +212,11 @@ impl Invariant {
     }
 }
 
-/// Whether an invariant is met whose expression comes to that: nothing to decide is nothing wrong.
+/// Whether an invariant is met whose expression comes to that: only where it is true.
 fn is_met(answer: Decision) -> Option<bool> {
     match answer {
-        Decision::True | Decision::Empty => Some(true),
-        Decision::False => Some(false),
+        Decision::True => Some(true),
+        Decision::False | Decision::Empty => Some(false),
         Decision::Open => None,
     }
 }
