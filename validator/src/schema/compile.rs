@@ -68,7 +68,7 @@ fn context(context: &ExtensionContext) -> Context {
 }
 
 fn condition(text: &str) -> Condition {
-    Condition { text: text.into(), expression: Expression::parse(text).ok() }
+    Condition { text: text.into(), expression: Expression::parse(text) }
 }
 
 struct Compiler<'a> {

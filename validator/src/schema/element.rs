@@ -1,6 +1,6 @@
 //! Compiled definitions and their elements.
 
-use ers_fhir_fhirpath::Expression;
+use ers_fhir_fhirpath::{Expression, ParseError};
 use ers_fhir_profiles::definition::StructureKind;
 
 use super::constraint::{Binding, Cardinality, Check, Fixed, Slicing};
@@ -77,8 +77,8 @@ impl Context {
 pub(crate) struct Condition {
     /// As written in the definition.
     pub(crate) text: Box<str>,
-    /// Parsed; `None` where it cannot be read.
-    pub(crate) expression: Option<Expression>,
+    /// Parsed, or why it cannot be read.
+    pub(crate) expression: Result<Expression, ParseError>,
 }
 
 /// A compiled ElementDefinition.
