@@ -44,7 +44,7 @@ impl<'s> Place<'s> {
     }
 
     /// The root of a definition, or the element of it that is named: `canonical#element-id`.
-    fn root(definitions: &Definitions, canonical: &str) -> Option<Self> {
+    pub(super) fn root(definitions: &Definitions, canonical: &str) -> Option<Self> {
         let (url, element) = canonical.split_once('#').unwrap_or((canonical, ""));
         let snapshot = definitions.snapshot(url).ok()??;
         let index = if element.is_empty() { 0 } else { snapshot.find(element)? };

@@ -21,6 +21,11 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         self.pass(gap, node);
     }
 
+    fn is_first(&self, part: usize) -> bool {
+        // What is found while a profile is tried may be dropped, and then nothing was said.
+        !self.trials.borrow().is_empty() || self.said.borrow_mut().insert(part)
+    }
+
     fn ignores(&self, rule: &'static Rule) -> bool {
         self.ignores(rule)
     }

@@ -267,7 +267,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Puts the repeats of an element into its slices and checks each slice.
     fn check_slices(&self, parent: Node<'d>, nodes: &[Node<'d>], origin: Origin<'v>) {
         if let Some(slicing) = &origin.element.slicing {
-            slicing.check(self, nodes, origin.source(), |slice, members, others| {
+            slicing.check(self, parent, nodes, origin.source(), |slice, members, others| {
                 self.check_slice(parent, members, others, origin.at_index(slice));
             });
         }

@@ -69,6 +69,8 @@ pub(crate) struct Checker<'v, 'd> {
     pub(super) assumed: Cell<bool>,
     /// Definitions of which was said that they are of another release.
     pub(super) strangers: RefCell<FxHashSet<SchemaIndex>>,
+    /// Parts of definitions of which it was said that they could not be checked, by their addresses.
+    pub(super) said: RefCell<FxHashSet<usize>>,
     /// How deep profiles are nested in profiles.
     pub(super) depth: Cell<usize>,
     /// Whether the payload is known to be one of the service's.
@@ -96,6 +98,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             held: RefCell::default(),
             assumed: Cell::default(),
             strangers: RefCell::default(),
+            said: RefCell::default(),
             depth: Cell::default(),
             is_of_service: Cell::default(),
             now: OnceCell::new(),

@@ -23,6 +23,10 @@ pub(crate) trait Host<'v, 'd> {
     /// Notes that something at a node could not be checked, of which no finding tells.
     fn pass(&self, gap: Gap, node: Node<'_>);
 
+    /// Whether it is the first time in this run that something is to be said of a part of a definition, given by
+    /// its address.
+    fn is_first(&self, part: usize) -> bool;
+
     /// Whether findings under a rule say nothing about this payload.
     fn ignores(&self, rule: &'static Rule) -> bool;
 
