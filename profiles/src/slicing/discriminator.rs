@@ -107,7 +107,10 @@ fn test<'s>(
         return Ok(vec![Test { hops, place, expectation }]);
     }
     if matches!(discriminator.kind, DiscriminatorKind::Value | DiscriminatorKind::Pattern) {
-        let around = value_around(start, &hops);
+        let mut around = value_around(start, &hops);
+        if around.is_empty() {
+            around = value_in_slices(definitions, &hops);
+        }
         if !around.is_empty() {
             let test = |expectation| Test { hops: hops.clone(), place: place.clone(), expectation };
             return Ok(around.into_iter().map(test).collect());
@@ -176,6 +179,19 @@ fn of_targets<'s>(
     }
     let type_of = |profile: &String| Some(definitions.structure(profile).ok()??.type_name.as_str().into());
     targets.map(type_of).collect::<Option<Vec<Box<str>>>>().map(Expectation::Types)
+}
+
+/// What slices that must be there, of an element on the way, say where the path ends.
+fn value_in_slices<'s>(definitions: &Definitions, hops: &[Hop<'s>]) -> Vec<Expectation<'s>> {
+    let ends = |at: usize, slice: Place<'s>| {
+        let rest: Vec<Step> = hops[at + 1..].iter().map(|hop| hop.step.clone()).collect();
+        let below = follow(definitions, &slice, &rest)?;
+        value_at(definitions, below.last().map_or(&slice, |hop| &hop.place), hops.len())
+    };
+    let found = |at: usize| -> Vec<_> {
+        hops[at].place.required_slices().into_iter().filter_map(|slice| ends(at, slice)).collect()
+    };
+    (0..hops.len()).map(found).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// Every element that a path leads through.

@@ -108,6 +108,13 @@ impl<'s> Place<'s> {
             .map(|child| self.at(child))
     }
 
+    /// Its slices that must be there.
+    pub(super) fn required_slices(&self) -> Vec<Self> {
+        let snapshot = self.snapshot();
+        let is_required = |slice: &usize| snapshot.element(*slice).min.unwrap_or(0) > 0;
+        snapshot.slices(self.index).filter(is_required).map(|slice| self.at(slice)).collect()
+    }
+
     /// The extension slice with that URL.
     fn extension(&self, definitions: &Definitions, url: &str) -> Option<Self> {
         let extensions = self.child(definitions, "extension")?;

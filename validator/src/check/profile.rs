@@ -11,7 +11,7 @@ use super::finding::Findings;
 use super::run::AnyOf;
 use super::{Checker, Finding};
 use crate::rule::profile as rules;
-use crate::schema::{Origin, ProfileLink, Schema, SchemaIndex};
+use crate::schema::{Host, Origin, ProfileLink, Schema, SchemaIndex};
 
 /// Deepest nesting of one profile inside another.
 const DEEPEST: usize = 24;
@@ -44,6 +44,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let Some(schema) = self.usable(node, index) else { return };
         self.note_stranger(node, schema, index);
+        if !schema.faults.is_empty() {
+            self.note_faults(node, schema);
+        }
         if !schema.is_profile() {
             self.check_type(node, schema);
             return;
@@ -74,6 +77,21 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.report(
             finding.suggest(Message::text("load the package that its publisher makes for this release")),
         );
+    }
+
+    /// Says once what of a definition has no place in its base.
+    #[cold]
+    fn note_faults(&self, node: Node<'d>, schema: &'v Schema) {
+        if !self.is_first(std::ptr::from_ref(schema).addr()) {
+            return;
+        }
+        for fault in &schema.faults {
+            let message = Message::text(format!(
+                "an element of {} could not be checked, the rest was: {fault}",
+                schema.url
+            ));
+            self.report(Finding::new(&rules::UNUSABLE_DEFINITION, node, message).at_key(node));
+        }
     }
 
     /// Checks that the node is of the type that a definition is about.

@@ -30,6 +30,8 @@ pub(crate) struct Schema {
     pub(crate) context_invariants: Box<[Condition]>,
     /// Whether an extension may only stand in `modifierExtension`.
     pub(crate) is_modifier: bool,
+    /// What of the definition has no place in its base, and is not among the elements.
+    pub(crate) faults: Box<[Box<str>]>,
     /// Elements; the first is the root.
     pub(crate) elements: Box<[Element]>,
 }
