@@ -99,6 +99,10 @@ pub enum EvalError {
     /// A regular expression, computed at run time, that does not compile.
     #[error("the regular expression is invalid: {0}")]
     Regex(String),
+    /// What the answer hangs on cannot be told here: a code of an unknown set, conformance to an unknown
+    /// profile, a resource elsewhere. Whatever does not hang on it is decided all the same.
+    #[error("{0}")]
+    Undecided(String),
     /// A host service answered with an error.
     #[error("{0}")]
     Host(String),

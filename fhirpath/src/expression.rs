@@ -71,8 +71,8 @@ impl Expression {
         N: Node,
         H: Host<N> + ?Sized,
     {
-        let evaluator = Evaluator::new(host, focus.into());
-        let result = evaluator.run(&self.root).map_err(EvalError::from);
+        let evaluator = Evaluator::new(host, &self.root, focus.into());
+        let result = evaluator.run().map_err(EvalError::from);
         host.spent(evaluator.steps());
         result
     }
@@ -80,7 +80,8 @@ impl Expression {
     /// Evaluates the expression as a condition, such as an invariant.
     ///
     /// A single boolean is the answer; any other item, or several, counts as true, as in the
-    /// reference implementation; `None` means the empty collection: there was nothing to decide.
+    /// reference implementation; `None` means the empty collection: there was nothing to decide. Where the
+    /// answer hangs on what the host cannot tell, it is [`EvalError::Undecided`].
     pub fn evaluate_bool<N, H>(
         &self,
         host: &H,
@@ -91,8 +92,8 @@ impl Expression {
         H: Host<N> + ?Sized,
     {
         let quick = self.quick.get_or_init(|| Quick::of(&self.root, CONDITION));
-        let evaluator = Evaluator::new(host, focus.into());
-        let result = evaluator.decide(&self.root, quick).map_err(EvalError::from);
+        let evaluator = Evaluator::new(host, &self.root, focus.into());
+        let result = evaluator.decide(quick).map_err(EvalError::from);
         host.spent(evaluator.steps());
         result
     }

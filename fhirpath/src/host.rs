@@ -5,8 +5,9 @@ use crate::{Collection, Node, Temporal, Value};
 /// The surroundings of an evaluation: variables, type knowledge, terminology, other resources.
 ///
 /// Every method has a default, so a host implements only what it can answer. A question that a host
-/// cannot decide is answered `Ok(None)`, which becomes the empty collection; an `Err` carries a
-/// sentence for the user and ends the evaluation.
+/// cannot decide is answered `Ok(None)`: what hangs on it is
+/// [undecided](crate::EvalError::Undecided), and nothing else. An `Err` carries a sentence for the user
+/// and ends the evaluation.
 pub trait Host<N: Node> {
     /// `%resource`: the resource that contains the focus.
     fn resource(&self) -> Option<N> {
@@ -45,8 +46,8 @@ pub trait Host<N: Node> {
     }
 
     /// `resolve()`: the resource that a reference or URL found at `from` points at.
-    fn resolve(&self, _reference: &str, _from: Option<&N>) -> Option<N> {
-        None
+    fn resolve(&self, _reference: &str, _from: Option<&N>) -> Resolved<N> {
+        Resolved::Nowhere
     }
 
     /// `conformsTo(profile)`.
@@ -102,6 +103,18 @@ pub trait Host<N: Node> {
     }
 }
 
+/// Where a reference leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved<N> {
+    /// To this resource.
+    Target(N),
+    /// To nothing: there is no such resource.
+    Nowhere,
+    /// To a resource that is not at hand. No more can be said of it than its type, where the reference
+    /// names that.
+    Elsewhere(Option<String>),
+}
+
 /// A host that knows nothing: every default, for expressions that stand on their own.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Detached;
@@ -151,7 +164,7 @@ impl<N: Node, H: Host<N> + ?Sized> Host<N> for WithVariable<'_, H, N> {
         self.host.allows_element(parent, name)
     }
 
-    fn resolve(&self, reference: &str, from: Option<&N>) -> Option<N> {
+    fn resolve(&self, reference: &str, from: Option<&N>) -> Resolved<N> {
         self.host.resolve(reference, from)
     }
 

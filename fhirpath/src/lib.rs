@@ -61,7 +61,7 @@ pub use collection::Collection;
 pub use error::{EvalError, ParseError, ParseErrorKind};
 pub use ers_fhir_values::{CalendarUnit, Decimal, Precision, Quantity, Temporal, TemporalKind, Unit};
 pub use expression::Expression;
-pub use host::{Detached, Host, WithVariable};
+pub use host::{Detached, Host, Resolved, WithVariable};
 pub use node::{Called, Form, Node};
 pub use presence::{Decision, Presence};
 pub use syntax::function::Function;

@@ -21,6 +21,7 @@ pub(super) fn streams(function: F) -> bool {
             | F::Skip
             | F::Take
             | F::Extension
+            | F::Resolve
             | F::Trace
     )
 }
@@ -40,6 +41,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::Repeat => self.repeat(call, scope, sink),
             F::First | F::Tail | F::Skip | F::Take => self.slice(call, scope, sink),
             F::Extension => self.extension(call, scope, sink),
+            F::Resolve => self.resolve(call, scope, sink),
             F::Trace => self.trace(call, scope, sink),
             // Kept in step with `streams`.
             _ => ControlFlow::Continue(()),
@@ -100,7 +102,6 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::Today => self.now().map(|now| Collection::one(Value::Temporal(now.date()))),
             F::TimeOfDay => self.now().map(|now| now.time_of_day().map(Value::Temporal).into()),
             F::GetValue => self.get_value(call, scope),
-            F::Resolve => self.resolve(call, scope),
             _ => return None,
         })
     }

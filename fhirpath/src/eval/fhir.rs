@@ -4,11 +4,17 @@ use std::ops::ControlFlow;
 
 use ers_fhir_values::ucum;
 
+use super::doubt::Doubt;
 use super::view::View;
-use super::{Evaluator, Result, Scope, Step, lift, settle, type_error};
+use super::{Evaluator, Fault, Result, Scope, Step, lift, settle, type_error};
 use crate::syntax::function::Function;
-use crate::syntax::tree::Call;
-use crate::{Called, Collection, EvalError, Host, Node, Value};
+use crate::syntax::tree::{Call, TypeTest};
+use crate::{Called, Collection, EvalError, Host, Node, Resolved, Value};
+
+/// Why nothing is known of what a reference leads to.
+fn elsewhere() -> Fault {
+    EvalError::Undecided("what a reference leads to is not in this payload".to_owned()).into()
+}
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// `extension(url)`
@@ -72,27 +78,67 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         Ok(Collection::one(system))
     }
 
-    /// `resolve()`: for each Reference, or text that is one, the resource it points at; what cannot
-    /// be resolved is left out.
-    pub(super) fn resolve(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
-        let mut found = Collection::new();
+    /// `resolve()`: for each Reference, or text that is one, the resource it points at; what leads
+    /// nowhere is left out.
+    pub(super) fn resolve(
+        &self,
+        call: &'e Call,
+        scope: Scope<'_, 'e, N>,
+        sink: &mut dyn FnMut(Value<'e, N>) -> Step,
+    ) -> Step {
+        let mut doubt = Doubt::default();
+        self.each(&call.input, scope, &mut |value| match self.target(&value) {
+            Resolved::Target(target) => sink(Value::Node(target)),
+            Resolved::Nowhere => ControlFlow::Continue(()),
+            Resolved::Elsewhere(_) => {
+                self.or_doubt::<()>(Err(elsewhere()), &mut doubt)?;
+                ControlFlow::Continue(())
+            }
+        })?;
+        doubt.conclude()
+    }
+
+    /// `resolve() is Type`: of a resource elsewhere, the reference may tell the type.
+    pub(super) fn resolves_to(
+        &self,
+        call: &'e Call,
+        test: &'e TypeTest,
+        scope: Scope<'_, 'e, N>,
+    ) -> Result<Option<bool>> {
+        let mut answers = Vec::new();
         settle(self.each(&call.input, scope, &mut |value| {
-            let target = if let Some(text) = value.text() {
-                self.host.resolve(text, value.as_node())
-            } else {
-                let mut target = None;
-                if let Value::Node(node) = &value {
-                    let _: ControlFlow<()> = node.visit_named(Called::plain("reference"), &mut |reference| {
-                        target = reference.text().and_then(|text| self.host.resolve(text, Some(node)));
-                        ControlFlow::Break(())
-                    });
+            answers.extend(match self.target(&value) {
+                Resolved::Target(target) => Some(self.is_type(&Value::Node(target), test)),
+                Resolved::Nowhere => None,
+                Resolved::Elsewhere(Some(actual)) => {
+                    let wanted = &*test.type_name.name;
+                    Some(Ok(actual == wanted || self.host.is_subtype(&actual, wanted)))
                 }
-                target
-            };
-            found.extend(target.map(Value::Node));
+                Resolved::Elsewhere(None) => Some(Err(elsewhere())),
+            });
             ControlFlow::Continue(())
         }))?;
-        Ok(found)
+        match (answers.pop(), answers.len()) {
+            (answer, 0) => answer.transpose(),
+            (_, others) => Err(EvalError::NotSingleton { what: "is", count: others + 1 }.into()),
+        }
+    }
+
+    /// Where a Reference, or a text that is one, leads.
+    fn target(&self, value: &Value<'e, N>) -> Resolved<N> {
+        if let Some(text) = value.text() {
+            return self.host.resolve(text, value.as_node());
+        }
+        let mut target = Resolved::Nowhere;
+        if let Value::Node(node) = value {
+            let _: ControlFlow<()> = node.visit_named(Called::plain("reference"), &mut |reference| {
+                if let Some(text) = reference.text() {
+                    target = self.host.resolve(text, Some(node));
+                }
+                ControlFlow::Break(())
+            });
+        }
+        target
     }
 
     /// The functions that the host answers.
@@ -104,7 +150,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             return Ok(self.host.html_checks(node));
         }
         let Some(argument) = self.argument(call, 0, scope)? else { return Ok(None) };
-        match call.function {
+        let decided = match call.function {
             F::Subsumes | F::SubsumedBy => {
                 let Value::Node(other) = &argument else { return Ok(None) };
                 let (broad, narrow) =
@@ -121,8 +167,15 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                     self.host.conforms_to(node, url)
                 }
             }
+        };
+        match decided.map_err(EvalError::Host)? {
+            None => {
+                let about = argument.text().map_or_else(String::new, |url| format!("('{url}')"));
+                let what = format!("{}{about} cannot be decided here", call.function.name());
+                Err(EvalError::Undecided(what).into())
+            }
+            decided => Ok(decided),
         }
-        .map_err(|reason| EvalError::Host(reason).into())
     }
 
     /// `comparable(quantity)`: whether two quantities have units of one dimension.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use super::distinct::Seen;
+use super::doubt::Doubt;
 use super::view::View;
 use super::{ENOUGH, Evaluator, Result, Scope, Step, lift, settle, type_error};
 use crate::syntax::function::Function;
@@ -22,11 +23,14 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         sink: &mut dyn FnMut(Value<'e, N>) -> Step,
     ) -> Step {
         let mut index = 0;
+        let mut doubt = Doubt::default();
         self.each(&call.input, scope, &mut |value| {
-            let holds = lift(self.holds(&call.arguments[0], scope.item(&value, index), "where()"))?;
+            let holds = self.holds(&call.arguments[0], scope.item(&value, index), "where()");
+            let holds = self.or_doubt(holds, &mut doubt)? == Some(true);
             index += 1;
             if holds { sink(value) } else { ControlFlow::Continue(()) }
-        })
+        })?;
+        doubt.conclude()
     }
 
     pub(super) fn project(
@@ -36,10 +40,18 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         sink: &mut dyn FnMut(Value<'e, N>) -> Step,
     ) -> Step {
         let mut index = 0;
+        let mut doubt = Doubt::default();
         self.each(&call.input, scope, &mut |value| {
             index += 1;
-            self.each(&call.arguments[0], scope.item(&value, index - 1), sink)
-        })
+            match self.each(&call.arguments[0], scope.item(&value, index - 1), sink) {
+                ControlFlow::Break(Some(fault)) => {
+                    self.or_doubt::<()>(Err(fault), &mut doubt)?;
+                    ControlFlow::Continue(())
+                }
+                other => other,
+            }
+        })?;
+        doubt.conclude()
     }
 
     pub(super) fn children(&self, value: &Value<'e, N>, sink: &mut dyn FnMut(Value<'e, N>) -> Step) -> Step {

@@ -9,6 +9,7 @@ mod boundary;
 mod call;
 mod conversion;
 mod distinct;
+mod doubt;
 mod equality;
 mod fhir;
 mod iteration;
@@ -25,6 +26,7 @@ use std::ops::ControlFlow;
 
 use crate::quick::Quick;
 use crate::syntax::tree::{Expr, Label, Literal, Operator, TypeOperation};
+pub(crate) use doubt::weigh;
 pub(crate) use iteration::MAX_TREE_DEPTH;
 use view::View;
 
@@ -78,6 +80,7 @@ const BYTES_PER_STEP: u64 = 16;
 /// One evaluation.
 pub(crate) struct Evaluator<'e, N, H: ?Sized> {
     host: &'e H,
+    root: &'e Expr,
     context: Option<N>,
     now: OnceCell<Option<Temporal>>,
     steps: Cell<u64>,
@@ -100,8 +103,8 @@ impl<'s, 'e, N> Scope<'s, 'e, N> {
 }
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
-    pub(crate) fn new(host: &'e H, context: Option<N>) -> Self {
-        Self { host, context, now: OnceCell::new(), steps: Cell::new(0), limit: host.step_limit() }
+    pub(crate) fn new(host: &'e H, root: &'e Expr, context: Option<N>) -> Self {
+        Self { host, root, context, now: OnceCell::new(), steps: Cell::new(0), limit: host.step_limit() }
     }
 
     /// How many steps were taken so far.
@@ -109,16 +112,16 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         self.steps.get()
     }
 
-    pub(crate) fn run(&self, root: &'e Expr) -> Result<Collection<'e, N>> {
+    pub(crate) fn run(&self) -> Result<Collection<'e, N>> {
         let focus = self.context.map(Value::Node);
-        self.eval(root, Scope { this: focus.as_slice(), index: 0, total: None })
+        self.eval(self.root, Scope { this: focus.as_slice(), index: 0, total: None })
     }
 
     /// The result as a condition; see [`Expression::evaluate_bool`](crate::Expression::evaluate_bool).
-    pub(crate) fn decide(&self, root: &'e Expr, quick: &'e Quick) -> Result<Option<bool>> {
+    pub(crate) fn decide(&self, quick: &'e Quick) -> Result<Option<bool>> {
         let decided = match self.context {
             Some(node) => self.quickly(quick, node),
-            None => self.truth(root, Scope { this: &[], index: 0, total: None }, CONDITION),
+            None => self.truth(self.root, Scope { this: &[], index: 0, total: None }, CONDITION),
         };
         match decided {
             Err(fault) if matches!(*fault.0, EvalError::NotSingleton { what: CONDITION, .. }) => {

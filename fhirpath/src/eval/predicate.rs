@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
+use super::doubt::Doubt;
 use super::view::View;
-use super::{ENOUGH, Evaluator, Result, Scope, lift, settle, type_error};
+use super::{ENOUGH, Evaluator, Result, Scope, lift, settle, type_error, weigh};
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Binary, Call, Expr, Literal, Operator, TypeOperation};
 use crate::{Host, Node, Value};
@@ -17,6 +18,11 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Expr::Binary(binary) => self.operator(binary, scope),
             Expr::Call(call) => self.predicate_call(call, scope),
             Expr::Type(test) if matches!(test.operation, TypeOperation::Is | TypeOperation::IsFunction) => {
+                if let Expr::Call(call) = &test.input
+                    && call.function == Function::Resolve
+                {
+                    return Some(self.resolves_to(call, test, scope));
+                }
                 Some(match self.single(&test.input, scope, "is") {
                     Ok(Some(value)) => self.is_type(&value, test).map(Some),
                     Ok(None) => Ok(None),
@@ -87,11 +93,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         scope: Scope<'_, 'e, N>,
     ) -> Result<Option<bool>> {
         let what = operator.text();
-        let left = self.truth(left, scope, what)?;
-        match operator.decided_by(left) {
-            ControlFlow::Break(answer) => Ok(answer),
-            ControlFlow::Continue(()) => Ok(operator.combine(left, self.truth(right, scope, what)?)),
-        }
+        weigh(operator, self.truth(left, scope, what), || self.truth(right, scope, what))
     }
 
     /// `item in collection`
@@ -160,38 +162,58 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     fn exists(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<bool> {
         let mut found = false;
         let mut index = 0;
-        settle(self.each(&call.input, scope, &mut |value| {
+        let mut doubt = Doubt::default();
+        let walked = self.each(&call.input, scope, &mut |value| {
             found = match call.arguments.first() {
-                Some(criterion) => lift(self.holds(criterion, scope.item(&value, index), "exists()"))?,
+                Some(criterion) => {
+                    let holds = self.holds(criterion, scope.item(&value, index), "exists()");
+                    self.or_doubt(holds, &mut doubt)? == Some(true)
+                }
                 None => true,
             };
             index += 1;
             if found { ENOUGH } else { ControlFlow::Continue(()) }
-        }))?;
-        Ok(found)
+        });
+        settle(walked)?;
+        if found {
+            return Ok(true);
+        }
+        settle(doubt.conclude())?;
+        Ok(false)
     }
 
     fn all(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<bool> {
         let mut all = true;
         let mut index = 0;
-        settle(self.each(&call.input, scope, &mut |value| {
-            all = lift(self.holds(&call.arguments[0], scope.item(&value, index), "all()"))?;
+        let mut doubt = Doubt::default();
+        let walked = self.each(&call.input, scope, &mut |value| {
+            let holds = self.holds(&call.arguments[0], scope.item(&value, index), "all()");
+            all = self.or_doubt(holds, &mut doubt)? != Some(false);
             index += 1;
             if all { ControlFlow::Continue(()) } else { ENOUGH }
-        }))?;
-        Ok(all)
+        });
+        settle(walked)?;
+        if !all {
+            return Ok(false);
+        }
+        settle(doubt.conclude())?;
+        Ok(true)
     }
 
     /// Whether every item is the boolean `expected`.
     fn every(&self, call: &'e Call, scope: Scope<'_, 'e, N>, expected: bool) -> Result<bool> {
         let mut every = true;
-        settle(self.each(&call.input, scope, &mut |value| match self.view(&value).by_shape() {
+        let walked = self.each(&call.input, scope, &mut |value| match self.view(&value).by_shape() {
             View::Boolean(found) => {
                 every &= found == expected;
                 ControlFlow::Continue(())
             }
             other => ControlFlow::Break(Some(type_error(call.function.name(), &other))),
-        }))?;
-        Ok(every)
+        });
+        match settle(walked) {
+            // One that is not decides, whatever others are.
+            Err(fault) if every || !fault.is_doubt() => Err(fault),
+            _ => Ok(every),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use ers_fhir_values::Primitive;
 
 use super::{Leaf, Path, Quick, Start, Step, Term, Test, TextTest};
-use crate::eval::{Evaluator, Fault};
+use crate::eval::{Evaluator, Fault, weigh};
 use crate::syntax::tree::Operator;
 use crate::{Host, Node};
 
@@ -15,6 +15,13 @@ enum Stop {
     Away,
     /// The evaluation has ended.
     Failed(Fault),
+}
+
+/// A condition on one of several items failed. One in doubt leaves it to the others, which the evaluator knows.
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        if fault.is_doubt() { Self::Away } else { Self::Failed(fault) }
+    }
 }
 
 type Decided = Result<Option<bool>, Stop>;
@@ -29,11 +36,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Quick::Known(value) => Ok(Some(*value)),
             Quick::Not(inner) => Ok(self.quickly(inner, node)?.map(|truth| !truth)),
             Quick::Logic(operator, sides) => {
-                let left = self.quickly(&sides[0], node)?;
-                match operator.decided_by(left) {
-                    Break(answer) => Ok(answer),
-                    Continue(()) => Ok(operator.combine(left, self.quickly(&sides[1], node)?)),
-                }
+                weigh(*operator, self.quickly(&sides[0], node), || self.quickly(&sides[1], node))
             }
             Quick::Choice(choice) => {
                 if self.quickly(&choice.condition, node)? == Some(true) {
@@ -146,7 +149,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 found = (answer == Some(true)) == holds;
                 if found { Break(Ok(())) } else { Continue(()) }
             }
-            Err(fault) => Break(Err(Stop::Failed(fault))),
+            Err(fault) => Break(Err(Stop::from(fault))),
         })?;
         Ok(found)
     }
@@ -284,7 +287,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             Step::Where(condition) => match self.quickly(condition, node) {
                 Ok(Some(true)) => self.walk(rest, node, visitor),
                 Ok(_) => Continue(()),
-                Err(fault) => Break(Err(Stop::Failed(fault))),
+                Err(fault) => Break(Err(Stop::from(fault))),
             },
             Step::Children => node.children().try_for_each(|child| self.walk(rest, child, visitor)),
             Step::Descendants => {

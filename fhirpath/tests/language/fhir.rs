@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use ers_fhir_fhirpath::{Collection, Detached, Expression, Function, Host, Node, Value};
+use ers_fhir_fhirpath::{Collection, Detached, Expression, Function, Host, Node, Resolved, Value};
 
 use crate::tree::{Handle, Tree};
 use crate::{evaluated, table_on};
@@ -27,12 +27,17 @@ struct Knowing<'t> {
 }
 
 impl<'t> Host<Handle<'t>> for Knowing<'t> {
-    fn resolve(&self, reference: &str, from: Option<&Handle<'t>>) -> Option<Handle<'t>> {
+    fn resolve(&self, reference: &str, from: Option<&Handle<'t>>) -> Resolved<Handle<'t>> {
         assert!(from.is_some());
-        let id = reference.strip_prefix('#')?;
+        let Some(id) = reference.strip_prefix('#') else {
+            return Resolved::Elsewhere(reference.split_once('/').map(|(of, _)| of.to_owned()));
+        };
         let contained =
             |node: &Handle<'t>| node.children().any(|child| child.name() == "id" && child.text() == Some(id));
-        self.tree.root().children().find(|node| node.name() == "contained" && contained(node))
+        let mut children = self.tree.root().children();
+        children
+            .find(|node| node.name() == "contained" && contained(node))
+            .map_or(Resolved::Nowhere, Resolved::Target)
     }
 
     fn conforms_to(&self, node: &Handle<'t>, profile: &str) -> Result<Option<bool>, String> {
@@ -79,7 +84,7 @@ fn additions_of_fhir() {
             ("name.conformsTo('http://patient')", "false"),
             ("conformsTo('http://other')", "error: the profile http://other is not known"),
             ("id.memberOf('http://ids')", "true"),
-            ("id.memberOf('http://unknown')", "{}"),
+            ("id.memberOf('http://unknown')", "error: memberOf('http://unknown') cannot be decided here"),
             ("text.div.htmlChecks()", "true"),
             ("text.div.htmlchecks()", "true"),
             ("%answer", "42"),

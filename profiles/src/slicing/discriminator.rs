@@ -1,36 +1,56 @@
 //! From what a slice says at the ends of its discriminators to what tells it apart.
 
+use ers_fhir_values::canonical;
+
 use super::path::{MAX_STEPS, Step, steps};
 use super::place::Place;
 use super::test::{Expectation, Hop, Test, Told, Undecidable};
 use crate::Definitions;
-use crate::definition::{BindingStrength, Discriminator, DiscriminatorKind, ElementDefinition, Max};
-use crate::snapshot::Snapshot;
+use crate::datum::Datum;
+use crate::definition::{
+    BindingStrength, Discriminator, DiscriminatorKind, ElementDefinition, Max, TypedValue,
+};
+use crate::snapshot::{Snapshot, core_canonical};
 
 /// What tells a slice of an element of a snapshot from the others; both are given by their indexes there.
 pub fn tell<'s>(definitions: &Definitions, snapshot: &'s Snapshot, sliced: usize, slice: usize) -> Told<'s> {
     let definition = snapshot.element(sliced);
     let implied;
-    let discriminators = match &definition.slicing {
-        Some(slicing) if !slicing.discriminators.is_empty() => slicing.discriminators.as_slice(),
-        // Extensions and choices are told apart by URL and type even where a profile omits to say so.
-        _ => match implied_by(definition) {
-            Some(discriminator) => {
-                implied = [discriminator];
-                &implied
-            }
-            None => return Told::Undecidable(Undecidable::NoDiscriminator),
-        },
+    let stated = |at: &usize| {
+        let slicing = snapshot.element(*at).slicing.as_ref()?;
+        Some(slicing.discriminators.as_slice()).filter(|discriminators| !discriminators.is_empty())
     };
+    // What tells slices apart tells those of a slice apart too, where that says nothing of its own.
+    let discriminators =
+        match std::iter::successors(Some(sliced), |at| snapshot.sliced(*at)).find_map(|at| stated(&at)) {
+            Some(discriminators) => discriminators,
+            // Extensions and choices are told apart by URL and type even where a profile omits to say so.
+            None => match implied_by(definition) {
+                Some(discriminator) => {
+                    implied = [discriminator];
+                    &implied
+                }
+                None => return Told::Undecidable(Undecidable::NoDiscriminator),
+            },
+        };
     let start = Place::new(snapshot, slice);
     let mut tests = Vec::new();
+    let mut unsaid = None;
     for discriminator in discriminators {
         match test(definitions, &start, discriminator) {
-            Ok(test) => tests.extend(test),
+            Ok(found) => tests.extend(found),
+            // The others decide it.
+            Err(reason @ Undecidable::Unsaid(..)) => {
+                unsaid.get_or_insert(reason);
+            }
             Err(reason) => return Told::Undecidable(reason),
         }
     }
-    if tests.is_empty() { Told::Open } else { Told::By(tests) }
+    match unsaid {
+        _ if !tests.is_empty() => Told::By(tests),
+        Some(reason) => Told::Undecidable(reason),
+        None => Told::Open,
+    }
 }
 
 fn implied_by(definition: &ElementDefinition) -> Option<Discriminator> {
@@ -45,15 +65,22 @@ fn implied_by(definition: &ElementDefinition) -> Option<Discriminator> {
     }
 }
 
-/// What one discriminator finds in a slice; `None` where the slice leaves it to the others.
+/// What one discriminator finds in a slice, all of which must hold; nothing where the slice leaves it to the
+/// others.
 fn test<'s>(
     definitions: &Definitions,
     start: &Place<'s>,
     discriminator: &Discriminator,
-) -> Result<Option<Test<'s>>, Undecidable> {
+) -> Result<Vec<Test<'s>>, Undecidable> {
     let path = || Box::from(discriminator.path.as_str());
     let steps = steps(&discriminator.path).ok_or_else(|| Undecidable::Path(path()))?;
-    let hops = follow(definitions, start, steps).ok_or_else(|| Undecidable::Unreached(path()))?;
+    let by_url = || {
+        matches!(steps.as_slice(), [Step::Child(name)] if **name == *"url")
+            .then(|| by_profile(definitions, start))
+    };
+    let Some(hops) = follow(definitions, start, &steps) else {
+        return by_url().flatten().map(|test| vec![test]).ok_or_else(|| Undecidable::Unreached(path()));
+    };
     let place = hops.last().map_or_else(|| start.clone(), |hop| hop.place.clone());
     if let [before @ .., Hop { step: Step::Resolve, .. }] = hops.as_slice()
         && matches!(discriminator.kind, DiscriminatorKind::Type | DiscriminatorKind::Profile)
@@ -61,7 +88,7 @@ fn test<'s>(
         let reference = before.last().map_or(start, |hop| &hop.place);
         let expectation = of_targets(definitions, reference, discriminator.kind);
         let expectation = expectation.ok_or_else(|| Undecidable::Unreached(path()))?;
-        return Ok(Some(Test { hops, place, expectation }));
+        return Ok(vec![Test { hops, place, expectation }]);
     }
     let definition = place.element();
     let profiles = || definition.types.iter().flat_map(|of| &of.profiles);
@@ -71,19 +98,77 @@ fn test<'s>(
             Some(Expectation::Exists(false))
         }
         DiscriminatorKind::Exists => (definition.min.unwrap_or(0) > 0).then_some(Expectation::Exists(true)),
-        DiscriminatorKind::Type if definition.types.is_empty() => return Ok(None),
+        DiscriminatorKind::Type if definition.types.is_empty() => return Ok(Vec::new()),
         DiscriminatorKind::Type => {
             Some(Expectation::Types(definition.types.iter().map(|of| of.code.as_str().into()).collect()))
         }
-        DiscriminatorKind::Profile if profiles().next().is_none() => return Ok(None),
+        DiscriminatorKind::Profile if profiles().next().is_none() => return Ok(Vec::new()),
         DiscriminatorKind::Profile => {
             Some(Expectation::Profiles(profiles().map(|profile| profile.as_str().into()).collect()))
         }
     };
-    match found {
-        Some(expectation) => Ok(Some(Test { hops, place, expectation })),
-        None => Err(Undecidable::Unsaid(discriminator.kind, path())),
+    if let Some(expectation) = found {
+        return Ok(vec![Test { hops, place, expectation }]);
     }
+    if matches!(discriminator.kind, DiscriminatorKind::Value | DiscriminatorKind::Pattern) {
+        let mut around = value_around(start, &hops);
+        if around.is_empty() {
+            around = value_in_slices(definitions, &hops);
+        }
+        if !around.is_empty() {
+            let test = |expectation| Test { hops: hops.clone(), place: place.clone(), expectation };
+            return Ok(around.into_iter().map(test).collect());
+        }
+        if let Some(test) = by_url().flatten() {
+            return Ok(vec![test]);
+        }
+    }
+    Err(Undecidable::Unsaid(discriminator.kind, path()))
+}
+
+/// The URL of an extension is that of its profile, whether that is at hand or not.
+fn by_profile<'s>(definitions: &Definitions, start: &Place<'s>) -> Option<Test<'s>> {
+    let [only] = start.element().types.as_slice() else { return None };
+    let [profile] = only.profiles.as_slice() else { return None };
+    if only.code != "Extension" {
+        return None;
+    }
+    let value = Datum::primitive(canonical::url(profile));
+    let step = Step::Child("url".into());
+    let place = Place::root(definitions, &core_canonical("Extension"))?.step(definitions, &step)?;
+    let expectation = Expectation::Fixed(TypedValue { type_name: "uri".to_owned(), value });
+    Some(Test { hops: vec![Hop { step, place: place.clone() }], place, expectation })
+}
+
+/// What a fixed value or pattern of an element on the way says where the path ends.
+fn value_around<'s>(start: &Place<'s>, hops: &[Hop<'s>]) -> Vec<Expectation<'s>> {
+    for at in (0..hops.len()).rev() {
+        if !matches!(hops[at].step, Step::Child(_) | Step::OfType(_)) {
+            break;
+        }
+        let around = if at == 0 { start } else { &hops[at - 1].place };
+        let definition = around.element();
+        let Some(whole) = definition.fixed.as_ref().or(definition.pattern.as_ref()) else { continue };
+        let mut parts = vec![&whole.value];
+        for hop in &hops[at..] {
+            if let Step::Child(name) = &hop.step {
+                let is_choice = hop.place.element().is_choice();
+                let below = parts.into_iter().flat_map(|part| &part.fields);
+                let called = below.filter(|(called, _)| match called.strip_prefix(&**name) {
+                    Some(suffix) => suffix.is_empty() || is_choice,
+                    None => false,
+                });
+                parts = called.map(|(_, value)| value).collect();
+            }
+        }
+        if !parts.is_empty() {
+            let type_name = hops.last().and_then(|hop| Some(hop.place.element().types.first()?.code.clone()));
+            let type_name = type_name.unwrap_or_default();
+            let typed = |value: &Datum| TypedValue { type_name: type_name.clone(), value: value.clone() };
+            return parts.into_iter().map(|value| Expectation::Pattern(typed(value))).collect();
+        }
+    }
+    Vec::new()
 }
 
 /// The types or profiles that the targets of a reference may have; `None` where one is not known.
@@ -100,12 +185,25 @@ fn of_targets<'s>(
     targets.map(type_of).collect::<Option<Vec<Box<str>>>>().map(Expectation::Types)
 }
 
+/// What slices that must be there, of an element on the way, say where the path ends.
+fn value_in_slices<'s>(definitions: &Definitions, hops: &[Hop<'s>]) -> Vec<Expectation<'s>> {
+    let ends = |at: usize, slice: Place<'s>| {
+        let rest: Vec<Step> = hops[at + 1..].iter().map(|hop| hop.step.clone()).collect();
+        let below = follow(definitions, &slice, &rest)?;
+        value_at(definitions, below.last().map_or(&slice, |hop| &hop.place), hops.len())
+    };
+    let found = |at: usize| -> Vec<_> {
+        hops[at].place.required_slices().into_iter().filter_map(|slice| ends(at, slice)).collect()
+    };
+    (0..hops.len()).map(found).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
 /// Every element that a path leads through.
-fn follow<'s>(definitions: &Definitions, start: &Place<'s>, steps: Vec<Step>) -> Option<Vec<Hop<'s>>> {
+fn follow<'s>(definitions: &Definitions, start: &Place<'s>, steps: &[Step]) -> Option<Vec<Hop<'s>>> {
     let mut hops: Vec<Hop<'s>> = Vec::with_capacity(steps.len());
     for step in steps {
-        let place = hops.last().map_or(start, |hop| &hop.place).step(definitions, &step)?;
-        hops.push(Hop { step, place });
+        let place = hops.last().map_or(start, |hop| &hop.place).step(definitions, step)?;
+        hops.push(Hop { step: step.clone(), place });
     }
     Some(hops)
 }

@@ -44,7 +44,7 @@ impl<'s> Place<'s> {
     }
 
     /// The root of a definition, or the element of it that is named: `canonical#element-id`.
-    fn root(definitions: &Definitions, canonical: &str) -> Option<Self> {
+    pub(super) fn root(definitions: &Definitions, canonical: &str) -> Option<Self> {
         let (url, element) = canonical.split_once('#').unwrap_or((canonical, ""));
         let snapshot = definitions.snapshot(url).ok()??;
         let index = if element.is_empty() { 0 } else { snapshot.find(element)? };
@@ -106,6 +106,13 @@ impl<'s> Place<'s> {
             .children(self.index)
             .find(|child| snapshot.element(*child).name().trim_end_matches("[x]") == name)
             .map(|child| self.at(child))
+    }
+
+    /// Its slices that must be there.
+    pub(super) fn required_slices(&self) -> Vec<Self> {
+        let snapshot = self.snapshot();
+        let is_required = |slice: &usize| snapshot.element(*slice).min.unwrap_or(0) > 0;
+        snapshot.slices(self.index).filter(is_required).map(|slice| self.at(slice)).collect()
     }
 
     /// The extension slice with that URL.

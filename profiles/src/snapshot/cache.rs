@@ -34,13 +34,14 @@ impl SnapshotCache {
     }
 
     /// The snapshot of a definition made anew; unlike [`get`](Self::get), the published one does not serve
-    /// where it cannot be made.
+    /// where it cannot be made, and an element without a place is an error.
     pub fn generate(
         &self,
         definition: &StructureDefinition,
         structures: Structures<'_>,
     ) -> Result<Snapshot, SnapshotError> {
-        generate(definition, &Run { cache: self, structures, chain: RefCell::default() })
+        let made = generate(definition, &Run { cache: self, structures, chain: RefCell::default() })?;
+        made.faults().first().cloned().map_or(Ok(made), Err)
     }
 
     fn find(&self, canonical: &str) -> Option<Arc<Snapshot>> {
@@ -98,8 +99,9 @@ impl Source for Run<'_> {
         self.chain.borrow_mut().pop();
         // A package may lack what its definitions start from, but carry their snapshots.
         let made = Arc::new(match (made, &definition.snapshot) {
-            (Ok(made), _) => made,
-            (Err(_), Some(published)) => Snapshot::from(published.clone()),
+            (Ok(made), None) => made,
+            (Ok(made), _) if made.faults().is_empty() => made,
+            (_, Some(published)) => Snapshot::from(published.clone()),
             (Err(error), None) => return Err(error),
         });
         self.cache.insert(canonical, &made);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::SnapshotError;
 use crate::definition::ElementDefinition;
 
 /// "None" in the links between elements.
@@ -18,6 +19,7 @@ const NIL: u32 = u32::MAX;
 pub struct Snapshot {
     elements: Vec<Arc<ElementDefinition>>,
     links: Vec<Links>,
+    faults: Vec<SnapshotError>,
 }
 
 /// Where an element stands; each link is an index or [`NIL`].
@@ -65,7 +67,16 @@ impl Snapshot {
             links.push(link);
             open.push((index, NIL, NIL));
         }
-        Self { elements, links }
+        Self { elements, links, faults: Vec::new() }
+    }
+
+    /// What was left out of it: elements of the differential that have no place here.
+    pub fn faults(&self) -> &[SnapshotError] {
+        &self.faults
+    }
+
+    pub(super) fn with_faults(self, faults: Vec<SnapshotError>) -> Self {
+        Self { faults, ..self }
     }
 
     /// The elements in document order.

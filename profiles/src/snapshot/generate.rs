@@ -12,7 +12,8 @@ use super::{Snapshot, SnapshotError, Source, core_canonical, merge};
 
 /// Makes the complete list of elements of a structure from its differential.
 ///
-/// A definition without a differential is taken as published. `source` gives the base and the
+/// A definition without a differential is taken as published. An element of the differential that has no place
+/// is left out, with what is below it, and is among the [faults](Snapshot::faults). `source` gives the base and the
 /// types and profiles that the differential walks into.
 ///
 /// Source: <http://hl7.org/fhir/R4/profiling.html#snapshot>.
@@ -27,8 +28,21 @@ pub fn generate(definition: &StructureDefinition, source: &dyn Source) -> Result
         };
     }
     let mut generator = Generator::start(definition, source)?;
+    let mut left_out: Vec<&str> = Vec::new();
     for stated in &definition.differential {
-        generator.apply(stated)?;
+        let is_below = |above: &&str| {
+            stated.id.strip_prefix(*above).is_some_and(|rest| rest.starts_with(['.', ':', '/']))
+        };
+        if left_out.iter().any(is_below) {
+            continue;
+        }
+        match generator.apply(stated) {
+            Err(fault @ (SnapshotError::UnknownElement { .. } | SnapshotError::UnknownType { .. })) => {
+                left_out.push(&stated.id);
+                generator.faults.push(fault);
+            }
+            other => other?,
+        }
     }
     Ok(generator.finish())
 }
@@ -39,12 +53,14 @@ pub(super) struct Generator<'a> {
     pub(super) source: &'a dyn Source,
     pub(super) tree: Tree,
     common: Common,
+    faults: Vec<SnapshotError>,
 }
 
 impl<'a> Generator<'a> {
     /// The tree of the base, under the name of the type.
     fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
-        let mut generator = Self { definition, source, tree: Tree::default(), common: Common::default() };
+        let (tree, common) = (Tree::default(), Common::default());
+        let mut generator = Self { definition, source, tree, common, faults: Vec::new() };
         // `Base` is the root of all types in R5, whose logical models name it; here it has no elements.
         let base = definition.base_definition.as_deref().filter(|base| *base != core_canonical("Base"));
         let root = match base {
@@ -55,6 +71,7 @@ impl<'a> Generator<'a> {
                 };
                 let base = source.snapshot(canonical)?.ok_or_else(unknown)?;
                 let root = generator.load(&base);
+                generator.faults.extend_from_slice(base.faults());
                 generator.drop_inherited_slicing(root);
                 root
             }
@@ -160,7 +177,7 @@ impl<'a> Generator<'a> {
     }
 
     fn finish(self) -> Snapshot {
-        self.tree.into_snapshot()
+        self.tree.into_snapshot().with_faults(self.faults)
     }
 
     pub(super) fn too_large(&self, what: &'static str, limit: usize) -> SnapshotError {

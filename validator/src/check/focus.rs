@@ -2,10 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use ers_fhir_fhirpath::{Called, Form, Host, Node as PathNode, Temporal};
+use ers_fhir_fhirpath::{Called, Form, Host, Node as PathNode, Resolved, Temporal};
 use ers_fhir_profiles::terminology::Membership;
 use ers_fhir_tree::{Children, Kind, Name, Node, Wanted};
 use ers_fhir_values::Primitive;
+use ers_fhir_values::reference::Literal;
 
 use super::{Checker, name, narrative};
 use crate::schema::membership;
@@ -114,9 +115,13 @@ impl<'c, 'v, 'd> Host<Focus<'c, 'v, 'd>> for Surroundings<'c, 'v, 'd> {
         self.ctx.validator.schemas().is_subtype(type_name, of)
     }
 
-    fn resolve(&self, reference: &str, from: Option<&Focus<'c, 'v, 'd>>) -> Option<Focus<'c, 'v, 'd>> {
+    fn resolve(&self, reference: &str, from: Option<&Focus<'c, 'v, 'd>>) -> Resolved<Focus<'c, 'v, 'd>> {
         let from = from.map_or(self.node, |focus| focus.node);
-        self.ctx.resolve(reference, from).map(|node| Focus { ctx: self.ctx, node })
+        match (self.ctx.resolve(reference, from), Literal::of(reference)) {
+            (Some(node), _) => Resolved::Target(Focus { ctx: self.ctx, node }),
+            (None, Literal::Fragment) => Resolved::Nowhere,
+            (None, literal) => Resolved::Elsewhere(literal.type_name().map(str::to_owned)),
+        }
     }
 
     fn conforms_to(&self, node: &Focus<'c, 'v, 'd>, profile: &str) -> Result<Option<bool>, String> {

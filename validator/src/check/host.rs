@@ -21,6 +21,11 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         self.pass(gap, node);
     }
 
+    fn is_first(&self, part: usize) -> bool {
+        // What is found while a profile is tried may be dropped, and then nothing was said.
+        !self.trials.borrow().is_idle() || self.said.borrow_mut().insert(part)
+    }
+
     fn ignores(&self, rule: &'static Rule) -> bool {
         self.ignores(rule)
     }
@@ -66,19 +71,17 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         expression: &Expression,
         node: Node<'d>,
         holder: Node<'d>,
-    ) -> Result<Option<bool>, String> {
+    ) -> Option<Result<Option<bool>, EvalError>> {
         if !self.budget.allows() {
-            return Ok(None);
+            return None;
         }
         let host = Surroundings { ctx: self, node: holder };
         match expression.evaluate_bool(&host, Focus { ctx: self, node }) {
-            Ok(answer) => Ok(answer),
-            // It is said once for the payload.
             Err(EvalError::Budget(_)) => {
                 self.budget.leave_out();
-                Ok(None)
+                None
             }
-            Err(error) => Err(text_of(&error)),
+            answer => Some(answer),
         }
     }
 
@@ -108,14 +111,5 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
 
     fn may_suggest(&self) -> bool {
         self.budget.allows_suggestion()
-    }
-}
-
-/// Why an expression has no result, without what it computed from the payload.
-#[cold]
-fn text_of(error: &EvalError) -> String {
-    match error {
-        EvalError::Regex(_) => "a regular expression that it makes of the payload is invalid".to_owned(),
-        error => error.to_string(),
     }
 }

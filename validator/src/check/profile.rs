@@ -12,7 +12,7 @@ use super::finding::Findings;
 use super::run::AnyOf;
 use super::{Checker, Finding};
 use crate::rule::profile as rules;
-use crate::schema::{Origin, ProfileLink, Schema, SchemaIndex};
+use crate::schema::{Host, Origin, ProfileLink, Schema, SchemaIndex};
 
 /// What a trial costs before anything is checked.
 const STEPS_OF_TRIAL: u64 = 20;
@@ -45,6 +45,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let Some(schema) = self.usable(node, index) else { return };
         self.note_stranger(node, schema, index);
+        if !schema.faults.is_empty() {
+            self.note_faults(node, schema);
+        }
         if !schema.is_profile() {
             self.check_type(node, schema);
             return;
@@ -77,6 +80,22 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.report(
             finding.suggest(Message::text("load the package that its publisher makes for this release")),
         );
+    }
+
+    /// Says once what of a definition has no place in its base.
+    #[cold]
+    fn note_faults(&self, node: Node<'d>, schema: &'v Schema) {
+        if !self.is_first(std::ptr::from_ref(schema).addr()) {
+            return;
+        }
+        for fault in &schema.faults {
+            let message = text!(
+                "an element of {} could not be checked, the rest was: {}",
+                def(&schema.url),
+                def(fault)
+            );
+            self.report(Finding::new(&rules::UNUSABLE_DEFINITION, node, message).at_key(node));
+        }
     }
 
     /// Checks that the node is of the type that a definition is about.
@@ -262,7 +281,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Puts the repeats of an element into its slices and checks each slice.
     fn check_slices(&self, parent: Node<'d>, nodes: &[Node<'d>], origin: Origin<'v>) {
         if let Some(slicing) = &origin.element.slicing {
-            slicing.check(self, nodes, origin.source(), |slice, members, others| {
+            slicing.check(self, parent, nodes, origin.source(), |slice, members, others| {
                 self.check_slice(parent, members, others, origin.at_index(slice));
             });
         }

@@ -69,6 +69,8 @@ pub(crate) struct Checker<'v, 'd> {
     pub(super) strangers: RefCell<FxHashSet<SchemaIndex>>,
     /// The work that the payload may yet cause.
     pub(crate) budget: Budget,
+    /// Parts of definitions of which it was said that they could not be checked, by their addresses.
+    pub(super) said: RefCell<FxHashSet<usize>>,
     /// How deep profiles are nested in profiles.
     pub(super) depth: Cell<usize>,
     /// Whether the payload is known to be one of the service's.
@@ -95,6 +97,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             trials: RefCell::default(),
             strangers: RefCell::default(),
             budget: Budget::of(document.len(), options.deadline),
+            said: RefCell::default(),
             depth: Cell::default(),
             is_of_service: Cell::default(),
             now: OnceCell::new(),

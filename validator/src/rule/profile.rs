@@ -111,9 +111,9 @@ pub static UNUSABLE_DEFINITION: Rule = Rule {
     code: "unusable-definition",
     severity: Severity::Warning,
     issue: Issue::NotSupported,
-    summary: "A definition is faulty, so that nothing could be checked against it",
-    explanation: "The definition is loaded, but contradicts its base or itself. The message says where; tell its \
-                  author.",
+    summary: "A definition is faulty, so that it, or an element of it, could not be checked",
+    explanation: "The definition is loaded, but contradicts its base or itself. The message says where, and whether the \
+                  rest of it was checked; tell its author.",
     bad: Example::r4(r#"{ "resourceType": "Patient" }"#)
         .with(&[ROOTLESS])
         .against(&["https://example.org/fhir/StructureDefinition/rootless"]),

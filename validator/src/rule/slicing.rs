@@ -4,7 +4,14 @@ use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
 
 /// The rules of this family.
-pub(super) static RULES: &[&Rule] = &[&SLICE_UNMATCHED, &SLICE_ORDER, &SLICE_AMBIGUOUS];
+pub(super) static RULES: &[&Rule] = &[&SLICE_UNMATCHED, &SLICE_ORDER, &SLICE_AMBIGUOUS, &SLICING_NOT_CHECKED];
+
+const UNTOLD: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/untold",
+  "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.telecom", "path": "Patient.telecom", "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "rules": "open" } },
+    { "id": "Patient.telecom:work", "path": "Patient.telecom", "sliceName": "work", "min": 0, "max": "*" },
+    { "id": "Patient.telecom:work.value", "path": "Patient.telecom.value", "min": 1 } ] } }"#;
 
 const TELECOMS: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/telecoms",
   "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
@@ -72,4 +79,22 @@ pub static SLICE_AMBIGUOUS: Rule = Rule {
         .with(&[SAME_TWICE])
         .against(&["https://example.org/fhir/StructureDefinition/same-twice"]),
     source: "http://hl7.org/fhir/R4/profiling.html#slicing",
+};
+
+/// Nothing tells the slices apart.
+pub static SLICING_NOT_CHECKED: Rule = Rule {
+    code: "slicing-not-checked",
+    severity: Severity::Warning,
+    issue: Issue::NotSupported,
+    summary: "It could not be told which slice an element belongs to",
+    explanation: "Either the profile does not say what tells a slice apart, which its author should mend, or that hangs on \
+                  something that is not at hand: a resource outside the payload, a code system, a profile. What \
+                  the slice demands of the element was not checked; whether there are enough elements for all slices was.",
+    bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"#)
+        .with(&[UNTOLD])
+        .against(&["https://example.org/fhir/StructureDefinition/untold"]),
+    good: Example::r4(r#"{ "resourceType": "Patient" }"#)
+        .with(&[UNTOLD])
+        .against(&["https://example.org/fhir/StructureDefinition/untold"]),
+    source: "http://hl7.org/fhir/R4/profiling.html#discriminator",
 };

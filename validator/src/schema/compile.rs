@@ -55,6 +55,7 @@ pub(super) fn compile(catalogue: &Catalogue, url: &str) -> Result<Schema, String
         context: structure.context.iter().map(context).collect(),
         context_invariants: structure.context_invariants.iter().map(|text| condition(text)).collect(),
         is_modifier: root.is_modifier == Some(true),
+        faults: snapshot.faults().iter().map(|fault| fault.to_string().into()).collect(),
         elements: compiler.elements.into(),
     })
 }
@@ -68,7 +69,7 @@ fn context(context: &ExtensionContext) -> Context {
 }
 
 fn condition(text: &str) -> Condition {
-    Condition { text: text.into(), expression: Expression::parse(text).ok() }
+    Condition { text: text.into(), expression: Expression::parse(text) }
 }
 
 struct Compiler<'a> {
@@ -97,6 +98,9 @@ impl Compiler<'_> {
             checks: constraint::compile(self.catalogue, definition, baseline, self.is_profile),
             ..Element::default()
         };
+        if self.is_profile && self.is_of_primitive(index) {
+            element.checks = self.with_value(index, baseline, std::mem::take(&mut element.checks));
+        }
         element.children = self.children(index, baseline);
         if !self.is_profile {
             element.types = constraint::types::read(self.catalogue, definition);
@@ -130,7 +134,8 @@ impl Compiler<'_> {
         let (mut names, mut elements, mut required) = (Vec::new(), Vec::new(), Vec::new());
         for child in snapshot.children(index) {
             let definition = snapshot.element(child);
-            if self.is_primitive_value(definition) {
+            let is_value = definition.name() == "value";
+            if is_value && (self.structure.kind == StructureKind::Primitive || self.is_of_primitive(index)) {
                 continue;
             }
             let below = baseline.and_then(|b| b.child(self.catalogue, definition.name(), type_code));
@@ -171,9 +176,26 @@ impl Compiler<'_> {
         position
     }
 
-    /// Whether this is the `value` of a primitive type, which the lexical rules cover.
-    fn is_primitive_value(&self, definition: &ElementDefinition) -> bool {
-        self.structure.kind == StructureKind::Primitive && definition.name() == "value"
+    /// Whether an element is a primitive, whose `value` is no node of its own: for a type, the lexical rules cover
+    /// it, for a profile see [`with_value`](Self::with_value).
+    fn is_of_primitive(&self, index: usize) -> bool {
+        let code = single_type(self.snapshot.element(index));
+        code.starts_with(|first: char| first.is_ascii_lowercase())
+            && self.catalogue.type_of(code).primitive.is_some()
+    }
+
+    /// The checks of a primitive with those of its value.
+    fn with_value(&self, index: usize, baseline: Option<&Baseline>, checks: Box<[Check]>) -> Box<[Check]> {
+        let Some(value) = self.snapshot.child(index, "value") else { return checks };
+        let code = single_type(self.snapshot.element(index));
+        let below = baseline.and_then(|baseline| baseline.child(self.catalogue, "value", code));
+        let mut checks = checks.into_vec();
+        checks.extend(constraint::compile_value(
+            self.catalogue,
+            self.snapshot.element(value),
+            below.as_ref(),
+        ));
+        checks.into()
     }
 
     /// Points every content reference at its element, once all elements have their place.

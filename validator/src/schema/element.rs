@@ -1,6 +1,6 @@
 //! Compiled definitions and their elements.
 
-use ers_fhir_fhirpath::Expression;
+use ers_fhir_fhirpath::{Expression, ParseError};
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_tree::Node;
 
@@ -31,6 +31,8 @@ pub(crate) struct Schema {
     pub(crate) context_invariants: Box<[Condition]>,
     /// Whether an extension may only stand in `modifierExtension`.
     pub(crate) is_modifier: bool,
+    /// What of the definition has no place in its base, and is not among the elements.
+    pub(crate) faults: Box<[Box<str>]>,
     /// Elements; the first is the root.
     pub(crate) elements: Box<[Element]>,
 }
@@ -78,8 +80,8 @@ impl Context {
 pub(crate) struct Condition {
     /// As written in the definition.
     pub(crate) text: Box<str>,
-    /// Parsed; `None` where it cannot be read.
-    pub(crate) expression: Option<Expression>,
+    /// Parsed, or why it cannot be read.
+    pub(crate) expression: Result<Expression, ParseError>,
 }
 
 /// A compiled ElementDefinition.

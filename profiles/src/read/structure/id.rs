@@ -2,12 +2,15 @@
 //!
 //! Later steps find elements by id, but STU3 leaves them optional and tools have written other
 //! things there. An id that does not spell out the path is replaced by one made from paths and
-//! slice names.
+//! slice names. In STU3 the order of the elements and their paths tell what belongs to which slice, whatever
+//! the ids say.
+
+use ers_fhir_values::FhirVersion;
 
 use crate::definition::ElementDefinition;
 
 /// Gives each element of a list an id that agrees with its path.
-pub(super) fn complete(elements: &mut [ElementDefinition]) {
+pub(super) fn complete(elements: &mut [ElementDefinition], version: FhirVersion) {
     // Ids of the element before and of its ancestors, each with the length of its path.
     let mut open: Vec<(usize, usize)> = Vec::new();
     for index in 0..elements.len() {
@@ -24,6 +27,11 @@ pub(super) fn complete(elements: &mut [ElementDefinition]) {
             elements[index].id = id;
         } else if !spells(&elements[index].id, &elements[index]) {
             let id = derive(&elements[index], open.last().map(|&(parent, _)| &elements[parent]));
+            elements[index].id = id;
+        }
+        if let (FhirVersion::Stu3, Some(&(parent, _))) = (version, open.last())
+            && let Some(id) = below(&elements[parent], &elements[index])
+        {
             elements[index].id = id;
         }
         open.push((index, elements[index].path.len()));
@@ -64,6 +72,17 @@ fn shorthand(element: &ElementDefinition) -> Option<String> {
     let steps: Vec<&str> =
         pairs().map(|(step, path)| if narrows(step, path) { path } else { step }).collect();
     (steps.len() == element.id.split('.').count()).then(|| steps.join("."))
+}
+
+/// The id of an element below another, where its own puts it elsewhere.
+fn below(parent: &ElementDefinition, element: &ElementDefinition) -> Option<String> {
+    let is_there = element.id.strip_prefix(parent.id.as_str()).is_some_and(|rest| rest.starts_with('.'));
+    if is_there {
+        return None;
+    }
+    let depth = parent.id.split('.').count();
+    let steps: Vec<&str> = element.id.split('.').skip(depth).collect();
+    (!steps.is_empty()).then(|| format!("{}.{}", parent.id, steps.join(".")))
 }
 
 fn derive(element: &ElementDefinition, parent: Option<&ElementDefinition>) -> String {

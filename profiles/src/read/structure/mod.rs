@@ -34,7 +34,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
         let Some(view) = resource.get(view) else { return Ok(None) };
         let reader = element::Reader { canonical: &url, version };
         let mut elements = view.all("element").map(|e| reader.element(e)).collect::<Result<Vec<_>, _>>()?;
-        id::complete(&mut elements);
+        id::complete(&mut elements, version);
         Ok(Some(elements))
     };
     let differential = elements("differential")?.unwrap_or_default();

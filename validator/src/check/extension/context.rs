@@ -3,7 +3,7 @@
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
 use ers_fhir_fhirpath::{Value, WithVariable};
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 
 use super::is_extension;
@@ -12,6 +12,7 @@ use crate::check::focus::{Focus, Surroundings};
 use crate::check::name;
 use crate::check::{Checker, Finding};
 use crate::rule::extension as rules;
+use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::schema::{Condition, Context, Schema, SchemaIndex};
 
 /// Checks that one of the contexts of the definition is where the extension stands.
@@ -39,19 +40,31 @@ pub(crate) fn settle(ctx: &Checker<'_, '_>) {
         let (Some(holder), Ok(schema)) = (node.parent(), ctx.validator.schemas().get(index)) else {
             continue;
         };
+        let mut doubt = None;
         let is_allowed = schema.context.iter().any(|context| match context {
-            Context::Selected(selection) => selects(ctx, holder, selection),
+            Context::Selected(selection) => selects(ctx, holder, selection).unwrap_or_else(|reason| {
+                doubt = Some((selection, reason));
+                false
+            }),
             Context::Element(_) | Context::Extension(_) => allows(ctx, holder, context),
         });
         if !is_allowed && !schema.context.is_empty() {
-            report_place(ctx, node, holder, schema);
+            match doubt {
+                Some((selection, reason)) => not_evaluated(ctx, node, schema, (selection, &reason)),
+                None => report_place(ctx, node, holder, schema),
+            }
             continue;
         }
-        for condition in
-            schema.context_invariants.iter().filter(|condition| !holds(ctx, node, holder, condition))
-        {
-            let message = text!("{} is only for a place where {}", def(&schema.url), def(&condition.text));
-            report(ctx, node, message);
+        for condition in &schema.context_invariants {
+            match holds(ctx, node, holder, condition) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let message =
+                        text!("{} is only for a place where {}", def(&schema.url), def(&condition.text));
+                    report(ctx, node, message);
+                }
+                Err(reason) => not_evaluated(ctx, node, schema, (condition, &reason)),
+            }
         }
     }
 }
@@ -104,27 +117,48 @@ fn is_at_any(ctx: &Checker<'_, '_>, holder: Node<'_>, paths: &str) -> bool {
     paths.split(',').any(|path| is_at(ctx, holder, path.trim()))
 }
 
-/// Whether an expression selects the holder, starting from its resource. One that cannot be
-/// evaluated is taken to.
-fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, selection: &Condition) -> bool {
-    let Some(expression) = &selection.expression else { return true };
+/// Whether an expression selects the holder, starting from its resource; an error where it cannot be evaluated.
+fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, selection: &Condition) -> Result<bool, String> {
+    let expression = selection.expression.as_ref().map_err(ToString::to_string)?;
     let (resource, _) = ctx.resources_of(holder);
     let host = Surroundings { ctx, node: resource };
-    match expression.evaluate(&host, Focus { ctx, node: resource }) {
-        Ok(selected) => {
-            selected.into_iter().any(|value| matches!(value, Value::Node(focus) if focus.node == holder))
-        }
-        Err(_) => true,
-    }
+    let selected =
+        expression.evaluate(&host, Focus { ctx, node: resource }).map_err(|error| error.to_string())?;
+    Ok(selected.into_iter().any(|value| matches!(value, Value::Node(focus) if focus.node == holder)))
 }
 
-/// Whether a condition on an extension, `%extension`, holds at its holder; one that cannot be evaluated is
-/// taken to.
-fn holds<'d>(ctx: &Checker<'_, 'd>, extension: Node<'d>, holder: Node<'d>, condition: &Condition) -> bool {
-    let Some(expression) = &condition.expression else { return true };
+/// Whether a condition on an extension, `%extension`, holds at its holder; an error where it cannot be
+/// evaluated.
+fn holds<'d>(
+    ctx: &Checker<'_, 'd>,
+    extension: Node<'d>,
+    holder: Node<'d>,
+    condition: &Condition,
+) -> Result<bool, String> {
+    let expression = condition.expression.as_ref().map_err(ToString::to_string)?;
     let around = Surroundings { ctx, node: holder };
     let host = WithVariable::new(&around, "extension", Focus { ctx, node: extension });
-    expression.evaluate_bool(&host, Focus { ctx, node: holder }) != Ok(Some(false))
+    let answer =
+        expression.evaluate_bool(&host, Focus { ctx, node: holder }).map_err(|error| error.to_string())?;
+    Ok(answer == Some(true))
+}
+
+#[cold]
+fn not_evaluated(
+    ctx: &Checker<'_, '_>,
+    node: Node<'_>,
+    schema: &Schema,
+    (condition, reason): (&Condition, &str),
+) {
+    let message = text!(
+        "whether {} may stand here could not be evaluated ({}): {}",
+        def(&schema.url),
+        def(&condition.text),
+        def(reason)
+    );
+    ctx.report(
+        Finding::new(&INVARIANT_NOT_EVALUATED, node, message).severity(Severity::Information).at_key(node),
+    );
 }
 
 /// Whether a node is where a path leads: the path is that of its definition, or its steps are the

@@ -3,7 +3,7 @@
 //! The state of a run holds compiled definitions, and these hold the constraints. This is what lets the two
 //! be written without importing each other.
 
-use ers_fhir_fhirpath::Expression;
+use ers_fhir_fhirpath::{EvalError, Expression};
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
 use ers_fhir_report::{Gap, Rule};
@@ -22,6 +22,10 @@ pub(crate) trait Host<'v, 'd> {
 
     /// Notes that something at a node could not be checked, of which no finding tells.
     fn pass(&self, gap: Gap, node: Node<'_>);
+
+    /// Whether it is the first time in this run that something is to be said of a part of a definition, given by
+    /// its address.
+    fn is_first(&self, part: usize) -> bool;
 
     /// Whether findings under a rule say nothing about this payload.
     fn ignores(&self, rule: &'static Rule) -> bool;
@@ -54,16 +58,14 @@ pub(crate) trait Host<'v, 'd> {
     fn resolve(&self, reference: &str, from: Node<'d>) -> Option<Node<'d>>;
 
     /// What an expression comes to at a node. The resource that `%resource` means is that of the holder.
-    ///
-    /// # Errors
-    ///
-    /// Why it cannot be evaluated.
+    /// `None` where the payload has used up its work, which is said once for all of it; an error says why
+    /// there is no result, or what it hangs on that nothing at hand tells.
     fn evaluate(
         &self,
         expression: &Expression,
         node: Node<'d>,
         holder: Node<'d>,
-    ) -> Result<Option<bool>, String>;
+    ) -> Option<Result<Option<bool>, EvalError>>;
 
     /// Whether a node conforms to a profile; nothing is reported.
     fn holds(&self, node: Node<'d>, profile: SchemaIndex) -> bool;

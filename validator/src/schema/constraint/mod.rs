@@ -23,7 +23,7 @@ mod slicing;
 pub(super) mod types;
 mod value_alternatives;
 
-use ers_fhir_profiles::definition::ElementDefinition;
+use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_tree::Node;
 
 use super::baseline::Baseline;
@@ -50,6 +50,7 @@ pub(crate) enum Check {
     MaxLength(MaxLength),
     MinLength(MinLength),
     MustHaveValue,
+    NoValue,
     Fixed(Fixed),
     MinValue(MinValue),
     MaxValue(MaxValue),
@@ -87,6 +88,24 @@ pub(super) fn compile(
     checks.into()
 }
 
+/// What a profile demands of the value of a primitive, as an element of its own below it: it is asked of the
+/// primitive itself.
+pub(super) fn compile_value(
+    catalogue: &Catalogue,
+    definition: &ElementDefinition,
+    baseline: Option<&Baseline>,
+) -> Vec<Check> {
+    let mut of_text = definition.clone();
+    // What else the primitive holds, such as extensions, is not part of its value.
+    of_text.pattern = of_text.fixed.take().or(of_text.pattern);
+    if definition.min.unwrap_or(0) > 0 {
+        of_text.must_have_value = Some(true);
+    }
+    let mut checks = compile(catalogue, &of_text, baseline, false).into_vec();
+    checks.extend((definition.max == Some(Max::Count(0))).then_some(Check::NoValue));
+    checks
+}
+
 impl Check {
     /// Checks a node, and reports what is wrong with it.
     pub(crate) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
@@ -94,6 +113,7 @@ impl Check {
             Self::MaxLength(check) => check.check(host, node, source),
             Self::MinLength(check) => check.check(host, node, source),
             Self::MustHaveValue => must_have_value::check(host, node, source),
+            Self::NoValue => must_have_value::check_absence(host, node, source),
             Self::Fixed(check) => check.check(host, node, source),
             Self::MinValue(check) => check.check(host, node, source),
             Self::MaxValue(check) => check.check(host, node, source),

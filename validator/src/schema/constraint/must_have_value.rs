@@ -1,4 +1,5 @@
-//! `mustHaveValue`: an extension does not stand in for the value of a primitive.
+//! `mustHaveValue`: an extension does not stand in for the value of a primitive. A profile may say the same, or the
+//! contrary, by how often the `value` of the primitive occurs.
 
 use ers_fhir_profiles::definition::ElementDefinition;
 use ers_fhir_report::{def, text};
@@ -6,6 +7,7 @@ use ers_fhir_tree::Node;
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
+use crate::rule::cardinality::CARDINALITY_MAX;
 use crate::rule::value::MISSING_VALUE;
 
 /// Whether a definition demands it.
@@ -17,5 +19,13 @@ pub(super) fn check<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>, source: So
     if node.value().is_none() {
         let message = text!("'{}' must have a value", def(&source.element));
         host.report(Finding::new(&MISSING_VALUE, node, message).demanded_by(source).at_key(node));
+    }
+}
+
+/// Checks that there is no value, where only extensions may be.
+pub(super) fn check_absence<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
+    if node.value().is_some() {
+        let message = text!("'{}' may not have a value, only extensions", def(source.element));
+        host.report(Finding::new(&CARDINALITY_MAX, node, message).demanded_by(source));
     }
 }

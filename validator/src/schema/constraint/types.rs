@@ -14,7 +14,12 @@ use crate::schema::type_name::Family;
 
 /// The types to which a profile narrows an element.
 #[derive(Debug)]
-pub(crate) struct Types(Box<[TypeCheck]>);
+pub(crate) struct Types {
+    allowed: Box<[TypeCheck]>,
+    /// Whether nothing but these will do, as the name of a choice says which type it is: a code, which
+    /// specializes string, is no string there.
+    is_exact: bool,
+}
 
 impl Types {
     /// Types of a profile; those of a type itself are [`read`] for the walk.
@@ -25,14 +30,21 @@ impl Types {
     ) -> Option<Self> {
         let is_narrowed =
             !definition.types.is_empty() && base.is_none_or(|base| base.types != definition.types);
-        is_narrowed.then(|| Self(read(catalogue, definition)))
+        is_narrowed.then(|| Self { allowed: read(catalogue, definition), is_exact: definition.is_choice() })
     }
 
     pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         let Some(actual) = host.type_of(node) else { return };
-        let allowed = self.0.iter().find(|allowed| host.is_kind_of(actual, &allowed.of.code));
+        let is_allowed = |allowed: &&TypeCheck| {
+            if self.is_exact {
+                actual.code == allowed.of.code
+            } else {
+                host.is_kind_of(actual, &allowed.of.code)
+            }
+        };
+        let allowed = self.allowed.iter().find(is_allowed);
         let Some(allowed) = allowed else {
-            let names: Vec<&str> = self.0.iter().map(|allowed| &*allowed.of.code).collect();
+            let names: Vec<&str> = self.allowed.iter().map(|allowed| &*allowed.of.code).collect();
             let message = text!(
                 "'{}' must be {}, not {}",
                 def(source.element),

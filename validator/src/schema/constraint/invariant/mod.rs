@@ -3,7 +3,7 @@
 mod native;
 mod shortcut;
 
-use ers_fhir_fhirpath::{Decision, Expression, Presence};
+use ers_fhir_fhirpath::{Decision, EvalError, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity, ElementDefinition};
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Name, Node};
@@ -159,13 +159,22 @@ impl Invariant {
             Evaluator::Path(expression) => {
                 // %resource is what holds the element: of a resource's own root, the resource itself.
                 let holder = if self.is_of_root { node } else { node.parent().unwrap_or(node) };
-                match host.evaluate(expression, node, holder) {
-                    // Nothing to decide is nothing wrong: the specification asks for no more than "not false".
-                    Ok(answer) => answer.unwrap_or(true),
-                    Err(reason) => return self.not_evaluated(host, node, &reason, source),
+                let Some(result) = host.evaluate(expression, node, holder) else { return };
+                match result {
+                    // An invariant is met only when it is true: what comes to nothing is not.
+                    Ok(answer) => answer == Some(true),
+                    Err(reason) => {
+                        let severity = match reason {
+                            EvalError::Undecided(_) => Severity::Information,
+                            _ => Severity::Warning,
+                        };
+                        return self.not_evaluated(host, node, (&text_of(&reason), severity), source);
+                    }
                 }
             }
-            Evaluator::Unusable(reason) => return self.not_evaluated(host, node, reason, source),
+            Evaluator::Unusable(reason) => {
+                return self.not_evaluated(host, node, (reason, Severity::Warning), source);
+            }
         };
         if !holds {
             self.broken(host, node, source);
@@ -176,7 +185,7 @@ impl Invariant {
     fn is_true<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
         let Evaluator::Path(expression) = &self.evaluator else { return true };
         let holder = if self.is_of_root { node } else { node.parent().unwrap_or(node) };
-        host.evaluate(expression, node, holder).map_or(true, |answer| answer == Some(true))
+        !matches!(host.evaluate(expression, node, holder), Some(Ok(None | Some(false))))
     }
 
     #[cold]
@@ -196,12 +205,13 @@ impl Invariant {
         &'v self,
         host: &impl Host<'v, 'd>,
         node: Node<'d>,
-        reason: &str,
+        (reason, severity): (&str, Severity),
         source: Source<'v>,
     ) {
         let message = text!("{} could not be evaluated: {}", def(&self.key), def(reason));
         host.report(
             Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
+                .severity(severity)
                 .key(&self.key)
                 .demanded_by(source)
                 .at_key(node),
@@ -214,11 +224,20 @@ impl Invariant {
     }
 }
 
-/// Whether an invariant is met whose expression comes to that: nothing to decide is nothing wrong.
+/// Why an expression has no result, without what it computed from the payload.
+#[cold]
+fn text_of(error: &EvalError) -> String {
+    match error {
+        EvalError::Regex(_) => "a regular expression that it makes of the payload is invalid".to_owned(),
+        error => error.to_string(),
+    }
+}
+
+/// Whether an invariant is met whose expression comes to that: only where it is true.
 fn is_met(answer: Decision) -> Option<bool> {
     match answer {
-        Decision::True | Decision::Empty => Some(true),
-        Decision::False => Some(false),
+        Decision::True => Some(true),
+        Decision::False | Decision::Empty => Some(false),
         Decision::Open => None,
     }
 }

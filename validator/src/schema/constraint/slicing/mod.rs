@@ -6,14 +6,15 @@
 mod test;
 
 use ers_fhir_profiles::definition::{self, Discriminator, DiscriminatorKind, SlicingRules};
-use ers_fhir_profiles::slicing::tell;
+use ers_fhir_profiles::slicing::{Told, tell};
 use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::{Gap, def, text};
+use ers_fhir_report::{Gap, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
+use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::Catalogue;
 use crate::schema::link::ElementIndex;
@@ -30,6 +31,19 @@ pub(crate) struct Slicing {
     slices: Box<[Slice]>,
     /// Discriminators as written, for messages.
     discriminators: Box<str>,
+    /// Why nothing decides what belongs to one of the slices, the first of those.
+    undecidable: Option<Box<str>>,
+}
+
+/// Where a repeat of an element belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// To that slice.
+    In(usize),
+    /// To one of several or to none: nothing at hand decides it.
+    Doubtful,
+    /// To none that can be told.
+    Outside,
 }
 
 /// One slice.
@@ -39,6 +53,8 @@ struct Slice {
     name: Box<str>,
     /// What the elements in it must hold.
     element: ElementIndex,
+    /// Least number of elements in it.
+    min: usize,
     /// What puts an element into it, all of which must hold; `None` where that cannot be decided.
     tests: Option<Box<[Test]>>,
 }
@@ -51,14 +67,22 @@ impl Slicing {
         element: usize,
         mut add: impl FnMut(usize) -> ElementIndex,
     ) -> Option<Self> {
-        let slices: Box<[Slice]> = snapshot
-            .slices(element)
-            .map(|slice| Slice {
-                name: snapshot.element(slice).slice_name.as_deref().unwrap_or_default().into(),
+        let mut undecidable = None;
+        let mut compile = |slice: usize| {
+            let definition = snapshot.element(slice);
+            let name = definition.slice_name.as_deref().unwrap_or_default();
+            let told = tell(catalogue.definitions(), snapshot, element, slice);
+            if let Told::Undecidable(reason) = &told {
+                undecidable.get_or_insert_with(|| format!("of the slice '{name}', {reason}").into());
+            }
+            Slice {
+                name: name.into(),
                 element: add(slice),
-                tests: test::compile(catalogue, tell(catalogue.definitions(), snapshot, element, slice)),
-            })
-            .collect();
+                min: definition.min.unwrap_or(0) as usize,
+                tests: test::compile(catalogue, told),
+            }
+        };
+        let slices: Box<[Slice]> = snapshot.slices(element).map(&mut compile).collect();
         if slices.is_empty() {
             return None;
         }
@@ -71,6 +95,7 @@ impl Slicing {
             ordered: slicing.is_some_and(|s| s.ordered),
             slices,
             discriminators: discriminators.join(", ").into(),
+            undecidable,
         })
     }
 
@@ -79,6 +104,7 @@ impl Slicing {
     pub(crate) fn check<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
+        parent: Node<'d>,
         nodes: &[Node<'d>],
         source: Source<'v>,
         mut check_slice: impl FnMut(ElementIndex, &[Node<'d>], usize),
@@ -86,24 +112,83 @@ impl Slicing {
         let mut doubtful = Vec::new();
         let places = self.place(host, nodes, source, &mut doubtful);
         let mut members = Vec::new();
-        for (at, slice) in self.slices.iter().enumerate().filter(|(_, slice)| slice.tests.is_some()) {
+        // How many are lacking in all slices together, and whether that was said of one of them.
+        let (mut lacking, mut is_said) = (0, false);
+        for (at, slice) in self.slices.iter().enumerate() {
+            if slice.tests.is_none() {
+                lacking += slice.min;
+                continue;
+            }
             members.clear();
             members.extend(
-                nodes.iter().zip(&places).filter(|(_, place)| **place == Some(at)).map(|(node, _)| node),
+                nodes.iter().zip(&places).filter(|(_, place)| **place == Place::In(at)).map(|(node, _)| node),
             );
             let others = doubtful.iter().filter(|place| **place == at).count();
+            lacking += slice.min.saturating_sub(members.len());
+            is_said |= members.len() + others < slice.min;
             check_slice(slice.element, &members, others);
+        }
+        if self.undecidable.is_some() || !doubtful.is_empty() {
+            let is_free = |place: &Place| match place {
+                Place::In(_) => false,
+                Place::Doubtful => true,
+                Place::Outside => self.undecidable.is_some(),
+            };
+            let free = places.iter().filter(|place| is_free(place)).count();
+            self.doubt(host, (parent, nodes), (lacking, free, is_said), source);
         }
     }
 
-    /// For each repeat, the slice that it belongs to; notes in which slices one that belongs to none may be.
+    /// Says that it could not be told which slice something belongs to, and whether there are too few for all
+    /// slices together however that may be.
+    #[cold]
+    fn doubt<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        (parent, nodes): (Node<'d>, &[Node<'d>]),
+        (lacking, free, is_said): (usize, usize, bool),
+        source: Source<'v>,
+    ) {
+        if lacking > free && !is_said {
+            let message = text!(
+                "'{}' occurs too seldom: its slices need {} more, and {} may belong to them",
+                def(source.element),
+                lacking,
+                free
+            );
+            let finding = Finding::new(&CARDINALITY_MIN, parent, message);
+            host.report(finding.demanded_by(source).at_key(parent));
+        }
+        if nodes.is_empty() && lacking == 0 {
+            return;
+        }
+        if nodes.is_empty() {
+            host.pass(Gap::Slicing, parent);
+        }
+        if !host.is_first(std::ptr::from_ref(self).addr()) {
+            return;
+        }
+        let (severity, reason) = match &self.undecidable {
+            Some(reason) => (Severity::Warning, &**reason),
+            None => {
+                (Severity::Information, "it hangs on a resource, a code or a profile that is not at hand")
+            }
+        };
+        let node = nodes.first().copied().unwrap_or(parent);
+        let message = text!("the slicing of '{}' could not be checked: {}", def(source.element), def(reason));
+        let finding = Finding::new(&rules::SLICING_NOT_CHECKED, node, message).severity(severity);
+        host.report(finding.demanded_by(source).at_key(node));
+    }
+
+    /// For each repeat, the slice that it belongs to; notes in which slices one may be of which that is not
+    /// known.
     fn place<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
         nodes: &[Node<'d>],
         source: Source<'v>,
         doubtful: &mut Vec<usize>,
-    ) -> Vec<Option<usize>> {
+    ) -> Vec<Place> {
         let mut furthest = 0;
         let mut unmatched_seen = false;
         let mut place = |node: &Node<'d>| {
@@ -123,15 +208,15 @@ impl Slicing {
                 // One that may be in a slice is not outside all of them.
                 if before < doubtful.len() {
                     host.pass(Gap::Slicing, *node);
-                    return None;
+                    return Place::Doubtful;
                 }
                 unmatched_seen = true;
-                if self.slices.iter().any(|slice| slice.tests.is_none()) {
+                if self.undecidable.is_some() {
                     host.pass(Gap::Slicing, *node);
                 } else if self.rules == SlicingRules::Closed {
                     self.unmatched(host, *node, source);
                 }
-                return None;
+                return Place::Outside;
             };
             doubtful.truncate(before);
             if (self.ordered && first < furthest) || (self.rules == SlicingRules::OpenAtEnd && unmatched_seen)
@@ -141,7 +226,7 @@ impl Slicing {
                 host.report(finding.demanded_by(source).at_key(*node));
             }
             furthest = furthest.max(first);
-            Some(first)
+            Place::In(first)
         };
         nodes.iter().map(&mut place).collect()
     }
