@@ -40,9 +40,12 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         }
         FaultKind::NestedArray => &rules::NESTED_ARRAY,
         FaultKind::DuplicateUnderscore(_) => &rules::DUPLICATE_KEY,
-        FaultKind::UnderscoreArray | FaultKind::UnderscoreOfStructure | FaultKind::UnderscoreValue => {
-            &rules::MISPLACED_UNDERSCORE
-        }
+        FaultKind::UnderscoreArray
+        | FaultKind::UnderscoreOfStructure
+        | FaultKind::UnderscoreValue
+        | FaultKind::UnderscoreNull
+        | FaultKind::UnderscoreEmpty
+        | FaultKind::UnderscoreSurplus => &rules::MISPLACED_UNDERSCORE,
         FaultKind::NoElement
         | FaultKind::ElementCutOff
         | FaultKind::WrongEndTag { .. }
@@ -53,7 +56,8 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         | FaultKind::DocumentType
         | FaultKind::Encoding(_) => &rules::INVALID_XML,
         FaultKind::TextBetweenElements => &rules::TEXT_IN_XML,
-        FaultKind::WrongNamespace { .. } => &rules::WRONG_NAMESPACE,
+        FaultKind::SeveralResources(_) => &rules::SEVERAL_RESOURCES,
+        FaultKind::WrongNamespace { .. } | FaultKind::ForeignAttribute(_) => &rules::WRONG_NAMESPACE,
         // All others are of JSON.
         _ => &rules::INVALID_JSON,
     }
@@ -93,6 +97,18 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
         }
         FaultKind::UnderscoreValue => {
             "a member with an underscore holds an object with id and extension, not a value".to_owned()
+        }
+        FaultKind::UnderscoreNull => {
+            "null only keeps the place of an item whose value has neither id nor extension; leave it out here"
+                .to_owned()
+        }
+        FaultKind::UnderscoreEmpty => {
+            "the object is empty; leave the member with the underscore out, or write null for the item of an array"
+                .to_owned()
+        }
+        FaultKind::UnderscoreSurplus => {
+            "the member with the underscore has more items than the one without; write null where there is no value"
+                .to_owned()
         }
         FaultKind::NotAnObject => "a FHIR resource is a JSON object, and this is not one".to_owned(),
         FaultKind::NoResourceType => {
@@ -150,6 +166,12 @@ fn xml(kind: &FaultKind) -> Option<String> {
         }
         FaultKind::TextBetweenElements => {
             "text stands between the elements; FHIR values stand in value attributes".to_owned()
+        }
+        FaultKind::SeveralResources(name) => {
+            format!("<{name}> is a second resource where one belongs; give it an element of its own")
+        }
+        FaultKind::ForeignAttribute(name) => {
+            format!("the attribute {name} is in a namespace; FHIR has attributes without namespace only")
         }
         FaultKind::WrongNamespace { name, found: Some(found), expected } => {
             format!("<{name}> is in the namespace {found}, but belongs in {expected}")

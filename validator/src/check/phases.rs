@@ -19,7 +19,16 @@ impl Validator {
         }
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),
-            Err(unreadable) => syntax::unreadable(payload, &unreadable),
+            Err(unreadable) => {
+                let text = unreadable.mended(payload);
+                match text.as_deref().map(|text| Document::parse(text.as_bytes())) {
+                    Some(Ok(mut document)) => {
+                        document.note(unreadable);
+                        self.check_document(&document, options)
+                    }
+                    _ => syntax::unreadable(payload, &unreadable),
+                }
+            }
         }
     }
 
