@@ -5,14 +5,14 @@
 //! reason; everywhere else, and for those who are [strict](crate::Ers::strict), it stays what it is.
 
 use ers_fhir_report::{Issue, Rule};
-use ers_fhir_validator::rule::{bundle, coding, reference, structure, value};
+use ers_fhir_validator::rule::{bundle, coding, profile, reference, structure, value};
 use ers_fhir_validator::service::Found;
 
 use crate::rule::deviation as rules;
 use crate::service::SINGLE_OBJECTS;
 
 /// What the documentation of the service writes for the base address of an environment.
-const PLACEHOLDER: &str = "_baseurl_";
+pub(crate) const PLACEHOLDER: &str = "_baseurl_";
 
 /// The deviation that a finding is an instance of.
 pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
@@ -47,10 +47,19 @@ pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
     if any(&[&bundle::BUNDLE_FULL_URL_RELATIVE, &bundle::BUNDLE_FULL_URL_MISMATCH]) {
         return Some(&rules::ERS_FULL_URL);
     }
+    if is(&profile::UNKNOWN_PROFILE) && found.node.value().is_some_and(is_of_others) {
+        return Some(&rules::ERS_PROFILE_OF_OTHERS);
+    }
     if is(&coding::WRONG_DISPLAY) {
         return Some(&rules::ERS_DISPLAY);
     }
     // The value itself: what surrounds one keeps its own faults.
     let is_placeholder = found.text.trim_start_matches('"').to_ascii_lowercase().starts_with(PLACEHOLDER);
     (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)
+}
+
+/// Whether a profile is one that e-RS has its payloads declare, though another publisher owns it.
+fn is_of_others(canonical: &str) -> bool {
+    canonical.starts_with("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-")
+        || canonical == "https://www.hl7.org/fhir/R4/operationoutcome.html"
 }

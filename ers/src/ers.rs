@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ers_fhir_report::{Report, Rule};
+use ers_fhir_tree::Document;
 use ers_fhir_validator::Options;
 use ers_fhir_validator::rule::binding;
 use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
@@ -11,6 +12,7 @@ use crate::call::Context;
 use crate::check;
 use crate::deviation::deviation;
 use crate::identifier;
+use crate::marks;
 use crate::rule;
 
 /// e-RS, as a [`Validator`](ers_fhir_validator::Validator) is told of it: the call that payloads belong to, and how its known
@@ -85,6 +87,10 @@ impl Service for Ers {
 
     fn lists(&self, canonical: &str) -> bool {
         crate::definitions::lists(canonical)
+    }
+
+    fn marks(&self, document: &Document<'_>) -> bool {
+        marks::has_mark(document)
     }
 
     fn expected_of_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
