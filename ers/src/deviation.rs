@@ -8,6 +8,7 @@ use ers_fhir_report::{Issue, Rule};
 use ers_fhir_validator::rule::{bundle, coding, profile, reference, structure, value};
 use ers_fhir_validator::service::Found;
 
+use crate::marks;
 use crate::rule::deviation as rules;
 use crate::service::SINGLE_OBJECTS;
 
@@ -47,7 +48,7 @@ pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
     if any(&[&bundle::BUNDLE_FULL_URL_RELATIVE, &bundle::BUNDLE_FULL_URL_MISMATCH]) {
         return Some(&rules::ERS_FULL_URL);
     }
-    if is(&profile::UNKNOWN_PROFILE) && found.node.value().is_some_and(is_of_others) {
+    if is(&profile::UNKNOWN_PROFILE) && found.node.value().is_some_and(marks::is_of_others) {
         return Some(&rules::ERS_PROFILE_OF_OTHERS);
     }
     if is(&coding::WRONG_DISPLAY) {
@@ -56,10 +57,4 @@ pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
     // The value itself: what surrounds one keeps its own faults.
     let is_placeholder = found.text.trim_start_matches('"').to_ascii_lowercase().starts_with(PLACEHOLDER);
     (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)
-}
-
-/// Whether a profile is one that e-RS has its payloads declare, though another publisher owns it.
-fn is_of_others(canonical: &str) -> bool {
-    canonical.starts_with("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-")
-        || canonical == "https://www.hl7.org/fhir/R4/operationoutcome.html"
 }

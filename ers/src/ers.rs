@@ -93,6 +93,10 @@ impl Service for Ers {
         marks::has_mark(document)
     }
 
+    fn recognizes(&self, document: &Document<'_>) -> bool {
+        marks::profile(document).is_some()
+    }
+
     fn expected_of_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
         identifier::expected_of(system, value)
     }
@@ -105,6 +109,8 @@ impl Service for Ers {
     fn begin(&self, run: &Run<'_>) {
         if let Some(call) = &self.call {
             check::demand_profile(run, call);
+        } else if let Some(profile) = marks::profile(run.document()) {
+            run.demand(profile);
         }
     }
 

@@ -1,4 +1,4 @@
-//! What marks a payload as one of e-RS, where it declares no profile.
+//! What marks a payload as one of e-RS, where it declares no profile of e-RS.
 
 use ers_fhir_tree::{Document, Node};
 
@@ -9,6 +9,47 @@ use crate::service::reference_data;
 /// Where the identifiers of e-RS itself have their systems.
 const IDENTIFIERS: [&str; 2] = ["http://fhir.nhs.net/Id/ers-", "https://fhir.nhs.uk/Id/ers-"];
 const UBRN: &str = "https://fhir.nhs.uk/Id/UBRN";
+
+const CARE_CONNECT: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-";
+/// What searches of the STU3 interface declare.
+const SEARCH_RESULT: &str = "http://hl7.org/fhir/STU3/StructureDefinition/Bundle";
+/// What errors of the gateway declare.
+const OUTCOME_PAGE: &str = "https://www.hl7.org/fhir/R4/operationoutcome.html";
+
+/// Whether a profile is one that e-RS has its payloads declare, though another publisher owns it.
+pub(crate) fn is_of_others(canonical: &str) -> bool {
+    canonical.starts_with(CARE_CONNECT) || canonical == OUTCOME_PAGE
+}
+
+/// The profile of ours for a payload that declares one of another publisher, as e-RS has it, and has a mark
+/// of e-RS besides: the canonical alone says nothing.
+pub(crate) fn profile(document: &Document<'_>) -> Option<&'static str> {
+    let root = document.root();
+    let declared = root.named("meta").flat_map(|meta| meta.named("profile")).filter_map(Node::value);
+    let ours = declared.filter_map(|canonical| ours(root, canonical)).next()?;
+    has_mark(document).then_some(ours)
+}
+
+fn ours(root: Node<'_>, canonical: &str) -> Option<&'static str> {
+    if canonical == SEARCH_RESULT {
+        let first = root.child("entry").and_then(|entry| entry.child("resource"));
+        return Some(match first.and_then(Node::resource_type) {
+            Some("Slot") => "https://ers-fhir.org/STU3/StructureDefinition/AppointmentSlot-Bundle",
+            Some("Task") => "https://ers-fhir.org/STU3/StructureDefinition/Task-Bundle",
+            _ => "https://ers-fhir.org/STU3/StructureDefinition/STU3-Bundle",
+        });
+    }
+    match canonical.strip_prefix(CARE_CONNECT)? {
+        "Appointment-1" => Some("https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Appointment-1"),
+        "PractitionerRole-1" => {
+            Some("https://ers-fhir.org/STU3/StructureDefinition/CareConnect-PractitionerRole-1")
+        }
+        "Schedule-1" => Some("https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Schedule-1"),
+        "Slot-1" => Some("https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Slot-1"),
+        "Task-1" => Some("https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Task-1"),
+        _ => None,
+    }
+}
 
 /// Whether there is any mark.
 pub(crate) fn has_mark(document: &Document<'_>) -> bool {

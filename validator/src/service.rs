@@ -69,6 +69,13 @@ pub trait Service: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether a payload that declares no profile of the service is one of the service's all the same, by all
+    /// that it declares and holds.
+    fn recognizes(&self, document: &Document<'_>) -> bool {
+        let _ = document;
+        false
+    }
+
     /// The whole report on bytes that are not FHIR where the service wants none, as when a file is
     /// uploaded; `None` where the bytes are to be checked as FHIR.
     fn check_other(&self, payload: &[u8]) -> Option<Report> {

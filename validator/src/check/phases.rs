@@ -95,7 +95,8 @@ impl<'d> Checker<'_, 'd> {
                 .chain(entries)
                 .flat_map(declared_profiles)
                 .filter_map(Node::value)
-                .any(is_owned);
+                .any(is_owned)
+            || service.recognizes(self.document);
         self.is_of_service.set(is_of_service);
     }
 }
