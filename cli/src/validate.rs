@@ -222,9 +222,21 @@ impl Run<'_> {
                 let (version, told_by, report) = self.check_document(&document);
                 (version, told_by, report, document.syntax())
             }
-            Err(unreadable) => return refused(name, bytes, &unreadable),
+            Err(unreadable) => return self.check_mended(name, bytes, unreadable),
         };
         Checked { name, text: readable(bytes), syntax, version: Some(version), told_by, report, fails: false }
+    }
+
+    /// Checks a payload that could not be read as it is, where most of it can be.
+    fn check_mended(&self, name: String, bytes: Vec<u8>, unreadable: Unreadable) -> Checked {
+        let Some(text) = unreadable.mended(&bytes) else { return refused(name, bytes, &unreadable) };
+        let Ok(mut document) = Document::parse(text.as_bytes()) else {
+            return refused(name, bytes, &unreadable);
+        };
+        document.note(unreadable);
+        let (version, told_by, report) = self.check_document(&document);
+        let (syntax, version) = (document.syntax(), Some(version));
+        Checked { name, text, syntax, version, told_by, report, fails: false }
     }
 
     /// Checks a payload as the release that the command line says, or else the payload.

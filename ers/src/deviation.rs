@@ -5,14 +5,15 @@
 //! reason; everywhere else, and for those who are [strict](crate::Ers::strict), it stays what it is.
 
 use ers_fhir_report::{Issue, Rule};
-use ers_fhir_validator::rule::{bundle, coding, reference, structure, value};
+use ers_fhir_validator::rule::{bundle, coding, profile, reference, structure, value};
 use ers_fhir_validator::service::Found;
 
+use crate::marks;
 use crate::rule::deviation as rules;
 use crate::service::SINGLE_OBJECTS;
 
 /// What the documentation of the service writes for the base address of an environment.
-const PLACEHOLDER: &str = "_baseurl_";
+pub(crate) const PLACEHOLDER: &str = "_baseurl_";
 
 /// The deviation that a finding is an instance of.
 pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
@@ -46,6 +47,9 @@ pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
     }
     if any(&[&bundle::BUNDLE_FULL_URL_RELATIVE, &bundle::BUNDLE_FULL_URL_MISMATCH]) {
         return Some(&rules::ERS_FULL_URL);
+    }
+    if is(&profile::UNKNOWN_PROFILE) && found.node.value().is_some_and(marks::is_of_others) {
+        return Some(&rules::ERS_PROFILE_OF_OTHERS);
     }
     if is(&coding::WRONG_DISPLAY) {
         return Some(&rules::ERS_DISPLAY);

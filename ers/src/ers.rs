@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ers_fhir_report::{Report, Rule};
+use ers_fhir_tree::Document;
 use ers_fhir_validator::Options;
 use ers_fhir_validator::rule::binding;
 use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
@@ -11,6 +12,7 @@ use crate::call::Context;
 use crate::check;
 use crate::deviation::deviation;
 use crate::identifier;
+use crate::marks;
 use crate::rule;
 
 /// e-RS, as a [`Validator`](ers_fhir_validator::Validator) is told of it: the call that payloads belong to, and how its known
@@ -87,6 +89,14 @@ impl Service for Ers {
         crate::definitions::lists(canonical)
     }
 
+    fn marks(&self, document: &Document<'_>) -> bool {
+        marks::has_mark(document)
+    }
+
+    fn recognizes(&self, document: &Document<'_>) -> bool {
+        marks::profile(document).is_some()
+    }
+
     fn expected_of_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
         identifier::expected_of(system, value)
     }
@@ -99,6 +109,8 @@ impl Service for Ers {
     fn begin(&self, run: &Run<'_>) {
         if let Some(call) = &self.call {
             check::demand_profile(run, call);
+        } else if let Some(profile) = marks::profile(run.document()) {
+            run.demand(profile);
         }
     }
 

@@ -6,6 +6,7 @@ mod definitions;
 mod deviation;
 mod ers;
 mod identifier;
+mod marks;
 pub mod rule;
 pub mod service;
 

@@ -84,6 +84,12 @@ pub enum FaultKind {
     UnderscoreOfStructure,
     /// JSON: `_name` holds something else than objects and nulls.
     UnderscoreValue,
+    /// JSON: `_name` is null, or holds nothing but nulls, or a null where there is no value either.
+    UnderscoreNull,
+    /// JSON: `_name` holds an object without members beside a value.
+    UnderscoreEmpty,
+    /// JSON: `_name` has more items than `name`.
+    UnderscoreSurplus,
     /// XML: there is no element.
     NoElement,
     /// XML: the payload ends inside an element.
@@ -109,6 +115,10 @@ pub enum FaultKind {
     Encoding(String),
     /// XML: text between elements.
     TextBetweenElements,
+    /// XML: another resource in an element that holds one.
+    SeveralResources(String),
+    /// XML: an attribute in a namespace of its own.
+    ForeignAttribute(String),
     /// XML: an element in another namespace than the one it belongs in.
     WrongNamespace {
         /// The element.
@@ -123,5 +133,19 @@ pub enum FaultKind {
 impl FaultKind {
     pub(crate) fn at(self, span: Range<usize>) -> Unreadable {
         Unreadable { kind: self, span }
+    }
+}
+
+impl Unreadable {
+    /// The payload with a question mark for each byte that is not UTF-8, so that the rest of it can be checked
+    /// and stands where it stood. `None` where something else is wrong.
+    pub fn mended(&self, bytes: &[u8]) -> Option<String> {
+        let FaultKind::NotUtf8 { is_utf16: false, .. } = self.kind else { return None };
+        let mut text = String::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().map(|_| '?'));
+        }
+        Some(text)
     }
 }

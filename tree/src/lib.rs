@@ -75,6 +75,11 @@ impl<'s> Document<'s> {
         }
     }
 
+    /// Adds what was found wrong with a payload before it could be read: see [`Unreadable::mended`].
+    pub fn note(&mut self, found: Unreadable) {
+        self.faults.insert(0, Fault { kind: found.kind, node: NodeId::ROOT, span: found.span });
+    }
+
     /// The whole source text.
     pub fn source(&self) -> &'s str {
         self.source

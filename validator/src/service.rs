@@ -62,6 +62,20 @@ pub trait Service: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether something in a payload that declares no profile marks it as one that may be the service's: a
+    /// code system, a system of identifiers. Only then is a profile of the service named as the nearest.
+    fn marks(&self, document: &Document<'_>) -> bool {
+        let _ = document;
+        false
+    }
+
+    /// Whether a payload that declares no profile of the service is one of the service's all the same, by all
+    /// that it declares and holds.
+    fn recognizes(&self, document: &Document<'_>) -> bool {
+        let _ = document;
+        false
+    }
+
     /// The whole report on bytes that are not FHIR where the service wants none, as when a file is
     /// uploaded; `None` where the bytes are to be checked as FHIR.
     fn check_other(&self, payload: &[u8]) -> Option<Report> {

@@ -41,9 +41,12 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         }
         FaultKind::NestedArray => &rules::NESTED_ARRAY,
         FaultKind::DuplicateUnderscore(_) => &rules::DUPLICATE_KEY,
-        FaultKind::UnderscoreArray | FaultKind::UnderscoreOfStructure | FaultKind::UnderscoreValue => {
-            &rules::MISPLACED_UNDERSCORE
-        }
+        FaultKind::UnderscoreArray
+        | FaultKind::UnderscoreOfStructure
+        | FaultKind::UnderscoreValue
+        | FaultKind::UnderscoreNull
+        | FaultKind::UnderscoreEmpty
+        | FaultKind::UnderscoreSurplus => &rules::MISPLACED_UNDERSCORE,
         FaultKind::NoElement
         | FaultKind::ElementCutOff
         | FaultKind::WrongEndTag { .. }
@@ -54,7 +57,8 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         | FaultKind::DocumentType
         | FaultKind::Encoding(_) => &rules::INVALID_XML,
         FaultKind::TextBetweenElements => &rules::TEXT_IN_XML,
-        FaultKind::WrongNamespace { .. } => &rules::WRONG_NAMESPACE,
+        FaultKind::SeveralResources(_) => &rules::SEVERAL_RESOURCES,
+        FaultKind::WrongNamespace { .. } | FaultKind::ForeignAttribute(_) => &rules::WRONG_NAMESPACE,
         // All others are of JSON.
         _ => &rules::INVALID_JSON,
     }
@@ -98,6 +102,15 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
         }
         FaultKind::UnderscoreValue => {
             "a member with an underscore holds an object with id and extension, not a value"
+        }
+        FaultKind::UnderscoreNull => {
+            "null only keeps the place of an item whose value has neither id nor extension; leave it out here"
+        }
+        FaultKind::UnderscoreEmpty => {
+            "the object is empty; leave the member with the underscore out, or write null for the item of an array"
+        }
+        FaultKind::UnderscoreSurplus => {
+            "the member with the underscore has more items than the one without; write null where there is no value"
         }
         FaultKind::NotAnObject => "a FHIR resource is a JSON object, and this is not one",
         FaultKind::NoResourceType => "the object has no resourceType, so it is not a FHIR resource",
@@ -158,6 +171,12 @@ fn xml(kind: &FaultKind) -> Option<Message> {
         }
         FaultKind::TextBetweenElements => {
             Message::text("text stands between the elements; FHIR values stand in value attributes")
+        }
+        FaultKind::SeveralResources(name) => {
+            text!("<{}> is a second resource where one belongs; give it an element of its own", key(name))
+        }
+        FaultKind::ForeignAttribute(name) => {
+            text!("the attribute {} is in a namespace; FHIR has attributes without namespace only", key(name))
         }
         FaultKind::WrongNamespace { name, found: Some(found), expected } => {
             text!("<{}> is in the namespace {}, but belongs in {}", key(name), value(found), *expected)

@@ -92,19 +92,35 @@ pub fn split_version(reference: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// `http://host/base/` of `http://host/base/Patient/1`.
+/// `http://host/base/` of `http://host/base/Patient/1`; of `Patient/1`, which no fullUrl should be, nothing.
 pub fn service_base(full_url: &str) -> Option<&str> {
     if full_url.starts_with("urn:") {
         return None;
     }
-    let (at, _) = full_url.rmatch_indices('/').nth(1)?;
-    let starts_type = full_url[at + 1..].starts_with(|c: char| c.is_ascii_uppercase());
-    starts_type.then(|| &full_url[..=at])
+    let mut slashes = full_url.rmatch_indices('/');
+    slashes.next()?;
+    let start = slashes.next().map_or(0, |(at, _)| at + 1);
+    let starts_type = full_url[start..].starts_with(|c: char| c.is_ascii_uppercase());
+    starts_type.then(|| &full_url[..start])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Literal, Target};
+    use super::{Literal, Target, service_base};
+
+    #[test]
+    fn relative_references_start_where_the_type_does() {
+        for (full_url, expected) in [
+            ("https://e.test/fhir/Patient/7", Some("https://e.test/fhir/")),
+            ("Patient/7", Some("")),
+            ("fhir/Patient/7", Some("fhir/")),
+            ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", None),
+            ("https://e.test/a", None),
+            ("7", None),
+        ] {
+            assert_eq!(service_base(full_url), expected, "{full_url}");
+        }
+    }
 
     #[test]
     fn tells_the_forms_apart() {

@@ -13,6 +13,7 @@ pub(super) static RULES: &[&Rule] = &[
     &ERS_FULL_URL,
     &ERS_DISPLAY,
     &ERS_PLACEHOLDER,
+    &ERS_PROFILE_OF_OTHERS,
 ];
 
 const APPOINTMENT: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1";
@@ -172,6 +173,24 @@ pub static ERS_PLACEHOLDER: Rule = Rule {
     .against(&[REFERRAL]),
     good: Example::stu3(
         r#"{ "resourceType": "ReferralRequest", "status": "active", "intent": "plan", "subject": { "display": "A. Jones" } }"#,
+    ),
+    source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
+};
+
+/// A profile of another publisher.
+pub static ERS_PROFILE_OF_OTHERS: Rule = Rule {
+    code: "ers-deviation-profile-of-others",
+    severity: Severity::Information,
+    issue: Issue::Informational,
+    summary: "e-RS has its payloads declare a profile that another publisher owns",
+    explanation: "Care Connect profiles, and a page of the specification, stand in meta.profile as a matter of course. \
+                  What e-RS itself asks is checked; whether the payload conforms to the profile of the other \
+                  publisher is not, until their package is loaded with --ig.",
+    bad: Example::stu3(
+        r#"{ "resourceType": "Appointment", "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1", "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1"] }, "status": "booked", "participant": [{ "status": "accepted", "actor": { "display": "Dr A. Example" } }], "start": "2026-05-01T09:00:00Z", "end": "2026-05-01T09:20:00Z" }"#,
+    ),
+    good: Example::stu3(
+        r#"{ "resourceType": "Appointment", "status": "booked", "participant": [{ "status": "accepted", "actor": { "display": "Dr A. Example" } }], "start": "2026-05-01T09:00:00Z", "end": "2026-05-01T09:20:00Z" }"#,
     ),
     source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
 };

@@ -32,4 +32,4 @@ pub use system::{reference_data, reference_data_pattern};
 /// Profile of an error in STU3.
 pub const OUTCOME_STU3: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1";
 /// Profile of an error in R4.
-pub const OUTCOME_R4: &str = "https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome";
+pub const OUTCOME_R4: &str = "https://ers-fhir.org/R4/StructureDefinition/NHSDigital-OperationOutcome";

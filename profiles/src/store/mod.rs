@@ -279,7 +279,10 @@ impl Definitions {
     /// Source: <http://hl7.org/fhir/R4/versions.html#extensions>.
     fn without_release(&self, canonical: &str) -> Option<String> {
         let (release, rest) = canonical.strip_prefix(FHIR)?.split_once('/')?;
-        let is_own = release.starts_with(|c: char| c.is_ascii_digit()) && release.parse() == Ok(self.version);
+        // `http://hl7.org/fhir/STU3/…` is where the pages of a release are.
+        let names_release =
+            matches!(release, "STU3" | "R4") || release.starts_with(|c: char| c.is_ascii_digit());
+        let is_own = names_release && release.parse() == Ok(self.version);
         is_own.then(|| format!("{FHIR}{rest}"))
     }
 

@@ -122,35 +122,61 @@ fn partners(build: &Builder<'_>, owner: NodeId, underscored: &[Underscored]) -> 
 
 /// Gives the items of `name` what the items of `_name` hold; returns the last node of `name`.
 fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Underscored) -> NodeId {
-    if build[first].role.in_array() != build[member.first].role.in_array() {
+    let mut last = last_of_member(build, first);
+    if let Some(kind) = unfit(build, first, member) {
+        let span = key_span(build, member.first);
+        build.fault(kind, first, span);
+        return last;
+    }
+    let are_alike = build[first].role.in_array() == build[member.first].role.in_array();
+    if !are_alike {
         let span = key_span(build, member.first);
         build.fault(FaultKind::UnderscoreArray, first, span);
     }
     let mut item = Some(first);
-    let mut last = first;
+    let mut has_surplus = false;
     for part in stretch(build, member) {
-        match item {
-            Some(id) => {
-                last = id;
-                complete(build, id, part);
-                item = Some(build[id].next)
-                    .filter(|next| *next != NodeId::NONE && !build[*next].role.opens_member());
-            }
-            None if is_part(build, part) => {
-                let rest = build[last].next;
-                build.link(owner, last, part);
-                build[part].next = rest;
-                build[part].role = build[part].role.with_opens_member(false);
-                last = part;
-            }
-            None => {}
+        if let Some(id) = item {
+            complete(build, id, part);
+            item = next_of_member(build, id);
+            continue;
+        }
+        let is_part = is_part(build, part);
+        if is_part {
+            let rest = build[last].next;
+            build.link(owner, last, part);
+            build[part].next = rest;
+            build[part].role = build[part].role.with_opens_member(false);
+            last = part;
+        }
+        if are_alike && !std::mem::replace(&mut has_surplus, true) {
+            let span = span(build, part);
+            build.fault(FaultKind::UnderscoreSurplus, last, span);
         }
     }
-    while let Some(id) = item {
-        last = id;
-        item = Some(build[id].next).filter(|next| *next != NodeId::NONE && !build[*next].role.opens_member());
-    }
     last
+}
+
+/// Why a `_name` cannot belong to the `name` beside it at all.
+fn unfit(build: &Builder<'_>, first: NodeId, member: Underscored) -> Option<FaultKind> {
+    let mut item = Some(first);
+    while let Some(id) = item {
+        if matches!(build[id].kind, Kind::Object | Kind::EmptyArray) {
+            return Some(FaultKind::UnderscoreOfStructure);
+        }
+        item = next_of_member(build, id);
+    }
+    let is_null = |part: &NodeId| build[*part].kind == Kind::Null;
+    stretch(build, member).iter().all(is_null).then_some(FaultKind::UnderscoreNull)
+}
+
+/// The next item of the same member.
+fn next_of_member(build: &Builder<'_>, id: NodeId) -> Option<NodeId> {
+    Some(build[id].next).filter(|next| *next != NodeId::NONE && !build[*next].role.opens_member())
+}
+
+fn last_of_member(build: &Builder<'_>, first: NodeId) -> NodeId {
+    std::iter::successors(Some(first), |id| next_of_member(build, *id)).last().unwrap_or(first)
 }
 
 /// Gives one node what its `_name` holds.
@@ -158,19 +184,15 @@ fn complete(build: &mut Builder<'_>, id: NodeId, part: NodeId) {
     if !is_part(build, part) {
         return;
     }
-    match build[id].kind {
-        Kind::Null => {
-            build[id].kind = Kind::Object;
-            build[id].span = build[part].span;
-        }
-        Kind::Object | Kind::EmptyArray => {
-            let span = key_or_value_span(build, part);
-            build.fault(FaultKind::UnderscoreOfStructure, id, span);
-            return;
-        }
-        _ => {}
+    if build[id].kind == Kind::Null {
+        build[id].kind = Kind::Object;
+        build[id].span = build[part].span;
     }
     let child = build[part].first_child;
+    if child == NodeId::NONE {
+        let span = span(build, part);
+        build.fault(FaultKind::UnderscoreEmpty, id, span);
+    }
     build[id].first_child = child;
     adopt(build, id, child);
 }
@@ -179,6 +201,7 @@ fn complete(build: &mut Builder<'_>, id: NodeId, part: NodeId) {
 fn stand_alone(build: &mut Builder<'_>, owner: NodeId, mut previous: NodeId, member: Underscored) -> NodeId {
     let rest = if previous == NodeId::NONE { build[owner].first_child } else { build[previous].next };
     let mut opens_member = true;
+    let mut has_null = false;
     for part in stretch(build, member) {
         if is_part(build, part) {
             build.link(owner, previous, part);
@@ -186,6 +209,10 @@ fn stand_alone(build: &mut Builder<'_>, owner: NodeId, mut previous: NodeId, mem
             build[part].next = rest;
             previous = part;
             opens_member = false;
+        } else if build[part].kind == Kind::Null && !std::mem::replace(&mut has_null, true) {
+            // There is no value that the null could leave alone.
+            let span = span(build, part);
+            build.fault(FaultKind::UnderscoreNull, owner, span);
         }
     }
     previous
@@ -231,9 +258,4 @@ fn span(build: &Builder<'_>, id: NodeId) -> Range<usize> {
 fn key_span(build: &Builder<'_>, id: NodeId) -> Range<usize> {
     let (start, end) = build[id].key;
     start as usize..end as usize
-}
-
-fn key_or_value_span(build: &Builder<'_>, id: NodeId) -> Range<usize> {
-    let key = key_span(build, id);
-    if key.is_empty() { span(build, id) } else { key }
 }

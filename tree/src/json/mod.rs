@@ -184,10 +184,13 @@ impl Reader<'_> {
         let start = self.scan.at;
         let is_nested = member.in_array;
         member.in_array = true;
+        // Said once for each member: a matrix would say it a thousand times.
+        let tells = is_nested && !std::mem::replace(&mut member.has_nested_array, is_nested);
+        let first = NodeId(self.build.nodes.len() as u32);
         self.scan.at += 1;
         if self.scan.skip_space() == Some(b']') {
             self.scan.at += 1;
-            if !is_nested {
+            if !is_nested || member.count == 0 {
                 self.append(chain, member, Kind::EmptyArray, Text::NONE, start)?;
             }
         } else {
@@ -202,11 +205,11 @@ impl Reader<'_> {
             }
             self.scan.at += 1;
         }
-        // Said once for each member: a matrix would say it a thousand times.
-        if is_nested && !member.has_nested_array {
-            member.has_nested_array = true;
+        if tells {
+            let has_items = self.build.nodes.len() > first.index();
             let owner = if chain.parent() == NodeId::NONE { NodeId::ROOT } else { chain.parent() };
-            self.build.fault(FaultKind::NestedArray, owner, start..self.scan.at);
+            let place = if has_items { first } else { owner };
+            self.build.fault(FaultKind::NestedArray, place, start..self.scan.at);
         }
         Ok(())
     }

@@ -44,15 +44,11 @@ fn underscored_members_complete_their_primitives() {
         (r#"{"b":1,"_a":{"id":"i"}}"#, r#"b=1 a={id="i"}"#),
         (r#"{"a":null,"_a":{"id":"i"}}"#, r#"a={id="i"}"#),
         (r#"{"a":["x",null],"_a":[null,{"id":"i"}],"b":1}"#, r#"a[0]="x" +a[1]={id="i"} b=1"#),
-        (r#"{"a":["x"],"_a":[{"id":"i"},null,{"id":"j"}],"b":1}"#, r#"a[0]="x"{id="i"} +a[2]={id="j"} b=1"#),
         (
-            r#"{"_a":[{"id":"i"},{"id":"j"}],"_b":{"id":"k"},"b":1,"a":["x"]}"#,
+            r#"{"_a":[{"id":"i"},{"id":"j"}],"_b":{"id":"k"},"b":1,"a":["x",null]}"#,
             r#"b=1{id="k"} a[0]="x"{id="i"} +a[1]={id="j"}"#,
         ),
         (r#"{"a":["x","y"],"_a":[{"id":"i"}]}"#, r#"a[0]="x"{id="i"} +a[1]="y""#),
-        (r#"{"_a":[null,{"id":"i"}]}"#, r#"a[1]={id="i"}"#),
-        (r#"{"_a":null,"b":1}"#, "b=1"),
-        (r#"{"a":["x"],"_a":[null]}"#, r#"a[0]="x""#),
     ];
     for (source, expected) in cases {
         let document =
@@ -68,10 +64,28 @@ fn underscored_members_complete_their_primitives() {
 fn faults_name_their_bytes() {
     let cases = [
         (r#""a":[[1],[2]]"#, "a[0]=1 +a[1]=2", ("NestedArray", "[1]")),
-        (r#""a":[[]]"#, "", ("NestedArray", "[]")),
+        (r#""a":[[]]"#, "a[0]=[]", ("NestedArray", "[]")),
+        (r#""a":["x",[[1],2]]"#, r#"a[0]="x" +a[1]=1 +a[2]=2"#, ("NestedArray", "[[1],2]")),
         (r#""a":"x","_a":"y""#, r#"a="x""#, ("UnderscoreValue", r#""y""#)),
         (r#""_a":1"#, "", ("UnderscoreValue", "1")),
         (r#""a":{"b":1},"_a":{"id":"i"}"#, "a={b=1}", ("UnderscoreOfStructure", r#""_a""#)),
+        (r#""a":[{"b":1}],"_a":[null,{"id":"i"}]"#, "a[0]={b=1}", ("UnderscoreOfStructure", r#""_a""#)),
+        (r#""a":"x","_a":null"#, r#"a="x""#, ("UnderscoreNull", r#""_a""#)),
+        (r#""a":["x","y"],"_a":[null,null]"#, r#"a[0]="x" +a[1]="y""#, ("UnderscoreNull", r#""_a""#)),
+        (r#""_a":null"#, "", ("UnderscoreNull", "null")),
+        (r#""_a":[null,{"id":"i"}]"#, r#"a[1]={id="i"}"#, ("UnderscoreNull", "null")),
+        (r#""a":"x","_a":{}"#, r#"a="x""#, ("UnderscoreEmpty", "{}")),
+        (r#""a":["x","y"],"_a":[null,{}]"#, r#"a[0]="x" +a[1]="y""#, ("UnderscoreEmpty", "{}")),
+        (
+            r#""a":["x"],"_a":[{"id":"i"},null,{"id":"j"}]"#,
+            r#"a[0]="x"{id="i"} +a[2]={id="j"}"#,
+            ("UnderscoreSurplus", "null"),
+        ),
+        (
+            r#""_a":[null,{"id":"j"}],"a":["x"]"#,
+            r#"a[0]="x" +a[1]={id="j"}"#,
+            ("UnderscoreSurplus", r#"{"id":"j"}"#),
+        ),
         (r#""a":["x"],"_a":{"id":"i"}"#, r#"a[0]="x"{id="i"}"#, ("UnderscoreArray", r#""_a""#)),
         (
             r#""_a":{"id":"i"},"a":"x","_a":{"id":"j"}"#,
@@ -113,6 +127,20 @@ fn a_byte_order_mark_is_skipped_and_said() {
     let document = Document::parse("\u{feff}{\"resourceType\":\"X\"}".as_bytes()).expect("reads");
     assert_eq!(faults(&document), [("ByteOrderMark".to_owned(), "\u{feff}".to_owned())]);
     assert_eq!(document.root().child("resourceType").map(Node::span), Some(19..22));
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_hide_nothing_else() {
+    let source = b"{\"a\":\"x\xe9\xe8y\",\"b\":1,\"resourceType\":\"X\"}";
+    let refused = Document::parse(source).expect_err("it is not UTF-8");
+    let text = refused.mended(source).expect("the rest is");
+    assert_eq!(text.len(), source.len(), "all stands where it stood");
+    let mut document = Document::parse(text.as_bytes()).expect("reads");
+    document.note(refused);
+    assert_eq!(outline(&document), r#"a="x??y" b=1 resourceType="X""#);
+    assert_eq!(faults(&document), [("NotUtf8".to_owned(), String::new())]);
+    let utf16 = b"\xff\xfe{\0}\0";
+    assert_eq!(Document::parse(utf16).expect_err("is UTF-16").mended(utf16), None);
 }
 
 #[test]

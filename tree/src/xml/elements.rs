@@ -63,7 +63,7 @@ impl<'x> Children<'x> {
             return Err(too_deep(element.range().start));
         }
         for attribute in element.attributes() {
-            if !is_value(&attribute) && attribute.namespace() != Some(SCHEMA_INSTANCE) {
+            if !is_value(&attribute) {
                 self.attribute(build, &attribute)?;
             }
         }
@@ -108,6 +108,10 @@ impl<'x> Children<'x> {
         match inline_resource(element) {
             Some(resource) => {
                 children.read_attributes_only(build, element)?;
+                if resource.tag_name().namespace() != name.namespace() {
+                    check_namespace(build, id, resource, FHIR);
+                }
+                refuse_others(build, id, resource);
                 children.read_resource(build, resource, depth + 1)
             }
             None => children.read_content(build, element, depth),
@@ -131,6 +135,14 @@ impl<'x> Children<'x> {
         attribute: &Attribute<'x, '_>,
     ) -> Result<(), Unreadable> {
         let qualified = attribute.range_qname();
+        if let Some(namespace) = attribute.namespace() {
+            // FHIR has no attributes in namespaces; the place of a schema is for tools.
+            if namespace != SCHEMA_INSTANCE {
+                let name = build.source.get(qualified.clone()).unwrap_or_default().to_owned();
+                build.fault(FaultKind::ForeignAttribute(name), self.chain.parent(), qualified);
+            }
+            return Ok(());
+        }
         let local = qualified.end - attribute.name().len()..qualified.end;
         let value = attribute_text(build, attribute);
         let mut data = Data::new(Kind::XmlAttribute, Text::source(local), value, attribute.range());
@@ -166,12 +178,24 @@ impl<'x> Counts<'x> {
     }
 }
 
-/// The resource that stands in a `contained`, `resource` or `outcome` element.
+/// The resource that stands in a `contained`, `resource` or `outcome` element; the first, where several do.
 fn inline_resource<'a, 'i>(element: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
-    let mut children = element.children().filter(Node::is_element);
-    let only = children.next().filter(|_| children.next().is_none())?;
-    let is_upper_case = only.tag_name().name().starts_with(|first: char| first.is_ascii_uppercase());
-    is_upper_case.then_some(only)
+    let first = element.children().find(Node::is_element)?;
+    first.tag_name().name().starts_with(|first: char| first.is_ascii_uppercase()).then_some(first)
+}
+
+/// Reports what stands behind the resource that an element holds.
+fn refuse_others(build: &mut Builder<'_>, id: NodeId, resource: Node<'_, '_>) {
+    for other in resource.next_siblings().skip(1) {
+        if other.is_element() {
+            let tag = tag(build.source, other);
+            let name = other.tag_name().name().to_owned();
+            build.fault(FaultKind::SeveralResources(name), id, tag);
+        } else if other.is_text() && other.text().is_some_and(|text| !text.trim().is_empty()) {
+            let span = trimmed(build.source, other.range());
+            build.fault(FaultKind::TextBetweenElements, id, span);
+        }
+    }
 }
 
 /// Whether it is the XHTML of a narrative, or would be if its namespace were right.
@@ -191,8 +215,8 @@ fn check_namespace(build: &mut Builder<'_>, id: NodeId, element: Node<'_, '_>, e
         found: found.map(str::to_owned),
         expected,
     };
-    let (start, end) = build[id].key;
-    build.fault(kind, id, start as usize..end as usize);
+    let span = tag(build.source, element);
+    build.fault(kind, id, span);
 }
 
 fn is_value(attribute: &Attribute<'_, '_>) -> bool {

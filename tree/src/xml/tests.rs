@@ -65,6 +65,11 @@ fn faults_name_their_bytes() {
         ("<Patient><a value='x'/></Patient>".to_owned(), "WrongNamespace", "Patient"),
         (patient("<a xmlns='urn:x' value='x'><b value='y'/></a>"), "WrongNamespace", "a"),
         (patient("<text><div><p>Hi</p></div></text>"), "WrongNamespace", "div"),
+        (patient("<contained><Group xmlns='urn:x'/></contained>"), "WrongNamespace", "Group"),
+        (patient("<contained><Group/><Group id='a'/></contained>"), "SeveralResources", "Group"),
+        (patient("<contained><Group/> yes </contained>"), "TextBetweenElements", "yes"),
+        (patient("<a xmlns:x='urn:x' x:id='i' value='x'/>"), "ForeignAttribute", "x:id"),
+        (patient("<a xml:lang='en' value='x'/>"), "ForeignAttribute", "xml:lang"),
         (format!("\u{feff}{}", patient("")), "ByteOrderMark", "\u{feff}"),
     ];
     for (source, code, bytes) in cases {

@@ -9,6 +9,9 @@ use crate::service::{Run, Service};
 use crate::syntax;
 use crate::validator::{Options, Validator};
 
+/// Most entries of a Bundle that are asked for a profile of the service: more would only say the same.
+const MOST_ENTRIES: usize = 50;
+
 impl Validator {
     /// Reads and checks a payload, JSON or XML.
     ///
@@ -19,7 +22,16 @@ impl Validator {
         }
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),
-            Err(unreadable) => syntax::unreadable(payload, &unreadable),
+            Err(unreadable) => {
+                let text = unreadable.mended(payload);
+                match text.as_deref().map(|text| Document::parse(text.as_bytes())) {
+                    Some(Ok(mut document)) => {
+                        document.note(unreadable);
+                        self.check_document(&document, options)
+                    }
+                    _ => syntax::unreadable(payload, &unreadable),
+                }
+            }
         }
     }
 
@@ -69,12 +81,22 @@ impl<'d> Checker<'_, 'd> {
         }
     }
 
-    /// Notes that a payload is one of the service's, where that is known before it is walked.
+    /// Notes that a payload is one of the service's, where that is known before it is walked: from a profile
+    /// that it or an entry of it declares.
     fn note_service(&self, root: Node<'d>) {
         let Some(service) = self.service() else { return };
         let schemas = self.validator.schemas();
-        let declared = declared_profiles(root).filter_map(Node::value);
-        let mut found = declared.filter_map(|canonical| schemas.find(canonical));
-        self.is_of_service.set(service.claims() || found.any(|index| service.owns(schemas.package(index))));
+        let entries = root.named("entry").take(MOST_ENTRIES).filter_map(|entry| entry.child("resource"));
+        let is_owned = |canonical: &str| {
+            schemas.find(canonical).is_some_and(|index| service.owns(schemas.package(index)))
+        };
+        let is_of_service = service.claims()
+            || std::iter::once(root)
+                .chain(entries)
+                .flat_map(declared_profiles)
+                .filter_map(Node::value)
+                .any(is_owned)
+            || service.recognizes(self.document);
+        self.is_of_service.set(is_of_service);
     }
 }

@@ -218,10 +218,11 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let Some(type_name) = self.fact(node).type_name() else { return };
         let is_of_service = self.is_of_service.get();
-        let tried = self
-            .validator
-            .schemas()
+        let schemas = self.validator.schemas();
+        let foreign = self.service().filter(|service| !service.marks(self.document));
+        let tried = schemas
             .profiles_of(type_name)
+            .filter(|index| !foreign.is_some_and(|service| service.owns(schemas.package(*index))))
             .map(|index| (self.tried(node, index).len(), index));
         let nearest = tried.min();
         self.is_of_service.set(is_of_service);

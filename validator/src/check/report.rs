@@ -20,8 +20,12 @@ impl Checker<'_, '_> {
             findings.retain(|finding| !service.ignores(finding.rule));
             for finding in &mut findings {
                 let excuse = service.excuses(&Found::new(finding, self.document));
-                if let Some(rule) = excuse {
-                    excused(finding, rule);
+                if let Some(excuse) = excuse {
+                    // What was not checked stays unchecked for any reason.
+                    if let Some(gap) = rule::gap(finding.rule) {
+                        gaps.count(gap, 1);
+                    }
+                    excused(finding, excuse);
                 }
             }
         }

@@ -23,6 +23,10 @@ pub(super) fn unknown_element<'v>(
     owner: Origin<'v>,
     children: &Children,
 ) {
+    // The items of an array are one mistake.
+    if node.in_array() && node.index() > 0 && !node.opens_member() {
+        return;
+    }
     let mut finding = Finding::new(
         &rules::UNKNOWN_ELEMENT,
         node,

@@ -15,6 +15,7 @@ pub(super) static RULES: &[&Rule] = &[
     &BUNDLE_LINK,
     &BUNDLE_STYLESHEET,
     &BUNDLE_SEARCH_ENTRY,
+    &BUNDLE_REQUEST_URL,
 ];
 
 const COLLECTION: Example = Example::r4(
@@ -71,11 +72,11 @@ pub static BUNDLE_FULL_URL_RELATIVE: Rule = Rule {
 /// A `fullUrl` that names another resource.
 pub static BUNDLE_FULL_URL_MISMATCH: Rule = Rule {
     code: "bundle-full-url-mismatch",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     issue: Issue::Value,
     summary: "The fullUrl of an entry names another resource than the one in it",
     explanation: "A fullUrl that is the address of a resource on a FHIR server ends in the type and the id of the \
-                  resource in the entry.",
+                  resource in the entry. A resource without an id has no such address: its fullUrl is a URN.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
               "fullUrl": "https://clinic.example/fhir/Patient/8",
@@ -130,7 +131,7 @@ pub static BUNDLE_REFERENCE_AMBIGUOUS: Rule = Rule {
     issue: Issue::Value,
     summary: "A reference leads to more than one entry of the Bundle",
     explanation: "Two entries have the fullUrl that the reference means. Give each resource a fullUrl of its own, or \
-                  name the version.",
+                  name the version. In a history, which has several versions of a resource, nothing is said.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
              "identifier": { "system": "https://clinic.example/documents", "value": "1" },
@@ -243,7 +244,8 @@ pub static BUNDLE_SEARCH_ENTRY: Rule = Rule {
     issue: Issue::Structure,
     summary: "An entry of a search result is incomplete or of the wrong type",
     explanation: "Every entry of a search result carries a resource. What matched or was included comes from a server \
-                  and has an id; an entry of the mode 'outcome' is an OperationOutcome.",
+                  and has an id; what matched is of a type that the link 'self' asks for; an entry of the mode \
+                  'outcome' is an OperationOutcome. Where some entries have a mode and others have none is a warning.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "searchset", "entry": [{
               "fullUrl": "https://clinic.example/fhir/Patient/7", "search": { "mode": "outcome" },
@@ -255,4 +257,28 @@ pub static BUNDLE_SEARCH_ENTRY: Rule = Rule {
               "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.search.mode",
+};
+
+/// A request that no server can follow.
+pub static BUNDLE_REQUEST_URL: Rule = Rule {
+    code: "bundle-request-url",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The URL of a request in a Bundle does not fit its method or its resource",
+    explanation: "In a transaction or batch a POST goes to the type of its resource, a PUT to Type/id, with the id \
+                  that the resource has, or to Type?criteria; PATCH and DELETE likewise. The URL is relative to the \
+                  server that the Bundle is sent to; that it is not is a warning.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "transaction", "entry": [{
+              "fullUrl": "https://clinic.example/fhir/Patient/7",
+              "resource": { "resourceType": "Patient", "id": "7", "active": true },
+              "request": { "method": "PUT", "url": "Patient/8" } }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "transaction", "entry": [{
+              "fullUrl": "https://clinic.example/fhir/Patient/7",
+              "resource": { "resourceType": "Patient", "id": "7", "active": true },
+              "request": { "method": "PUT", "url": "Patient/7" } }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/http.html#transaction",
 };

@@ -20,6 +20,7 @@ pub(super) static RULES: &[&Rule] = &[
     &INVALID_XML,
     &WRONG_NAMESPACE,
     &TEXT_IN_XML,
+    &SEVERAL_RESOURCES,
     &NOT_A_RESOURCE,
 ];
 
@@ -163,6 +164,23 @@ pub static TEXT_IN_XML: Rule = Rule {
     explanation: "Values stand in the value attribute of an element: <active value=\"true\"/>. Text is allowed in \
                   the narrative only; anywhere else it is lost.",
     bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/>yes</Patient>"#),
+    good: XML_PATIENT,
+    source: "http://hl7.org/fhir/R4/xml.html",
+};
+
+/// Two resources in the place of one.
+pub static SEVERAL_RESOURCES: Rule = Rule {
+    code: "several-resources",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "An XML element holds several resources",
+    explanation: "Each contained, resource or outcome element holds one resource. What stands behind it is not \
+                  checked; repeat the element around it.",
+    bad: Example::r4(
+        r##"<Patient xmlns="http://hl7.org/fhir">
+  <contained><Organization><id value="a"/><name value="A"/></Organization><Organization><id value="b"/><name value="B"/></Organization></contained>
+  <generalPractitioner><reference value="#a"/></generalPractitioner></Patient>"##,
+    ),
     good: XML_PATIENT,
     source: "http://hl7.org/fhir/R4/xml.html",
 };

@@ -6,6 +6,7 @@ use ers_fhir_report::{Example, Issue, Rule};
 pub(super) static RULES: &[&Rule] = &[
     &CODE_SYSTEM_DUPLICATE_PROPERTY,
     &CODE_SYSTEM_PROPERTY_TYPE,
+    &CODE_SYSTEM_PROPERTY_URI,
     &SUPPLEMENT_CONTENT,
     &SUPPLEMENT_UNKNOWN_CODE,
     &VALUE_SET_FILTER_VALUE,
@@ -55,6 +56,24 @@ pub static CODE_SYSTEM_PROPERTY_TYPE: Rule = Rule {
     ),
     good: COLOURS,
     source: "http://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.property.type",
+};
+
+/// A property of FHIR itself under another code, or one that FHIR does not have.
+pub static CODE_SYSTEM_PROPERTY_URI: Rule = Rule {
+    code: "code-system-property-uri",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "The URI of a property of a CodeSystem means something else in FHIR, or nothing",
+    explanation: "URIs that start with http://hl7.org/fhir/concept-properties# are of the properties that FHIR \
+                  defines (parent, child, inactive, notSelectable ...). Each goes by its own code everywhere, which \
+                  the filters of value sets rely on. A property of your own has a URI of your own.",
+    bad: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete",
+  "property": [{ "code": "warm", "uri": "http://hl7.org/fhir/concept-properties#warm", "type": "boolean" }] }"#,
+    ),
+    good: COLOURS,
+    source: "http://hl7.org/fhir/R4/codesystem-concept-properties.html",
 };
 
 /// A supplement that does not say that it is one.

@@ -5,7 +5,7 @@
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{
-    ContextKind, Derivation, ElementDefinition, ExtensionContext, Max, StructureDefinition, StructureKind,
+    ContextKind, Derivation, ExtensionContext, Max, StructureDefinition, StructureKind,
 };
 use ers_fhir_profiles::snapshot::Snapshot;
 use rustc_hash::FxHashMap;

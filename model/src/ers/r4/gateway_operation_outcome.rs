@@ -5,7 +5,7 @@
 ///
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
-/// Profile: <https://www.hl7.org/fhir/R4/operationoutcome.html>.
+/// Profile: <https://ers-fhir.org/R4/StructureDefinition/gateway-operationoutcome>.
 pub struct GatewayOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,

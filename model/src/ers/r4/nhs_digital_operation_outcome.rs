@@ -5,7 +5,7 @@
 ///
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
-/// Profile: <https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome>.
+/// Profile: <https://ers-fhir.org/R4/StructureDefinition/NHSDigital-OperationOutcome>.
 pub struct NhsDigitalOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,

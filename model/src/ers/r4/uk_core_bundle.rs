@@ -5,7 +5,7 @@
 ///
 /// `Bundle`, on [`Bundle`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-Bundle>.
+/// Profile: <https://ers-fhir.org/R4/StructureDefinition/UKCore-Bundle>.
 pub struct UkCoreBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,

@@ -5,7 +5,7 @@
 ///
 /// `Practitioner`, on [`Practitioner`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-Practitioner>.
+/// Profile: <https://ers-fhir.org/R4/StructureDefinition/UKCore-Practitioner>.
 pub struct UkCorePractitioner {
     /// SDS user id; send it as NHSD-eRS-On-Behalf-Of-User-ID.
     ///

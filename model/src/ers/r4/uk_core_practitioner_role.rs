@@ -5,7 +5,7 @@
 ///
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/StructureDefinition/UKCore-PractitionerRole>.
+/// Profile: <https://ers-fhir.org/R4/StructureDefinition/UKCore-PractitionerRole>.
 pub struct UkCorePractitionerRole {
     /// PractitionerRole-\<ODS code\>-\<SDS user id\>.
     ///

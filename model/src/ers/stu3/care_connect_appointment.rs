@@ -5,7 +5,7 @@
 ///
 /// `Appointment`, on [`Appointment`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1>.
+/// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Appointment-1>.
 pub struct CareConnectAppointment {
     /// `Appointment.id`, 0..1: id.
     pub id: Option<Id>,

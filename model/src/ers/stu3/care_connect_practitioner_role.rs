@@ -5,7 +5,7 @@
 ///
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
+/// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
 pub struct CareConnectPractitionerRole {
     /// \<SDS user id\>.\<ODS code\>.\<ROLE\>, after "PractitionerRole." where contained.
     ///

@@ -5,7 +5,7 @@
 ///
 /// `Schedule`, on [`Schedule`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1>.
+/// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Schedule-1>.
 pub struct CareConnectSchedule {
     /// Same as the identifier.
     ///

@@ -5,7 +5,7 @@
 ///
 /// `Slot`, on [`Slot`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1>.
+/// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Slot-1>.
 pub struct CareConnectSlot {
     /// Digits; used as Slot/\<id\> when booking.
     ///

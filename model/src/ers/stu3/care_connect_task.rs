@@ -5,7 +5,7 @@
 ///
 /// `Task`, on [`Task`].
 ///
-/// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1>.
+/// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Task-1>.
 pub struct CareConnectTask {
     /// `Task.id`, 1..1: id.
     pub id: Id,

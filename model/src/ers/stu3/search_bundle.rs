@@ -5,7 +5,7 @@
 ///
 /// `Bundle`, on [`Bundle`].
 ///
-/// Profile: <http://hl7.org/fhir/STU3/StructureDefinition/Bundle>.
+/// Profile: <https://ers-fhir.org/STU3/StructureDefinition/STU3-Bundle>.
 pub struct SearchBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,

@@ -8,6 +8,7 @@ use ers_fhir_tree::Node;
 
 use super::entries::resources;
 use super::reach;
+use super::resolve::resolve;
 use crate::check::{Checker, Finding};
 use crate::rule::bundle as rules;
 
@@ -73,19 +74,14 @@ fn first_resource<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, type_name: &str) 
     None
 }
 
-/// Checks that the references of that name lead to one entry each.
+/// Checks that the references of that name lead to an entry.
 fn check_references<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, node: Node<'d>, name: &str) {
     for reference in node.named(name) {
         let Some(written) = reference.child("reference") else { continue };
         let Some(text) = written.value().filter(|text| !text.is_empty() && !text.starts_with('#')) else {
             continue;
         };
-        let found = ctx.resolution().find(text, reference);
-        if found.is_ambiguous {
-            let message = Message::text("several entries have the fullUrl that ").value(text).then(" means");
-            let finding = Finding::new(&rules::BUNDLE_REFERENCE_AMBIGUOUS, reference, message);
-            ctx.report(finding.underline(written));
-        } else if found.target.is_none() {
+        if resolve(ctx, text, reference).is_none() {
             let message = Message::text("no entry of the Bundle answers to ").value(text);
             let mut finding =
                 Finding::new(&rules::BUNDLE_REFERENCE_NOT_FOUND, reference, message).underline(written);

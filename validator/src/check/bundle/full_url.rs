@@ -12,14 +12,12 @@ use crate::rule::bundle as rules;
 /// Checks the full URL of every entry.
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>, kind: &str) {
     // What a client sends to be stored may have no identity yet.
-    if matches!(kind, "transaction" | "transaction-response" | "batch" | "batch-response") {
-        return;
-    }
+    let is_optional = matches!(kind, "transaction" | "transaction-response" | "batch" | "batch-response");
     for entry in bundle.named("entry") {
         let resource = entry.child("resource");
         match (entry.child("fullUrl"), resource) {
             (Some(full_url), resource) => check_value(ctx, full_url, resource),
-            (None, Some(resource)) if !is_outcome(entry, resource) => {
+            (None, Some(resource)) if !is_optional && !is_outcome(entry, resource) => {
                 let message = Message::text("the entry needs a fullUrl, the identity of the resource in it");
                 ctx.report(Finding::new(&rules::BUNDLE_FULL_URL_MISSING, entry, message).at_key(entry));
             }
@@ -44,18 +42,30 @@ fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'
     }
     let Some(resource) = resource else { return };
     let Some(actual_type) = resource.resource_type() else { return };
-    let Some((type_name, id)) = restful(full_url) else { return };
-    let actual_id = resource.child_value(name::ID);
-    if (type_name == actual_type && actual_id == Some(id)) || !is_resource_type(ctx, type_name) {
+    if is_address_of(full_url, resource) {
         return;
     }
-    let message =
-        Message::text("the fullUrl ").value(full_url).then(" is the address of another resource: this is ");
-    let message = match actual_id {
-        Some(actual) => message.value(&[actual_type, "/", actual].concat()),
-        None => message.then(text!("a {} without an id", key(actual_type))),
+    let Some((type_name, _)) = restful(full_url) else { return };
+    if !is_resource_type(ctx, type_name) {
+        return;
+    }
+    let message = Message::text("the fullUrl ").value(full_url);
+    let message = match resource.child_value(name::ID) {
+        Some(actual) => message
+            .then(" is the address of another resource: this is ")
+            .value(&[actual_type, "/", actual].concat()),
+        None => message.then(text!(" is an address on a server, and the {} has no id", key(actual_type))),
     };
-    ctx.report(Finding::new(&rules::BUNDLE_FULL_URL_MISMATCH, written, message));
+    let suggestion = "give the id that the fullUrl ends with, or write the fullUrl as a urn:uuid:";
+    let finding = Finding::new(&rules::BUNDLE_FULL_URL_MISMATCH, written, message);
+    ctx.report(finding.suggest(Message::text(suggestion)));
+}
+
+/// Whether a URL ends in the type and the id of a resource.
+pub(super) fn is_address_of(url: &str, resource: Node<'_>) -> bool {
+    let Some((before, id)) = url.rsplit_once('/') else { return false };
+    let type_name = before.rsplit_once('/').map_or(before, |(_, type_name)| type_name);
+    resource.child_value(name::ID) == Some(id) && resource.resource_type() == Some(type_name)
 }
 
 /// Type and id at the end of an http(s) URL that looks like an address on a FHIR server.

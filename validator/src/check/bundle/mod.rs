@@ -10,6 +10,8 @@ mod entries;
 mod full_url;
 mod link;
 mod reach;
+mod request;
+mod resolve;
 mod search;
 
 use ers_fhir_tree::Node;
@@ -25,6 +27,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {
         "document" => document::check_document(ctx, bundle),
         "message" => document::check_message(ctx, bundle),
         "searchset" => search::check(ctx, bundle),
+        "transaction" | "batch" => request::check(ctx, bundle),
         _ => {}
     }
 }

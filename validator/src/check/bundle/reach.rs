@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::entries::resources;
 use super::link;
+use super::resolve::resolve;
 use crate::check::name;
 use crate::check::{Checker, Finding};
 use crate::rule::bundle as rules;
@@ -18,7 +19,7 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, severity: Sever
     let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); entries.len()];
     for (place, (_, resource)) in entries.iter().enumerate() {
         each_reference(*resource, &mut |node, reference| {
-            let target = ctx.resolution().resolve(reference, node);
+            let target = resolve(ctx, reference, node);
             if let Some(other) = target.and_then(|target| places.get(&target.id())) {
                 neighbours[place].push(*other);
                 neighbours[*other].push(place);

@@ -1,6 +1,6 @@
 //! Search results.
 
-use ers_fhir_report::{Message, key, text};
+use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::{Kind, Node};
 
 use crate::check::{Checker, Finding};
@@ -8,6 +8,8 @@ use crate::rule::bundle as rules;
 
 /// Checks the entries of a search result.
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
+    let wanted = types_searched(ctx, bundle);
+    let has_modes = bundle.named("entry").any(|entry| mode_of(entry).is_some());
     // An array without items is reported as such, and is no entry.
     for entry in bundle.named("entry").filter(|entry| entry.kind() != Kind::EmptyArray) {
         let Some(resource) = entry.child("resource") else {
@@ -17,7 +19,20 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
             continue;
         };
         let Some(type_name) = resource.resource_type() else { continue };
-        let mode = entry.child("search").and_then(|search| search.child_value("mode"));
+        let mode = mode_of(entry);
+        if mode.is_none() && has_modes {
+            let message = "other entries say why they are in the search result; search.mode is missing here";
+            let finding = Finding::new(&rules::BUNDLE_SEARCH_ENTRY, entry, Message::text(message));
+            ctx.report(finding.severity(Severity::Warning).at_key(entry));
+        }
+        if mode == Some("match") && !wanted.is_empty() && !wanted.contains(&type_name) {
+            let message = text!(
+                "the search was for {}, which a {} does not match",
+                def(wanted.join(" or ")),
+                key(type_name)
+            );
+            report(ctx, entry, message);
+        }
         if mode == Some("outcome") {
             if type_name != "OperationOutcome" {
                 report(ctx, entry, text!("an outcome is an OperationOutcome, not a {}", key(type_name)));
@@ -27,6 +42,26 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
             report(ctx, entry, message);
         }
     }
+}
+
+fn mode_of<'d>(entry: Node<'d>) -> Option<&'d str> {
+    entry.child("search").and_then(|search| search.child_value("mode"))
+}
+
+/// The types that the link to the search itself asks for; none where that cannot be told.
+fn types_searched<'d>(ctx: &Checker<'_, '_>, bundle: Node<'d>) -> Vec<&'d str> {
+    let mut links = bundle.named("link").filter(|link| link.child_value("relation") == Some("self"));
+    let Some(url) = links.next().and_then(|link| link.child_value("url")) else { return Vec::new() };
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let listed = query.split('&').find_map(|parameter| parameter.strip_prefix("_type="));
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix("/_search").unwrap_or(path);
+    let types: Vec<&str> = match listed {
+        Some(listed) => listed.split(',').collect(),
+        None => path.rsplit('/').take(1).collect(),
+    };
+    let are_known = types.iter().all(|name| ctx.validator.schemas().of_type(name).is_some());
+    if are_known { types } else { Vec::new() }
 }
 
 /// Then it is of another kind of Bundle, which an invariant reports.

@@ -13,8 +13,9 @@ use ers_fhir_tree::{Kind, Node};
 use markup::{Event, Malformed, local, resolved, scan};
 use vocabulary::{Element, allows_attribute, instead_of};
 
-use super::{Checker, Finding};
-use crate::rule::{narrative as rules, primitive::PRIMITIVE_EMPTY, primitive::WRONG_JSON_KIND};
+use super::{Checker, Finding, name};
+use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
+use crate::rule::{narrative as rules, syntax::MISPLACED_UNDERSCORE};
 use crate::schema::Origin;
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -40,6 +41,9 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
             return;
         }
     };
+    if node.children().any(|child| !child.is_called(name::ID)) {
+        report(&MISPLACED_UNDERSCORE, Message::text("XHTML takes no extensions; leave '_div' out"));
+    }
     let read = read(markup, |event| match event {
         Found::Link(target) => {
             if let Some(message) = broken(ctx, node, target, Target::Link) {

@@ -12,6 +12,8 @@ use ers_fhir_values::reference::Literal;
 
 use super::{Checker, Finding, name};
 use crate::check::finding::Source;
+use crate::check::resolution::Found;
+use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
 use crate::rule::reference as rules;
 use crate::schema::TypeCheck;
 
@@ -19,6 +21,7 @@ use crate::schema::TypeCheck;
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, source: Source<'v>) {
     let Some(pointer) = Pointer::of(ctx, node) else { return };
     pointer.check_form(source);
+    pointer.check_one_target();
     pointer.check_named_type();
     pointer.check_stated_type();
     pointer.check_allowed(allowed, source);
@@ -47,6 +50,8 @@ struct Pointer<'c, 'v, 'd> {
     literal: Literal<'c>,
     /// The resource in this document that it leads to.
     target: Option<Node<'d>>,
+    /// Whether other entries of the Bundle answer to it too.
+    is_ambiguous: bool,
 }
 
 impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
@@ -54,8 +59,8 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     fn of(ctx: &'c Checker<'v, 'd>, node: Node<'c>) -> Option<Self> {
         let written = node.child(name::REFERENCE)?;
         let text = written.value().filter(|text| !text.is_empty())?;
-        let target = ctx.resolution().resolve(text, node);
-        Some(Self { ctx, node, written, text, literal: Literal::of(text), target })
+        let Found { target, is_ambiguous } = ctx.resolution().find(text, node);
+        Some(Self { ctx, node, written, text, literal: Literal::of(text), target, is_ambiguous })
     }
 
     fn finding(&self, rule: &'static ers_fhir_report::Rule, message: Message) -> Finding<'v> {
@@ -84,9 +89,24 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         }
     }
 
+    /// Reports a reference that two entries answer to. A history has several versions of a resource.
+    fn check_one_target(&self) {
+        let is_history = || self.bundle().and_then(|bundle| bundle.child_value("type")) == Some("history");
+        if !self.is_ambiguous || is_history() {
+            return;
+        }
+        let message = Message::text("several entries have the fullUrl that ").value(self.text).then(" means");
+        self.ctx.report(self.finding(&BUNDLE_REFERENCE_AMBIGUOUS, message));
+    }
+
     fn is_in_bundle(&self) -> bool {
-        let bundle = self.ctx.resolution().container_of(self.node).and_then(|placed| placed.around);
-        bundle.is_some_and(|id| self.ctx.document.node(id).resource_type() == Some("Bundle"))
+        self.bundle().is_some()
+    }
+
+    /// The Bundle that the resource around is an entry of.
+    fn bundle(&self) -> Option<Node<'d>> {
+        let around = self.ctx.resolution().container_of(self.node).and_then(|placed| placed.around)?;
+        Some(self.ctx.document.node(around)).filter(|around| around.resource_type() == Some("Bundle"))
     }
 
     fn check_known_type(&self, type_name: &str) {

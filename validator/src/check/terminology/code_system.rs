@@ -123,8 +123,21 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
                 Finding::new(&rules::CODE_SYSTEM_DUPLICATE_PROPERTY, property, message).at_key(property),
             );
         }
-        let standard = uri.strip_prefix(CONCEPT_PROPERTIES).and_then(standard_type);
-        if let Some(expected) = standard.filter(|expected| *expected != type_name) {
+        let Some(own_code) = uri.strip_prefix(CONCEPT_PROPERTIES) else { continue };
+        let Some(expected) = standard_type(own_code) else {
+            let message = Message::text("FHIR defines no property ").value(uri);
+            let finding = Finding::new(&rules::CODE_SYSTEM_PROPERTY_URI, property, message).at_key(property);
+            ctx.report(finding.suggest(Message::text("give a property of your own a URI of your own")));
+            continue;
+        };
+        if own_code != text {
+            let message = Message::text("the property ")
+                .value(uri)
+                .then(text!(" has the code '{}' everywhere else, and here ", def(own_code)))
+                .value(text);
+            ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_URI, property, message).at_key(property));
+        }
+        if expected != type_name {
             let message = Message::text("the property ")
                 .value(uri)
                 .then(text!(" is of type {}, and declared here as ", def(expected)))

@@ -15,6 +15,8 @@ pub(super) fn standard_type(code: &str) -> Option<&'static str> {
         "inactive" | "notSelectable" => Some("boolean"),
         "deprecated" | "deprecationDate" | "effectiveDate" | "retirementDate" => Some("dateTime"),
         "parent" | "child" | "partOf" | "status" => Some("code"),
+        "synonym" | "comment" => Some("string"),
+        "itemWeight" => Some("decimal"),
         _ => None,
     }
 }

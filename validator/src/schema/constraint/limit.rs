@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use ers_fhir_profiles::definition::TypedValue;
 use ers_fhir_report::{Message, Rule, def};
 use ers_fhir_tree::Node;
-use ers_fhir_values::{CalendarUnit, Temporal, number};
+use ers_fhir_values::{CalendarUnit, Quantity, Temporal, Unit, number, ucum};
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
@@ -90,16 +90,24 @@ fn compare_moments(value: Temporal, limit: Temporal) -> Option<Ordering> {
     }
 }
 
-/// Quantities compare where their units are written alike.
+/// Quantities compare where they have the same unit, or units of UCUM that measure the same.
 fn compare_quantities(node: Node<'_>, limit: &TypedValue) -> Option<Ordering> {
     let datum = &limit.value;
     let is_same = |name| node.child_value(name) == datum.str(name);
+    let (text, limit_text) = (node.child_value(name::VALUE)?, datum.str("value")?);
     let has_same_unit = match datum.str("code") {
         Some(_) => is_same("code") && is_same("system"),
         None => is_same("unit"),
     };
-    if !has_same_unit {
+    if has_same_unit {
+        return number::compare(text, limit_text);
+    }
+    let are_of_ucum = is_same("system") && datum.str("system") == Some(ucum::SYSTEM);
+    if !are_of_ucum {
         return None;
     }
-    number::compare(node.child_value(name::VALUE)?, datum.str("value")?)
+    let quantity =
+        |text: &str, code: &str| Some(Quantity { value: text.parse().ok()?, unit: Unit::Code(code.into()) });
+    let value = quantity(text, node.child_value("code")?)?;
+    ucum::compare(&value, &quantity(limit_text, datum.str("code")?)?)
 }
