@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use crate::mutate::{Random, mutate};
 
 /// A part of the toolkit.
-pub type Target = (&'static str, fn(&[u8]), &'static [Seed]);
+pub type Target = (&'static str, fn(&[u8]), &'static [&'static str]);
 
 /// An input to begin with.
-pub type Seed = &'static str;
+pub(crate) type Seed = &'static str;
 
 const PAYLOADS: &[Seed] = &[
     include_str!("../corpus/payload/patient.json"),

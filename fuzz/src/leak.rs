@@ -33,7 +33,8 @@ fn written(data: &[u8]) -> String {
     match Document::parse(data) {
         Ok(document) => {
             let found = detect(&document, &[], |version| validator(version).definitions());
-            let (found, report) = found.check(|version| validator(version).check_document(&document, &options));
+            let (found, report) =
+                found.check(|version| validator(version).check_document(&document, &options));
             checked.version = Some(found.version);
             checked.told_by = Some(Told { by: found.clue.message(), is_guess: false, is_by_trial: true });
             checked.report = report;

@@ -20,8 +20,9 @@ pub use drive::{Outcome, TARGETS, Target, drive};
 pub use leak::{MARKERS, leaks, validate};
 
 /// Validators of both releases, with what e-RS adds.
-pub static VALIDATORS: LazyLock<[Validator; 2]> =
-    LazyLock::new(|| [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v))));
+pub static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| {
+    [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v)))
+});
 
 /// Whatever is read lies within the payload.
 pub fn read(data: &[u8]) {
@@ -29,7 +30,10 @@ pub fn read(data: &[u8]) {
         Ok(document) => {
             let lines = LineIndex::new(document.source());
             for node in document.nodes() {
-                assert!(node.span().end <= data.len() && node.key_span().end <= data.len(), "a span leads out");
+                assert!(
+                    node.span().end <= data.len() && node.key_span().end <= data.len(),
+                    "a span leads out"
+                );
                 assert!(lines.position(node.span().start).line >= 1);
             }
             assert!(document.faults().iter().all(|fault| fault.span.end <= data.len()), "a fault leads out");
@@ -44,7 +48,8 @@ pub fn fhirpath(data: &[u8]) {
     if Expression::parse(text).is_err() {
         return;
     }
-    let profile = PROFILE.replace("true", &text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"));
+    let profile =
+        PROFILE.replace("true", &text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"));
     let Ok(package) = Package::from_resource("a.json", profile.as_bytes()) else { return };
     let mut definitions = Definitions::embedded(FhirVersion::R4);
     definitions.add(package);
@@ -116,11 +121,14 @@ pub fn convert(data: &[u8]) {
     let Ok(document) = Document::parse(data) else { return };
     for validator in &*VALIDATORS {
         let Ok(xml) = validator.convert(&document, Syntax::Xml) else { continue };
-        let as_xml = Document::parse(xml.as_bytes()).unwrap_or_else(|_| panic!("what was written cannot be read"));
+        let as_xml =
+            Document::parse(xml.as_bytes()).unwrap_or_else(|_| panic!("what was written cannot be read"));
         if let Ok(json) = validator.convert(&as_xml, Syntax::Json) {
-            let back =
-                Document::parse(json.as_bytes()).unwrap_or_else(|_| panic!("what was written cannot be read"));
-            let Ok(again) = validator.convert(&back, Syntax::Xml) else { panic!("what was XML is XML no more") };
+            let back = Document::parse(json.as_bytes())
+                .unwrap_or_else(|_| panic!("what was written cannot be read"));
+            let Ok(again) = validator.convert(&back, Syntax::Xml) else {
+                panic!("what was XML is XML no more")
+            };
             assert!(again == xml, "a value is lost on the way");
         }
     }
@@ -128,5 +136,7 @@ pub fn convert(data: &[u8]) {
 
 /// The values below a node, for tests.
 pub fn values(node: Node<'_>) -> Vec<String> {
-    node.children().flat_map(|child| child.value().map(str::to_owned).into_iter().chain(values(child))).collect()
+    node.children()
+        .flat_map(|child| child.value().map(str::to_owned).into_iter().chain(values(child)))
+        .collect()
 }
