@@ -7,6 +7,7 @@ use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::Severity;
 
 use crate::context::CallArgs;
+use crate::convert::Convert;
 use crate::endpoints::Endpoints;
 use crate::generate::Generate;
 use crate::output::Color;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Print a StructureDefinition with its snapshot, generated from its differential.
     Snapshot(Snapshot),
+    /// Write a payload as XML or JSON, without loss.
+    Convert(Convert),
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 
 mod args;
 mod context;
+mod convert;
 mod definitions;
 mod ending;
 mod endpoints;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Endpoints(args) => endpoints::run(args, &mut output),
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
+        Command::Convert(args) => convert::run(args, &mut output),
     });
     let ending = match ending {
         Ok(ending) => ending,

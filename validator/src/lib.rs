@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod check;
+mod convert;
 pub mod detect;
 mod guard;
 mod instant;
@@ -13,6 +14,7 @@ mod validator;
 pub use ers_fhir_tree as tree;
 
 pub use check::budget::Deadline;
+pub use convert::NotConvertible;
 pub use ers_fhir_report::{Diagnostic, Gap, Gaps, Message, Report, Severity};
 pub use guard::{guarded, hush_panics};
 pub use instant::{Instant, NotAnInstant};

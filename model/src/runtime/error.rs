@@ -69,12 +69,11 @@ impl fmt::Display for Fault {
             Self::Missing { element } => write!(f, "'{element}' is missing and required"),
             Self::Twice => write!(f, "is there twice: keep one"),
             Self::UnknownElement => write!(f, "is not an element of its type: correct or remove it"),
-            Self::WrongType { expected, found } => {
-                write!(f, "expected resource type {expected}, found {found}")
-            }
+            // What is there may be data of a patient, and a message goes into a log: `fault` has it.
+            Self::WrongType { expected, .. } => write!(f, "expected resource type {expected}, found another"),
             Self::Value { type_name, reason } => write!(f, "not a {type_name}: {reason}"),
             Self::Profile(violations) => violations.fmt(f),
-            Self::UnknownCode { code, value_set } => write!(f, "code '{code}' is not in {value_set}"),
+            Self::UnknownCode { value_set, .. } => write!(f, "the code is not in {value_set}"),
         }
     }
 }

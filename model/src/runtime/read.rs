@@ -59,6 +59,11 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
         if let Some(number) = shape.find(&key, likely) {
             likely = number + 1;
             let field = &shape.fields[number];
+            if !field.is_many && reader.null() {
+                // There is nothing, so one that is required is missing.
+                forgive(reader, "a value").map_err(|error| error.within(field.name, None))?;
+                continue;
+            }
             if seen.note(field.slot) {
                 return Err(reader.fault(Fault::Twice).within(field.name, None));
             }
@@ -91,9 +96,6 @@ fn read_field(
     reader: &mut Reader<'_>,
 ) -> Result<(), ReadError> {
     if !field.is_many {
-        if reader.null() {
-            return forgive(reader, "a value").map_err(|error| error.within(field.name, None));
-        }
         let slot = record.slot_mut(field.slot);
         return slot.read(field.variant, reader).map_err(|error| error.within(field.name, None));
     }

@@ -201,7 +201,10 @@ impl<'a> Reader<'a> {
             0xD800..0xDC00 if self.text[self.at..].starts_with("\\u") => {
                 self.at += 2;
                 let second = self.hex()?;
-                0x1_0000 + ((first - 0xD800) << 10) + (second.wrapping_sub(0xDC00) & 0x3FF)
+                if !(0xDC00..0xE000).contains(&second) {
+                    return Err(self.expected("the second half of a surrogate pair"));
+                }
+                0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00)
             }
             code => code,
         };

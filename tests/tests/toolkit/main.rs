@@ -15,8 +15,10 @@ mod faults;
 mod hostile;
 mod imports;
 mod known_faults;
+mod leaks;
 mod rules;
 mod structure;
+mod syntaxes;
 
 fn main() -> ExitCode {
     let published = shared("ers/examples");
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
             faults::every_fault_is_found_on_its_line,
             hostile::mutilated_payloads,
             imports::circles_are_found,
+            leaks::markers_in_every_slot_are_hidden,
+            leaks::whatever_holds_of_any_bytes_holds_of_some,
             rules::codes_are_unique_and_in_kebab_case,
             rules::examples_of_every_rule,
             structure::a_test_without_its_package_is_ignored,
@@ -34,8 +38,8 @@ fn main() -> ExitCode {
             structure::no_written_file_is_too_long,
             structure::targets_without_libtest_have_no_test_attributes,
         ])
-        .reading([&archive(FhirVersion::Stu3)], tests![examples::stu3_examples])
-        .reading([&archive(FhirVersion::R4)], tests![examples::r4_examples])
+        .reading([&archive(FhirVersion::Stu3)], tests![examples::stu3_examples, syntaxes::stu3_examples])
+        .reading([&archive(FhirVersion::R4)], tests![examples::r4_examples, syntaxes::r4_examples])
         .reading(
             [&shared("conformance/validator"), &program("python3")],
             tests![conformance::verdicts_agree_with_the_reference_validator],
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
             [&published],
             tests![
                 create_referral::published_payloads_are_valid,
+                syntaxes::published_payloads,
                 create_referral::deviations_of_the_service_are_information_under_its_profiles_only,
                 create_referral::the_responses_do_deviate,
                 faults::every_fault_in_a_published_request_is_found_on_its_line,

@@ -72,6 +72,12 @@ impl<'d> Checker<'_, 'd> {
         self.into_report()
     }
 
+    /// Walks the document only, so that the element and type of each node are known.
+    pub(crate) fn walked(self) -> Self {
+        self.walk_resource(self.document.root(), None);
+        self
+    }
+
     /// Reports what the reader found wrong with the syntax.
     fn report_faults(&self) {
         for fault in self.document.faults() {

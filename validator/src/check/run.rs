@@ -84,7 +84,7 @@ pub(crate) struct Checker<'v, 'd> {
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
-    pub(super) fn new(validator: &'v Validator, document: &'d Document<'d>, options: &'d Options) -> Self {
+    pub(crate) fn new(validator: &'v Validator, document: &'d Document<'d>, options: &'d Options) -> Self {
         Self {
             validator,
             document,

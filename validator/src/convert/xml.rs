@@ -39,7 +39,8 @@ impl<'d> Writer<'_, '_, 'd> {
         }
         let _infallible = write!(self.text, "<{name}");
         if is_resource(node) {
-            let type_name = node.resource_type().filter(|name| is_name(name)).ok_or(NotConvertible::NoType)?;
+            let type_name =
+                node.resource_type().filter(|name| is_name(name)).ok_or(NotConvertible::NoType)?;
             let _infallible = write!(self.text, "><{type_name}");
             self.content(node, type_name)?;
             let _infallible = write!(self.text, "</{name}>");

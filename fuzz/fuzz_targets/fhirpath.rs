@@ -1,0 +1,4 @@
+//! The target `fhirpath` of `cargo fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ers_fhir_fuzz::fhirpath(data));

@@ -1,0 +1,64 @@
+//! Wherever a marker of a patient stands in a payload, masked output does not show it.
+
+use std::time::Duration;
+
+use ers_fhir_fuzz::{MARKERS, TARGETS, drive, leaks};
+use rayon::prelude::*;
+
+/// What is put at every place of a payload.
+const PIECES: [&str; 12] = [
+    "Exampler",
+    " 9999999999 ",
+    "\"Quentin Exampler\"",
+    "\"Exampler\":\"9999999999\",",
+    "<Exampler>",
+    "</Exampler>",
+    "<!--Quentin-->",
+    "<![CDATA[Exampler]]>",
+    "<?Quentin 9999999999?>",
+    "&Exampler;",
+    " Exampler=\"Quentin\"",
+    "\n::error::Exampler\u{202e}\u{1b}[1m##[Exampler]",
+];
+
+/// A payload in which every value is a marker already.
+const JSON: &str = r#"{"resourceType":"Patient","id":"Exampler","meta":{"profile":["http://Quentin.example/x"]},
+"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Exampler</div>"},
+"identifier":[{"system":"http://Exampler.example","value":"9999999999"}],"name":[{"family":"Exampler"}],
+"gender":"Quentin","birthDate":"9999999999","photo":[{"data":"Exampler","contentType":"Quentin"}],
+"maritalStatus":{"coding":[{"system":"urn:Exampler","code":"Quentin","display":"Exampler"}]},
+"generalPractitioner":[{"reference":"Exampler/9999999999"}],"extension":[{"url":"http://Exampler.example"}]}"#;
+
+const XML: &str = r#"<Patient xmlns="http://hl7.org/fhir"><id value="Exampler"/><text><status value="Quentin"/>
+<div xmlns="http://www.w3.org/1999/xhtml"><p title="Quentin">Exampler</p></div></text><name id="Exampler">
+<family value="Exampler"/></name><gender value="Quentin"/><birthDate value="9999999999"/></Patient>"#;
+
+pub(crate) fn markers_in_every_slot_are_hidden() {
+    let wrong: Vec<String> = [JSON, XML]
+        .into_iter()
+        .flat_map(|payload| (0..=payload.len()).map(move |at| (payload, at)))
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .flat_map_iter(|(payload, at)| {
+            PIECES.iter().flat_map(move |piece| {
+                let mut spoiled = payload.as_bytes().to_vec();
+                spoiled.splice(at..at, piece.bytes());
+                leaks(&spoiled).into_iter().map(move |line| format!("{piece} at {at}: {line}"))
+            })
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} lines show {MARKERS:?}: {:#?}", wrong.len(), &wrong[..wrong.len().min(20)]);
+}
+
+pub(crate) fn whatever_holds_of_any_bytes_holds_of_some() {
+    for target in TARGETS {
+        let outcome = drive(target, 1, Duration::from_secs(2));
+        let broken: Vec<String> = outcome
+            .broken
+            .iter()
+            .filter(|(_, what)| !what.starts_with("it takes"))
+            .map(|(data, what)| format!("{what}: {}", String::from_utf8_lossy(data)))
+            .collect();
+        assert!(broken.is_empty(), "{}: {broken:#?}", target.0);
+    }
+}
