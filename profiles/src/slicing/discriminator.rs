@@ -21,17 +21,18 @@ pub fn tell<'s>(definitions: &Definitions, snapshot: &'s Snapshot, sliced: usize
         Some(slicing.discriminators.as_slice()).filter(|discriminators| !discriminators.is_empty())
     };
     // What tells slices apart tells those of a slice apart too, where that says nothing of its own.
-    let discriminators = match std::iter::successors(Some(sliced), |at| snapshot.sliced(*at)).find_map(|at| stated(&at)) {
-        Some(discriminators) => discriminators,
-        // Extensions and choices are told apart by URL and type even where a profile omits to say so.
-        None => match implied_by(definition) {
-            Some(discriminator) => {
-                implied = [discriminator];
-                &implied
-            }
-            None => return Told::Undecidable(Undecidable::NoDiscriminator),
-        },
-    };
+    let discriminators =
+        match std::iter::successors(Some(sliced), |at| snapshot.sliced(*at)).find_map(|at| stated(&at)) {
+            Some(discriminators) => discriminators,
+            // Extensions and choices are told apart by URL and type even where a profile omits to say so.
+            None => match implied_by(definition) {
+                Some(discriminator) => {
+                    implied = [discriminator];
+                    &implied
+                }
+                None => return Told::Undecidable(Undecidable::NoDiscriminator),
+            },
+        };
     let start = Place::new(snapshot, slice);
     let mut tests = Vec::new();
     let mut unsaid = None;
@@ -73,7 +74,10 @@ fn test<'s>(
 ) -> Result<Vec<Test<'s>>, Undecidable> {
     let path = || Box::from(discriminator.path.as_str());
     let steps = steps(&discriminator.path).ok_or_else(|| Undecidable::Path(path()))?;
-    let by_url = || matches!(steps.as_slice(), [Step::Child(name)] if **name == *"url").then(|| by_profile(definitions, start));
+    let by_url = || {
+        matches!(steps.as_slice(), [Step::Child(name)] if **name == *"url")
+            .then(|| by_profile(definitions, start))
+    };
     let Some(hops) = follow(definitions, start, &steps) else {
         return by_url().flatten().map(|test| vec![test]).ok_or_else(|| Undecidable::Unreached(path()));
     };

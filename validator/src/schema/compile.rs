@@ -5,7 +5,7 @@
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{
-    ContextKind, Derivation, ElementDefinition, ExtensionContext, Max, StructureDefinition, StructureKind,
+    ContextKind, Derivation, ExtensionContext, Max, StructureDefinition, StructureKind,
 };
 use ers_fhir_profiles::snapshot::Snapshot;
 use rustc_hash::FxHashMap;
@@ -183,7 +183,11 @@ impl Compiler<'_> {
         let code = single_type(self.snapshot.element(index));
         let below = baseline.and_then(|baseline| baseline.child(self.catalogue, "value", code));
         let mut checks = checks.into_vec();
-        checks.extend(constraint::compile_value(self.catalogue, self.snapshot.element(value), below.as_ref()));
+        checks.extend(constraint::compile_value(
+            self.catalogue,
+            self.snapshot.element(value),
+            below.as_ref(),
+        ));
         checks.into()
     }
 

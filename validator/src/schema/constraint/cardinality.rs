@@ -99,11 +99,16 @@ impl Cardinality {
         } else {
             format!("'{}' occurs {count} times; at least {} are required", source.element, self.min)
         });
+        let last = source.element.rsplit('.').next().unwrap_or_default();
+        let suggestion = match last.split_once(':') {
+            Some((_, slice)) => format!("add '{name}' that fits the slice '{slice}'"),
+            None => format!("add '{name}'"),
+        };
         host.report(
             Finding::new(&rules::CARDINALITY_MIN, parent, message)
                 .demanded_by(source)
                 .at_key(parent)
-                .suggest(Message::text(format!("add '{name}'"))),
+                .suggest(Message::text(suggestion)),
         );
     }
 }

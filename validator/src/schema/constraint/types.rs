@@ -36,7 +36,11 @@ impl Types {
     pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         let Some(actual) = host.type_of(node) else { return };
         let is_allowed = |allowed: &&TypeCheck| {
-            if self.is_exact { actual.code == allowed.of.code } else { host.is_kind_of(actual, &allowed.of.code) }
+            if self.is_exact {
+                actual.code == allowed.of.code
+            } else {
+                host.is_kind_of(actual, &allowed.of.code)
+            }
         };
         let allowed = self.allowed.iter().find(is_allowed);
         let Some(allowed) = allowed else {

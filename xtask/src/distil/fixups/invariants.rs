@@ -30,7 +30,8 @@ pub(super) fn two_conditions_need_a_behaviour(structure: &mut Structure) -> bool
 /// compares the earliest start with the latest end.
 pub(super) fn period_is_compared_by_its_boundaries(structure: &mut Structure) -> bool {
     amend(structure, "per-1", "start.", |_| {
-        "start.hasValue().not() or end.hasValue().not() or (start.lowBoundary() <= end.highBoundary())".to_owned()
+        "start.hasValue().not() or end.hasValue().not() or (start.lowBoundary() <= end.highBoundary())"
+            .to_owned()
     })
 }
 
@@ -118,7 +119,8 @@ pub(super) fn abatement_need_not_be_a_boolean(structure: &mut Structure) -> bool
 /// `ctm-1` is empty, and so not true, where nothing is known of the member but its name; R4 lets that be.
 pub(super) fn member_may_be_unknown(structure: &mut Structure) -> bool {
     amend(structure, "ctm-1", "onBehalfOf.exists() implies (member.resolve()", |_| {
-        "onBehalfOf.exists() implies (member.resolve().empty() or member.resolve() is Practitioner)".to_owned()
+        "onBehalfOf.exists() implies (member.resolve().empty() or member.resolve() is Practitioner)"
+            .to_owned()
     })
 }
 

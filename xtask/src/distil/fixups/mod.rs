@@ -103,12 +103,7 @@ static FIXUPS: &[Fixup] = fixups! {
 };
 
 /// Corrects a structure.
-pub(super) fn apply(
-    structure: &mut Structure,
-    id: &str,
-    version: FhirVersion,
-    applied: &mut Vec<Applied>,
-) {
+pub(super) fn apply(structure: &mut Structure, id: &str, version: FhirVersion, applied: &mut Vec<Applied>) {
     for fixup in FIXUPS.iter().filter(|fixup| fixup.structure == id && fixup.version == version) {
         if (fixup.apply)(structure) {
             applied.push(Applied { name: fixup.name, structure: fixup.structure });

@@ -120,7 +120,9 @@ impl Slicing {
                 continue;
             }
             members.clear();
-            members.extend(nodes.iter().zip(&places).filter(|(_, place)| **place == Place::In(at)).map(|(node, _)| node));
+            members.extend(
+                nodes.iter().zip(&places).filter(|(_, place)| **place == Place::In(at)).map(|(node, _)| node),
+            );
             let others = doubtful.iter().filter(|place| **place == at).count();
             lacking += slice.min.saturating_sub(members.len());
             is_said |= members.len() + others < slice.min;
@@ -166,10 +168,13 @@ impl Slicing {
         }
         let (severity, reason) = match &self.undecidable {
             Some(reason) => (Severity::Warning, &**reason),
-            None => (Severity::Information, "it hangs on a resource, a code or a profile that is not at hand"),
+            None => {
+                (Severity::Information, "it hangs on a resource, a code or a profile that is not at hand")
+            }
         };
         let node = nodes.first().copied().unwrap_or(parent);
-        let message = Message::text(format!("the slicing of '{}' could not be checked: {reason}", source.element));
+        let message =
+            Message::text(format!("the slicing of '{}' could not be checked: {reason}", source.element));
         let finding = Finding::new(&rules::SLICING_NOT_CHECKED, node, message).severity(severity);
         host.report(finding.demanded_by(source).at_key(node));
     }
