@@ -111,7 +111,7 @@ fn is_for(package: &Package, version: FhirVersion) -> bool {
     releases.is_empty() || releases.contains(&version)
 }
 
-/// Says which files of a package cannot be used; whether any definition can.
+/// Says which files of a package are faulty; whether any definition can.
 fn report(package: &Package, path: &Path, output: &Output) -> bool {
     const SHOWN: usize = 3;
     let problems = package.problems();
@@ -119,11 +119,7 @@ fn report(package: &Package, path: &Path, output: &Output) -> bool {
         output.warn(&format!("--ig {}: {problem}", path.display()));
     }
     if problems.len() > SHOWN {
-        output.warn(&format!(
-            "--ig {}: {} more files cannot be used",
-            path.display(),
-            problems.len() - SHOWN
-        ));
+        output.warn(&format!("--ig {}: {} more files are faulty", path.display(), problems.len() - SHOWN));
     }
     if !package.is_empty() {
         return true;

@@ -4,10 +4,12 @@
 //! repeated names, as in XML, so that nothing depends on which syntax a package chose. Narrative
 //! markup (`text.div`) is left out: no definition depends on it.
 
+mod control;
 mod json;
 mod numbers;
 mod xml;
 
+pub(crate) use control::escaped;
 pub(crate) use json::without_byte_order_mark;
 
 /// One element: the text of its primitive value, if it has one, and its children in order.

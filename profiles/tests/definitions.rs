@@ -204,3 +204,15 @@ fn a_canonical_of_fhir_may_name_the_release_within() {
         assert!(contains(own) && !contains(other) && !contains("5.0"), "{version}");
     }
 }
+
+#[test]
+fn a_raw_control_character_is_read_as_its_escape_and_said() {
+    let profile = "{\"resourceType\":\"StructureDefinition\",\"url\":\"http://example.org/c\",\n\"title\":\"a\tb\",\"kind\":\"resource\",\"type\":\"Patient\"}";
+    let package = Package::from_resource("c.json", profile.as_bytes()).unwrap();
+    let [problem] = package.problems() else { panic!("{:?}", package.problems()) };
+    assert!(problem.reason.contains("line 2"), "{problem}");
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    definitions.add(package);
+    let read = definitions.structure("http://example.org/c").unwrap().unwrap();
+    assert_eq!(read.title.as_deref(), Some("a\tb"));
+}

@@ -142,3 +142,67 @@ fn the_code_of_a_vital_sign_asks_for_its_profile() {
     assert_eq!(errors("http://loinc.org"), ["error cardinality-min Observation"]);
     assert_eq!(errors("http://example.org/codes"), NONE);
 }
+
+#[test]
+fn what_is_said_of_the_value_of_a_primitive_is_asked_of_the_primitive() {
+    let family = |facts: &str| {
+        let id = "Patient.name.family.value";
+        profile(PROFILE, "Patient", &format!(r#"{{ "id": "{id}", "path": "{id}", {facts} }}"#), "")
+    };
+    let patient = |family: &str| format!(r#"{{ "resourceType": "Patient", "name": [{{ {family} }}] }}"#);
+    let (long, absent) = (
+        r#""family": "Quince""#,
+        r#""_family": { "extension": [{ "url": "http://example.org/x", "valueCode": "y" }] }"#,
+    );
+    for (facts, payload, expected) in [
+        (r#""maxLength": 3"#, long, Some("error max-length Patient.name[0].family")),
+        (r#""maxLength": 9"#, long, None),
+        (r#""min": 1"#, long, None),
+        (r#""min": 1"#, absent, Some("error missing-value Patient.name[0].family")),
+        (r#""max": "0""#, long, Some("error cardinality-max Patient.name[0].family")),
+        (r#""fixedString": "Quince""#, long, None),
+        (r#""fixedString": "Pear""#, long, Some("error pattern-value Patient.name[0].family")),
+    ] {
+        let found = found(&[&family(facts)], &patient(payload));
+        let found: Vec<&str> = found.iter().map(String::as_str).filter(|f| f.starts_with("error")).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{facts} {payload}");
+    }
+}
+
+#[test]
+fn an_element_without_a_place_is_named_and_the_rest_checked() {
+    for wrong in ["Observation.colour", "Observation.value[x].unit"] {
+        let elements = format!(
+            r#"{{ "id": "{wrong}", "path": "{wrong}", "min": 1 }},
+               {{ "id": "Observation.subject", "path": "Observation.subject", "min": 1 }}"#
+        );
+        let profile = profile(PROFILE, "Observation", &elements, "");
+        let found = found(&[&profile], &observation("male", ""));
+        assert_eq!(
+            found,
+            ["warning unusable-definition Observation", "error cardinality-min Observation"],
+            "{wrong}"
+        );
+    }
+    let unreadable = r#"{ "id": "Observation.issued", "path": "Observation.issued", "max": "many" },
+        { "id": "Observation.subject", "path": "Observation.subject", "min": 1 }"#;
+    let profile = profile(PROFILE, "Observation", unreadable, "");
+    let found = found(&[&profile], &observation("male", ""));
+    assert_eq!(found, ["warning unusable-definition Observation", "error cardinality-min Observation"]);
+}
+
+#[test]
+fn the_types_of_a_choice_are_exact() {
+    let element =
+        r#"{ "id": "Observation.value[x]", "path": "Observation.value[x]", "type": [{ "code": "string" }] }"#;
+    let profile = profile(PROFILE, "Observation", element, "");
+    assert_eq!(found(&[&profile], &observation("male", r#", "valueString": "a""#)), NONE);
+    let extension = r#"{ "resourceType": "Patient", "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", "valueCode": "abc" }] }"#;
+    let of_patient = profile_of_patient();
+    assert_eq!(found(&[&of_patient], extension), ["error wrong-type Patient.extension[0].value"]);
+}
+
+fn profile_of_patient() -> String {
+    profile(PROFILE, "Patient", r#"{ "id": "Patient", "path": "Patient" }"#, "")
+}

@@ -79,6 +79,91 @@ fn a_reference_that_leads_outside_is_in_a_slice_as_far_as_it_names_a_type() {
 #[test]
 fn a_reference_of_an_unknown_type_decides_nothing() {
     for unknown in [r#""reference": "http://example.org/1""#, r#""identifier": { "value": "1" }"#] {
-        assert_eq!(member(unknown), (Vec::new(), true), "{unknown}");
+        let said = vec!["slicing-not-checked Observation.hasMember[0]".to_owned()];
+        assert_eq!(member(unknown), (said, true), "{unknown}");
     }
+}
+
+/// Two required slices of components, told apart by the text of their codes and the reason why there is no value;
+/// the second leaves the reason open.
+const LEFT_OPEN: &str = r#"
+    { "id": "Observation.component", "path": "Observation.component", "slicing": { "rules": "closed",
+      "discriminator": [{ "type": "value", "path": "code.text" }, { "type": "exists", "path": "dataAbsentReason" }] } },
+    { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a", "min": 1 },
+    { "id": "Observation.component:a.code", "path": "Observation.component.code", "patternCodeableConcept": { "text": "a" } },
+    { "id": "Observation.component:a.dataAbsentReason", "path": "Observation.component.dataAbsentReason", "min": 1 },
+    { "id": "Observation.component:b", "path": "Observation.component", "sliceName": "b", "min": 1, "max": "1" },
+    { "id": "Observation.component:b.code", "path": "Observation.component.code", "patternCodeableConcept": { "text": "b" } }"#;
+
+#[test]
+fn what_a_slice_leaves_open_the_other_discriminators_decide() {
+    let a = r#"{ "code": { "text": "a" }, "dataAbsentReason": { "text": "?" } }"#;
+    let b = r#"{ "code": { "text": "b" } }"#;
+    let found = |components: &str| check(LEFT_OPEN, &format!(r#""component": [{components}]"#));
+    assert_eq!(found(&format!("{a}, {b}")), (Vec::new(), false));
+    assert_eq!(found(a).0, ["cardinality-min Observation"]);
+    let unmatched = r#"{ "code": { "text": "a" } }"#;
+    assert_eq!(found(&format!("{a}, {b}, {unmatched}")).0, ["slice-unmatched Observation.component[2]"]);
+    assert_eq!(found(&format!("{a}, {b}, {b}")).0, ["cardinality-max Observation.component[2]"]);
+}
+
+#[test]
+fn a_slice_that_nothing_tells_is_said_once_and_its_minimum_demanded() {
+    let elements = r#"
+        { "id": "Observation.component", "path": "Observation.component",
+          "slicing": { "discriminator": [{ "type": "value", "path": "code.text" }], "rules": "closed" } },
+        { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a", "min": 2 },
+        { "id": "Observation.component:a.code", "path": "Observation.component.code", "min": 1 },
+        { "id": "Observation.component:b", "path": "Observation.component", "sliceName": "b", "min": 0 },
+        { "id": "Observation.component:b.code.text", "path": "Observation.component.code.text", "min": 1, "fixedString": "b" }"#;
+    let found = |texts: &[&str]| {
+        let components: Vec<_> =
+            texts.iter().map(|text| format!(r#"{{ "code": {{ "text": "{text}" }} }}"#)).collect();
+        check(elements, &format!(r#""component": [{}]"#, components.join(",")))
+    };
+    let said = "slicing-not-checked Observation.component[0]";
+    assert_eq!(found(&["x", "y"]), (vec![said.to_owned()], true));
+    assert_eq!(found(&["x", "b"]).0, ["cardinality-min Observation", said]);
+    let none = check(elements, r#""component": []"#).0;
+    assert!(none.contains(&"cardinality-min Observation".to_owned()), "{none:?}");
+}
+
+#[test]
+fn an_extension_is_told_by_the_profile_of_its_slice_though_that_is_not_loaded() {
+    let elements = r#"
+        { "id": "Observation.extension", "path": "Observation.extension",
+          "slicing": { "discriminator": [{ "type": "value", "path": "url" }], "rules": "open" } },
+        { "id": "Observation.extension:e", "path": "Observation.extension", "sliceName": "e", "min": 1, "max": "1",
+          "type": [{ "code": "Extension", "profile": ["http://example.com/e|1.0"] }] }"#;
+    let found = |extension: &str| check(elements, &format!(r#""extension": [{extension}]"#)).0;
+    let other = r#"{ "url": "http://example.com/f", "valueString": "x" }"#;
+    assert_eq!(found(other), ["cardinality-min Observation"]);
+    let meant = r#"{ "url": "http://example.com/e", "valueString": "x" }"#;
+    let lacks = |found: &[String]| found.iter().any(|finding| finding.starts_with("cardinality"));
+    assert!(!lacks(&found(meant)));
+    assert!(lacks(&found(&format!("{meant}, {meant}"))));
+}
+
+#[test]
+fn a_required_slice_below_tells_the_slice_around_it() {
+    let elements = r#"
+        { "id": "Observation.component", "path": "Observation.component",
+          "slicing": { "discriminator": [{ "type": "value", "path": "code.coding.code" }], "rules": "open" } },
+        { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a", "min": 1 },
+        { "id": "Observation.component:a.code.coding", "path": "Observation.component.code.coding",
+          "slicing": { "discriminator": [{ "type": "value", "path": "code" }], "rules": "open" } },
+        { "id": "Observation.component:a.code.coding:x", "path": "Observation.component.code.coding", "sliceName": "x", "min": 1 },
+        { "id": "Observation.component:a.code.coding:x.code", "path": "Observation.component.code.coding.code",
+          "min": 1, "fixedCode": "x" }"#;
+    let coded = |code: &str| {
+        let system = "http://example.org/s";
+        check(
+            elements,
+            &format!(
+                r#""component": [{{ "code": {{ "coding": [{{ "system": "{system}", "code": "{code}" }}] }} }}]"#
+            ),
+        )
+    };
+    assert_eq!(coded("x"), (Vec::new(), false));
+    assert_eq!(coded("y").0, ["cardinality-min Observation"]);
 }

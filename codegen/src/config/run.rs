@@ -206,7 +206,7 @@ fn constrained(definitions: &Definitions, profiles: &[String]) -> Result<BTreeSe
         }
         // Who needs a profile that is not there is said when it is lowered.
         let Some(definition) = definitions.structure(&canonical)? else { continue };
-        let Some(snapshot) = definitions.snapshot(&canonical)? else { continue };
+        let Some(snapshot) = definitions.sound_snapshot(&canonical)? else { continue };
         types.insert(definition.type_name.clone());
         for given in snapshot.elements().iter().flat_map(|element| &element.types) {
             open.extend(given.profiles.iter().cloned());

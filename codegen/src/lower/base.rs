@@ -120,7 +120,7 @@ impl Lowering<'_> {
         let unknown =
             || Error::Unknown { canonical: type_name.to_owned(), wanted_by: "the list of types".to_owned() };
         let definition = self.definitions.type_definition(type_name)?.ok_or_else(unknown)?;
-        let snapshot = self.definitions.snapshot(&definition.url)?.ok_or_else(unknown)?;
+        let snapshot = self.definitions.sound_snapshot(&definition.url)?.ok_or_else(unknown)?;
         let kind = match definition.kind {
             Kind::Resource => StructureKind::Resource,
             _ => StructureKind::Datatype,

@@ -80,7 +80,7 @@ impl<'a> Lowering<'a> {
         }
         let unknown = || Error::Unknown { canonical: canonical.to_owned(), wanted_by: wanted_by.to_owned() };
         let definition = self.definitions.structure(canonical)?.ok_or_else(unknown)?;
-        let snapshot = self.definitions.snapshot(canonical)?.ok_or_else(unknown)?;
+        let snapshot = self.definitions.sound_snapshot(canonical)?.ok_or_else(unknown)?;
         let Some(&base) = self.structures.get(self.settings.type_name(&definition.type_name).as_str()) else {
             self.known.insert(url.to_owned(), None);
             return Ok(None);

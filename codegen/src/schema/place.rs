@@ -22,7 +22,7 @@ impl Place {
     pub(super) fn root(definitions: &Definitions, canonical: &str, wanted_by: &str) -> Result<Self, Error> {
         let unknown = || Error::Unknown { canonical: canonical.to_owned(), wanted_by: wanted_by.to_owned() };
         let definition = definitions.structure(canonical)?.ok_or_else(unknown)?;
-        let snapshot = definitions.snapshot(canonical)?.ok_or_else(unknown)?;
+        let snapshot = definitions.sound_snapshot(canonical)?.ok_or_else(unknown)?;
         Ok(Self { definition, snapshot, index: 0 })
     }
 

@@ -124,6 +124,15 @@ const CONDITIONS: &[&str] = &[
     "name.given is string",
     "birth.exists() and birth <= @2000",
     "name.given in ('Ann' | 'Bob')",
+    "id.memberOf('x')",
+    "id.memberOf('x').not() or active",
+    "name.all(family.memberOf('x'))",
+    "name.all(given.exists() and family.memberOf('x'))",
+    "name.exists(use = 'old' or family.memberOf('x'))",
+    "name.where(use = 'old' or family.memberOf('x')).exists()",
+    "name.where(family.memberOf('x')).empty()",
+    "name.where(use = 'old' or family.memberOf('x')).first().exists()",
+    "name.exists(given.exists(memberOf('x')) or use = 'old')",
 ];
 
 const PATIENT: &str = r#"{

@@ -103,6 +103,44 @@ fn additions_of_fhir() {
 }
 
 #[test]
+fn what_the_host_cannot_decide_stops_only_what_hangs_on_it() {
+    let tree = Tree::json("patient: Patient", PATIENT);
+    let host = Knowing { tree: &tree, traced: RefCell::default() };
+    const DOUBT: &str = "error: memberOf('http://unknown') cannot be decided here";
+    const ELSEWHERE: &str = "error: what a reference leads to is not in this payload";
+    table_on(
+        &tree,
+        &host,
+        &[
+            ("id.memberOf('http://unknown').not()", DOUBT),
+            ("id.memberOf('http://unknown') and id = 'p2'", "false"),
+            ("id.memberOf('http://unknown') and id = 'p1'", DOUBT),
+            ("id.memberOf('http://unknown') or id = 'p1'", "true"),
+            ("id.memberOf('http://unknown') implies id = 'p1'", "true"),
+            ("id = 'p2' implies id.memberOf('http://unknown')", "true"),
+            ("id.memberOf('http://unknown') xor id = 'p1'", DOUBT),
+            ("name.extension.url.all($this = 'http://one' and memberOf('http://unknown'))", "false"),
+            ("name.extension.url.all(memberOf('http://unknown'))", DOUBT),
+            ("name.extension.url.exists($this = 'http://two' or memberOf('http://unknown'))", "true"),
+            ("name.extension.url.where($this = 'http://two' or memberOf('http://unknown')).exists()", "true"),
+            ("name.extension.url.where($this = 'http://two' or memberOf('http://unknown')).empty()", "false"),
+            ("name.extension.url.where($this = 'http://two' or memberOf('http://unknown')).first()", DOUBT),
+            ("name.extension.url.where(memberOf('http://unknown')).count()", DOUBT),
+            (
+                "name.extension.url.select($this = 'http://two' and memberOf('http://unknown')).allTrue()",
+                "false",
+            ),
+            ("'Practitioner/1'.resolve().exists()", ELSEWHERE),
+            ("(link.reference | 'Practitioner/1').resolve().exists()", "true"),
+            ("'Practitioner/1'.resolve() is Practitioner", "true"),
+            ("'Practitioner/1'.resolve() is Patient", "false"),
+            ("'x'.resolve() is Patient", ELSEWHERE),
+            ("'#gone'.resolve() is Patient", "{}"),
+        ],
+    );
+}
+
+#[test]
 fn conditions_tell_undecided_from_false() {
     let tree = Tree::json("patient: Patient", PATIENT);
     for (source, expected) in [

@@ -41,6 +41,8 @@ pub struct StructureDefinition {
     pub differential: Vec<ElementDefinition>,
     /// The elements complete, where the package publishes them.
     pub snapshot: Option<Vec<ElementDefinition>>,
+    /// Why elements that it has are in neither list: they cannot be read.
+    pub faults: Vec<String>,
 }
 
 /// What a StructureDefinition defines.

@@ -56,7 +56,7 @@ enum Content {
     Read(Arc<Datum>),
 }
 
-/// A file of a package that cannot be used.
+/// A file of a package that cannot be used, or not as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The file, as the package names it.
@@ -125,7 +125,7 @@ impl Package {
         &self.manifest
     }
 
-    /// Files that cannot be used, in the package's order. The others can.
+    /// Files that cannot be used, or not as they are, in the package's order. The others can.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -199,7 +199,17 @@ impl Package {
                 self.add(file, head, Content::Json(start..self.text.len()));
             }
             Ok(None) => self.others += usize::from(head::leading_type(json).is_some_and(is_other)),
-            Err(e) => self.problem(file, &e),
+            Err(e) => match crate::datum::escaped(json) {
+                Some((mended, first)) if Head::scan(&mended).is_ok() => {
+                    let line = 1 + json[..first].iter().filter(|byte| **byte == b'\n').count();
+                    let reason = format!(
+                        "has a control character that is not written as an escape, in line {line}; it was read as one"
+                    );
+                    self.problem(file, &reason);
+                    self.add_json(file, &mended);
+                }
+                _ => self.problem(file, &e),
+            },
         }
     }
 

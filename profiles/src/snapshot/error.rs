@@ -56,6 +56,19 @@ pub enum SnapshotError {
         /// The child that is missing.
         name: String,
     },
+    /// The differential names a child of an element that has several types.
+    #[error(
+        "{canonical} constrains {element}, but {parent} may have several types: constrain the child of one of them, \
+         as in valueQuantity.unit"
+    )]
+    SeveralTypes {
+        /// The definition.
+        canonical: String,
+        /// Id of the element in the differential.
+        element: String,
+        /// Id of the element that has several types.
+        parent: String,
+    },
     /// The type of an element that the differential walks into is not at hand.
     #[error("{canonical} walks into {element}, whose type {type_name} is in no package at hand")]
     UnknownType {
@@ -96,6 +109,7 @@ impl SnapshotError {
             | Self::NoBase { canonical, .. }
             | Self::NoElements { canonical }
             | Self::UnknownElement { canonical, .. }
+            | Self::SeveralTypes { canonical, .. }
             | Self::UnknownType { canonical, .. }
             | Self::Cycle { canonical, .. }
             | Self::TooLarge { canonical, .. } => canonical,

@@ -37,7 +37,11 @@ pub fn generate(definition: &StructureDefinition, source: &dyn Source) -> Result
             continue;
         }
         match generator.apply(stated) {
-            Err(fault @ (SnapshotError::UnknownElement { .. } | SnapshotError::UnknownType { .. })) => {
+            Err(
+                fault @ (SnapshotError::UnknownElement { .. }
+                | SnapshotError::SeveralTypes { .. }
+                | SnapshotError::UnknownType { .. }),
+            ) => {
                 left_out.push(&stated.id);
                 generator.faults.push(fault);
             }
@@ -59,8 +63,13 @@ pub(super) struct Generator<'a> {
 impl<'a> Generator<'a> {
     /// The tree of the base, under the name of the type.
     fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
+        let unreadable = |reason: &String| SnapshotError::Unreadable {
+            canonical: definition.url.clone(),
+            reason: reason.clone(),
+        };
+        let faults = definition.faults.iter().map(unreadable).collect();
         let (tree, common) = (Tree::default(), Common::default());
-        let mut generator = Self { definition, source, tree, common, faults: Vec::new() };
+        let mut generator = Self { definition, source, tree, common, faults };
         // `Base` is the root of all types in R5, whose logical models name it; here it has no elements.
         let base = definition.base_definition.as_deref().filter(|base| *base != core_canonical("Base"));
         let root = match base {

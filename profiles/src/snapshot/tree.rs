@@ -87,20 +87,10 @@ impl Tree {
     /// Copies what is below an element of a snapshot to below a node, under the id and path of
     /// the node. Children that the node has already stay as they are.
     pub(super) fn graft(&mut self, to: NodeId, from: &Snapshot, at: usize) {
-        let missing = from.children(at).filter(|&child| self.child(to, from.element(child).name()).is_none());
-        let missing = missing.collect();
-        self.graft_children(to, from, at, missing);
-    }
-
-    /// Copies one child of the root of a snapshot, and what is below it, to below a node.
-    pub(super) fn graft_child(&mut self, to: NodeId, from: &Snapshot, child: usize) {
-        self.graft_children(to, from, 0, vec![child]);
-    }
-
-    fn graft_children(&mut self, to: NodeId, from: &Snapshot, at: usize, children: Vec<usize>) {
         let prefix = Prefix::between(from.element(at), self.element(to));
-        let mut pending: Vec<(Place, usize)> =
-            children.into_iter().rev().map(|child| (Place::Child(to), child)).collect();
+        let missing = from.children(at).filter(|&child| self.child(to, from.element(child).name()).is_none());
+        let mut pending: Vec<(Place, usize)> = missing.map(|child| (Place::Child(to), child)).collect();
+        pending.reverse();
         while let Some((place, source)) = pending.pop() {
             let element = prefix.rewrite(&from.elements()[source]);
             let node = match place {

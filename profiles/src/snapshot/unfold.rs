@@ -50,28 +50,6 @@ pub(super) fn unfold(
     Ok(())
 }
 
-/// Gives a node of several types a child that one of them has.
-pub(super) fn unfold_child(
-    tree: &mut Tree,
-    node: NodeId,
-    name: &str,
-    source: &dyn Source,
-) -> Result<(), SnapshotError> {
-    let types: Vec<String> = tree.element(node).types.iter().map(|of| core_canonical(&of.code)).collect();
-    for of in types {
-        let snapshot = match source.snapshot(&of) {
-            Ok(Some(snapshot)) => snapshot,
-            Ok(None) | Err(SnapshotError::Cycle { .. }) => continue,
-            Err(error) => return Err(error),
-        };
-        if let Some(child) = snapshot.child(0, name) {
-            tree.graft_child(node, &snapshot, child);
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
 /// The definition whose children an element has: its one profile, else its one type, else what
 /// all types have in common.
 fn target(element: &ElementDefinition) -> String {

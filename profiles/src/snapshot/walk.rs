@@ -153,14 +153,19 @@ impl Generator<'_> {
         if unfold::has_children(self.tree.element(parent)) {
             unfold::unfold(&mut self.tree, parent, self.source, &self.definition.url)?;
         }
-        if self.tree.element(parent).types.len() > 1 {
-            unfold::unfold_child(&mut self.tree, parent, context.step.name, self.source)?;
-        }
-        self.known(parent, context.step.name).ok_or_else(|| SnapshotError::UnknownElement {
-            canonical: self.definition.url.clone(),
-            element: context.stated.id.clone(),
-            parent: self.tree.element(parent).id.clone(),
-            name: context.step.name.to_owned(),
+        let above = self.tree.element(parent);
+        self.known(parent, context.step.name).ok_or_else(|| match above.types.as_slice() {
+            [_, _, ..] => SnapshotError::SeveralTypes {
+                canonical: self.definition.url.clone(),
+                element: context.stated.id.clone(),
+                parent: above.id.clone(),
+            },
+            _ => SnapshotError::UnknownElement {
+                canonical: self.definition.url.clone(),
+                element: context.stated.id.clone(),
+                parent: above.id.clone(),
+                name: context.step.name.to_owned(),
+            },
         })
     }
 

@@ -133,9 +133,19 @@ impl Definitions {
 
     /// The complete elements of the structure with that canonical URL, which may carry a `|version`.
     ///
-    /// They are generated from its differential and its bases, whatever snapshot its package has.
+    /// They are generated from its differential and its bases, whatever snapshot its package has. Elements that have
+    /// no place are [left out](Snapshot::faults).
     pub fn snapshot(&self, canonical: &str) -> Result<Option<Arc<Snapshot>>, Error> {
         Ok(self.snapshots.get(canonical, &|canonical| self.structure(canonical))?)
+    }
+
+    /// Like [`snapshot`](Self::snapshot), but an element that has no place, or cannot be read, is an error.
+    pub fn sound_snapshot(&self, canonical: &str) -> Result<Option<Arc<Snapshot>>, Error> {
+        let snapshot = self.snapshot(canonical)?;
+        match snapshot.as_ref().and_then(|snapshot| snapshot.faults().first()) {
+            Some(fault) => Err(fault.clone().into()),
+            None => Ok(snapshot),
+        }
     }
 
     /// The StructureDefinition with that canonical URL, with its snapshot generated from its differential

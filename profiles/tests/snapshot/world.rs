@@ -91,6 +91,7 @@ impl World {
             description: None,
             differential: elements.lines().map(|line| element(line.trim())).collect(),
             snapshot: None,
+            faults: Vec::new(),
         };
         self.definitions.insert(url.to_owned(), Arc::new(definition));
     }

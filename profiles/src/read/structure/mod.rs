@@ -22,23 +22,32 @@ use text::{CORE, texts};
 
 /// Reads a StructureDefinition of either release.
 ///
-/// Elements that only later releases know are passed over; a code outside its value set is an
-/// error that names the definition and the element.
+/// Elements that only later releases know are passed over. An element that cannot be read, for example because of
+/// a code outside its value set, is left out, and why is among the faults.
 pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinition, ReadError> {
     let text = |name: &str| resource.str(name).map(str::to_owned);
     let missing = |name: &str| ReadError::missing(format!("StructureDefinition.{name}"));
     let url = text("url").ok_or_else(|| missing("url"))?;
     let within = |name: &str| format!("StructureDefinition.{name} of {url}");
 
-    let elements = |view: &str| -> Result<Option<Vec<ElementDefinition>>, ReadError> {
-        let Some(view) = resource.get(view) else { return Ok(None) };
+    let mut faults: Vec<String> = Vec::new();
+    let mut elements = |view: &str| -> Option<Vec<ElementDefinition>> {
+        let view = resource.get(view)?;
         let reader = element::Reader { canonical: &url, version };
-        let mut elements = view.all("element").map(|e| reader.element(e)).collect::<Result<Vec<_>, _>>()?;
+        let mut elements = Vec::new();
+        for element in view.all("element") {
+            match reader.element(element) {
+                Ok(element) => elements.push(element),
+                Err(fault) => faults.push(fault.to_string()),
+            }
+        }
         id::complete(&mut elements, version);
-        Ok(Some(elements))
+        Some(elements)
     };
-    let differential = elements("differential")?.unwrap_or_default();
-    let snapshot = elements("snapshot")?.filter(|elements| !elements.is_empty());
+    let differential = elements("differential").unwrap_or_default();
+    let snapshot = elements("snapshot").filter(|elements| !elements.is_empty());
+    // What a differential has, the snapshot repeats.
+    faults.dedup();
 
     // STU3 logical models may leave the type out: their root element names it.
     let root = differential.first().or(snapshot.as_ref().and_then(|s| s.first()));
@@ -64,6 +73,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
         description: text("description"),
         differential,
         snapshot,
+        faults,
         type_name,
         url,
     })

@@ -174,7 +174,33 @@ fn what_cannot_be_read_names_the_element() {
         (r#""binding": {"strength": "strong"}"#, "binding.strength of Thing.part in urn:d is 'strong'"),
         (r#""type": [{"profile": ["urn:p"]}]"#, "type.code of Thing.part in urn:d is missing"),
     ] {
-        let error = element(R4, members).expect_err(members).to_string();
+        let elements = format!(r#"{{"path": "Thing.part", {members}}}, {{"path": "Thing.other"}}"#);
+        let read = structure(R4, "", &elements).expect("the rest can be read");
+        let [error] = read.faults.as_slice() else { panic!("{:?}", read.faults) };
         assert!(error.contains(expected), "{error}");
+        assert_eq!(read.differential.len(), 1, "{members}");
     }
+}
+
+#[test]
+fn in_stu3_order_and_path_tell_what_belongs_to_a_slice() {
+    let elements = r#"{"id": "Thing", "path": "Thing"}, {"id": "Thing.part", "path": "Thing.part"},
+        {"id": "first", "path": "Thing.part", "sliceName": "a"}, {"id": "Thing.part.name", "path": "Thing.part.name"},
+        {"id": "x", "path": "Thing.part", "sliceName": "b"}, {"id": "Thing.part:a.name.text", "path": "Thing.part.name.text"},
+        {"id": "Thing.rest", "path": "Thing.rest"}"#;
+    let ids = |version| {
+        let read = structure(version, "", elements).expect("it can be read");
+        read.differential.into_iter().map(|element| element.id).collect::<Vec<_>>()
+    };
+    let stu3 = [
+        "Thing",
+        "Thing.part",
+        "Thing.part:a",
+        "Thing.part:a.name",
+        "Thing.part:b",
+        "Thing.part:b.name.text",
+        "Thing.rest",
+    ];
+    assert_eq!(ids(Stu3), stu3);
+    assert_eq!(ids(R4)[5], "Thing.part:a.name.text");
 }

@@ -99,11 +99,16 @@ impl Cardinality {
         } else {
             text!("'{}' occurs {} times; at least {} are required", def(source.element), count, self.min)
         };
+        let last = source.element.rsplit('.').next().unwrap_or_default();
+        let suggestion = match last.split_once(':') {
+            Some((_, slice)) => text!("add '{}' that fits the slice '{}'", def(name), def(slice)),
+            None => text!("add '{}'", def(name)),
+        };
         host.report(
             Finding::new(&rules::CARDINALITY_MIN, parent, message)
                 .demanded_by(source)
                 .at_key(parent)
-                .suggest(text!("add '{}'", def(name))),
+                .suggest(suggestion),
         );
     }
 }
