@@ -8,6 +8,7 @@ use crate::definition::{
 
 use super::inherit::Common;
 use super::tree::{MAX_ELEMENTS, NodeId, Prefix, Tree};
+use super::walk::Place;
 use super::{Snapshot, SnapshotError, Source, core_canonical, merge};
 
 /// Makes the complete list of elements of a structure from its differential.
@@ -43,7 +44,7 @@ pub(super) struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     /// The tree of the base, under the name of the type.
-    fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
+    pub(super) fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
         let mut generator = Self { definition, source, tree: Tree::default(), common: Common::default() };
         // `Base` is the root of all types in R5, whose logical models name it; here it has no elements.
         let base = definition.base_definition.as_deref().filter(|base| *base != core_canonical("Base"));
@@ -102,10 +103,20 @@ impl<'a> Generator<'a> {
     }
 
     fn apply(&mut self, stated: &ElementDefinition) -> Result<(), SnapshotError> {
+        let place = self.place(stated)?;
+        self.lay(&place, stated)
+    }
+
+    /// Where an element of the differential leads.
+    pub(super) fn place(&mut self, stated: &ElementDefinition) -> Result<Place, SnapshotError> {
         if self.tree.len() > MAX_ELEMENTS {
             return Err(self.too_large("elements", MAX_ELEMENTS));
         }
-        let place = self.locate(stated)?;
+        self.locate(stated)
+    }
+
+    /// Lays an element of the differential over the one that it names.
+    pub(super) fn lay(&mut self, place: &Place, stated: &ElementDefinition) -> Result<(), SnapshotError> {
         let url = &self.definition.url;
         if !place.mirrors.is_empty() {
             let was = self.tree.element(place.node).clone();
@@ -159,7 +170,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    fn finish(self) -> Snapshot {
+    pub(super) fn finish(self) -> Snapshot {
         self.tree.into_snapshot()
     }
 
