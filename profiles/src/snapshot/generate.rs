@@ -44,7 +44,10 @@ pub(super) struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     /// The tree of the base, under the name of the type.
-    pub(super) fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
+    pub(super) fn start(
+        definition: &'a StructureDefinition,
+        source: &'a dyn Source,
+    ) -> Result<Self, SnapshotError> {
         let mut generator = Self { definition, source, tree: Tree::default(), common: Common::default() };
         // `Base` is the root of all types in R5, whose logical models name it; here it has no elements.
         let base = definition.base_definition.as_deref().filter(|base| *base != core_canonical("Base"));

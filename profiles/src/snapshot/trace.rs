@@ -30,10 +30,7 @@ pub struct Met {
 /// # Errors
 ///
 /// Why there is nothing to start from: the base is not at hand.
-pub(super) fn trace(
-    definition: &StructureDefinition,
-    source: &dyn Source,
-) -> Result<Trace, SnapshotError> {
+pub(super) fn trace(definition: &StructureDefinition, source: &dyn Source) -> Result<Trace, SnapshotError> {
     let mut generator = Generator::start(definition, source)?;
     let mut met = Vec::with_capacity(definition.differential.len());
     for stated in &definition.differential {

@@ -7,6 +7,7 @@ pub mod binding;
 pub mod bundle;
 pub mod cardinality;
 pub mod coding;
+pub mod conformance;
 pub mod contained;
 pub mod datatype;
 pub mod definition;
@@ -33,10 +34,11 @@ use crate::validator::Options;
 
 /// What a finding under a rule says that it could not be checked; `None` for one that says what is wrong.
 pub fn gap(rule: &Rule) -> Option<Gap> {
-    const GAPS: [(&Rule, Gap); 8] = [
+    const GAPS: [(&Rule, Gap); 9] = [
         (&profile::UNKNOWN_PROFILE, Gap::Profile),
         (&reference::REFERENCE_UNKNOWN_PROFILE, Gap::Profile),
         (&profile::UNUSABLE_DEFINITION, Gap::Definition),
+        (&definition::PROFILE_NOT_CHECKED, Gap::Definition),
         (&coding::CODE_NOT_CHECKED, Gap::Code),
         (&invariant::INVARIANT_NOT_EVALUATED, Gap::Invariant),
         (&measure::MEASURE_UNKNOWN, Gap::Form),

@@ -25,6 +25,7 @@ pub(crate) struct TypeName {
 pub(crate) enum Family {
     Attachment,
     Bundle,
+    CapabilityStatement,
     CodeSystem,
     Coding,
     ConceptMap,
@@ -33,6 +34,7 @@ pub(crate) enum Family {
     Identifier,
     MeasureReport,
     Observation,
+    OperationDefinition,
     Quantity,
     Questionnaire,
     QuestionnaireResponse,
@@ -74,6 +76,7 @@ impl Family {
         match code {
             "Attachment" => Self::Attachment,
             "Bundle" => Self::Bundle,
+            "CapabilityStatement" => Self::CapabilityStatement,
             "CodeSystem" => Self::CodeSystem,
             "Coding" => Self::Coding,
             "ElementDefinition" => Self::ElementDefinition,
@@ -82,6 +85,7 @@ impl Family {
             "ConceptMap" => Self::ConceptMap,
             "MeasureReport" => Self::MeasureReport,
             "Observation" => Self::Observation,
+            "OperationDefinition" => Self::OperationDefinition,
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Quantity,
             "Questionnaire" => Self::Questionnaire,
             "QuestionnaireResponse" => Self::QuestionnaireResponse,

@@ -8,7 +8,7 @@ use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
 use crate::check::{Checker, Finding};
-use crate::rule::definition as rules;
+use crate::rule::conformance as rules;
 
 /// Most items among which a likeness is looked for.
 const MOST_COMPARED: usize = 500;

@@ -111,7 +111,7 @@ fn is_extension(node: Node<'_>) -> bool {
 ///
 /// Source: <http://hl7.org/fhir/tools/>.
 fn is_of_tools(url: &str) -> bool {
-    url.starts_with("http://hl7.org/fhir/tools/")
+    url.starts_with("http://hl7.org/fhir/tools/") || url.starts_with("http://hl7.org/fhir/build/")
 }
 
 fn check_modifier(
