@@ -72,6 +72,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
         Family::CapabilityStatement => definition::check_capability_statement(ctx, node),
         Family::CodeSystem => terminology::check_code_system(ctx, node),
         Family::ConceptMap => terminology::check_concept_map(ctx, node),
+        Family::Measure => ctx.waiting.measures.borrow_mut().push(node),
         Family::MeasureReport => ctx.waiting.reports.borrow_mut().push(node),
         Family::Questionnaire => definition::check_questionnaire(ctx, node),
         Family::QuestionnaireResponse => ctx.waiting.responses.borrow_mut().push(node),

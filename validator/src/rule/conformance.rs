@@ -11,6 +11,7 @@ pub(super) static RULES: &[&Rule] = &[
     &OPERATION_PARAMETER,
     &CAPABILITY_DEFINITION,
     &ENABLE_WHEN_QUESTION,
+    &ENABLE_WHEN_ANSWER,
 ];
 
 /// A search parameter: its type, the resource it is for, and what else it says.
@@ -111,10 +112,33 @@ pub static ENABLE_WHEN_QUESTION: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question",
 };
 
+/// A condition that waits for an answer that cannot be given.
+pub static ENABLE_WHEN_ANSWER: Rule = Rule {
+    code: "enable-when-answer",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "The condition of an item waits for an answer that its question cannot have",
+    explanation: "The answer[x] of enableWhen is of the type of the question that it is about, and groups and \
+                  displayed texts have no answers. With the operator 'exists' it is a boolean.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "smokes", "type": "boolean" },
+  { "linkId": "since", "type": "date",
+    "enableWhen": [{ "question": "smokes", "operator": "=", "answerString": "yes" }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "smokes", "type": "boolean" },
+  { "linkId": "since", "type": "date",
+    "enableWhen": [{ "question": "smokes", "operator": "=", "answerBoolean": true }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.answer_x_",
+};
+
 /// A parameter of a type that does not search for what it selects.
 pub static SEARCH_PARAMETER_TYPE: Rule = Rule {
     code: "search-parameter-type",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     issue: Issue::BusinessRule,
     summary: "A search parameter selects values that its type does not search for",
     explanation: "Each type of search parameter is for certain types of values: 'date' for dates and times, 'token' \

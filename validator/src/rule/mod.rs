@@ -34,7 +34,7 @@ use crate::validator::Options;
 
 /// What a finding under a rule says that it could not be checked; `None` for one that says what is wrong.
 pub fn gap(rule: &Rule) -> Option<Gap> {
-    const GAPS: [(&Rule, Gap); 9] = [
+    const GAPS: [(&Rule, Gap); 10] = [
         (&profile::UNKNOWN_PROFILE, Gap::Profile),
         (&reference::REFERENCE_UNKNOWN_PROFILE, Gap::Profile),
         (&profile::UNUSABLE_DEFINITION, Gap::Definition),
@@ -42,6 +42,7 @@ pub fn gap(rule: &Rule) -> Option<Gap> {
         (&coding::CODE_NOT_CHECKED, Gap::Code),
         (&invariant::INVARIANT_NOT_EVALUATED, Gap::Invariant),
         (&measure::MEASURE_UNKNOWN, Gap::Form),
+        (&measure::MEASURE_NOT_CHECKED, Gap::Form),
         (&questionnaire::QUESTIONNAIRE_UNKNOWN, Gap::Form),
         (&questionnaire::QUESTIONNAIRE_NOT_CHECKED, Gap::Form),
     ];

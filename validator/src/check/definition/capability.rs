@@ -3,7 +3,7 @@
 //! Source: <http://hl7.org/fhir/R4/capabilitystatement.html>.
 
 use ers_fhir_profiles::package::Kind;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 
 use crate::check::{Checker, Finding};
@@ -65,7 +65,8 @@ fn check_parameter(ctx: &Checker<'_, '_>, parameter: Node<'_>, type_name: &str) 
     let schemas = ctx.validator.schemas();
     if bases.peek().is_some() && !bases.any(|base| schemas.is_subtype(type_name, base)) {
         let message = Message::text("the parameter ").value(url).then(" is not for ").value(type_name);
-        report(ctx, node, message);
+        let finding = Finding::new(&rules::CAPABILITY_DEFINITION, node, message);
+        ctx.report(finding.severity(Severity::Warning));
     }
 }
 
@@ -77,6 +78,7 @@ fn check_operation(ctx: &Checker<'_, '_>, operation: Node<'_>, type_name: &str) 
     let schemas = ctx.validator.schemas();
     if types.peek().is_some() && !types.any(|of| schemas.is_subtype(type_name, of)) {
         let message = Message::text("the operation ").value(url).then(" is not for ").value(type_name);
-        report(ctx, node, message);
+        let finding = Finding::new(&rules::CAPABILITY_DEFINITION, node, message);
+        ctx.report(finding.severity(Severity::Warning));
     }
 }

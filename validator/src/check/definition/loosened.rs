@@ -159,7 +159,10 @@ fn check_types<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
             continue;
         };
         let schemas = ctx.validator.schemas();
-        let fits = |of: &&TypeRef| schemas.is_subtype(&own.code, &of.code);
+        // A type that constrains another may be named as that other, with itself as the profile.
+        let is_named =
+            |of: &TypeRef| own.profiles.iter().any(|profile| profile.rsplit('/').next() == Some(&*of.code));
+        let fits = |of: &&TypeRef| schemas.is_subtype(&own.code, &of.code) || is_named(of);
         if schemas.of_type(&own.code).is_some() && !was.types.iter().any(|of| fits(&of)) {
             let mut codes: Vec<&str> = was.types.iter().map(|of| &*of.code).collect();
             codes.dedup();

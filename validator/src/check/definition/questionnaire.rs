@@ -22,6 +22,12 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
             places.entry(id).or_insert(place);
         }
     }
+    for condition in items.iter().flat_map(|item| item.named("enableWhen")) {
+        let asked = condition.child_value("question").and_then(|id| places.get(id));
+        if let Some(asked) = asked {
+            check_answer(ctx, condition, items[*asked]);
+        }
+    }
     for (place, item) in items.iter().enumerate() {
         for question in item.named("enableWhen").filter_map(|condition| condition.child("question")) {
             let Some(id) = question.value() else { continue };
@@ -42,6 +48,40 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
             }
             ctx.report(finding);
         }
+    }
+}
+
+/// The answer that a condition waits for is one that its question can have.
+fn check_answer<'d>(ctx: &Checker<'_, 'd>, condition: Node<'d>, asked: Node<'d>) {
+    let Some(kind) = asked.child("type").and_then(Node::value) else { return };
+    if matches!(kind, "group" | "display") {
+        let Some(question) = condition.child("question") else { return };
+        let message = Message::text(format!("an item of type {kind} has no answer to depend on"));
+        ctx.report(Finding::new(&rules::ENABLE_WHEN_ANSWER, question, message));
+        return;
+    }
+    let allowed: &[&str] = match kind {
+        "boolean" => &["Boolean"],
+        "decimal" | "integer" => &["Decimal", "Integer"],
+        "date" | "dateTime" => &["Date", "DateTime"],
+        "time" => &["Time"],
+        "string" | "text" => &["String"],
+        "url" => &["String", "Uri"],
+        "attachment" => &["Attachment"],
+        "reference" => &["Reference"],
+        "quantity" => &["Quantity"],
+        // The options of a choice are of many types.
+        _ => return,
+    };
+    let is_exists = condition.child_value("operator") == Some("exists");
+    let answer = condition.children().find_map(|child| Some((child, child.name().strip_prefix("answer")?)));
+    if let Some((node, type_name)) =
+        answer.filter(|(_, type_name)| !is_exists && !allowed.contains(type_name))
+    {
+        let message = Message::text(format!(
+            "the question is of type {kind}, and no answer to it is a value{type_name}"
+        ));
+        ctx.report(Finding::new(&rules::ENABLE_WHEN_ANSWER, node, message).at_key(node));
     }
 }
 
