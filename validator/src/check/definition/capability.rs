@@ -26,7 +26,7 @@ pub(in crate::check) fn check(ctx: &Checker<'_, '_>, statement: Node<'_>) {
 }
 
 /// The canonical at a node, which STU3 holds in a reference.
-fn canonical<'d>(node: Node<'d>) -> Option<(Node<'d>, &'d str)> {
+fn canonical(node: Node<'_>) -> Option<(Node<'_>, &str)> {
     let node = node.child("reference").unwrap_or(node);
     Some((node, node.value()?))
 }

@@ -42,7 +42,7 @@ fn check_type(ctx: &Checker<'_, '_>, parameter: Node<'_>, found: &Focus<'_>) {
     let schemas = ctx.validator.schemas();
     let Some(allowed) = searchable(wanted) else { return };
     let fits = |code: &&str| allowed.iter().any(|of| schemas.is_subtype(code, of));
-    if !codes.iter().any(|code| fits(&code)) {
+    if !codes.iter().any(fits) {
         let message = Message::text("a parameter of type ")
             .value(wanted)
             .then(format!(" does not search for {}, which the expression selects", codes.join(" or ")));

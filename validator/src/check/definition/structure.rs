@@ -139,7 +139,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, error: &SnapshotError, ba
     };
     let message = Message::text("").value(name).then(" is not the name of an element of ").then(parent);
     let mut finding = Finding::new(&rules::PROFILE_PATH, at, message);
-    if parent.ends_with(".value") && matches!(&**name, "extension" | "id") {
+    if parent.rsplit('.').next() == Some("value") && matches!(&**name, "extension" | "id") {
         // The value of a primitive has no parts, but it is plain what is meant.
         let suggestion =
             Message::text(format!("leave '.value' out: {name} is a part of the primitive itself"));

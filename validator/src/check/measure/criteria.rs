@@ -10,7 +10,7 @@ use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
-use ers_fhir_values::base64;
+use ers_fhir_values::{base64, canonical};
 use rustc_hash::FxHashSet;
 
 use crate::check::shelf::Shelf;
@@ -19,8 +19,8 @@ use crate::rule::measure as rules;
 
 /// What the libraries of a Measure define.
 enum Defined {
-    /// These names, and no others.
-    All(FxHashSet<String>),
+    /// These names in libraries of these names, and no others.
+    All { names: FxHashSet<String>, libraries: FxHashSet<String> },
     /// That is not known: why.
     Unknown(&'static str),
 }
@@ -60,7 +60,10 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
         }
         let defined = defined.get_or_insert_with(|| libraries(ctx, measure, shelf));
         let why = match (defined, name_in(text).filter(|_| language.starts_with("text/cql"))) {
-            (Defined::All(names), Some(name)) => {
+            (Defined::All { libraries, .. }, Some((Some(library), _))) if !libraries.contains(library) => {
+                "it names what a library includes"
+            }
+            (Defined::All { names, .. }, Some((_, name))) => {
                 if !names.contains(name) {
                     let message = Message::text("no library of the Measure defines ").value(name);
                     ctx.report(Finding::new(&rules::MEASURE_CRITERIA, at, message));
@@ -78,28 +81,29 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
     }
 }
 
-/// The name that an expression is, without that of a library before it and without quotes; `None` where it
-/// is more than a name.
-fn name_in(text: &str) -> Option<&str> {
+/// The name that an expression is, without quotes, and that of a library before it; `None` where it is more
+/// than a name.
+fn name_in(text: &str) -> Option<(Option<&str>, &str)> {
     let text = text.trim();
     if let Some(rest) = text.strip_suffix('"') {
         let (before, name) = rest.rsplit_once('"')?;
-        return (before.is_empty() || before.ends_with('.')).then_some(name);
+        let library = before.strip_suffix('.').map(|library| library.trim_matches('"'));
+        return (before.is_empty() || library.is_some()).then_some((library, name));
     }
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     if text.chars().all(is_name) {
-        return Some(text.rsplit_once('.').map_or(text, |(_, name)| name));
+        return Some(text.rsplit_once('.').map_or((None, text), |(library, name)| (Some(library), name)));
     }
     // Names with spaces are often written without quotes.
     let is_words =
         text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '/' | '(' | ')'));
-    (is_words && text.starts_with(|c: char| c.is_uppercase())).then_some(text)
+    (is_words && text.starts_with(|c: char| c.is_uppercase())).then_some((None, text))
 }
 
 /// What the libraries that a Measure names define.
 fn libraries<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) -> Defined {
     let mut names = FxHashSet::default();
-    let mut count = 0;
+    let mut libraries = FxHashSet::default();
     for library in measure.named("library") {
         let at = library.child("reference").unwrap_or(library);
         let Some(canonical) = at.value() else { continue };
@@ -109,12 +113,13 @@ fn libraries<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>
         if !read(&found, &mut names) {
             return Defined::Unknown("a library that it names has no CQL or ELM that can be read");
         }
-        count += 1;
+        let tail = canonical::url(canonical).rsplit(['/', '#']).next();
+        libraries.extend([tail, found.str("name"), found.str("id")].into_iter().flatten().map(str::to_owned));
     }
-    if count == 0 {
+    if libraries.is_empty() {
         return Defined::Unknown("it names no library");
     }
-    Defined::All(names)
+    Defined::All { names, libraries }
 }
 
 /// Reads the names that a library defines; whether there was anything to read.
@@ -165,11 +170,11 @@ mod tests {
     #[test]
     fn names_are_told_from_expressions() {
         for (text, expected) in [
-            ("InPopulation", Some("InPopulation")),
-            ("Lib.InPopulation", Some("InPopulation")),
-            ("\"In Population\"", Some("In Population")),
-            ("Lib.\"In Population\"", Some("In Population")),
-            ("Initial Population", Some("Initial Population")),
+            ("InPopulation", Some((None, "InPopulation"))),
+            ("Lib.InPopulation", Some((Some("Lib"), "InPopulation"))),
+            ("\"In Population\"", Some((None, "In Population"))),
+            ("Lib.\"In Population\"", Some((Some("Lib"), "In Population"))),
+            ("Initial Population", Some((None, "Initial Population"))),
             ("exists [Encounter]", None),
             ("\"A\" and \"B\"", None),
             ("AgeInYears() > 3", None),

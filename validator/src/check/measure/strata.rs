@@ -3,7 +3,7 @@
 //! Source: <http://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.stratifier.stratum>.
 
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 
 use super::Report;
@@ -33,7 +33,9 @@ fn check_codes<'d>(report: &Report<'_, '_, 'd>, stratum: Node<'d>, name: &str, h
         if !defined.iter().any(|defined| is_same_concept(code, defined)) {
             let message = format!("the Measure has no {name} of this code here");
             let finding = Finding::new(&rules::MEASURE_REPORT_CODE, code, Message::text(message));
-            report.ctx.report(finding.at_key(code));
+            // Of the populations of a stratum the specification says no more than that they fit the Measure.
+            let severity = if name == "population" { Severity::Warning } else { Severity::Error };
+            report.ctx.report(finding.at_key(code).severity(severity));
         }
     }
 }

@@ -11,11 +11,11 @@ use crate::rule::questionnaire as rules;
 /// Checks the answers that an item of the response gives to a question.
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
     let allowed = allowed(item.kind);
-    let takes_words = item.answer_constraint() == AnswerConstraint::OptionsOrString;
+    let takes_words = item.answer_constraint() == AnswerConstraint::Words;
     for answer in node.named("answer") {
         let Some((type_name, value)) = values::answered(answer) else { continue };
         let is_allowed = allowed.is_empty() || allowed.contains(&type_name);
-        if !is_allowed && !(takes_words && type_name == "String") {
+        if !(is_allowed || takes_words && type_name == "String") {
             let message = Message::text("the answer to ")
                 .value(item.link_id)
                 .then(format!(" is a value{type_name}; expected value{}", allowed.join(" or value")));

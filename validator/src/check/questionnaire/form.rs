@@ -130,15 +130,15 @@ impl<'q> Item<'q> {
     }
 }
 
-/// Whether other answers than those that a question lists may be given.
+/// Which answers may be given beside those that a question lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerConstraint {
-    /// None; an open choice takes words all the same.
-    OptionsOnly,
+    /// None.
+    Listed,
     /// Any of the type of the question.
-    OptionsOrType,
+    OfType,
     /// Words.
-    OptionsOrString,
+    Words,
 }
 
 const ANSWER_CONSTRAINT: &str = "Questionnaire.item.answerConstraint";
@@ -153,10 +153,10 @@ impl Item<'_> {
         let mut extensions = self.datum.all("extension").chain(self.datum.all("modifierExtension"));
         let stated = extensions.find(of_r5).and_then(value).and_then(|(_, value)| value.text.as_deref());
         match stated.or_else(|| self.datum.str("answerConstraint")) {
-            Some("optionsOrType") => AnswerConstraint::OptionsOrType,
-            Some("optionsOrString") => AnswerConstraint::OptionsOrString,
-            _ if self.kind == ItemKind::OpenChoice => AnswerConstraint::OptionsOrString,
-            _ => AnswerConstraint::OptionsOnly,
+            Some("optionsOrType") => AnswerConstraint::OfType,
+            Some("optionsOrString") => AnswerConstraint::Words,
+            _ if self.kind == ItemKind::OpenChoice => AnswerConstraint::Words,
+            _ => AnswerConstraint::Listed,
         }
     }
 }

@@ -181,8 +181,8 @@ fn set_of(set: &Datum) -> Option<&str> {
 }
 
 fn check_attachment<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
-    let held = || node.child_value("data").and_then(|data| Some(base64::decode(data).ok()?.len() as f64));
-    let size = held().or_else(|| node.child_value("size").and_then(|size| size.parse::<f64>().ok()));
+    let held = node.child_value("data").and_then(|data| Some(base64::decode(data).ok()?.len().to_string()));
+    let size = held.as_deref().or_else(|| node.child_value("size")).and_then(|size| size.parse::<f64>().ok());
     let max = item.extensions(MAX_SIZE).find_map(|(_, max)| max.text.as_deref()?.parse::<f64>().ok());
     if let Some((size, max)) = size.zip(max).filter(|(size, max)| size > max) {
         let message = Message::text(format!("the file has {size} bytes; at most {max} are allowed"));

@@ -43,8 +43,8 @@ pub(super) struct ValueSets<'f>(RefCell<FxHashMap<&'f str, Option<Arc<Expansion>
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, item: &'f Item<'f>) {
     let (type_name, node) = answered;
     match item.answer_constraint() {
-        AnswerConstraint::OptionsOrString if type_name == "String" => return,
-        AnswerConstraint::OptionsOrType if is_of_kind(item.kind, type_name) => return,
+        AnswerConstraint::Words if type_name == "String" => return,
+        AnswerConstraint::OfType if is_of_kind(item.kind, type_name) => return,
         _ => {}
     }
     let mut options = options(item.datum).filter_map(form::value).peekable();
