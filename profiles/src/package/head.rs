@@ -26,11 +26,13 @@ pub enum Kind {
     Measure,
     /// SearchParameter.
     SearchParameter,
+    /// Library.
+    Library,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Structure,
         Self::ValueSet,
         Self::CodeSystem,
@@ -39,6 +41,7 @@ impl Kind {
         Self::Questionnaire,
         Self::Measure,
         Self::SearchParameter,
+        Self::Library,
     ];
 
     /// The resource type.
@@ -52,6 +55,7 @@ impl Kind {
             Self::Questionnaire => "Questionnaire",
             Self::Measure => "Measure",
             Self::SearchParameter => "SearchParameter",
+            Self::Library => "Library",
         }
     }
 

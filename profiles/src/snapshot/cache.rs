@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::definition::StructureDefinition;
 use crate::error::Error;
 
+use super::trace::{self, Trace};
 use super::{Snapshot, SnapshotError, Source, generate};
 
 /// Longest chain of definitions that need one another's snapshots.
@@ -42,6 +43,19 @@ impl SnapshotCache {
     ) -> Result<Snapshot, SnapshotError> {
         let made = generate(definition, &Run { cache: self, structures, chain: RefCell::default() })?;
         made.faults().first().cloned().map_or(Ok(made), Err)
+    }
+
+    /// The snapshot of a definition, with what each element of its differential met.
+    ///
+    /// # Errors
+    ///
+    /// Why there is nothing that the differential could be laid over.
+    pub fn trace(
+        &self,
+        definition: &StructureDefinition,
+        structures: Structures<'_>,
+    ) -> Result<Trace, SnapshotError> {
+        trace::trace(definition, &Run { cache: self, structures, chain: RefCell::default() })
     }
 
     fn find(&self, canonical: &str) -> Option<Arc<Snapshot>> {

@@ -8,6 +8,7 @@ use crate::definition::{
 
 use super::inherit::Common;
 use super::tree::{MAX_ELEMENTS, NodeId, Prefix, Tree};
+use super::walk::Place;
 use super::{Snapshot, SnapshotError, Source, core_canonical, merge};
 
 /// Makes the complete list of elements of a structure from its differential.
@@ -62,7 +63,10 @@ pub(super) struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     /// The tree of the base, under the name of the type.
-    fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
+    pub(super) fn start(
+        definition: &'a StructureDefinition,
+        source: &'a dyn Source,
+    ) -> Result<Self, SnapshotError> {
         let unreadable = |reason: &String| SnapshotError::Unreadable {
             canonical: definition.url.clone(),
             reason: reason.clone(),
@@ -128,10 +132,20 @@ impl<'a> Generator<'a> {
     }
 
     fn apply(&mut self, stated: &ElementDefinition) -> Result<(), SnapshotError> {
+        let place = self.place(stated)?;
+        self.lay(&place, stated)
+    }
+
+    /// Where an element of the differential leads.
+    pub(super) fn place(&mut self, stated: &ElementDefinition) -> Result<Place, SnapshotError> {
         if self.tree.len() > MAX_ELEMENTS {
             return Err(self.too_large("elements", MAX_ELEMENTS));
         }
-        let place = self.locate(stated)?;
+        self.locate(stated)
+    }
+
+    /// Lays an element of the differential over the one that it names.
+    pub(super) fn lay(&mut self, place: &Place, stated: &ElementDefinition) -> Result<(), SnapshotError> {
         let url = &self.definition.url;
         if !place.mirrors.is_empty() {
             let was = self.tree.element(place.node).clone();
@@ -185,7 +199,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    fn finish(self) -> Snapshot {
+    pub(super) fn finish(self) -> Snapshot {
         self.tree.into_snapshot().with_faults(self.faults)
     }
 

@@ -13,6 +13,7 @@ mod inherit;
 mod merge;
 mod slicing;
 mod step;
+mod trace;
 mod tree;
 mod unfold;
 mod walk;
@@ -25,6 +26,7 @@ pub use cache::{SnapshotCache, Structures};
 pub use elements::Snapshot;
 pub use error::SnapshotError;
 pub use generate::generate;
+pub use trace::{Met, Trace};
 
 /// Where the generator finds other definitions, by canonical URL with or without a `|version`.
 ///

@@ -18,7 +18,7 @@ use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
 use crate::package::{Kind, Known, Package};
 use crate::read;
-use crate::snapshot::{Snapshot, SnapshotCache};
+use crate::snapshot::{Snapshot, SnapshotCache, SnapshotError, Trace};
 use crate::write;
 
 /// Canonical URLs of the types of FHIR start with this.
@@ -155,6 +155,16 @@ impl Definitions {
         let Some(resource) = self.resource(Kind::Structure, canonical)? else { return Ok(None) };
         let snapshot = self.snapshots.generate(&structure, &|canonical| self.structure(canonical))?;
         Ok(Some(write::with_snapshot(self, &resource, &structure, &snapshot)))
+    }
+
+    /// The snapshot of a definition that need not be of a package, with what each element of its
+    /// differential met.
+    ///
+    /// # Errors
+    ///
+    /// Why there is nothing that the differential could be laid over.
+    pub fn trace(&self, definition: &StructureDefinition) -> Result<Trace, SnapshotError> {
+        self.snapshots.trace(definition, &|canonical| self.structure(canonical))
     }
 
     /// The value set with that canonical URL, which may carry a `|version`; with a `#fragment`, the set of

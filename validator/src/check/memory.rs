@@ -17,6 +17,7 @@ pub(super) struct Waiting<'d> {
     /// Responses to Questionnaires.
     pub(super) responses: RefCell<Vec<Node<'d>>>,
     /// Reports on Measures.
+    pub(super) measures: RefCell<Vec<Node<'d>>>,
     pub(super) reports: RefCell<Vec<Node<'d>>>,
 }
 

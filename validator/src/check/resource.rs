@@ -69,12 +69,15 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
     contained::check(ctx, node);
     match schema.of.family {
         Family::Bundle => bundle::check(ctx, node),
+        Family::CapabilityStatement => definition::check_capability_statement(ctx, node),
         Family::CodeSystem => terminology::check_code_system(ctx, node),
         Family::ConceptMap => terminology::check_concept_map(ctx, node),
+        Family::Measure => ctx.waiting.measures.borrow_mut().push(node),
         Family::MeasureReport => ctx.waiting.reports.borrow_mut().push(node),
         Family::Questionnaire => definition::check_questionnaire(ctx, node),
         Family::QuestionnaireResponse => ctx.waiting.responses.borrow_mut().push(node),
         Family::Observation => vital_signs::check(ctx, node),
+        Family::OperationDefinition => definition::check_operation(ctx, node),
         Family::SearchParameter => definition::check_search_parameter(ctx, node),
         Family::StructureDefinition => definition::check_structure(ctx, node),
         Family::ValueSet => terminology::check_value_set(ctx, node),

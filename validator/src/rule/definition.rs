@@ -1,16 +1,21 @@
-//! Rules on StructureDefinition, SearchParameter and Questionnaire resources.
+//! Rules on StructureDefinition resources.
 
 use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[
     &PROFILE_LOOSENS,
+    &PROFILE_PATH,
+    &PROFILE_BASE,
+    &PROFILE_NOT_CHECKED,
+    &ELEMENT_VALUE_TYPE,
+    &EXTENSION_FIXED_URL,
+    &SLICE_WITHOUT_SLICING,
+    &SLICE_NOT_TOLD,
+    &SNAPSHOT_DIFFERS,
+    &OBLIGATION_ELEMENT,
     &DISCRIMINATOR_PATH,
     &CONSTRAINT_EXPRESSION,
-    &SEARCH_PARAMETER_EXPRESSION,
-    &SEARCH_PARAMETER_COMPONENTS,
-    &SEARCH_PARAMETER_DERIVED,
-    &ENABLE_WHEN_QUESTION,
 ];
 
 /// A profile on Patient with one element.
@@ -27,22 +32,6 @@ macro_rules! profile {
     };
 }
 
-/// A search parameter: its type, the resource it is for, and what else it says.
-macro_rules! search_parameter {
-    ($kind:literal, $base:literal, $rest:literal) => {
-        Example::r4(concat!(
-            r#"{ "resourceType": "SearchParameter", "url": "http://example.org/SearchParameter/a", "name": "a",
-  "status": "active", "description": "An example.", "code": "a", "type": ""#,
-            $kind,
-            r#"", "base": [""#,
-            $base,
-            r#""], "#,
-            $rest,
-            " }"
-        ))
-    };
-}
-
 /// A profile that allows more than its base.
 pub static PROFILE_LOOSENS: Rule = Rule {
     code: "profile-loosens-base",
@@ -54,6 +43,194 @@ pub static PROFILE_LOOSENS: Rule = Rule {
     bad: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "max": "2" }"#),
     good: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "max": "0" }"#),
     source: "http://hl7.org/fhir/R4/profiling.html#limitations",
+};
+
+/// An element that the base does not have.
+pub static PROFILE_PATH: Rule = Rule {
+    code: "profile-path",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "A profile speaks of an element that its base does not have",
+    explanation: "A profile constrains the elements of its base and adds none: each path leads to an element of the \
+                  base, of a type of one, or of what a profile of one says.",
+    bad: profile!(r#"{ "id": "Patient.nickname", "path": "Patient.nickname", "min": 1 }"#),
+    good: profile!(r#"{ "id": "Patient.name", "path": "Patient.name", "min": 1 }"#),
+    source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.path",
+};
+
+/// A profile on another type than its base.
+pub static PROFILE_BASE: Rule = Rule {
+    code: "profile-base",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A definition does not fit the base that it names",
+    explanation: "A profile is for the type that its base is for, and no definition starts, through its bases, from \
+                  itself.",
+    bad: Example::r4(
+        r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
+  "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Person", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Patient", "path": "Patient" }] } }"#,
+    ),
+    good: profile!(r#"{ "id": "Patient", "path": "Patient" }"#),
+    source: "http://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition",
+};
+
+/// A differential without its base.
+pub static PROFILE_NOT_CHECKED: Rule = Rule {
+    code: "profile-not-checked",
+    severity: Severity::Information,
+    issue: Issue::NotFound,
+    summary: "A differential could not be held against its base",
+    explanation: "What a profile may say depends on its base, and on the types and profiles of the elements that it \
+                  goes into. Load the packages that define them with --ig.",
+    bad: Example::r4(
+        r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
+  "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://example.org/StructureDefinition/base", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Patient.name", "path": "Patient.name", "min": 1 }] } }"#,
+    ),
+    good: profile!(r#"{ "id": "Patient.name", "path": "Patient.name", "min": 1 }"#),
+    source: "http://hl7.org/fhir/R4/profiling.html#snapshot",
+};
+
+/// A value of a type that its element does not have.
+pub static ELEMENT_VALUE_TYPE: Rule = Rule {
+    code: "element-value-type",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A definition gives an element a value of another type",
+    explanation: "A fixed value, a pattern and a limit are of a type that the element has, as no other value could \
+                  be equal to them.",
+    bad: profile!(r#"{ "id": "Patient.gender", "path": "Patient.gender", "fixedString": "female" }"#),
+    good: profile!(r#"{ "id": "Patient.gender", "path": "Patient.gender", "fixedCode": "female" }"#),
+    source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_",
+};
+
+/// An extension.
+macro_rules! extension {
+    ($fixed:literal) => {
+        Example::r4(concat!(
+            r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
+  "name": "A", "status": "active", "kind": "complex-type", "abstract": false, "type": "Extension",
+  "context": [{ "type": "element", "expression": "Patient" }],
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Extension", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Extension.url", "path": "Extension.url", "fixedUri": ""#,
+            $fixed,
+            r#"" }] } }"#
+        ))
+    };
+}
+
+/// An extension that is found by another URL than that of its definition.
+pub static EXTENSION_FIXED_URL: Rule = Rule {
+    code: "extension-fixed-url",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "The definition of an extension fixes another URL than its own",
+    explanation: "The URL in a payload names the definition of an extension. Where the definition fixes another one, \
+                  no extension can conform to it.",
+    bad: extension!("http://example.org/StructureDefinition/b"),
+    good: extension!("http://example.org/StructureDefinition/a"),
+    source: "http://hl7.org/fhir/R4/defining-extensions.html",
+};
+
+/// A slice of what is not sliced.
+pub static SLICE_WITHOUT_SLICING: Rule = Rule {
+    code: "slice-without-slicing",
+    severity: Severity::Error,
+    issue: Issue::Required,
+    summary: "A profile names a slice of an element that nothing slices",
+    explanation: "An element is sliced by 'slicing', in this profile or in its base, before its slices are \
+                  described. Only extensions and choices of types are sliced without saying so.",
+    bad: profile!(
+        r#"{ "id": "Patient.name:one", "path": "Patient.name", "sliceName": "one", "min": 1 },
+    { "id": "Patient.name:two", "path": "Patient.name", "sliceName": "two", "min": 1 }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.name", "path": "Patient.name",
+      "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" } },
+    { "id": "Patient.name:one", "path": "Patient.name", "sliceName": "one", "min": 1 },
+    { "id": "Patient.name:one.use", "path": "Patient.name.use", "min": 1, "fixedCode": "usual" }"#
+    ),
+    source: "http://hl7.org/fhir/R4/profiling.html#slicing",
+};
+
+/// A slice that may be any other.
+pub static SLICE_NOT_TOLD: Rule = Rule {
+    code: "slice-not-told-apart",
+    severity: Severity::Warning,
+    issue: Issue::BusinessRule,
+    summary: "Nothing tells what belongs to a slice",
+    explanation: "Discriminators lead to what tells slices apart, and each slice says there what it demands: a fixed \
+                  value, a pattern or a required binding, a type, a profile, or whether anything is there. Where it \
+                  says nothing, or what another slice says, no validator knows which elements it is about.",
+    bad: profile!(
+        r#"{ "id": "Patient.name", "path": "Patient.name",
+      "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" } },
+    { "id": "Patient.name:one", "path": "Patient.name", "sliceName": "one", "min": 1 }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.name", "path": "Patient.name",
+      "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" } },
+    { "id": "Patient.name:one", "path": "Patient.name", "sliceName": "one", "min": 1 },
+    { "id": "Patient.name:one.use", "path": "Patient.name.use", "min": 1, "fixedCode": "usual" }"#
+    ),
+    source: "http://hl7.org/fhir/R4/profiling.html#discriminator",
+};
+
+/// A snapshot that is out of date.
+pub static SNAPSHOT_DIFFERS: Rule = Rule {
+    code: "snapshot-differs",
+    severity: Severity::Warning,
+    issue: Issue::BusinessRule,
+    summary: "A snapshot does not say what its differential says",
+    explanation: "The snapshot is made from the base and the differential. One that says otherwise is out of date, and \
+                  tools that read it check other things than those that read the differential. Make it anew, for \
+                  instance with 'ers-fhir snapshot'.",
+    bad: Example::r4(
+        r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
+  "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "snapshot": { "element": [
+    { "id": "Patient", "path": "Patient", "definition": "A.", "min": 0, "max": "*",
+      "base": { "path": "Patient", "min": 0, "max": "*" } },
+    { "id": "Patient.name", "path": "Patient.name", "definition": "A name.", "min": 0, "max": "*",
+      "base": { "path": "Patient.name", "min": 0, "max": "*" }, "type": [{ "code": "HumanName" }] }] },
+  "differential": { "element": [{ "id": "Patient.name", "path": "Patient.name", "min": 1 }] } }"#,
+    ),
+    good: profile!(r#"{ "id": "Patient.name", "path": "Patient.name", "min": 1 }"#),
+    source: "http://hl7.org/fhir/R4/profiling.html#snapshot",
+};
+
+const OBLIGATION: &str = r#"{ "resourceType": "StructureDefinition", "name": "Obligation", "status": "active",
+  "url": "http://hl7.org/fhir/StructureDefinition/obligation", "kind": "complex-type", "abstract": false,
+  "type": "Extension", "context": [{ "type": "element", "expression": "ElementDefinition" }],
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Extension", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Extension", "path": "Extension" }] } }"#;
+
+/// An obligation for an element that is not there.
+pub static OBLIGATION_ELEMENT: Rule = Rule {
+    code: "obligation-element",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "An obligation is for an element that the definition does not have",
+    explanation: "The part elementId of an obligation is the id of an element of the same definition.",
+    bad: profile!(
+        r#"{ "id": "Patient", "path": "Patient", "extension": [
+      { "url": "http://hl7.org/fhir/StructureDefinition/obligation", "extension": [
+        { "url": "code", "valueCode": "SHALL:populate" },
+        { "url": "elementId", "valueString": "Patient.nickname" }] }] }"#
+    )
+    .with(&[OBLIGATION]),
+    good: profile!(
+        r#"{ "id": "Patient", "path": "Patient", "extension": [
+      { "url": "http://hl7.org/fhir/StructureDefinition/obligation", "extension": [
+        { "url": "code", "valueCode": "SHALL:populate" },
+        { "url": "elementId", "valueString": "Patient.name" }] }] }"#
+    )
+    .with(&[OBLIGATION]),
+    source: "http://hl7.org/fhir/R4/defining-extensions.html",
 };
 
 /// A discriminator that leads nowhere.
@@ -92,86 +269,4 @@ pub static CONSTRAINT_EXPRESSION: Rule = Rule {
     "human": "A name has a first name.", "expression": "given.exists()" }] }"#
     ),
     source: "http://hl7.org/fhir/R4/conformance-rules.html#constraints",
-};
-
-/// An expression that cannot be followed.
-pub static SEARCH_PARAMETER_EXPRESSION: Rule = Rule {
-    code: "search-parameter-expression",
-    severity: Severity::Error,
-    issue: Issue::Value,
-    summary: "The expression of a search parameter cannot select anything",
-    explanation: "The expression is FHIRPath on the resources that base lists, and every name in it is that of one of \
-                  them or of an element there. That of a component goes on from what the expression selects.",
-    bad: search_parameter!("string", "Patient", r#""expression": "Organization.name""#),
-    good: search_parameter!("string", "Patient", r#""expression": "Patient.name.family""#),
-    source: "http://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.expression",
-};
-
-/// A composite parameter of fewer than two components.
-pub static SEARCH_PARAMETER_COMPONENTS: Rule = Rule {
-    code: "search-parameter-components",
-    severity: Severity::Error,
-    issue: Issue::Required,
-    summary: "A composite search parameter has fewer than two components",
-    explanation: "A parameter of type 'composite' searches for several values that belong together, and says in \
-                  component which they are.",
-    bad: search_parameter!("composite", "Observation", r#""expression": "Observation""#),
-    good: search_parameter!(
-        "composite",
-        "Observation",
-        r#""expression": "Observation", "component": [
-    { "definition": "http://example.org/SearchParameter/code", "expression": "code" },
-    { "definition": "http://example.org/SearchParameter/value", "expression": "value as Quantity" }]"#
-    ),
-    source: "http://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.component",
-};
-
-const ORIGIN: &str = r#"{ "resourceType": "SearchParameter", "url": "http://example.org/SearchParameter/name",
-  "name": "name", "status": "active", "description": "An example.", "code": "name", "type": "string",
-  "base": ["Patient"], "expression": "Patient.name" }"#;
-
-/// A parameter that is not a kind of the one it is derived from.
-pub static SEARCH_PARAMETER_DERIVED: Rule = Rule {
-    code: "search-parameter-derived",
-    severity: Severity::Error,
-    issue: Issue::BusinessRule,
-    summary: "A search parameter is of another type, or for another resource, than the one it is derived from",
-    explanation: "A parameter that names another in derivedFrom narrows what that one finds, so it has its type, and \
-                  is for the same resources or some of them.",
-    bad: search_parameter!(
-        "token",
-        "Patient",
-        r#""expression": "Patient.name", "derivedFrom": "http://example.org/SearchParameter/name""#
-    )
-    .with(&[ORIGIN]),
-    good: search_parameter!(
-        "string",
-        "Patient",
-        r#""expression": "Patient.name", "derivedFrom": "http://example.org/SearchParameter/name""#
-    )
-    .with(&[ORIGIN]),
-    source: "http://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.derivedFrom",
-};
-
-/// A condition on a question that the form does not ask.
-pub static ENABLE_WHEN_QUESTION: Rule = Rule {
-    code: "enable-when-question",
-    severity: Severity::Error,
-    issue: Issue::NotFound,
-    summary: "The condition of an item is not about a question asked before",
-    explanation: "An item is shown or not depending on the answer to another, which enableWhen names by its linkId. \
-                  There must be such an item; where it comes later in the form, the condition is hardly ever met.",
-    bad: Example::r4(
-        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
-  { "linkId": "smokes", "type": "boolean" },
-  { "linkId": "since", "type": "date",
-    "enableWhen": [{ "question": "smoking", "operator": "=", "answerBoolean": true }] }] }"#,
-    ),
-    good: Example::r4(
-        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
-  { "linkId": "smokes", "type": "boolean" },
-  { "linkId": "since", "type": "date",
-    "enableWhen": [{ "question": "smokes", "operator": "=", "answerBoolean": true }] }] }"#,
-    ),
-    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question",
 };

@@ -5,6 +5,8 @@ use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[
     &MEASURE_UNKNOWN,
+    &MEASURE_CRITERIA,
+    &MEASURE_NOT_CHECKED,
     &MEASURE_REPORT_CODE,
     &MEASURE_REPORT_MISSING,
     &MEASURE_REPORT_SCORE,
@@ -54,6 +56,49 @@ pub static MEASURE_UNKNOWN: Rule = Rule {
         r#"{ "resourceType": "Measure", "status": "active", "url": "http://example.org/Measure/smoking" }"#,
     ]),
     source: "http://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.measure",
+};
+
+/// A Measure whose library defines one name, and its criterion.
+macro_rules! measure {
+    ($language:literal, $expression:literal) => {
+        Example::r4(concat!(
+            r##"{ "resourceType": "Measure", "status": "active", "library": ["#library"],
+  "contained": [{ "resourceType": "Library", "id": "library", "status": "active",
+    "type": { "text": "logic" }, "content": [{ "contentType": "text/cql", "data": "ZGVmaW5lICJBc2tlZCI6IHRydWU=" }] }],
+  "group": [{ "population": [{ "criteria": { "language": ""##,
+            $language,
+            r#"", "expression": ""#,
+            $expression,
+            r#"" } }] }] }"#
+        ))
+    };
+}
+
+/// A criterion that its libraries do not define.
+pub static MEASURE_CRITERIA: Rule = Rule {
+    code: "measure-criteria",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "A criterion of a Measure cannot be evaluated",
+    explanation: "A criterion names a definition in one of the libraries of the Measure, or is FHIRPath that can be \
+                  read.",
+    bad: measure!("text/cql-identifier", "Smoking"),
+    good: measure!("text/cql-identifier", "Asked"),
+    source: "http://hl7.org/fhir/R4/measure-definitions.html#Measure.group.population.criteria",
+};
+
+/// Criteria that cannot be looked up.
+pub static MEASURE_NOT_CHECKED: Rule = Rule {
+    code: "measure-not-checked",
+    severity: Severity::Information,
+    issue: Issue::NotSupported,
+    summary: "The criteria of a Measure were not checked",
+    explanation: "Whether a library defines what criteria name is only known where each library of the Measure is \
+                  contained, in the same Bundle or loaded with --ig, with its CQL or ELM. Other expressions are not \
+                  evaluated.",
+    bad: measure!("text/cql", "exists [Encounter]"),
+    good: measure!("text/cql", "Asked"),
+    source: "http://hl7.org/fhir/R4/measure-definitions.html#Measure.library",
 };
 
 /// A part that is not one of the Measure.

@@ -7,6 +7,7 @@ pub mod binding;
 pub mod bundle;
 pub mod cardinality;
 pub mod coding;
+pub mod conformance;
 pub mod contained;
 pub mod datatype;
 pub mod definition;
@@ -33,14 +34,16 @@ use crate::validator::Options;
 
 /// What a finding under a rule says that it could not be checked; `None` for one that says what is wrong.
 pub fn gap(rule: &Rule) -> Option<Gap> {
-    const GAPS: [(&Rule, Gap); 9] = [
+    const GAPS: [(&Rule, Gap); 11] = [
         (&syntax::BUDGET_SPENT, Gap::Work),
         (&profile::UNKNOWN_PROFILE, Gap::Profile),
         (&reference::REFERENCE_UNKNOWN_PROFILE, Gap::Profile),
         (&profile::UNUSABLE_DEFINITION, Gap::Definition),
+        (&definition::PROFILE_NOT_CHECKED, Gap::Definition),
         (&coding::CODE_NOT_CHECKED, Gap::Code),
         (&invariant::INVARIANT_NOT_EVALUATED, Gap::Invariant),
         (&measure::MEASURE_UNKNOWN, Gap::Form),
+        (&measure::MEASURE_NOT_CHECKED, Gap::Form),
         (&questionnaire::QUESTIONNAIRE_UNKNOWN, Gap::Form),
         (&questionnaire::QUESTIONNAIRE_NOT_CHECKED, Gap::Form),
     ];

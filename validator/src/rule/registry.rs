@@ -3,8 +3,9 @@
 use ers_fhir_report::Rule;
 
 use super::{
-    binding, bundle, cardinality, coding, contained, datatype, definition, extension, invariant, measure,
-    narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax, terminology, value,
+    binding, bundle, cardinality, coding, conformance, contained, datatype, definition, extension, invariant,
+    measure, narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax,
+    terminology, value,
 };
 
 /// Every rule, by family.
@@ -29,6 +30,7 @@ static FAMILIES: &[&[&Rule]] = &[
     measure::RULES,
     terminology::RULES,
     definition::RULES,
+    conformance::RULES,
 ];
 
 /// Every rule of FHIR, in the order in which the documentation lists them.

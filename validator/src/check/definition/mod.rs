@@ -1,17 +1,28 @@
-//! Definitions as payloads: what a StructureDefinition, a SearchParameter or a Questionnaire says must fit
+//! Definitions as payloads: what a StructureDefinition, a SearchParameter or another definition says must fit
 //! itself and what it builds on.
 //!
-//! - [`structure`] holds the elements of a profile against those of its base.
-//! - [`search`] checks search parameters, [`questionnaire`] the conditions of items.
+//! - [`structure`] lays a profile over its base: [`loosened`] is for what it may not allow, [`slices`] for
+//!   slices, [`values`] for the values that it gives, [`published`] for the snapshot that it brings along.
+//! - [`search`] checks search parameters, [`operation`] operations, [`capability`] what servers say that they do,
+//!   [`questionnaire`] the conditions of items.
 //! - [`names`] follows FHIRPath through the definitions of types, to find names that mean nothing there.
 //!
-//! What cannot be known (a base that is not loaded, what a reference leads to) is passed over.
+//! What cannot be known (a base that is not loaded) is said, and what a reference leads to is passed over.
 
+mod capability;
+mod datum;
+mod loosened;
 mod names;
+mod operation;
+mod published;
 mod questionnaire;
 mod search;
+mod slices;
 mod structure;
+mod values;
 
+pub(super) use capability::check as check_capability_statement;
+pub(super) use operation::check as check_operation;
 pub(super) use questionnaire::check as check_questionnaire;
 pub(super) use search::check as check_search_parameter;
 pub(super) use structure::check as check_structure;

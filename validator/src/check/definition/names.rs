@@ -56,6 +56,21 @@ impl<'v> Focus<'v> {
         focus
     }
 
+    /// The types that it may have, in order; `None` where it may be anything.
+    pub(super) fn types_of(&self) -> Option<Vec<&'v str>> {
+        let Self::Known(spots) = self else { return None };
+        let mut codes = BTreeSet::new();
+        for spot in spots {
+            if spot.is_root() {
+                codes.insert(&*spot.schema.of.code);
+            } else if spot.element.types.is_empty() {
+                return None;
+            }
+            codes.extend(spot.element.types.iter().filter(|_| !spot.is_root()).map(|check| &*check.of.code));
+        }
+        Some(codes.into_iter().collect())
+    }
+
     fn child(&self, schemas: &'v Schemas, name: &str) -> Result<Self, UnknownName> {
         let Self::Known(spots) = self else { return Ok(Self::Open) };
         let mut found = Vec::new();

@@ -2,13 +2,13 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
 use crate::check::{Checker, Finding};
-use crate::rule::definition as rules;
+use crate::rule::conformance as rules;
 
 /// Most items among which a likeness is looked for.
 const MOST_COMPARED: usize = 500;
@@ -20,6 +20,12 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
     for (place, item) in items.iter().enumerate() {
         if let Some(id) = item.child_value("linkId") {
             places.entry(id).or_insert(place);
+        }
+    }
+    for condition in items.iter().flat_map(|item| item.named("enableWhen")) {
+        let asked = condition.child_value("question").and_then(|id| places.get(id));
+        if let Some(asked) = asked {
+            check_answer(ctx, condition, items[*asked]);
         }
     }
     for (place, item) in items.iter().enumerate() {
@@ -42,6 +48,39 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
             }
             ctx.report(finding);
         }
+    }
+}
+
+/// The answer that a condition waits for is one that its question can have.
+fn check_answer<'d>(ctx: &Checker<'_, 'd>, condition: Node<'d>, asked: Node<'d>) {
+    let Some(kind) = asked.child("type").and_then(Node::value) else { return };
+    if matches!(kind, "group" | "display") {
+        let Some(question) = condition.child("question") else { return };
+        let message = text!("an item of type {} has no answer to depend on", def(kind));
+        ctx.report(Finding::new(&rules::ENABLE_WHEN_ANSWER, question, message));
+        return;
+    }
+    let allowed: &[&str] = match kind {
+        "boolean" => &["Boolean"],
+        "decimal" | "integer" => &["Decimal", "Integer"],
+        "date" | "dateTime" => &["Date", "DateTime"],
+        "time" => &["Time"],
+        "string" | "text" => &["String"],
+        "url" => &["String", "Uri"],
+        "attachment" => &["Attachment"],
+        "reference" => &["Reference"],
+        "quantity" => &["Quantity"],
+        // The options of a choice are of many types.
+        _ => return,
+    };
+    let is_exists = condition.child_value("operator") == Some("exists");
+    let answer = condition.children().find_map(|child| Some((child, child.name().strip_prefix("answer")?)));
+    if let Some((node, type_name)) =
+        answer.filter(|(_, type_name)| !is_exists && !allowed.contains(type_name))
+    {
+        let message =
+            text!("the question is of type {}, and no answer to it is a value{}", def(kind), def(type_name));
+        ctx.report(Finding::new(&rules::ENABLE_WHEN_ANSWER, node, message).at_key(node));
     }
 }
 

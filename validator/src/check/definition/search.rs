@@ -9,13 +9,14 @@ use ers_fhir_tree::Node;
 
 use super::names::{Focus, follow};
 use crate::check::{Checker, Finding};
-use crate::rule::definition as rules;
+use crate::rule::conformance as rules;
 
 /// Checks a SearchParameter.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {
     let bases = || parameter.named("base").filter_map(Node::value);
     let focus = Focus::types(ctx.validator.schemas(), bases());
     let found = parameter.child("expression").map_or(Focus::Open, |node| check_expression(ctx, node, &focus));
+    check_type(ctx, parameter, &found);
     for component in parameter.named("component") {
         if let Some(expression) = component.child("expression") {
             check_expression(ctx, expression, &found);
@@ -27,6 +28,42 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {
         ctx.report(finding.at_key(parameter));
     }
     check_origin(ctx, parameter);
+}
+
+/// Checks that values of what the expression selects can be searched for as values of the type.
+fn check_type(ctx: &Checker<'_, '_>, parameter: Node<'_>, found: &Focus<'_>) {
+    let Some(node) = parameter.child("type") else { return };
+    let Some(codes) = found.types_of() else { return };
+    let (Some(wanted), false) = (node.value(), codes.is_empty()) else { return };
+    // What a server makes of a group of elements, or of an extension, is its own affair.
+    if codes.iter().any(|code| matches!(*code, "BackboneElement" | "Element" | "Extension")) {
+        return;
+    }
+    let schemas = ctx.validator.schemas();
+    let Some(allowed) = searchable(wanted) else { return };
+    let fits = |code: &&str| allowed.iter().any(|of| schemas.is_subtype(code, of));
+    if !codes.iter().any(fits) {
+        let message = Message::text("a parameter of type ")
+            .value(wanted)
+            .then(text!(" does not search for {}, which the expression selects", def(codes.join(" or "))));
+        ctx.report(Finding::new(&rules::SEARCH_PARAMETER_TYPE, node, message));
+    }
+}
+
+/// The types that a type of parameter searches for, and those that follow from them; `None` where it is any.
+///
+/// Source: <http://hl7.org/fhir/R4/search.html#ptypes>.
+fn searchable(parameter: &str) -> Option<&'static [&'static str]> {
+    Some(match parameter {
+        "number" => &["integer", "decimal", "Quantity"],
+        "date" => &["date", "dateTime", "instant", "time", "Period", "Timing"],
+        "string" => &["string", "uri", "HumanName", "Address", "xhtml", "Narrative"],
+        "token" => &["Coding", "CodeableConcept", "Identifier", "ContactPoint", "boolean", "string", "uri"],
+        "reference" => &["Reference", "uri", "Resource"],
+        "quantity" => &["Quantity", "Money", "Range", "SampledData", "integer", "decimal"],
+        "uri" => &["uri"],
+        _ => return None,
+    })
 }
 
 /// Checks an expression from a focus, and returns what it leads to.

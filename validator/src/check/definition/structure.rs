@@ -1,77 +1,157 @@
-//! StructureDefinition: a profile narrows its base and never loosens it, and its paths and expressions lead
-//! somewhere.
+//! StructureDefinition: a profile narrows its base and never loosens it, and what it says leads somewhere.
+//!
+//! The differential is laid over its base as for use, and each element is held against what it met there.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#limitations>.
 
-use ers_fhir_fhirpath::Expression;
-use ers_fhir_profiles::definition::{ElementDefinition, Max};
-use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::{Message, def, text};
-use ers_fhir_tree::Node;
+use std::sync::Arc;
 
+use ers_fhir_fhirpath::Expression;
+use ers_fhir_profiles::definition::{Derivation, ElementDefinition, StructureDefinition};
+use ers_fhir_profiles::read;
+use ers_fhir_profiles::snapshot::{Met, Snapshot, SnapshotError, Trace};
+use ers_fhir_report::{Gap, Message, Severity, def, text};
+use ers_fhir_tree::Node;
+use ers_fhir_values::suggest::nearest;
+
+use super::datum::datum;
 use super::names::{Focus, follow};
+use super::{loosened, published, slices, values};
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
-use crate::schema::fixed;
+
+/// An element of a differential, and what it met in the base.
+pub(super) struct Stated<'a, 'd> {
+    /// Where it stands in the payload.
+    pub(super) node: Node<'d>,
+    /// What it says.
+    pub(super) own: &'a ElementDefinition,
+    /// What it constrains.
+    pub(super) met: &'a Met,
+    /// What holds with it; what it constrains, where it got lost.
+    pub(super) now: &'a ElementDefinition,
+}
 
 /// Checks a StructureDefinition.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     let Some(differential) = structure.child("differential") else { return };
-    let base = (structure.child_value("derivation") == Some("constraint"))
-        .then(|| structure.child_value("baseDefinition"))
-        .flatten()
-        .and_then(|url| ctx.validator.definitions().snapshot(url).ok().flatten());
     for element in differential.named("element") {
         let Some(path) = element.child_value("path") else { continue };
-        if let Some(base) = base.as_deref().and_then(|base| based_on(base, element, path)) {
-            check_cardinality(ctx, element, base);
-            check_fixed(ctx, element, base);
-        }
         check_discriminators(ctx, element, path);
         check_constraints(ctx, element, path);
     }
-}
-
-/// The element of the base that an element of a differential constrains: that of its id, if it has one there.
-fn based_on<'b>(base: &'b Snapshot, element: Node<'_>, path: &str) -> Option<&'b ElementDefinition> {
-    // A slice is as often there as it likes, within the element that it slices.
-    let is_slice = |id: &str| id.contains(':');
-    let id = element.child_value("id").unwrap_or(path);
-    if is_slice(id) || element.child("sliceName").is_some() {
-        return None;
-    }
-    base.find(path).map(|index| base.element(index))
-}
-
-fn check_cardinality<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, base: &ElementDefinition) {
-    let report = |node: Node<'d>, message: Message| {
-        ctx.report(Finding::new(&rules::PROFILE_LOOSENS, node, message));
+    // What cannot be read as a definition breaks rules that say so.
+    let Ok(definition) = read::structure::read(&datum(structure), ctx.version()) else {
+        ctx.pass(Gap::Definition, structure);
+        return;
     };
-    if let Some(min) = element.child("min")
-        && let (Some(own), Some(least)) = (min.value().and_then(|text| text.parse::<u32>().ok()), base.min)
-        && own < least
-    {
-        report(min, text!("the base demands at least {} of {}", least, def(&base.path)));
-    }
-    if let (Some(max), Some(Max::Count(most))) = (element.child("max"), base.max)
-        && max.value().is_some_and(|text| text == "*" || text.parse::<u32>().is_ok_and(|own| own > most))
-    {
-        report(max, text!("the base allows at most {} of {}", most, def(&base.path)));
+    let definitions = ctx.validator.definitions();
+    let trace = match definitions.trace(&definition) {
+        Ok(trace) => trace,
+        Err(error) => return report_base(ctx, structure, &error),
+    };
+    let base = definition.base_definition.as_deref().filter(|_| is_profile(&definition));
+    let base = base.and_then(|url| definitions.snapshot(url).ok().flatten());
+    check_type(ctx, structure, &definition);
+    check_elements(ctx, differential, &definition, &trace, base.as_ref());
+    published::check(ctx, structure, &definition, &trace);
+}
+
+fn is_profile(definition: &StructureDefinition) -> bool {
+    definition.derivation == Derivation::Constraint
+}
+
+fn check_elements<'d>(
+    ctx: &Checker<'_, 'd>,
+    differential: Node<'d>,
+    definition: &StructureDefinition,
+    trace: &Trace,
+    base: Option<&Arc<Snapshot>>,
+) {
+    let steps = definition.differential.iter().zip(&trace.steps);
+    for (node, (own, met)) in differential.named("element").zip(steps) {
+        let met = match met {
+            Ok(met) => met,
+            Err(error) => {
+                report_place(ctx, node, error, base);
+                continue;
+            }
+        };
+        let now = met.index.map_or(&met.was, |index| trace.snapshot.element(index));
+        let stated = Stated { node, own, met, now };
+        if is_profile(definition) {
+            loosened::check(ctx, &stated);
+            slices::check(ctx, &stated, trace, base.map(|base| &**base));
+        }
+        values::check(ctx, &stated, definition);
+        check_obligations(ctx, node, &trace.snapshot);
     }
 }
 
-fn check_fixed<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, base: &ElementDefinition) {
-    let Some(fixed) = &base.fixed else { return };
-    let own = element.children().find(|child| {
-        child
-            .name()
-            .strip_prefix("fixed")
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
-    });
-    if let Some(own) = own.filter(|own| !fixed::equals(*own, &fixed.value)) {
-        let message = text!("the base fixes another value of {}", def(&base.path));
-        ctx.report(Finding::new(&rules::PROFILE_LOOSENS, own, message));
+/// Says why a differential was not held against its base.
+fn report_base(ctx: &Checker<'_, '_>, structure: Node<'_>, error: &SnapshotError) {
+    let at = structure.child("baseDefinition").unwrap_or(structure);
+    let message = match error {
+        SnapshotError::Cycle { .. } => {
+            Message::text("the definition is, through its bases, a base of itself")
+        }
+        SnapshotError::UnknownBase { base, .. } => {
+            let message = Message::text("the differential was not checked: the base ").value(base);
+            let absence = ctx.validator.schemas().absence(base);
+            let finding = Finding::new(&rules::PROFILE_NOT_CHECKED, at, message.then(" ").then(absence));
+            return ctx.report(finding);
+        }
+        _ => {
+            let message =
+                Message::text("the differential was not checked, as the base has no complete elements");
+            return ctx.report(Finding::new(&rules::PROFILE_NOT_CHECKED, at, message));
+        }
+    };
+    ctx.report(Finding::new(&rules::PROFILE_BASE, at, message));
+}
+
+/// A profile is of the type that its base is of.
+fn check_type(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &StructureDefinition) {
+    let Some(base) = definition.base_definition.as_deref().filter(|_| is_profile(definition)) else { return };
+    let Ok(Some(base)) = ctx.validator.definitions().structure(base) else { return };
+    let is_known = ctx.validator.schemas().of_type(&base.type_name).is_some();
+    if let Some(node) = structure.child("type").filter(|_| is_known && base.type_name != definition.type_name)
+    {
+        let message = Message::text("the base constrains the type ")
+            .then(def(&base.type_name))
+            .then(", and this is for ")
+            .value(&definition.type_name);
+        ctx.report(Finding::new(&rules::PROFILE_BASE, node, message));
     }
+}
+
+/// Says that an element has no place in the base.
+fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, error: &SnapshotError, base: Option<&Arc<Snapshot>>) {
+    let at = node.child("path").unwrap_or(node);
+    let SnapshotError::UnknownElement { parent, name, .. } = error else {
+        let message = match error {
+            SnapshotError::UnknownType { type_name, .. } => {
+                Message::text("the element was not checked: the type ")
+                    .value(type_name)
+                    .then(" is not in any loaded package")
+            }
+            _ => Message::text("the element was not checked: what it builds on is not complete"),
+        };
+        return ctx.report(Finding::new(&rules::PROFILE_NOT_CHECKED, at, message));
+    };
+    let message = Message::text("").value(name).then(" is not the name of an element of ").then(def(parent));
+    let mut finding = Finding::new(&rules::PROFILE_PATH, at, message);
+    if parent.rsplit('.').next() == Some("value") && matches!(&**name, "extension" | "id") {
+        // The value of a primitive has no parts, but it is plain what is meant.
+        let suggestion = text!("leave '.value' out: {} is a part of the primitive itself", def(name));
+        return ctx.report(finding.severity(Severity::Warning).suggest(suggestion));
+    }
+    let parent = base.and_then(|base| Some((base, base.find(parent)?)));
+    let known = parent.map(|(base, index)| base.children(index).map(|child| base.element(child).name()));
+    if let Some(near) = known.and_then(|names| nearest(name, names)) {
+        finding = finding.suggest(text!("did you mean '{}'?", def(near)));
+    }
+    ctx.report(finding);
 }
 
 /// The paths that tell slices apart lead to elements of what is sliced.
@@ -95,7 +175,7 @@ fn check_constraints<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str) {
     for node in element.named("constraint").filter_map(|constraint| constraint.child("expression")) {
         let Some(text) = node.value() else { continue };
         let message = match Expression::parse(text) {
-            Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
+            Err(error) => text!("the expression cannot be read: {}", def(error)),
             Ok(expression) => {
                 let schemas = ctx.validator.schemas();
                 match follow(schemas, expression.root(), &Focus::path(schemas, path)) {
@@ -105,5 +185,24 @@ fn check_constraints<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str) {
             }
         };
         ctx.report(Finding::new(&rules::CONSTRAINT_EXPRESSION, node, message));
+    }
+}
+
+const OBLIGATION: &str = "http://hl7.org/fhir/StructureDefinition/obligation";
+
+/// The elements that an obligation names are there.
+///
+/// Source: <http://hl7.org/fhir/extensions/StructureDefinition-obligation.html>.
+fn check_obligations(ctx: &Checker<'_, '_>, element: Node<'_>, snapshot: &Snapshot) {
+    let is_obligation = |extension: &Node<'_>| extension.child_value("url") == Some(OBLIGATION);
+    let parts = element.named("extension").filter(is_obligation).flat_map(|found| found.named("extension"));
+    for part in parts.filter(|part| part.child_value("url") == Some("elementId")) {
+        let Some(value) = part.children().find(|child| child.name().starts_with("value")) else { continue };
+        if let Some(id) = value.value().filter(|id| snapshot.find(id).is_none()) {
+            let message = Message::text("the obligation is for the element ")
+                .value(id)
+                .then(", which is not in this definition");
+            ctx.report(Finding::new(&rules::OBLIGATION_ELEMENT, value, message));
+        }
     }
 }

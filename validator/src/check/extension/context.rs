@@ -70,10 +70,15 @@ pub(crate) fn settle(ctx: &Checker<'_, '_>) {
 }
 
 fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema: &Schema) {
-    if is_sample(ctx, holder) {
+    if is_sample(ctx, holder) || is_in_snapshot(holder) {
         return;
     }
-    let places: Vec<&str> = schema.context.iter().map(Context::text).collect();
+    let mut places: Vec<&str> = Vec::new();
+    for place in schema.context.iter().map(Context::text) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
     let here = ctx.fact(holder).type_name().unwrap_or("element");
     let message =
         text!("{} is not for a {}; it is for {}", def(&schema.url), def(here), def(places.join(", ")));
@@ -102,15 +107,42 @@ pub(crate) fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
     false
 }
 
+/// Whether a node is in the snapshot of a definition: what stands there was copied from the bases, whose
+/// own differentials answer for it.
+fn is_in_snapshot(node: Node<'_>) -> bool {
+    let mut around = Some(node);
+    while let Some(node) = around {
+        let holder = node.parent();
+        if node.is_called("snapshot")
+            && holder.is_some_and(|holder| holder.resource_type() == Some("StructureDefinition"))
+        {
+            return true;
+        }
+        around = holder;
+    }
+    false
+}
+
 fn allows(ctx: &Checker<'_, '_>, holder: Node<'_>, context: &Context) -> bool {
     match context {
         Context::Element(paths) => is_at_any(ctx, holder, paths),
         Context::Extension(url) => {
             let url = url.split_once('#').map_or(&**url, |(url, _)| url);
-            is_extension(holder) && holder.child_value(name::URL) == Some(url)
+            is_with(holder, url)
+                || holder.parent().is_some_and(|around| is_value(holder) && is_with(around, url))
         }
         Context::Selected(_) => false,
     }
+}
+
+/// Whether a node is an extension with that URL.
+fn is_with(node: Node<'_>, url: &str) -> bool {
+    is_extension(node) && node.child_value(name::URL) == Some(url)
+}
+
+/// Whether a node is the value of an extension, if its parent is one: what extends a primitive value stands there.
+fn is_value(node: Node<'_>) -> bool {
+    node.name().starts_with("value")
 }
 
 fn is_at_any(ctx: &Checker<'_, '_>, holder: Node<'_>, paths: &str) -> bool {
@@ -206,7 +238,8 @@ fn is_of_type(ctx: &Checker<'_, '_>, node: Node<'_>, type_name: &str) -> bool {
     };
     match type_name {
         // Interfaces of later releases: whatever has a canonical URL.
-        "CanonicalResource" | "MetadataResource" => has_canonical(ctx, actual),
+        // A Basic may stand for a resource of a later release.
+        "CanonicalResource" | "MetadataResource" => actual == "Basic" || has_canonical(ctx, actual),
         _ => actual == type_name || ctx.validator.schemas().is_subtype(actual, type_name),
     }
 }

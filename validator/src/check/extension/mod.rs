@@ -114,6 +114,7 @@ fn is_of_tools(url: &str) -> bool {
     const LEFT: [&str; 3] =
         ["operationoutcome-file", "operationoutcome-issue-line", "operationoutcome-issue-col"];
     url.starts_with("http://hl7.org/fhir/tools/")
+        || url.starts_with("http://hl7.org/fhir/build/")
         || url
             .strip_prefix("http://hl7.org/fhir/StructureDefinition/")
             .is_some_and(|name| LEFT.contains(&name))

@@ -5,19 +5,22 @@
 //! their codes, and a score as the Measure is scored.
 //!
 //! - [`parts`] pairs the parts of a report with those of its Measure.
-//! - [`score`] checks the score of a group.
+//! - [`score`] checks the score of a group, [`strata`] what it is divided into.
+//! - [`criteria`] holds a Measure itself against its libraries.
 //!
 //! STU3 tells the parts apart by identifiers that nothing else knows, so that only R4 is checked.
 //!
 //! Source: <http://hl7.org/fhir/R4/measurereport.html> and <http://hl7.org/fhir/R4/measure.html>.
 
+mod criteria;
 mod parts;
 mod score;
+mod strata;
 
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Gap, Message, text};
 use ers_fhir_tree::Node;
 
 use super::shelf::Shelf;
@@ -28,7 +31,14 @@ use parts::Part;
 /// Checks every report of the document.
 pub(super) fn settle(ctx: &Checker<'_, '_>) {
     let waiting = ctx.waiting.reports.take();
-    if waiting.is_empty() || ctx.version() != FhirVersion::R4 {
+    criteria::settle(ctx);
+    if ctx.version() != FhirVersion::R4 {
+        for report in waiting {
+            ctx.pass(Gap::Form, report);
+        }
+        return;
+    }
+    if waiting.is_empty() {
         return;
     }
     let mut shelf = Shelf::new(ctx, Kind::Measure);
@@ -102,12 +112,35 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
         for (population, _) in self.pair(node, &nodes("population"), &parts("population"), Part::Population) {
             self.check_subjects(population);
         }
-        self.pair(node, &nodes("stratifier"), &parts("stratifier"), Part::Stratifier);
+        let stratifiers = nodes("stratifier");
+        for (stratifier, defined) in self.pair(node, &stratifiers, &parts("stratifier"), Part::Stratifier) {
+            strata::check(self, stratifier, defined, group);
+        }
+    }
+
+    /// The count of a population is that of those listed, where the list can be had.
+    fn check_count(&self, population: Node<'d>, listed: Node<'d>) {
+        let list = listed.child_value("reference").and_then(|reference| self.ctx.resolve(reference, listed));
+        let Some(list) = list.filter(|list| list.resource_type() == Some("List")) else { return };
+        let Some((count, stated)) = population.child("count").and_then(|node| Some((node, node.value()?)))
+        else {
+            return;
+        };
+        let actual = list.named("entry").filter(|entry| entry.child_value("deleted") != Some("true")).count();
+        if stated.parse() != Ok(actual) {
+            let message = Message::text("the count is ")
+                .value(stated)
+                .then(text!(", and the list of subjects has {}", actual));
+            self.ctx.report(Finding::new(&rules::MEASURE_REPORT_SUBJECTS, count, message));
+        }
     }
 
     /// Who is in a population is listed where the report is a list of subjects, and only there.
     fn check_subjects(&self, population: Node<'d>) {
         let listed = population.child("subjectResults");
+        if let Some(listed) = listed.filter(|_| self.kind == ReportKind::SubjectList) {
+            self.check_count(population, listed);
+        }
         let (at, message) = match (listed, self.kind) {
             (Some(listed), ReportKind::Counts | ReportKind::DataCollection) => {
                 (listed, "only a report of type 'subject-list' lists its subjects")

@@ -1,7 +1,7 @@
 //! Which part of a Measure a part of a report stands for: the one whose code it has.
 
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_report::{Message, text};
+use ers_fhir_report::{Gap, Message, text};
 use ers_fhir_tree::Node;
 
 use super::{Report, ReportKind};
@@ -40,6 +40,9 @@ impl<'c, 'd> Report<'c, '_, 'd> {
     ) -> Vec<(Node<'d>, &'c Datum)> {
         // Without its code, nothing tells which part of the Measure is meant.
         if part == Part::Stratifier && defined.iter().any(|datum| datum.get("code").is_none()) {
+            if !reported.is_empty() {
+                self.ctx.pass(Gap::Form, holder);
+            }
             return Vec::new();
         }
         let mut pairs: Vec<(Node<'d>, &'c Datum)> = Vec::new();
@@ -96,7 +99,7 @@ fn is_reported(part: &Datum) -> bool {
 }
 
 /// Concepts are the same if they share a coding; by their text where either has none.
-fn is_same_concept(node: Node<'_>, datum: &Datum) -> bool {
+pub(super) fn is_same_concept(node: Node<'_>, datum: &Datum) -> bool {
     let mut codings = node.named("coding").peekable();
     if codings.peek().is_none() || datum.get("coding").is_none() {
         return node.child_value("text").is_some_and(|text| datum.str("text") == Some(text));

@@ -4,16 +4,18 @@ use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::filling::Filling;
-use super::form::{Item, ItemKind};
+use super::form::{AnswerConstraint, Item, ItemKind};
 use super::{limits, options, values};
 use crate::rule::questionnaire as rules;
 
 /// Checks the answers that an item of the response gives to a question.
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
     let allowed = allowed(item.kind);
+    let takes_words = item.answer_constraint() == AnswerConstraint::Words;
     for answer in node.named("answer") {
         let Some((type_name, value)) = values::answered(answer) else { continue };
-        if !allowed.is_empty() && !allowed.contains(&type_name) {
+        let is_allowed = allowed.is_empty() || allowed.contains(&type_name);
+        if !(is_allowed || takes_words && type_name == "String") {
             let message = Message::text("the answer to ").value(item.link_id).then(text!(
                 " is a value{}; expected value{}",
                 def(type_name),

@@ -66,7 +66,7 @@ impl<'q> Variables<'q> {
 }
 
 /// The text of an `Expression` in FHIRPath.
-fn fhirpath(value: &Datum) -> Option<&str> {
+pub(super) fn fhirpath(value: &Datum) -> Option<&str> {
     value.str("expression").filter(|_| value.str("language") == Some("text/fhirpath"))
 }
 

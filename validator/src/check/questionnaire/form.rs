@@ -1,6 +1,7 @@
 //! The items of a Questionnaire, in order and by linkId.
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
 /// A Questionnaire, ready to be held against responses.
@@ -126,6 +127,37 @@ impl<'q> Item<'q> {
     /// The number in its extension with that URL.
     pub(super) fn count(&self, url: &'q str) -> Option<usize> {
         self.extensions(url).next()?.1.text.as_deref()?.parse().ok()
+    }
+}
+
+/// Which answers may be given beside those that a question lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AnswerConstraint {
+    /// None.
+    Listed,
+    /// Any of the type of the question.
+    OfType,
+    /// Words.
+    Words,
+}
+
+const ANSWER_CONSTRAINT: &str = "Questionnaire.item.answerConstraint";
+
+impl Item<'_> {
+    /// What R5 says of answers in an element, and other releases in an extension for that.
+    pub(super) fn answer_constraint(&self) -> AnswerConstraint {
+        let of_r5 = |extension: &&Datum| {
+            let url = extension.str("url").and_then(canonical::element_of_another_release);
+            url == Some(ANSWER_CONSTRAINT)
+        };
+        let mut extensions = self.datum.all("extension").chain(self.datum.all("modifierExtension"));
+        let stated = extensions.find(of_r5).and_then(value).and_then(|(_, value)| value.text.as_deref());
+        match stated.or_else(|| self.datum.str("answerConstraint")) {
+            Some("optionsOrType") => AnswerConstraint::OfType,
+            Some("optionsOrString") => AnswerConstraint::Words,
+            _ if self.kind == ItemKind::OpenChoice => AnswerConstraint::Words,
+            _ => AnswerConstraint::Listed,
+        }
     }
 }
 

@@ -7,11 +7,14 @@ use rustc_hash::FxHashMap;
 
 use super::filling::Filling;
 use super::form::{Item, ItemIndex, ItemKind};
-use super::{answers, enable};
+use super::{answers, enable, expressions};
 use crate::check::Finding;
 use crate::rule::questionnaire as rules;
 
-const CONSTRAINT: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint";
+const CONSTRAINTS: [&str; 2] = [
+    "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint",
+    "http://hl7.org/fhir/StructureDefinition/targetConstraint",
+];
 const MIN_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs";
 const MAX_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs";
 
@@ -48,8 +51,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         for &index in expected {
             let item = &self.form.items[index];
             if item.is_required && item.kind != ItemKind::Display && !found.contains_key(&index) {
-                let is_open = self.is_enabled(item, holder).is_none() && enable::is_expressed(item);
-                if self.is_complete && is_open {
+                if self.is_complete && self.is_enabled(item, holder).is_none() {
                     self.note_unchecked(holder, item, "must be answered");
                 }
                 if !self.must_be_there(item, holder) {
@@ -95,7 +97,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
             self.report(&rules::QUESTIONNAIRE_NOT_ENABLED, node, message, None);
             return;
         }
-        if is_enabled.is_none() && enable::is_expressed(item) && is_answered(node) {
+        if is_enabled.is_none() && is_answered(node) {
             self.note_unchecked(node, item, "may be answered");
         }
         self.check_constraints(node, item.datum);
@@ -150,22 +152,34 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
-    /// Says that an expression, which could not be evaluated, decides about an item.
+    /// Says that what decides about an item could not be evaluated.
     fn note_unchecked(&self, node: Node<'d>, item: &Item<'_>, what: &str) {
-        let message = Message::text("whether the item ")
-            .value(item.link_id)
-            .then(text!(" {} was not checked, as an expression decides when it is enabled", def(what)));
+        let why = if enable::is_expressed(item) {
+            "as an expression decides when it is enabled"
+        } else {
+            "as its conditions neither enable it for certain nor disable it"
+        };
+        let message = Message::text("whether the item ").value(item.link_id).then(text!(
+            " {} was not checked, {}",
+            def(what),
+            def(why)
+        ));
         self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
     }
 
     /// Checks the constraints of the form or of an item, and says which could not be evaluated.
     fn check_constraints(&self, node: Node<'d>, datum: &Datum) {
-        for extension in datum.all("extension").filter(|extension| extension.str("url") == Some(CONSTRAINT)) {
-            let part = |name: &str| {
+        let is_constraint =
+            |extension: &&Datum| extension.str("url").is_some_and(|url| CONSTRAINTS.contains(&url));
+        for extension in datum.all("extension").filter(is_constraint) {
+            let value = |name: &str| {
                 let part = extension.all("extension").find(|part| part.str("url") == Some(name))?;
-                part.choice("value")?.1.text.as_deref()
+                Some(part.choice("value")?.1)
             };
-            let holds = part("expression").and_then(|text| self.variables.holds_at(self.ctx, node, text));
+            let part = |name: &str| value(name)?.text.as_deref();
+            // The newer of the two extensions has an Expression, which names its language.
+            let expression = part("expression").or_else(|| expressions::fhirpath(value("expression")?));
+            let holds = expression.and_then(|text| self.variables.holds_at(self.ctx, node, text));
             let (rule, says) = match holds {
                 Some(true) => continue,
                 Some(false) => {

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
+use ers_fhir_values::base64;
 use regex::RegexBuilder;
 
 use super::filling::Filling;
@@ -24,6 +25,7 @@ const MAX_DECIMAL_PLACES: &str = "http://hl7.org/fhir/StructureDefinition/maxDec
 const REGEX: &str = "http://hl7.org/fhir/StructureDefinition/regex";
 const UNIT_OPTION: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption";
 const UNIT_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitValueSet";
+const UNIT_OPEN: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-unitOpen";
 const MIME_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/mimeType";
 const MAX_SIZE: &str = "http://hl7.org/fhir/StructureDefinition/maxSize";
 const REFERENCE_RESOURCE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource";
@@ -40,6 +42,9 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
         "Reference" => check_target(filling, node, item),
         "Decimal" => check_decimal_places(filling, node, item),
         "Quantity" => {
+            if let Some(value) = node.child("value") {
+                check_decimal_places(filling, value, item);
+            }
             check_unit(filling, node, item);
             for (url, wrong) in [(MIN_QUANTITY, Ordering::Less), (MAX_QUANTITY, Ordering::Greater)] {
                 check_limit(filling, answered, item, url, wrong);
@@ -103,17 +108,27 @@ fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
     }
     for pattern in item.extensions(REGEX).filter_map(|(_, value)| value.text.as_deref()) {
         let whole = format!("^(?:{pattern})$");
-        // What this engine cannot read (look-around) is left unchecked.
-        let compiled = RegexBuilder::new(&whole).size_limit(MOST_REGEX_BYTES).build();
-        if compiled.is_ok_and(|regex| !regex.is_match(text)) {
-            report(Message::text("the answer ").value(text).then(" does not have the form ").value(pattern));
+        match RegexBuilder::new(&whole).size_limit(MOST_REGEX_BYTES).build() {
+            Ok(regex) if !regex.is_match(text) => {
+                report(
+                    Message::text("the answer ").value(text).then(" does not have the form ").value(pattern),
+                );
+            }
+            Ok(_) => {}
+            // Look-around, for one, is more than this engine reads.
+            Err(_) => {
+                let message = Message::text("whether the answer has the form ")
+                    .value(pattern)
+                    .then(" was not checked: that regular expression cannot be used here");
+                filling.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
+            }
         }
     }
 }
 
 fn check_decimal_places<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
-    let Some(text) = node.value().filter(|text| !text.contains(['e', 'E'])) else { return };
-    let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let Some(text) = node.value() else { return };
+    let places = decimal_places(text);
     if let Some(max) = item.count(MAX_DECIMAL_PLACES).filter(|max| places > *max) {
         let message = Message::text("the answer ").value(text).then(text!(
             " has {} decimal places; at most {} are allowed",
@@ -122,6 +137,14 @@ fn check_decimal_places<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item:
         ));
         filling.report(&rules::QUESTIONNAIRE_ANSWER_FORM, node, message, None);
     }
+}
+
+/// How many decimal places a number is written with: `1.50` and `150e-2` have two.
+fn decimal_places(text: &str) -> usize {
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let fraction = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let exponent = exponent.parse::<i32>().unwrap_or(0);
+    usize::try_from(i64::try_from(fraction).unwrap_or(0) - i64::from(exponent)).unwrap_or(0)
 }
 
 /// Units are listed one by one, or by a value set.
@@ -133,6 +156,12 @@ fn check_unit<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
     let mut units = item.extensions(UNIT_OPTION).map(|(_, unit)| unit).peekable();
     let is_unlisted = units.peek().is_some() && !units.any(same);
     let mut sets = item.extensions(UNIT_VALUE_SET).filter_map(|(_, set)| set_of(set));
+    // A form may take a unit in words beside those that it lists.
+    let takes_words =
+        item.extensions(UNIT_OPEN).any(|(_, code)| code.text.as_deref() == Some("optionsOrString"));
+    if takes_words && node.child("code").is_none() {
+        return;
+    }
     if is_unlisted || sets.any(|set| options::is_outside(filling, node, set)) {
         let unit = node.child_value("code").or_else(|| node.child_value("unit"));
         let message = match unit {
@@ -154,16 +183,27 @@ fn set_of(set: &Datum) -> Option<&str> {
 }
 
 fn check_attachment<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
-    let size = node.child_value("size").and_then(|size| size.parse::<f64>().ok());
+    let held = node.child_value("data").and_then(|data| Some(base64::decode(data).ok()?.len().to_string()));
+    let size = held.as_deref().or_else(|| node.child_value("size")).and_then(|size| size.parse::<f64>().ok());
     let max = item.extensions(MAX_SIZE).find_map(|(_, max)| max.text.as_deref()?.parse::<f64>().ok());
     if let Some((size, max)) = size.zip(max).filter(|(size, max)| size > max) {
         let message = text!("the file has {} bytes; at most {} are allowed", def(size), def(max));
         filling.report(&rules::QUESTIONNAIRE_ATTACHMENT, node, message, None);
     }
+    let not_checked = |what: &str| {
+        let message = text!("{} of the file was not checked, as the answer does not say it", def(what));
+        filling.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
+    };
+    if size.is_none() && max.is_some() {
+        not_checked("the size");
+    }
+    let mut allowed = item.extensions(MIME_TYPE).filter_map(|(_, code)| code.text.as_deref()).peekable();
     let Some(content_type) = node.child("contentType").and_then(|node| Some((node, node.value()?))) else {
+        if allowed.peek().is_some() {
+            not_checked("the type");
+        }
         return;
     };
-    let mut allowed = item.extensions(MIME_TYPE).filter_map(|(_, code)| code.text.as_deref()).peekable();
     if allowed.peek().is_some() && !allowed.any(|code| is_of_type(content_type.1, code)) {
         let message =
             Message::text("files of type ").value(content_type.1).then(" are not allowed as an answer");

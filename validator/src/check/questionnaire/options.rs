@@ -11,11 +11,29 @@ use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
 
 use super::filling::Filling;
-use super::form::{self, Item, ItemKind};
+use super::form::{self, AnswerConstraint, Item, ItemKind};
 use super::values::{self, Answered};
 use crate::rule::questionnaire as rules;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
+
+/// Lists the answers by an expression.
+///
+/// Source: <http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-answerExpression>.
+const ANSWER_EXPRESSION: &str =
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-answerExpression";
+
+fn is_computed(extension: &Datum) -> bool {
+    extension.str("url") == Some(ANSWER_EXPRESSION)
+}
+
+/// Whether a value is of the type of a question.
+fn is_of_kind(kind: ItemKind, type_name: &str) -> bool {
+    match kind {
+        ItemKind::Choice | ItemKind::OpenChoice => type_name == "Coding",
+        _ => true,
+    }
+}
 
 /// Sets that a form contains, each made ready once.
 #[derive(Debug, Default)]
@@ -24,15 +42,23 @@ pub(super) struct ValueSets<'f>(RefCell<FxHashMap<&'f str, Option<Arc<Expansion>
 /// Checks that an answer is among those that its question allows.
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, item: &'f Item<'f>) {
     let (type_name, node) = answered;
-    // Any words may answer an open choice.
-    if item.kind == ItemKind::OpenChoice && type_name == "String" {
-        return;
+    match item.answer_constraint() {
+        AnswerConstraint::Words if type_name == "String" => return,
+        AnswerConstraint::OfType if is_of_kind(item.kind, type_name) => return,
+        _ => {}
     }
     let mut options = options(item.datum).filter_map(form::value).peekable();
     if options.peek().is_some() {
         if options.all(|option| values::is_same(answered, option) == Some(false)) {
             refuse(filling, answered, item, "is not among the answers that the question lists");
         }
+        return;
+    }
+    if item.datum.all("extension").any(is_computed) {
+        let message = Message::text("whether the answer to ")
+            .value(item.link_id)
+            .then(" is among those allowed was not checked, as an expression lists them");
+        filling.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
         return;
     }
     if type_name != "Coding" {

@@ -40,6 +40,7 @@ use min_length::MinLength;
 use min_value::MinValue;
 use narrative_languages::NarrativeLanguages;
 use pattern::Pattern;
+pub(crate) use pattern::contains;
 pub(crate) use slicing::Slicing;
 use types::Types;
 use value_alternatives::ValueAlternatives;

@@ -1,0 +1,121 @@
+//! Slices that a profile adds: they slice something, and something tells them apart.
+//!
+//! Source: <http://hl7.org/fhir/R4/profiling.html#slicing>.
+
+use ers_fhir_profiles::definition::{Max, SlicingRules};
+use ers_fhir_profiles::slicing::{Expectation, Test, Told, Undecidable, tell};
+use ers_fhir_profiles::snapshot::{Snapshot, Trace};
+use ers_fhir_report::{Message, Severity, def, text};
+
+use super::structure::Stated;
+use crate::check::{Checker, Finding};
+use crate::rule::definition as rules;
+
+pub(super) fn check<'d>(
+    ctx: &Checker<'_, 'd>,
+    stated: &Stated<'_, 'd>,
+    trace: &Trace,
+    base: Option<&Snapshot>,
+) {
+    let Some(index) = stated.met.index else { return };
+    let snapshot = &trace.snapshot;
+    let Some(sliced) = snapshot.sliced(index) else {
+        if stated.own.slice_name.is_some() && !snapshot.element(index).is_root() {
+            report_unsliced(ctx, stated, Severity::Warning);
+        }
+        return;
+    };
+    let (slice, whole) = (snapshot.element(index), snapshot.element(sliced));
+    let is_new = base.is_some_and(|base| base.find(&slice.id).is_none());
+    if !is_new || stated.own.max == Some(Max::Count(0)) {
+        return;
+    }
+    if whole.slicing.is_none() && whole.slice_name.is_none() {
+        report_unsliced(ctx, stated, Severity::Error);
+        return;
+    }
+    let was = base.and_then(|base| Some(base.element(base.find(&whole.id)?)));
+    let is_closed = |slicing: &ers_fhir_profiles::definition::Slicing| slicing.rules == SlicingRules::Closed;
+    if was.is_some_and(|was| !was.is_choice() && was.slicing.as_ref().is_some_and(is_closed)) {
+        let message = text!("the base closes the slicing of {}: no slice can be added", def(&whole.path));
+        let at = stated.node.child("sliceName").unwrap_or(stated.node);
+        ctx.report(Finding::new(&rules::PROFILE_LOOSENS, at, message));
+    }
+    check_told(ctx, stated, snapshot, sliced, index);
+}
+
+fn report_unsliced(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, severity: Severity) {
+    let at = stated.node.child("sliceName").unwrap_or(stated.node);
+    let message = Message::text("this names a slice, but nothing slices ").then(def(&stated.met.was.path));
+    ctx.report(Finding::new(&rules::SLICE_WITHOUT_SLICING, at, message).severity(severity));
+}
+
+fn check_told(
+    ctx: &Checker<'_, '_>,
+    stated: &Stated<'_, '_>,
+    snapshot: &Snapshot,
+    sliced: usize,
+    index: usize,
+) {
+    let definitions = ctx.validator.definitions();
+    let reason = match tell(definitions, snapshot, sliced, index) {
+        Told::Undecidable(Undecidable::Unreached(_)) => return,
+        Told::Undecidable(Undecidable::Unsaid(_, path)) if says_below(snapshot, index, &path) => return,
+        Told::Undecidable(reason) => reason.to_string(),
+        Told::Open => "the slice leaves all that tells it apart open".to_owned(),
+        Told::By(tests) => {
+            let earlier = snapshot.slices(sliced).take_while(|slice| *slice != index);
+            let twin = earlier.filter(|other| match tell(definitions, snapshot, sliced, *other) {
+                Told::By(others) => are_same(&tests, &others),
+                _ => false,
+            });
+            let Some(twin) = twin.into_iter().next() else { return };
+            let name = snapshot.element(twin).slice_name.as_deref().unwrap_or_default();
+            format!("what it demands where its discriminators lead is what the slice '{name}' demands")
+        }
+    };
+    // An extension of an unknown definition is told by its URL all the same.
+    if !snapshot.element(index).types.iter().all(|of| of.profiles.is_empty())
+        && snapshot.element(index).path.ends_with("xtension")
+    {
+        return;
+    }
+    let at = stated.node.child("sliceName").unwrap_or(stated.node);
+    let message = Message::text("nothing tells what belongs to this slice: ").then(def(reason));
+    ctx.report(Finding::new(&rules::SLICE_NOT_TOLD, at, message));
+}
+
+/// Whether slices of what is on the way to the end of a discriminator say what is there.
+fn says_below(snapshot: &Snapshot, slice: usize, path: &str) -> bool {
+    let slice = snapshot.element(slice);
+    let path = format!("{}.{path}", slice.path);
+    snapshot.elements().iter().any(|element| {
+        let is_below = element.id.strip_prefix(&*slice.id).is_some_and(|rest| rest.starts_with('.'));
+        let says = element.fixed.is_some() || element.pattern.is_some() || element.binding.is_some();
+        is_below
+            && says
+            && element.id.matches(':').count() > slice.id.matches(':').count()
+            && (element.path == path
+                || path.strip_prefix(&*element.path).is_some_and(|rest| rest.starts_with('.')))
+    })
+}
+
+/// Whether tests put the same elements into their slices.
+fn are_same(one: &[Test<'_>], other: &[Test<'_>]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+}
+
+fn is_same(one: &Test<'_>, other: &Test<'_>) -> bool {
+    let steps = |test: &Test<'_>| test.hops.iter().map(|hop| hop.step.clone()).collect::<Vec<_>>();
+    steps(one) == steps(other)
+        && match (&one.expectation, &other.expectation) {
+            (Expectation::Fixed(one), Expectation::Fixed(other))
+            | (Expectation::Pattern(one), Expectation::Pattern(other)) => one == other,
+            (Expectation::Parts(one), Expectation::Parts(other)) => are_same(one, other),
+            (Expectation::Bound(one), Expectation::Bound(other)) => one.value_set == other.value_set,
+            (Expectation::Exists(one), Expectation::Exists(other)) => one == other,
+            (Expectation::Types(one), Expectation::Types(other))
+            | (Expectation::Profiles(one), Expectation::Profiles(other)) => one == other,
+            _ => false,
+        }
+}

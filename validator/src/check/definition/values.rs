@@ -1,0 +1,74 @@
+//! Values that a definition gives for an element: they are of a type that the element has.
+//!
+//! Source: <http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_>.
+
+use ers_fhir_profiles::definition::{Derivation, StructureDefinition, TypeRef, TypedValue};
+use ers_fhir_report::{Message, def, text};
+use ers_fhir_tree::Node;
+
+use super::structure::Stated;
+use crate::check::{Checker, Finding};
+use crate::rule::definition as rules;
+
+pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>, definition: &StructureDefinition) {
+    let own = stated.own;
+    check_value(ctx, stated, "fixed", own.fixed.as_ref(), false);
+    check_value(ctx, stated, "pattern", own.pattern.as_ref(), false);
+    check_value(ctx, stated, "minValue", own.min_value.as_ref(), true);
+    check_value(ctx, stated, "maxValue", own.max_value.as_ref(), true);
+    check_url(ctx, stated, definition);
+}
+
+fn value_node<'d>(node: Node<'d>, stem: &str) -> Option<Node<'d>> {
+    let is_typed = |rest: &str| rest.starts_with(|c: char| c.is_ascii_uppercase());
+    node.children().find(|child| child.name().strip_prefix(stem).is_some_and(is_typed))
+}
+
+fn check_value<'d>(
+    ctx: &Checker<'_, 'd>,
+    stated: &Stated<'_, 'd>,
+    stem: &str,
+    value: Option<&TypedValue>,
+    is_limit: bool,
+) {
+    let (Some(value), Some(node)) = (value, value_node(stated.node, stem)) else { return };
+    let schemas = ctx.validator.schemas();
+    let fits = |of: &TypeRef| {
+        // The type of a value, and the system type that holds one, are not named alike.
+        let is_open = of.code.starts_with("System.") || schemas.of_type(&of.code).is_none();
+        let is_kind =
+            (is_limit || value.type_name == "Quantity") && schemas.is_subtype(&of.code, &value.type_name);
+        let is_span = is_limit
+            && value.type_name == "Quantity"
+            && matches!(&*of.code, "date" | "dateTime" | "instant" | "time");
+        is_open || of.code == value.type_name || is_kind || is_span
+    };
+    let types = &stated.now.types;
+    if types.is_empty() || types.iter().any(fits) {
+        return;
+    }
+    let mut codes: Vec<&str> = types.iter().map(|of| &*of.code).collect();
+    codes.dedup();
+    let message = text!(
+        "{} is {}, and the value is of type {}",
+        def(&stated.now.path),
+        def(codes.join(" or ")),
+        def(&value.type_name)
+    );
+    ctx.report(Finding::new(&rules::ELEMENT_VALUE_TYPE, node, message).at_key(node));
+}
+
+/// The URL of an extension is that of its definition.
+fn check_url<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>, definition: &StructureDefinition) {
+    let is_url = definition.derivation == Derivation::Constraint && stated.own.id == "Extension.url";
+    let Some(fixed) = stated.own.fixed.as_ref().filter(|_| is_url) else { return };
+    if let (Some(text), Some(node)) = (fixed.value.text.as_deref(), value_node(stated.node, "fixed"))
+        && text != definition.url
+    {
+        let message = Message::text("the definition of an extension fixes its own URL, ")
+            .value(&definition.url)
+            .then(", not ")
+            .value(text);
+        ctx.report(Finding::new(&rules::EXTENSION_FIXED_URL, node, message));
+    }
+}
