@@ -30,6 +30,11 @@ pub(crate) const STU3: &[Fault] = &[
         "the value set has SPT of v3/ActCode; the file takes it from v3/ActIncidentCode, a value set's name",
     ),
     fault(
+        "Condition-f204.json",
+        &["invariant"],
+        "it is active although it has abated (con-4): only one that is inactive, resolved or in remission has",
+    ),
+    fault(
         "DeviceRequest-insulinpump.json",
         &["binding-required"],
         "its intent is text only, and the binding requires a code",
