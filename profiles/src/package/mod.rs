@@ -209,7 +209,7 @@ impl Package {
     /// The JSON of a file with its raw control characters as escapes, which is noted; `None` where there is none.
     fn mended(&mut self, file: &str, json: &[u8]) -> Option<Vec<u8>> {
         let (mended, first) = crate::datum::escaped(json)?;
-        let line = 1 + json[..first].iter().filter(|byte| **byte == b'\n').count();
+        let line = json[..first].split(|byte| *byte == b'\n').count();
         let reason = format!(
             "line {line} has a control character that is not written as an escape; it is read as one"
         );
