@@ -98,7 +98,11 @@ fn our_packages_are_clean() {
                 checked += 1;
                 let payload = std::fs::read(&path).expect("the package is readable");
                 let report = validator(version).check(&payload, &Options::from(Ers::new()));
-                let found = findings(&report, Severity::Warning);
+                // Payloads declare profiles that their publisher owns: these are not loaded.
+                let is_of_others =
+                    |found: &String| found.starts_with("unknown-profile") && found.contains("/CareConnect-");
+                let mut found = findings(&report, Severity::Warning);
+                found.retain(|found| !is_of_others(found));
                 if !found.is_empty() {
                     wrong.push(format!("{}: {found:#?}", path.display()));
                 }

@@ -295,11 +295,11 @@ fn full_urls() {
         (r#""fullUrl": "Patient/7","#, &["bundle-full-url-relative Bundle.entry[0].fullUrl"]),
         (
             r#""fullUrl": "https://clinic.example/fhir/Patient/8","#,
-            &["warning: bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
+            &["bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
         ),
         (
             r#""fullUrl": "https://clinic.example/fhir/Group/7","#,
-            &["warning: bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
+            &["bundle-full-url-mismatch Bundle.entry[0].fullUrl"],
         ),
     ];
     for (full_url, expected) in rows {

@@ -200,7 +200,10 @@ fn the_types_of_a_choice_are_exact() {
     let extension = r#"{ "resourceType": "Patient", "extension": [{
         "url": "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", "valueCode": "abc" }] }"#;
     let of_patient = profile_of_patient();
-    assert_eq!(found(&[&of_patient], extension), ["error wrong-type Patient.extension[0].value"]);
+    assert_eq!(
+        found(&[&of_patient], extension),
+        ["error wrong-type Patient.extension[0].value.ofType(code)"]
+    );
 }
 
 fn profile_of_patient() -> String {

@@ -179,7 +179,7 @@ pub static ERS_PLACEHOLDER: Rule = Rule {
 
 /// A profile of another publisher.
 pub static ERS_PROFILE_OF_OTHERS: Rule = Rule {
-    code: "ers-deviation-profile-of-others",
+    code: "ers-profile-of-others",
     severity: Severity::Information,
     issue: Issue::Informational,
     summary: "e-RS has its payloads declare a profile that another publisher owns",

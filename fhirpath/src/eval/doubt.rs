@@ -29,7 +29,7 @@ impl Doubt {
     }
 }
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<N: Node, H: Host<N> + ?Sized> Evaluator<'_, N, H> {
     /// The answer for one of several items; `None` where it is in doubt, which is kept for the end.
     pub(super) fn or_doubt<T>(
         &self,

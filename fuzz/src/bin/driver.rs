@@ -1,4 +1,4 @@
-//! `cargo run --release -p ers-fhir-fuzz --bin driver [SECONDS [NUMBER [TARGET]]]`: every target in turn, for so
+//! `cargo run --release -p ers-fhir-fuzz --features driver --bin driver [SECONDS [NUMBER [TARGET]]]`: every target in turn, for so
 //! many seconds in all. Inputs that break something are written to `target/fuzz`; the exit status is 1 then.
 #![expect(clippy::print_stdout, reason = "it is a program for maintainers")]
 

@@ -8,12 +8,12 @@ impl Package {
     /// Reads one resource, or each resource of a Bundle, from JSON or XML; `name` is its file name.
     pub fn from_resource(name: &str, bytes: &[u8]) -> Result<Self, Error> {
         let fault = |source| Error::Resource { file: name.to_owned(), source };
-        let datum = datum_of(name, bytes).map_err(fault)?;
+        let mut package = Self::default();
+        name.clone_into(&mut package.manifest.name);
+        let datum = package.datum_of(name, bytes).map_err(fault)?;
         if datum.str("resourceType").is_none() {
             return Err(fault(ReadError::missing("resourceType")));
         }
-        let mut package = Self::default();
-        name.clone_into(&mut package.manifest.name);
         package.add_resource_or_bundle(name, datum);
         Ok(package.index())
     }
@@ -23,10 +23,20 @@ impl Package {
         if !is_xml(name) && !head::may_be_bundle(bytes) {
             return self.add_json(name, bytes);
         }
-        match datum_of(name, bytes) {
+        match self.datum_of(name, bytes) {
             Ok(datum) => self.add_resource_or_bundle(name, datum),
             Err(e) => self.problem(name, &e),
         }
+    }
+
+    fn datum_of(&mut self, name: &str, bytes: &[u8]) -> Result<Datum, ReadError> {
+        if is_xml(name) {
+            return Datum::from_xml(bytes);
+        }
+        Datum::from_json(bytes).or_else(|fault| match self.mended(name, bytes) {
+            Some(mended) => Datum::from_json(&mended),
+            None => Err(fault),
+        })
     }
 
     fn add_resource_or_bundle(&mut self, name: &str, datum: Datum) {
@@ -43,8 +53,4 @@ impl Package {
 
 fn is_xml(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(".xml")
-}
-
-fn datum_of(name: &str, bytes: &[u8]) -> Result<Datum, ReadError> {
-    if is_xml(name) { Datum::from_xml(bytes) } else { Datum::from_json(bytes) }
 }

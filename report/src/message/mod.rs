@@ -7,7 +7,7 @@ use std::ops::Range;
 
 pub use part::{Defined, Key, Part, Value, def, key, value};
 
-use crate::mask;
+use crate::mask::HIDDEN;
 
 /// Longest piece of a payload, in characters, that a message repeats.
 const LONGEST: usize = 80;
@@ -86,7 +86,7 @@ impl Message {
         let mut at = 0;
         for value in &self.values {
             masked.push_str(&self.text[at..value.start]);
-            masked.push_str(mask::HIDDEN);
+            masked.push_str(HIDDEN);
             at = value.end;
         }
         masked.push_str(&self.text[at..]);

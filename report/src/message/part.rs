@@ -5,7 +5,8 @@ use std::fmt::Display;
 use ers_fhir_values::FhirVersion;
 
 use super::Message;
-use crate::{Severity, mask};
+use crate::mask::is_structure;
+use crate::severity::Severity;
 
 /// A piece of a message that knows where it comes from.
 #[diagnostic::on_unimplemented(
@@ -94,7 +95,7 @@ pub const fn key(name: &str) -> Key<'_> {
 
 impl Part for Key<'_> {
     fn put(&self, message: &mut Message) {
-        if mask::is_structure(self.0) {
+        if is_structure(self.0) {
             message.show(self.0);
         } else {
             message.hide(self.0);

@@ -19,15 +19,29 @@ const NO_SYSTEM: &str = "a code that must come from a value set has no system";
 const SHOWS_NOTHING: &str = "its narrative has neither text nor an image";
 const NO_ANCHOR: &str = "a link in its narrative leads to an id that is not there";
 const BARE_OID: &str = "an identifier is an OID without urn:oid:, where its system demands a URI";
+const OTHER_ADDRESS: &str = "the fullUrl of an entry ends with another id or type than the resource has";
 const SUB_EXTENSION: &str = "an extension has a part 'uri', and its definition calls that part 'url'";
 
 /// Those of `hl7.fhir.r3.examples@3.0.2`.
 pub(crate) const STU3: &[Fault] = &[
+    fault("Bundle-10bb101f-a121-4264-a920-67be9cb82c74.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
+    fault("Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
+    fault(
+        "Bundle-bundle-request-medsallergies.json",
+        &["bundle-request-url"],
+        "a request is for AllergyIntolernce, which is misspelt",
+    ),
+    fault("Bundle-terminologies.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
     fault("Bundle-hla-1.json", &["unknown-extension"], SUB_EXTENSION),
     fault(
         "Claim-960151.json",
         &["binding-required"],
         "the value set has SPT of v3/ActCode; the file takes it from v3/ActIncidentCode, a value set's name",
+    ),
+    fault(
+        "Condition-f204.json",
+        &["invariant"],
+        "it is active although it has abated (con-4): only one that is inactive, resolved or in remission has",
     ),
     fault(
         "DeviceRequest-insulinpump.json",
@@ -96,6 +110,9 @@ pub(crate) const STU3: &[Fault] = &[
 
 /// Those of `hl7.fhir.r4.examples@4.0.1`.
 pub(crate) const R4: &[Fault] = &[
+    fault("Bundle-10bb101f-a121-4264-a920-67be9cb82c74.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
+    fault("Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
+    fault("Bundle-lri-example.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
     fault(
         "Bundle-dataelements.json",
         &["invariant"],

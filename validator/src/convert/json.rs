@@ -8,7 +8,7 @@ use crate::check::Checker;
 
 pub(super) fn write(known: &Checker<'_, '_>) -> Result<String, NotConvertible> {
     let root = known.document.root();
-    if !is_resource(root) {
+    if !is_resource(known, root) {
         return Err(NotConvertible::NoType);
     }
     let mut writer = Writer { known, text: String::with_capacity(known.document.source().len()) };
@@ -26,7 +26,7 @@ impl<'d> Writer<'_, '_, 'd> {
     fn object(&mut self, node: Node<'d>) -> Result<(), NotConvertible> {
         self.text.push('{');
         let mut is_first = true;
-        if let Some(type_name) = node.resource_type() {
+        if let Some(type_name) = node.resource_type().filter(|_| is_resource(self.known, node)) {
             self.key("", "resourceType", &mut is_first);
             self.string(type_name);
         }

@@ -63,9 +63,10 @@ fn is_list<'d>(known: &Checker<'_, 'd>, node: Node<'d>, count: usize) -> bool {
     count > 1 || node.in_array() || known.fact(node).element.is_some_and(|element| element.is_list)
 }
 
-/// Whether a node is a resource within another.
-fn is_resource(node: Node<'_>) -> bool {
-    node.resource_type().is_some()
+/// Whether a node is a resource: other elements may have one of the name `resourceType` as well.
+fn is_resource<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> bool {
+    let is_place = || matches!(node.name(), "" | "contained" | "resource" | "outcome");
+    node.resource_type().is_some_and(|name| is_place() || known.fact(node).type_name() == Some(name))
 }
 
 /// Whether a node is a narrative.
@@ -75,7 +76,7 @@ fn is_narrative<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> bool {
 
 /// The members of a node, in the order in which they are written, but for its `resourceType`.
 fn members<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> Vec<Node<'d>> {
-    let is_resource = is_resource(node);
+    let is_resource = is_resource(known, node);
     let mut members: Vec<Node<'d>> =
         node.children().filter(|child| !(is_resource && child.is_called(name::RESOURCE_TYPE))).collect();
     // Elements of one definition lie in its order; what it does not have comes last.

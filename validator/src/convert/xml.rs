@@ -38,7 +38,7 @@ impl<'d> Writer<'_, '_, 'd> {
             return Err(NotConvertible::Name);
         }
         let _infallible = write!(self.text, "<{name}");
-        if is_resource(node) {
+        if is_resource(self.known, node) {
             let type_name =
                 node.resource_type().filter(|name| is_name(name)).ok_or(NotConvertible::NoType)?;
             let _infallible = write!(self.text, "><{type_name}");
@@ -77,7 +77,7 @@ impl<'d> Writer<'_, '_, 'd> {
     fn is_attribute(&self, node: Node<'d>, member: Node<'d>) -> bool {
         let is_plain = member.value().is_some() && !member.has_children() && !member.in_array();
         let is_known = || match member.known_name() {
-            Some(name::ID) => !is_resource(node),
+            Some(name::ID) => !is_resource(self.known, node),
             Some(name::URL) => self.known.fact(node).type_name() == Some("Extension"),
             _ => false,
         };

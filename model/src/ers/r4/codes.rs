@@ -105,6 +105,39 @@ impl runtime::Code for ErsContactSystem {
     }
 }
 runtime::code!(ErsContactSystem);
+/// Codes of <https://ers-fhir.org/R4/ValueSet/message-category-servicerequest>.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ErsMessageCategoryServicerequest {
+    /// `referral`.
+    Referral,
+    /// `request`.
+    Request,
+    /// A code outside the value set, as it was read.
+    Unknown(String),
+}
+impl runtime::Code for ErsMessageCategoryServicerequest {
+    const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/message-category-servicerequest";
+    const CODES: &'static [&'static str] = &["referral", "request"];
+    fn from_code(code: &str) -> Self {
+        match runtime::place_of(code, Self::CODES) {
+            Some(0) => Self::Referral,
+            Some(1) => Self::Request,
+            _ => Self::Unknown(code.to_owned()),
+        }
+    }
+    fn as_code(&self) -> &str {
+        match self {
+            Self::Referral => "referral",
+            Self::Request => "request",
+            Self::Unknown(code) => code,
+        }
+    }
+    #[inline]
+    fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
+runtime::code!(ErsMessageCategoryServicerequest);
 /// Codes of <https://fhir.nhs.uk/ValueSet/eRS-Purpose>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ErsPurpose {
@@ -207,3 +240,32 @@ impl runtime::Code for ErsServiceRequestStatus {
     }
 }
 runtime::code!(ErsServiceRequestStatus);
+/// Codes of <https://ers-fhir.org/R4/ValueSet/servicerequest-code>.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ErsServicerequestCode {
+    /// `advice-and-guidance`.
+    AdviceAndGuidance,
+    /// A code outside the value set, as it was read.
+    Unknown(String),
+}
+impl runtime::Code for ErsServicerequestCode {
+    const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/servicerequest-code";
+    const CODES: &'static [&'static str] = &["advice-and-guidance"];
+    fn from_code(code: &str) -> Self {
+        match runtime::place_of(code, Self::CODES) {
+            Some(0) => Self::AdviceAndGuidance,
+            _ => Self::Unknown(code.to_owned()),
+        }
+    }
+    fn as_code(&self) -> &str {
+        match self {
+            Self::AdviceAndGuidance => "advice-and-guidance",
+            Self::Unknown(code) => code,
+        }
+    }
+    #[inline]
+    fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
+runtime::code!(ErsServicerequestCode);

@@ -709,7 +709,7 @@ pub struct NhsDigitalServiceRequestCategoryCoding {
     /// `ServiceRequest.category.coding.code`, 1..1: code.
     ///
     /// Binding (required): <https://ers-fhir.org/R4/ValueSet/message-category-servicerequest>.
-    pub code: CodeText,
+    pub code: ErsMessageCategoryServicerequest,
     /// `ServiceRequest.category.coding.display`, 0..1: string.
     pub display: Option<String>,
     /// `ServiceRequest.category.coding.userSelected`, 0..1: boolean.
@@ -719,7 +719,7 @@ pub struct NhsDigitalServiceRequestCategoryCoding {
 }
 impl NhsDigitalServiceRequestCategoryCoding {
     /// A `ServiceRequest.category.coding` with what is mandatory.
-    pub fn new(code: impl Into<CodeText>) -> Self {
+    pub fn new(code: impl Into<ErsMessageCategoryServicerequest>) -> Self {
         Self {
             code: code.into(),
             id: None,
@@ -749,8 +749,8 @@ impl NhsDigitalServiceRequestCategoryCoding {
         self
     }
 }
-impl From<CodeText> for NhsDigitalServiceRequestCategoryCoding {
-    fn from(value: CodeText) -> Self {
+impl From<ErsMessageCategoryServicerequest> for NhsDigitalServiceRequestCategoryCoding {
+    fn from(value: ErsMessageCategoryServicerequest) -> Self {
         Self::new(value)
     }
 }
@@ -938,7 +938,7 @@ pub struct NhsDigitalServiceRequestCodeCoding {
     /// `ServiceRequest.code.coding.code`, 1..1: code.
     ///
     /// Binding (required): <https://ers-fhir.org/R4/ValueSet/servicerequest-code>.
-    pub code: CodeText,
+    pub code: ErsServicerequestCode,
     /// `ServiceRequest.code.coding.display`, 0..1: string.
     pub display: Option<String>,
     /// `ServiceRequest.code.coding.userSelected`, 0..1: boolean.
@@ -948,7 +948,7 @@ pub struct NhsDigitalServiceRequestCodeCoding {
 }
 impl NhsDigitalServiceRequestCodeCoding {
     /// A `ServiceRequest.code.coding` with what is mandatory.
-    pub fn new(code: impl Into<CodeText>) -> Self {
+    pub fn new(code: impl Into<ErsServicerequestCode>) -> Self {
         Self {
             code: code.into(),
             id: None,
@@ -978,8 +978,8 @@ impl NhsDigitalServiceRequestCodeCoding {
         self
     }
 }
-impl From<CodeText> for NhsDigitalServiceRequestCodeCoding {
-    fn from(value: CodeText) -> Self {
+impl From<ErsServicerequestCode> for NhsDigitalServiceRequestCodeCoding {
+    fn from(value: ErsServicerequestCode) -> Self {
         Self::new(value)
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn task_is_compared_by_its_boundaries(structure: &mut Structure) -> b
     })
 }
 
-/// The dates of a MedicationDispense may be written with different precision, as those of a Period.
+/// The dates of a `MedicationDispense` may be written with different precision, as those of a Period.
 pub(super) fn dispense_is_compared_by_its_boundaries(structure: &mut Structure) -> bool {
     amend(structure, "mdd-1", "whenHandedOver.empty() or whenPrepared.empty() or", |_| {
         "whenHandedOver.hasValue().not() or whenPrepared.hasValue().not() or \
