@@ -131,6 +131,9 @@ impl<'v, 'd> Checker<'v, 'd> {
 
     /// Checks a node against several profiles, of which one must hold.
     pub(super) fn conform_to_any(&self, node: Node<'d>, links: &'v [ProfileLink]) {
+        if let [ProfileLink { schema: Some(only), element: None, .. }] = links {
+            return self.conform(node, *only);
+        }
         let known: Vec<SchemaIndex> = links.iter().filter_map(|link| link.schema).collect();
         if links.iter().any(|link| link.element.is_some()) {
             // One of several elements need hold, and which one was meant is not tried.
@@ -140,7 +143,6 @@ impl<'v, 'd> Checker<'v, 'd> {
             return;
         }
         match known.as_slice() {
-            [only] if links.len() == 1 => self.conform(node, *only),
             [] => {
                 let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
                 let absence = match names.as_slice() {

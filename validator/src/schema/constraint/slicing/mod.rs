@@ -3,6 +3,7 @@
 //! It is asked of all repeats of an element at once: where a profile counts children, not in the list of
 //! checks on a node.
 
+mod by_text;
 mod test;
 
 use ers_fhir_profiles::definition::{self, Discriminator, DiscriminatorKind, SlicingRules};
@@ -18,6 +19,7 @@ use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::Catalogue;
 use crate::schema::link::ElementIndex;
+use by_text::ByText;
 use test::{Answer, Test};
 
 /// Slices of an element.
@@ -29,6 +31,8 @@ pub(crate) struct Slicing {
     ordered: bool,
     /// In order of definition; re-slices come after the slice they refine.
     slices: Box<[Slice]>,
+    /// The slices by the text that tells them apart, where one does.
+    by_text: Option<ByText>,
     /// Discriminators as written, for messages.
     discriminators: Box<str>,
     /// Why nothing decides what belongs to one of the slices, the first of those.
@@ -93,6 +97,7 @@ impl Slicing {
         Some(Self {
             rules: slicing.map_or(SlicingRules::Open, |s| s.rules),
             ordered: slicing.is_some_and(|s| s.ordered),
+            by_text: ByText::compile(&slices),
             slices,
             discriminators: discriminators.join(", ").into(),
             undecidable,
@@ -120,9 +125,10 @@ impl Slicing {
                 continue;
             }
             members.clear();
-            members.extend(
-                nodes.iter().zip(&places).filter(|(_, place)| **place == Place::In(at)).map(|(node, _)| node),
-            );
+            if places.contains(&Place::In(at)) {
+                let own = nodes.iter().zip(&places).filter(|(_, place)| **place == Place::In(at));
+                members.extend(own.map(|(node, _)| node));
+            }
             let others = doubtful.iter().filter(|place| **place == at).count();
             lacking += slice.min.saturating_sub(members.len());
             is_said |= members.len() + others < slice.min;
@@ -192,18 +198,11 @@ impl Slicing {
         let mut furthest = 0;
         let mut unmatched_seen = false;
         let mut place = |node: &Node<'d>| {
-            let (mut found, before) = (None, doubtful.len());
-            for (at, slice) in self.slices.iter().enumerate() {
-                match (slice.takes(host, *node), found) {
-                    (Answer::In, None) => found = Some(at),
-                    (Answer::In, Some(first)) => {
-                        self.ambiguous(host, *node, (first, at), source);
-                        break;
-                    }
-                    (Answer::Undecided, _) => doubtful.push(at),
-                    (Answer::Out, _) => {}
-                }
-            }
+            let before = doubtful.len();
+            let found = match self.by_text.as_ref().and_then(|table| table.slice_of(host, *node)) {
+                Some(found) => found,
+                None => self.find(host, *node, source, doubtful),
+            };
             let Some(first) = found else {
                 // One that may be in a slice is not outside all of them.
                 if before < doubtful.len() {
@@ -229,6 +228,29 @@ impl Slicing {
             Place::In(first)
         };
         nodes.iter().map(&mut place).collect()
+    }
+
+    /// The first slice that an element is in; notes in which it may be.
+    fn find<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+        source: Source<'v>,
+        doubtful: &mut Vec<usize>,
+    ) -> Option<usize> {
+        let mut found = None;
+        for (at, slice) in self.slices.iter().enumerate() {
+            match (slice.takes(host, node), found) {
+                (Answer::In, None) => found = Some(at),
+                (Answer::In, Some(first)) => {
+                    self.ambiguous(host, node, (first, at), source);
+                    break;
+                }
+                (Answer::Undecided, _) => doubtful.push(at),
+                (Answer::Out, _) => {}
+            }
+        }
+        found
     }
 
     #[cold]

@@ -144,6 +144,28 @@ impl Test {
         })
     }
 
+    /// The names of the children that lead to what must be one text, and that text; `None` where anything else
+    /// is asked.
+    pub(super) fn text_of_child(&self) -> Option<(Vec<&Label>, &str)> {
+        let mut path = Vec::new();
+        for step in &self.path {
+            let Step::Child(name) = step else { return None };
+            path.push(name);
+        }
+        match &self.expectation {
+            Expectation::Fixed(value) | Expectation::Pattern(value) if value.value.fields.is_empty() => {
+                Some((path, value.value.text.as_deref()?))
+            }
+            Expectation::Parts(parts) => {
+                let [only] = &**parts else { return None };
+                let (rest, text) = only.text_of_child()?;
+                path.extend(rest);
+                Some((path, text))
+            }
+            _ => None,
+        }
+    }
+
     /// The first value that an element has where this looks.
     pub(super) fn found<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Node<'d>> {
         let mut first = None;

@@ -1,0 +1,50 @@
+//! Slices that one text tells apart, as the URL does those of extensions and the name those of parameters:
+//! found in a table, instead of asked one after another.
+
+use ers_fhir_tree::Node;
+use rustc_hash::FxHashMap;
+
+use super::Slice;
+use crate::schema::constraint::host::Host;
+use crate::schema::label::Label;
+
+/// Where the text is, and the slice of each.
+#[derive(Debug)]
+pub(super) struct ByText {
+    /// Names of the children that lead to it.
+    path: Box<[Label]>,
+    slices: FxHashMap<Box<str>, usize>,
+}
+
+impl ByText {
+    /// The table of slices, where all of them are told apart by the text in one place.
+    pub(super) fn compile(slices: &[Slice]) -> Option<Self> {
+        let mut path: Option<Vec<&Label>> = None;
+        let mut table = FxHashMap::default();
+        for (at, slice) in slices.iter().enumerate() {
+            let [only] = slice.tests.as_deref()? else { return None };
+            let (own, text) = only.text_of_child()?;
+            if *path.get_or_insert_with(|| own.clone()) != own || table.insert(text.into(), at).is_some() {
+                return None;
+            }
+        }
+        Some(Self { path: path?.into_iter().cloned().collect(), slices: table })
+    }
+
+    /// The slice of an element, if it is in one; `None` where the table does not decide it.
+    pub(super) fn slice_of<'v, 'd>(&self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Option<usize>> {
+        let mut at = node;
+        for name in &self.path {
+            let mut found = at.selected(|child| host.is_named(child, name));
+            let Some(next) = found.next() else { return Some(None) };
+            if found.next().is_some() {
+                return None;
+            }
+            at = next;
+        }
+        if at.has_children() {
+            return None;
+        }
+        Some(self.slices.get(at.value()?).copied())
+    }
+}
