@@ -25,8 +25,8 @@ pub(crate) fn is_of_others(canonical: &str) -> bool {
 /// of e-RS besides: the canonical alone says nothing.
 pub(crate) fn profile(document: &Document<'_>) -> Option<&'static str> {
     let root = document.root();
-    let declared = root.named("meta").flat_map(|meta| meta.named("profile")).filter_map(Node::value);
-    let ours = declared.filter_map(|canonical| ours(root, canonical)).next()?;
+    let mut declared = root.named("meta").flat_map(|meta| meta.named("profile")).filter_map(Node::value);
+    let ours = declared.find_map(|canonical| ours(root, canonical))?;
     has_mark(document).then_some(ours)
 }
 

@@ -44,7 +44,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
     }
 }
 
-fn mode_of<'d>(entry: Node<'d>) -> Option<&'d str> {
+fn mode_of(entry: Node<'_>) -> Option<&str> {
     entry.child("search").and_then(|search| search.child_value("mode"))
 }
 

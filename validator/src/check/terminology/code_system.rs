@@ -122,6 +122,7 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
             ctx.report(
                 Finding::new(&rules::CODE_SYSTEM_DUPLICATE_PROPERTY, property, message).at_key(property),
             );
+            continue;
         }
         let Some(own_code) = uri.strip_prefix(CONCEPT_PROPERTIES) else { continue };
         let Some(expected) = standard_type(own_code) else {
