@@ -87,18 +87,56 @@ fn operators_and_their_combination() {
     let met = when("n", "exists", r#""answerBoolean": true"#);
     let unmet = when("s", "exists", r#""answerBoolean": true"#);
     let open = when("s", "!=", r#""answerString": "x""#);
-    for (behavior, conditions, is_met) in [
-        ("all", [&met, &met], true),
-        ("all", [&met, &unmet], false),
-        ("all", [&open, &unmet], false),
-        ("any", [&met, &unmet], true),
-        ("any", [&unmet, &unmet], false),
-        ("any", [&open, &unmet], true),
+    let disabled: &[&str] = &["questionnaire-not-enabled"];
+    let open_still: &[&str] = &["questionnaire-not-checked"];
+    for (behavior, conditions, expected) in [
+        ("all", [&met, &met], &[] as &[&str]),
+        ("all", [&met, &unmet], disabled),
+        ("all", [&open, &unmet], disabled),
+        ("all", [&open, &met], open_still),
+        ("any", [&met, &unmet], &[]),
+        ("any", [&unmet, &unmet], disabled),
+        ("any", [&open, &met], &[]),
+        ("any", [&open, &unmet], open_still),
     ] {
         let conditions = format!("{}, {}", conditions[0], conditions[1]);
-        let expected: &[&str] = if is_met { &[] } else { &["questionnaire-not-enabled"] };
         assert_eq!(r4(&form(behavior, &conditions), answered), expected, "{behavior} of {conditions}");
     }
+}
+
+/// What R5 says of answers, as other releases write it.
+#[test]
+fn answers_beside_those_listed_are_allowed_where_the_form_says_so() {
+    let form = |constraint: &str| {
+        format!(
+            r#"{{ "linkId": "q", "type": "integer", "extension": [{{ "valueCode": "{constraint}",
+                 "url": "http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.item.answerConstraint" }}],
+                 "answerOption": [{{ "valueInteger": 1 }}] }}"#
+        )
+    };
+    let number = r#"{ "linkId": "q", "answer": [{ "valueInteger": 2 }] }"#;
+    let words = r#"{ "linkId": "q", "answer": [{ "valueString": "two" }] }"#;
+    assert_eq!(r4(&form("optionsOnly"), number), ["questionnaire-answer-not-allowed"]);
+    assert_eq!(r4(&form("optionsOrType"), number), NONE);
+    assert_eq!(r4(&form("optionsOrType"), words), ["questionnaire-answer-type"]);
+    assert_eq!(r4(&form("optionsOrString"), words), NONE);
+    assert_eq!(r4(&form("optionsOrString"), number), ["questionnaire-answer-not-allowed"]);
+}
+
+#[test]
+fn what_cannot_be_checked_of_an_answer_is_said() {
+    let form = r#"{ "linkId": "q", "type": "string", "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/regex", "valueString": "(?=a)a" }] }"#;
+    let answered = r#"{ "linkId": "q", "answer": [{ "valueString": "a" }] }"#;
+    assert_eq!(r4(form, answered), ["questionnaire-not-checked"]);
+    let form = r#"{ "linkId": "f", "type": "attachment", "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/maxSize", "valueDecimal": 2 }] }"#;
+    let file =
+        |rest: &str| format!(r#"{{ "linkId": "f", "answer": [{{ "valueAttachment": {{ {rest} }} }}] }}"#);
+    let given = |rest: &str| r4(form, &file(rest));
+    assert_eq!(given(r#""url": "http://example.org/a""#), ["questionnaire-not-checked"]);
+    assert_eq!(given(r#""contentType": "text/plain", "data": "YWJj""#), ["questionnaire-attachment"]);
+    assert_eq!(given(r#""contentType": "text/plain", "data": "YWI=""#), NONE);
 }
 
 #[test]
