@@ -63,9 +63,10 @@ fn fault(
         "POST" | "PUT" => return other_resource(method, type_name, id, resource?),
         _ => return None,
     };
-    let message = match method {
-        "POST" => Message::text(demand),
-        _ => text!("the URL of a {} {}; write Type/id or Type?criteria", key(method), demand),
+    let message = if method == "POST" {
+        Message::text(demand)
+    } else {
+        text!("the URL of a {} {}; write Type/id or Type?criteria", key(method), demand)
     };
     Some((Severity::Error, message))
 }

@@ -179,9 +179,8 @@ impl<'a> Scanner<'a> {
             return Err(self.malformed("an attribute has no value"));
         }
         let opening = self.skip_space(equals + 1);
-        let quote = match self.byte(opening) {
-            Some(quote @ (b'"' | b'\'')) => quote,
-            _ => return Err(self.malformed("an attribute value is not in quotes")),
+        let Some(quote @ (b'"' | b'\'')) = self.byte(opening) else {
+            return Err(self.malformed("an attribute value is not in quotes"));
         };
         let mut has_references = false;
         let mut closing = opening + 1;
@@ -231,8 +230,7 @@ fn text_end(bytes: &[u8], mut at: usize) -> (usize, bool) {
     // Sets the high bit of bytes that are zero; bits above the lowest that is set may be wrong.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     let mut has_references = false;
-    loop {
-        let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) else { break };
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
         let found = zero(word ^ (ONES * u64::from(b'<'))) | zero(word ^ (ONES * u64::from(b'&')));
         if found == 0 {

@@ -100,9 +100,10 @@ impl Cardinality {
             text!("'{}' occurs {} times; at least {} are required", def(source.element), count, self.min)
         };
         let last = source.element.rsplit('.').next().unwrap_or_default();
-        let suggestion = match last.split_once(':') {
-            Some((_, slice)) => text!("add '{}' that fits the slice '{}'", def(name), def(slice)),
-            None => text!("add '{}'", def(name)),
+        let suggestion = if let Some((_, slice)) = last.split_once(':') {
+            text!("add '{}' that fits the slice '{}'", def(name), def(slice))
+        } else {
+            text!("add '{}'", def(name))
         };
         host.report(
             Finding::new(&rules::CARDINALITY_MIN, parent, message)

@@ -16,6 +16,9 @@ pub(super) struct ByText {
     slices: FxHashMap<Box<str>, usize>,
 }
 
+/// There is not one plain text where it should be.
+pub(super) struct Undecided;
+
 impl ByText {
     /// The table of slices, where all of them are told apart by the text in one place.
     pub(super) fn compile(slices: &[Slice]) -> Option<Self> {
@@ -31,20 +34,24 @@ impl ByText {
         Some(Self { path: path?.into_iter().cloned().collect(), slices: table })
     }
 
-    /// The slice of an element, if it is in one; `None` where the table does not decide it.
-    pub(super) fn slice_of<'v, 'd>(&self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Option<usize>> {
+    /// The slice of an element, if it is in one; an error where the table does not decide it.
+    pub(super) fn slice_of<'v, 'd>(
+        &self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+    ) -> Result<Option<usize>, Undecided> {
         let mut at = node;
         for name in &self.path {
             let mut found = at.selected(|child| host.is_named(child, name));
-            let Some(next) = found.next() else { return Some(None) };
+            let Some(next) = found.next() else { return Ok(None) };
             if found.next().is_some() {
-                return None;
+                return Err(Undecided);
             }
             at = next;
         }
-        if at.has_children() {
-            return None;
+        match at.value() {
+            Some(text) if !at.has_children() => Ok(self.slices.get(text).copied()),
+            _ => Err(Undecided),
         }
-        Some(self.slices.get(at.value()?).copied())
     }
 }

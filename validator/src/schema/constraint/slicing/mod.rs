@@ -19,7 +19,7 @@ use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::Catalogue;
 use crate::schema::link::ElementIndex;
-use by_text::ByText;
+use by_text::{ByText, Undecided};
 use test::{Answer, Test};
 
 /// Slices of an element.
@@ -199,9 +199,9 @@ impl Slicing {
         let mut unmatched_seen = false;
         let mut place = |node: &Node<'d>| {
             let before = doubtful.len();
-            let found = match self.by_text.as_ref().and_then(|table| table.slice_of(host, *node)) {
-                Some(found) => found,
-                None => self.find(host, *node, source, doubtful),
+            let found = match self.by_text.as_ref().map(|table| table.slice_of(host, *node)) {
+                Some(Ok(found)) => found,
+                Some(Err(Undecided)) | None => self.find(host, *node, source, doubtful),
             };
             let Some(first) = found else {
                 // One that may be in a slice is not outside all of them.
