@@ -13,8 +13,8 @@ use ers_fhir_fhirpath::Expression;
 use ers_fhir_model::runtime::Json;
 use ers_fhir_profiles::package::{Kind, Package};
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_tree::{Document, Kind as NodeKind, LineIndex, Node, Syntax};
-use ers_fhir_validator::{Options, Validator};
+use ers_fhir_tree::{Document, LineIndex, Node, Syntax};
+use ers_fhir_validator::{Options, Severity, Validator};
 
 pub use drive::{Outcome, TARGETS, Target, drive};
 pub use leak::{MARKERS, leaks, validate};
@@ -119,13 +119,11 @@ pub fn model(data: &[u8]) {
 /// What is converted and converted back holds the same.
 pub fn convert(data: &[u8]) {
     let Ok(document) = Document::parse(data) else { return };
-    // JSON has no attributes, so those that FHIR does not know come back as elements.
-    let is_known = |node: &Node<'_>| matches!(node.name(), "id" | "url");
-    if document.nodes().any(|node| node.kind() == NodeKind::XmlAttribute && !is_known(&node)) {
-        return;
-    }
     for validator in &*VALIDATORS {
-        let Ok(xml) = validator.convert(&document, Syntax::Xml) else { continue };
+        // What FHIR does not know may come back in another form: an attribute as an element.
+        let report = validator.check_document(&document, &Options::default());
+        let is_known = report.diagnostics.iter().all(|found| found.rule.severity < Severity::Error);
+        let Some(xml) = validator.convert(&document, Syntax::Xml).ok().filter(|_| is_known) else { continue };
         let as_xml =
             Document::parse(xml.as_bytes()).unwrap_or_else(|_| panic!("what was written cannot be read"));
         if let Ok(json) = validator.convert(&as_xml, Syntax::Json) {

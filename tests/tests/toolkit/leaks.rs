@@ -40,7 +40,9 @@ pub(crate) fn markers_in_every_slot_are_hidden() {
         .collect::<Vec<_>>()
         .into_par_iter()
         .flat_map_iter(|(payload, at)| {
-            PIECES.iter().flat_map(move |piece| {
+            // Each piece comes to every fourth place, and some piece to each.
+            let here = PIECES.iter().enumerate().filter(move |(number, _)| (number + at) % 4 == 0);
+            here.flat_map(move |(_, piece)| {
                 let mut spoiled = payload.as_bytes().to_vec();
                 spoiled.splice(at..at, piece.bytes());
                 leaks(&spoiled).into_iter().map(move |line| format!("{piece} at {at}: {line}"))
