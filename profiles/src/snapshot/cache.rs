@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use crate::definition::StructureDefinition;
 use crate::error::Error;
 
-use super::trace::{self, Trace};
-use super::{Snapshot, SnapshotError, Source, generate};
+use super::generate::{self, Trace, generate};
+use super::{Snapshot, SnapshotError, Source};
 
 /// Longest chain of definitions that need one another's snapshots.
 const MAX_CHAIN: usize = 64;
@@ -55,7 +55,7 @@ impl SnapshotCache {
         definition: &StructureDefinition,
         structures: Structures<'_>,
     ) -> Result<Trace, SnapshotError> {
-        trace::trace(definition, &Run { cache: self, structures, chain: RefCell::default() })
+        generate::trace(definition, &Run { cache: self, structures, chain: RefCell::default() })
     }
 
     fn find(&self, canonical: &str) -> Option<Arc<Snapshot>> {

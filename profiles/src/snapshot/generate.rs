@@ -7,8 +7,7 @@ use crate::definition::{
 };
 
 use super::inherit::Common;
-use super::tree::{MAX_ELEMENTS, NodeId, Prefix, Tree};
-use super::walk::Place;
+use super::tree::{MAX_ELEMENTS, NodeId, Prefix, Reached, Tree};
 use super::{Snapshot, SnapshotError, Source, core_canonical, merge};
 
 /// Makes the complete list of elements of a structure from its differential.
@@ -52,6 +51,54 @@ pub fn generate(definition: &StructureDefinition, source: &dyn Source) -> Result
     Ok(generator.finish())
 }
 
+/// What came of a differential.
+#[derive(Debug)]
+pub struct Trace {
+    /// The elements complete, as far as those of the differential could be placed.
+    pub snapshot: Snapshot,
+    /// For each element of the differential what it constrains, or why it has no place.
+    pub steps: Vec<Result<Met, SnapshotError>>,
+}
+
+/// What an element of a differential constrains.
+#[derive(Debug)]
+pub struct Met {
+    /// The element as it was: as the base has it, with what earlier elements of the differential said of it.
+    pub was: ElementDefinition,
+    /// Index of the element in the snapshot; `None` where it got lost.
+    pub index: Option<usize>,
+    /// Whether the differential adds the element to a new type.
+    pub is_new: bool,
+}
+
+/// Makes the snapshot of a differential, and goes on where an element cannot be placed.
+///
+/// # Errors
+///
+/// Why there is nothing to start from: the base is not at hand.
+pub(super) fn trace(definition: &StructureDefinition, source: &dyn Source) -> Result<Trace, SnapshotError> {
+    let mut generator = Generator::start(definition, source)?;
+    let mut met = Vec::with_capacity(definition.differential.len());
+    for stated in &definition.differential {
+        let place = generator.place(stated);
+        met.push(place.and_then(|place| {
+            let was = generator.tree.element(place.node).clone();
+            generator.lay(&place, stated)?;
+            Ok((place.node, was, place.is_new))
+        }));
+    }
+    let ids: Vec<Result<_, SnapshotError>> = met
+        .into_iter()
+        .map(|step| step.map(|(node, was, is_new)| (generator.tree.element(node).id.clone(), was, is_new)))
+        .collect();
+    let snapshot = generator.finish();
+    let steps = ids
+        .into_iter()
+        .map(|step| step.map(|(id, was, is_new)| Met { was, index: snapshot.find(&id), is_new }))
+        .collect();
+    Ok(Trace { snapshot, steps })
+}
+
 /// One definition, with the tree of its elements so far.
 pub(super) struct Generator<'a> {
     pub(super) definition: &'a StructureDefinition,
@@ -63,10 +110,7 @@ pub(super) struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     /// The tree of the base, under the name of the type.
-    pub(super) fn start(
-        definition: &'a StructureDefinition,
-        source: &'a dyn Source,
-    ) -> Result<Self, SnapshotError> {
+    fn start(definition: &'a StructureDefinition, source: &'a dyn Source) -> Result<Self, SnapshotError> {
         let unreadable = |reason: &String| SnapshotError::Unreadable {
             canonical: definition.url.clone(),
             reason: reason.clone(),
@@ -137,7 +181,7 @@ impl<'a> Generator<'a> {
     }
 
     /// Where an element of the differential leads.
-    pub(super) fn place(&mut self, stated: &ElementDefinition) -> Result<Place, SnapshotError> {
+    fn place(&mut self, stated: &ElementDefinition) -> Result<Reached, SnapshotError> {
         if self.tree.len() > MAX_ELEMENTS {
             return Err(self.too_large("elements", MAX_ELEMENTS));
         }
@@ -145,7 +189,7 @@ impl<'a> Generator<'a> {
     }
 
     /// Lays an element of the differential over the one that it names.
-    pub(super) fn lay(&mut self, place: &Place, stated: &ElementDefinition) -> Result<(), SnapshotError> {
+    fn lay(&mut self, place: &Reached, stated: &ElementDefinition) -> Result<(), SnapshotError> {
         let url = &self.definition.url;
         if !place.mirrors.is_empty() {
             let was = self.tree.element(place.node).clone();
@@ -199,7 +243,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Snapshot {
+    fn finish(self) -> Snapshot {
         self.tree.into_snapshot().with_faults(self.faults)
     }
 

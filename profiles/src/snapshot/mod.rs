@@ -13,7 +13,6 @@ mod inherit;
 mod merge;
 mod slicing;
 mod step;
-mod trace;
 mod tree;
 mod unfold;
 mod walk;
@@ -25,8 +24,7 @@ use crate::definition::StructureDefinition;
 pub use cache::{SnapshotCache, Structures};
 pub use elements::Snapshot;
 pub use error::SnapshotError;
-pub use generate::generate;
-pub use trace::{Met, Trace};
+pub use generate::{Met, Trace, generate};
 
 /// Where the generator finds other definitions, by canonical URL with or without a `|version`.
 ///

@@ -31,6 +31,15 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
 }
 
+/// Where an element of the differential leads.
+pub(super) struct Reached {
+    pub(super) node: NodeId,
+    /// Nodes in slices of the base that the constraint holds for as well.
+    pub(super) mirrors: Vec<NodeId>,
+    /// Whether the differential adds the element.
+    pub(super) is_new: bool,
+}
+
 impl Tree {
     pub(super) const ROOT: NodeId = 0;
 

@@ -11,20 +11,11 @@ use crate::definition::{Derivation, ElementDefinition, SlicingRules};
 
 use super::generate::Generator;
 use super::step::Step;
-use super::tree::{NodeId, Tree};
+use super::tree::{NodeId, Reached, Tree};
 use super::{SnapshotError, choice, slicing, unfold};
 
 /// Deepest element that a differential may name; the deepest published ones are at about ten.
 const MAX_DEPTH: usize = 64;
-
-/// Where an element of the differential leads.
-pub(super) struct Place {
-    pub(super) node: NodeId,
-    /// Nodes in slices of the base that the constraint holds for as well.
-    pub(super) mirrors: Vec<NodeId>,
-    /// Whether the differential adds the element.
-    pub(super) is_new: bool,
-}
 
 /// A step with what was said before it.
 struct Context<'a> {
@@ -42,9 +33,9 @@ struct Context<'a> {
 
 impl Generator<'_> {
     /// Finds the node that a differential element names, and makes what is missing on the way.
-    pub(super) fn locate(&mut self, stated: &ElementDefinition) -> Result<Place, SnapshotError> {
+    pub(super) fn locate(&mut self, stated: &ElementDefinition) -> Result<Reached, SnapshotError> {
         let id = stated.id.as_str();
-        let mut place = Place { node: Tree::ROOT, mirrors: Vec::new(), is_new: false };
+        let mut place = Reached { node: Tree::ROOT, mirrors: Vec::new(), is_new: false };
         let mut end = 0;
         let mut in_slice = false;
         for (depth, step) in Step::of(id).enumerate() {
@@ -70,8 +61,8 @@ impl Generator<'_> {
     }
 
     /// Goes from an element to one of its children.
-    fn step_down(&mut self, place: Place, context: &Context<'_>) -> Result<Place, SnapshotError> {
-        let Place { node: parent, mirrors, .. } = place;
+    fn step_down(&mut self, place: Reached, context: &Context<'_>) -> Result<Reached, SnapshotError> {
+        let Reached { node: parent, mirrors, .. } = place;
         let name = context.step.name;
         self.open(parent)?;
         let (node, is_new) = match self.known(parent, name) {
@@ -86,11 +77,11 @@ impl Generator<'_> {
             self.open(mirror)?;
             below.extend(self.tree.child(mirror, name));
         }
-        Ok(Place { node, mirrors: below, is_new })
+        Ok(Reached { node, mirrors: below, is_new })
     }
 
     /// Goes from an element to one of its slices, through those that it re-slices.
-    fn step_into_slice(&mut self, place: &mut Place, context: &Context<'_>) -> Result<(), SnapshotError> {
+    fn step_into_slice(&mut self, place: &mut Reached, context: &Context<'_>) -> Result<(), SnapshotError> {
         for name in context.step.slices() {
             let mirrors = place.mirrors.iter();
             place.mirrors = mirrors.filter_map(|&mirror| slicing::find(&self.tree, mirror, name)).collect();
@@ -112,7 +103,7 @@ impl Generator<'_> {
     }
 
     /// The slices of a node, and of those slices, mirror the node.
-    fn mirror_slices(&self, place: &mut Place) {
+    fn mirror_slices(&self, place: &mut Reached) {
         let mut pending = self.tree.node(place.node).slices.clone();
         while let Some(slice) = pending.pop() {
             place.mirrors.push(slice);

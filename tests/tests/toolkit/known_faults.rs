@@ -101,11 +101,6 @@ pub(crate) const STU3: &[Fault] = &[
     fault("Questionnaire-zika-virus-exposure-assessment.json", &["narrative-empty"], SHOWS_NOTHING),
     fault("QuestionnaireResponse-ussg-fht-answers.json", &["unknown-code"], NOT_UCUM),
     fault("VisionPrescription-33124.json", &["unknown-code"], NOT_UCUM),
-    fault(
-        "StructureDefinition-consentdirective.json",
-        &["profile-loosens-base", "profile-path"],
-        "it constrains elements that Contract had in an earlier release, and calls a signature a string",
-    ),
 ];
 
 /// Those of `hl7.fhir.r4.examples@4.0.1`.

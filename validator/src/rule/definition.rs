@@ -167,14 +167,14 @@ pub static SLICE_NOT_TOLD: Rule = Rule {
                   says nothing, or what another slice says, no validator knows which elements it is about.",
     bad: profile!(
         r#"{ "id": "Patient.name", "path": "Patient.name",
-      "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" } },
+      "slicing": { "discriminator": [{ "type": "value", "path": "family" }], "rules": "open" } },
     { "id": "Patient.name:one", "path": "Patient.name", "sliceName": "one", "min": 1 }"#
     ),
     good: profile!(
         r#"{ "id": "Patient.name", "path": "Patient.name",
-      "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" } },
+      "slicing": { "discriminator": [{ "type": "value", "path": "family" }], "rules": "open" } },
     { "id": "Patient.name:one", "path": "Patient.name", "sliceName": "one", "min": 1 },
-    { "id": "Patient.name:one.use", "path": "Patient.name.use", "min": 1, "fixedCode": "usual" }"#
+    { "id": "Patient.name:one.family", "path": "Patient.name.family", "min": 1, "fixedString": "A" }"#
     ),
     source: "http://hl7.org/fhir/R4/profiling.html#discriminator",
 };

@@ -10,7 +10,7 @@ use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 
-use super::structure::Stated;
+use super::stated::Stated;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 use crate::schema::{contains, fixed};

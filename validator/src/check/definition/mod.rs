@@ -18,6 +18,7 @@ mod published;
 mod questionnaire;
 mod search;
 mod slices;
+mod stated;
 mod structure;
 mod values;
 

@@ -7,7 +7,7 @@ use ers_fhir_profiles::slicing::{Expectation, Test, Told, Undecidable, tell};
 use ers_fhir_profiles::snapshot::{Snapshot, Trace};
 use ers_fhir_report::{Message, Severity, def, text};
 
-use super::structure::Stated;
+use super::stated::Stated;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 

@@ -7,30 +7,19 @@
 use std::sync::Arc;
 
 use ers_fhir_fhirpath::Expression;
-use ers_fhir_profiles::definition::{Derivation, ElementDefinition, StructureDefinition};
+use ers_fhir_profiles::definition::{Derivation, StructureDefinition};
 use ers_fhir_profiles::read;
-use ers_fhir_profiles::snapshot::{Met, Snapshot, SnapshotError, Trace};
+use ers_fhir_profiles::snapshot::{Snapshot, SnapshotError, Trace};
 use ers_fhir_report::{Gap, Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
 use super::datum::datum;
 use super::names::{Focus, follow};
+use super::stated::Stated;
 use super::{loosened, published, slices, values};
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
-
-/// An element of a differential, and what it met in the base.
-pub(super) struct Stated<'a, 'd> {
-    /// Where it stands in the payload.
-    pub(super) node: Node<'d>,
-    /// What it says.
-    pub(super) own: &'a ElementDefinition,
-    /// What it constrains.
-    pub(super) met: &'a Met,
-    /// What holds with it; what it constrains, where it got lost.
-    pub(super) now: &'a ElementDefinition,
-}
 
 /// Checks a StructureDefinition.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {

@@ -6,7 +6,7 @@ use ers_fhir_profiles::definition::{Derivation, StructureDefinition, TypeRef, Ty
 use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
-use super::structure::Stated;
+use super::stated::Stated;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 

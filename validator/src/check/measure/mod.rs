@@ -5,7 +5,7 @@
 //! their codes, and a score as the Measure is scored.
 //!
 //! - [`parts`] pairs the parts of a report with those of its Measure.
-//! - [`score`] checks the score of a group, [`strata`] what it is divided into.
+//! - [`score`] checks the score of a group.
 //! - [`criteria`] holds a Measure itself against its libraries.
 //!
 //! STU3 tells the parts apart by identifiers that nothing else knows, so that only R4 is checked.
@@ -15,7 +15,6 @@
 mod criteria;
 mod parts;
 mod score;
-mod strata;
 
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::datum::Datum;
@@ -114,7 +113,7 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
         }
         let stratifiers = nodes("stratifier");
         for (stratifier, defined) in self.pair(node, &stratifiers, &parts("stratifier"), Part::Stratifier) {
-            strata::check(self, stratifier, defined, group);
+            parts::check_strata(self, stratifier, defined, group);
         }
     }
 

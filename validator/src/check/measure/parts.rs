@@ -1,7 +1,8 @@
-//! Which part of a Measure a part of a report stands for: the one whose code it has.
+//! Which part of a Measure a part of a report stands for: the one whose code it has; in the strata of a
+//! group as well.
 
 use ers_fhir_profiles::datum::Datum;
-use ers_fhir_report::{Gap, Message, text};
+use ers_fhir_report::{Gap, Message, Severity, def, text};
 use ers_fhir_tree::Node;
 
 use super::{Report, ReportKind};
@@ -92,6 +93,40 @@ impl<'c, 'd> Report<'c, '_, 'd> {
     }
 }
 
+/// Checks the strata of a stratifier, which the Measure defines in a group.
+pub(super) fn check_strata<'d>(
+    report: &Report<'_, '_, 'd>,
+    stratifier: Node<'d>,
+    defined: &Datum,
+    group: &Datum,
+) {
+    for stratum in stratifier.named("stratum") {
+        check_codes(report, stratum, "component", defined);
+        check_codes(report, stratum, "population", group);
+        for population in stratum.named("population") {
+            report.check_subjects(population);
+        }
+    }
+}
+
+/// Each part of a stratum has a code of a part of the Measure.
+fn check_codes<'d>(report: &Report<'_, '_, 'd>, stratum: Node<'d>, name: &str, holder: &Datum) {
+    let defined: Vec<&Datum> = holder.all(name).filter_map(|part| part.get("code")).collect();
+    // Parts without codes, as in a Measure of one population, cannot be told apart.
+    if defined.len() < holder.all(name).count() {
+        return;
+    }
+    for code in stratum.named(name).filter_map(|part| part.child("code")) {
+        if !defined.iter().any(|defined| is_same_concept(code, defined)) {
+            let message = text!("the Measure has no {} of this code here", def(name));
+            let finding = Finding::new(&rules::MEASURE_REPORT_CODE, code, message);
+            // Of the populations of a stratum the specification says no more than that they fit the Measure.
+            let severity = if name == "population" { Severity::Warning } else { Severity::Error };
+            report.ctx.report(finding.at_key(code).severity(severity));
+        }
+    }
+}
+
 /// Whether a complete report must have this part.
 fn is_reported(part: &Datum) -> bool {
     let Some(code) = part.get("code") else { return false };
@@ -99,7 +134,7 @@ fn is_reported(part: &Datum) -> bool {
 }
 
 /// Concepts are the same if they share a coding; by their text where either has none.
-pub(super) fn is_same_concept(node: Node<'_>, datum: &Datum) -> bool {
+fn is_same_concept(node: Node<'_>, datum: &Datum) -> bool {
     let mut codings = node.named("coding").peekable();
     if codings.peek().is_none() || datum.get("coding").is_none() {
         return node.child_value("text").is_some_and(|text| datum.str("text") == Some(text));
