@@ -167,3 +167,21 @@ fn a_required_slice_below_tells_the_slice_around_it() {
     assert_eq!(coded("x"), (Vec::new(), false));
     assert_eq!(coded("y").0, ["cardinality-min Observation"]);
 }
+
+#[test]
+fn a_binding_of_all_slices_tells_none_of_them_apart() {
+    let elements = r#"
+        { "id": "Observation.identifier", "path": "Observation.identifier", "slicing": { "rules": "closed",
+          "discriminator": [{ "type": "value", "path": "system" }, { "type": "value", "path": "use" }] } },
+        { "id": "Observation.identifier:a", "path": "Observation.identifier", "sliceName": "a", "min": 1 },
+        { "id": "Observation.identifier:a.system", "path": "Observation.identifier.system", "min": 1,
+          "fixedUri": "http://example.org/a" }"#;
+    let found = |rest: &str| {
+        check(
+            elements,
+            &format!(r#""identifier": [{{ "system": "http://example.org/a", "value": "1"{rest} }}]"#),
+        )
+    };
+    assert_eq!(found(""), (Vec::new(), false));
+    assert_eq!(found(r#", "use": "official""#), (Vec::new(), false));
+}

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use ers_fhir_values::ucum;
 
-use super::doubt::Doubt;
+use super::iteration::Doubt;
 use super::view::View;
 use super::{Evaluator, Fault, Result, Scope, Step, lift, settle, type_error};
 use crate::syntax::function::Function;

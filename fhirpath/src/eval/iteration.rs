@@ -1,19 +1,73 @@
 //! Functions that walk: filtering, projection, navigation, slicing, aggregation.
+//!
+//! What the host cannot decide stops only what hangs on it: a doubt travels as a fault, and whoever asks for a
+//! condition of several items keeps it until the others have been asked, since one of them may decide. Where the
+//! order of items matters, an item in doubt leaves the places of those behind it in doubt as well, and nothing
+//! is kept.
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use super::distinct::Seen;
-use super::doubt::Doubt;
 use super::view::View;
-use super::{ENOUGH, Evaluator, Result, Scope, Step, lift, settle, type_error};
+use super::{ENOUGH, Evaluator, Fault, Result, Scope, Step, lift, settle, type_error};
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Call, Expr};
 use crate::{Collection, EvalError, Host, Node, Value};
 
 /// How deep a tree may be; readers bound it too, this protects against those that do not.
 pub(crate) const MAX_TREE_DEPTH: usize = 512;
+
+/// The first doubt among several items.
+#[derive(Default)]
+pub(super) struct Doubt(Option<Fault>);
+
+impl Doubt {
+    /// What is said of all items together where nothing has decided it.
+    pub(super) fn conclude(self) -> Step {
+        self.0.map_or(ControlFlow::Continue(()), |fault| ControlFlow::Break(Some(fault)))
+    }
+}
+
+impl<N: Node, H: Host<N> + ?Sized> Evaluator<'_, N, H> {
+    /// The answer for one of several items; `None` where it is in doubt, which is kept for the end.
+    pub(super) fn or_doubt<T>(
+        &self,
+        result: Result<T>,
+        doubt: &mut Doubt,
+    ) -> ControlFlow<Option<Fault>, Option<T>> {
+        match result {
+            Ok(value) => ControlFlow::Continue(Some(value)),
+            Err(fault) if fault.is_doubt() && !self.is_ordered() => {
+                doubt.0.get_or_insert(fault);
+                ControlFlow::Continue(None)
+            }
+            Err(fault) => ControlFlow::Break(Some(fault)),
+        }
+    }
+
+    /// Whether the expression speaks anywhere of the places of items.
+    #[cold]
+    fn is_ordered(&self) -> bool {
+        let mut open = vec![self.root];
+        while let Some(expr) = open.pop() {
+            let is_ordered = match expr {
+                Expr::Index | Expr::Item(..) => true,
+                Expr::Call(call) => matches!(
+                    call.function,
+                    Function::First | Function::Last | Function::Tail | Function::Skip | Function::Take
+                ),
+                _ => false,
+            };
+            if is_ordered {
+                return true;
+            }
+            open.extend(expr.parts());
+        }
+        false
+    }
+}
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn filter(

@@ -9,7 +9,6 @@ mod boundary;
 mod call;
 mod conversion;
 mod distinct;
-mod doubt;
 mod equality;
 mod fhir;
 mod iteration;
@@ -26,7 +25,6 @@ use std::ops::ControlFlow;
 
 use crate::quick::Quick;
 use crate::syntax::tree::{Expr, Label, Literal, Operator, TypeOperation};
-pub(crate) use doubt::weigh;
 pub(crate) use iteration::MAX_TREE_DEPTH;
 use view::View;
 
@@ -44,6 +42,13 @@ impl From<EvalError> for Fault {
 impl From<Fault> for EvalError {
     fn from(fault: Fault) -> Self {
         *fault.0
+    }
+}
+
+impl Fault {
+    /// Whether it is no error, but what the host cannot decide.
+    pub(crate) fn is_doubt(&self) -> bool {
+        matches!(*self.0, EvalError::Undecided(_))
     }
 }
 
@@ -394,6 +399,27 @@ impl Allowed {
             }
             _ => ControlFlow::Continue(()),
         }
+    }
+}
+
+/// Three-valued logic; the right side is asked only where the left does not decide. A side in doubt leaves
+/// it to the other one.
+pub(crate) fn weigh(
+    operator: Operator,
+    left: Result<Option<bool>>,
+    right: impl FnOnce() -> Result<Option<bool>>,
+) -> Result<Option<bool>> {
+    match left {
+        Ok(left) => match operator.decided_by(left) {
+            ControlFlow::Break(answer) => Ok(answer),
+            ControlFlow::Continue(()) => Ok(operator.combine(left, right()?)),
+        },
+        Err(doubt) if doubt.is_doubt() => match (operator, right()?) {
+            (Operator::And, Some(false)) => Ok(Some(false)),
+            (Operator::Or | Operator::Implies, Some(true)) => Ok(Some(true)),
+            _ => Err(doubt),
+        },
+        Err(fault) => Err(fault),
     }
 }
 

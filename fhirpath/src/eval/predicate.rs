@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-use super::doubt::Doubt;
+use super::iteration::Doubt;
 use super::view::View;
 use super::{ENOUGH, Evaluator, Result, Scope, lift, settle, type_error, weigh};
 use crate::syntax::function::Function;

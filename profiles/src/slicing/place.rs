@@ -108,6 +108,11 @@ impl<'s> Place<'s> {
             .map(|child| self.at(child))
     }
 
+    /// The element that it is a slice of.
+    pub(super) fn sliced(&self) -> Option<Self> {
+        self.snapshot().sliced(self.index).map(|sliced| self.at(sliced))
+    }
+
     /// Its slices that must be there.
     pub(super) fn required_slices(&self) -> Vec<Self> {
         let snapshot = self.snapshot();

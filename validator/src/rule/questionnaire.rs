@@ -240,13 +240,13 @@ pub static QUESTIONNAIRE_TOO_FEW_ANSWERS: Rule = Rule {
     summary: "A question has fewer answers than it asks for",
     explanation: "The extension questionnaire-minOccurs says how many answers there are at least.",
     bad: response!(
-        r#"{ "linkId": "allergy", "type": "string", "repeats": true,
+        r#"{ "linkId": "allergy", "type": "string", "required": true, "repeats": true,
              "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs",
                              "valueInteger": 2 }] }"#,
         r#"{ "linkId": "allergy", "answer": [{ "valueString": "nuts" }] }"#
     ),
     good: response!(
-        r#"{ "linkId": "allergy", "type": "string", "repeats": true,
+        r#"{ "linkId": "allergy", "type": "string", "required": true, "repeats": true,
              "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs",
                              "valueInteger": 2 }] }"#,
         r#"{ "linkId": "allergy", "answer": [{ "valueString": "nuts" }, { "valueString": "dust" }] }"#

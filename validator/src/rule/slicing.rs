@@ -9,9 +9,9 @@ pub(super) static RULES: &[&Rule] = &[&SLICE_UNMATCHED, &SLICE_ORDER, &SLICE_AMB
 const UNTOLD: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/untold",
   "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
   "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
-  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.telecom", "path": "Patient.telecom", "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "rules": "open" } },
+  "differential": { "element": [ { "id": "Patient", "path": "Patient" }, { "id": "Patient.telecom", "path": "Patient.telecom", "slicing": { "discriminator": [{ "type": "value", "path": "value" }], "rules": "open" } },
     { "id": "Patient.telecom:work", "path": "Patient.telecom", "sliceName": "work", "min": 0, "max": "*" },
-    { "id": "Patient.telecom:work.value", "path": "Patient.telecom.value", "min": 1 } ] } }"#;
+    { "id": "Patient.telecom:work.system", "path": "Patient.telecom.system", "min": 1 } ] } }"#;
 
 const TELECOMS: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/telecoms",
   "name": "Example", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
