@@ -6,6 +6,7 @@ use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::rule::{self, Rule, coding, invariant, value};
 use ers_fhir_validator::service::{Finding, Found, Run, Service, Unlisted};
+use ers_fhir_validator::tree::Document;
 use ers_fhir_validator::{Message, Options, Report, Severity, Validator};
 
 const NAMED: &str = "http://example.org/StructureDefinition/named";
@@ -61,6 +62,10 @@ impl Service for Registry {
 
     fn claims(&self) -> bool {
         self.claims
+    }
+
+    fn marks(&self, document: &Document<'_>) -> bool {
+        document.root().child("active").is_some()
     }
 
     fn check_other(&self, payload: &[u8]) -> Option<Report> {
