@@ -99,7 +99,7 @@ impl Service for Registry {
         (system == "http://example.org/CodeSystem/list").then(|| Unlisted {
             rule: &coding::UNKNOWN_CODE,
             severity: Severity::Warning,
-            says: " is not in the old list".to_owned(),
+            says: Message::text(" is not in the old list"),
             suggestion: Message::text("fetch the new one"),
         })
     }

@@ -81,7 +81,7 @@ fn a_version_that_is_not_loaded_is_said_with_those_that_are() {
     let versions = [profile("a", "1.0.0", "name", "4.0.1"), profile("a", "2.0.0", "identifier", "4.0.1")];
     let url = "https://example.org/StructureDefinition/a|3.0.0";
     let expected = format!(
-        "warning unknown-profile the profile {url} is not loaded in version 3.0.0, but in 1.0.0 and 2.0.0"
+        "warning unknown-profile the profile '{url}' is not loaded in version '3.0.0', but in 1.0.0 and 2.0.0"
     );
     assert_eq!(found(&[&versions[0], &versions[1]], &declaring(url), &[]), [expected]);
 }
@@ -152,7 +152,7 @@ fn a_definition_of_the_other_release_is_said_and_not_used() {
     assert_eq!(
         report,
         [
-            "warning unknown-profile the profile https://example.org/StructureDefinition/a is loaded, but written for FHIR 3.0.2, and this is checked as R4"
+            "warning unknown-profile the profile 'https://example.org/StructureDefinition/a' is loaded, but written for FHIR 3.0.2, and this is checked as R4"
         ]
     );
 }

@@ -109,7 +109,7 @@ fn where_nothing_tells_the_payload_is_taken_for_what_it_fits() {
     assert_eq!(detected.version, Stu3, "a single serviceCategory is STU3's");
     assert!(report.is_valid(), "{report:?}");
     assert!(matches!(detected.clue, Clue::Fits { errors: 0, other: Some((R4, 1..)) }), "{:?}", detected.clue);
-    assert!(detected.clue.to_string().contains("as R4"), "{}", detected.clue);
+    assert!(detected.clue.message().revealed().contains("as R4"), "{:?}", detected.clue);
 }
 
 #[test]
