@@ -53,8 +53,8 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
         let Some(text) = at.value() else { continue };
         if language == "text/fhirpath" {
             if let Err(error) = Expression::parse(text) {
-                let message = text!("the expression cannot be read: {}", def(error));
-                ctx.report(Finding::new(&rules::MEASURE_CRITERIA, at, message));
+                let message = Message::text("the expression cannot be read: ").value(&error.to_string());
+                ctx.report(Finding::new(&rules::MEASURE_CRITERIA, criteria, message).underline(at));
             }
             continue;
         }
@@ -66,7 +66,7 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
             (Defined::All { names, .. }, Some((_, name))) => {
                 if !names.contains(name) {
                     let message = Message::text("no library of the Measure defines ").value(name);
-                    ctx.report(Finding::new(&rules::MEASURE_CRITERIA, at, message));
+                    ctx.report(Finding::new(&rules::MEASURE_CRITERIA, criteria, message).underline(at));
                 }
                 continue;
             }
