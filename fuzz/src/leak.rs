@@ -1,6 +1,7 @@
 //! Markers of patients: wherever one stands in a payload, masked output does not show it.
 
 use ers_fhir_ers::Ers;
+use ers_fhir_report::Report;
 use ers_fhir_report::render::{Checked, Json, OperationOutcome, Render, Summary, Text, Told};
 use ers_fhir_tree::{Document, Syntax};
 use ers_fhir_validator::detect::detect;
@@ -27,7 +28,7 @@ fn written(data: &[u8]) -> String {
         syntax: Syntax::of(data),
         version: None,
         told_by: None,
-        report: Default::default(),
+        report: Report::default(),
         fails: false,
     };
     match Document::parse(data) {
