@@ -33,8 +33,8 @@ fn words(name: &str) -> Vec<String> {
 fn spelled(chars: &[char]) -> Option<String> {
     const MOST: usize = 4;
     let letters = chars.iter().filter(|letter| letter.is_alphanumeric()).take(MOST);
-    let numbers: String = letters.map(|letter| format!("{:x}", u32::from(*letter))).collect();
-    (!numbers.is_empty()).then(|| format!("u{numbers}"))
+    let numbers: Vec<String> = letters.map(|letter| format!("{:x}", u32::from(*letter))).collect();
+    (!numbers.is_empty()).then(|| format!("u{}", numbers.concat()))
 }
 
 /// `UpperCamelCase`; acronyms become words.

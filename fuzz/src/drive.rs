@@ -69,7 +69,7 @@ pub fn drive((_, check, seeds): &Target, number: u64, time: Duration) -> Outcome
     }
     while begun.elapsed() < time && outcome.broken.len() < 20 {
         let mut data = random.pick(seeds).as_bytes().to_vec();
-        for _ in 0..1 + random.below(4) {
+        for _ in 0..=random.below(4) {
             let other = random.pick(seeds).as_bytes();
             mutate(&mut data, other, &mut random);
         }

@@ -4,7 +4,7 @@ use ers_fhir_ers::Ers;
 use ers_fhir_report::render::{Checked, Json, OperationOutcome, Render, Summary, Text, Told};
 use ers_fhir_tree::{Document, Syntax};
 use ers_fhir_validator::detect::detect;
-use ers_fhir_validator::{Options, Severity, unreadable};
+use ers_fhir_validator::{Options, Report, Severity, unreadable};
 
 use crate::VALIDATORS;
 
@@ -27,7 +27,7 @@ fn written(data: &[u8]) -> String {
         syntax: Syntax::of(data),
         version: None,
         told_by: None,
-        report: Default::default(),
+        report: Report::default(),
         fails: false,
     };
     match Document::parse(data) {

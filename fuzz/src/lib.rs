@@ -2,6 +2,8 @@
 //!
 //! `cargo fuzz` runs them with coverage (`fuzz_targets/`), [`drive`] without, on any compiler.
 
+#![expect(clippy::missing_panics_doc, reason = "to panic is how a target says that something does not hold")]
+
 mod drive;
 mod leak;
 mod mutate;
@@ -111,7 +113,7 @@ pub fn model(data: &[u8]) {
         let written = resource.to_json();
         match ers_fhir_model::stu3::Resource::from_json(&written) {
             Ok(again) => assert!(again == resource, "the model reads something else than it wrote"),
-            Err(_) => panic!("the model cannot read what it wrote"),
+            Err(error) => panic!("the model cannot read what it wrote: {:?}", error.fault()),
         }
     }
 }

@@ -54,13 +54,13 @@ impl<'d> Writer<'_, '_, 'd> {
         let is_primitive = nodes.iter().any(|node| self.is_primitive(*node));
         if !is_primitive {
             self.key("", name, is_first);
-            return self.all(nodes, is_list, |writer, node| writer.object(node));
+            return self.all(nodes, is_list, Self::object);
         }
         let has_value = |node: &Node<'_>| node.value().is_some() || node.kind() == Kind::Null;
         let has_more = nodes.iter().any(|node| node.has_children());
         if nodes.iter().any(|node| node.value().is_some()) || !has_more {
             self.key("", name, is_first);
-            self.all(nodes, is_list, |writer, node| writer.value(node))?;
+            self.all(nodes, is_list, Self::value)?;
         } else if !nodes.iter().any(has_value) && !has_more {
             self.key("", name, is_first);
             self.text.push_str("null");

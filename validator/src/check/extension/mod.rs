@@ -89,9 +89,11 @@ fn check_part(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, holder: 
     }
     let message = text!("{} has no part ", def(&schema.url)).value(name);
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
-    finding = finding.suggest(match ers_fhir_values::suggest::nearest(name, parts.iter().copied()) {
-        Some(near) => text!("did you mean '{}'?", def(near)),
-        None => text!("its parts are {}", def(parts.join(", "))),
+    let near = ers_fhir_values::suggest::nearest(name, parts.iter().copied());
+    finding = finding.suggest(if let Some(near) = near {
+        text!("did you mean '{}'?", def(near))
+    } else {
+        text!("its parts are {}", def(parts.join(", ")))
     });
     ctx.report(finding);
 }

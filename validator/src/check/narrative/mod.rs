@@ -83,7 +83,7 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     let is_in_namespace = outline.namespace == Some(XHTML)
         || node.kind() == Kind::Xhtml && (outline.namespace.is_none() || outline.root != "div");
     if local(outline.root) != "div" {
-        let message = text!("a narrative is a div element, not '{}'", key(&outline.root));
+        let message = text!("a narrative is a div element, not '{}'", key(outline.root));
         report(&rules::NARRATIVE_ROOT, message);
     } else if !is_in_namespace {
         let message = Message::text("the div has no namespace or a wrong one: write ")
