@@ -99,13 +99,17 @@ fn a_package_without_definitions_fails_the_run() {
         assert!(run.err.contains(&format!("--ig {ig}: holds no definition:")), "{}", run.err);
     }
     // A definition is one, though validation does not need this kind.
-    write(&at, "library.json", r#"{ "resourceType": "Library", "url": "https://example.org/Library/l" }"#);
     write(
         &at,
-        "folder/library.json",
-        r#"{ "resourceType": "Library", "url": "https://example.org/Library/l" }"#,
+        "plan.json",
+        r#"{ "resourceType": "PlanDefinition", "url": "https://example.org/PlanDefinition/p" }"#,
     );
-    for ig in ["library.json", "folder"] {
+    write(
+        &at,
+        "folder/plan.json",
+        r#"{ "resourceType": "PlanDefinition", "url": "https://example.org/PlanDefinition/p" }"#,
+    );
+    for ig in ["plan.json", "folder"] {
         let run = ers_fhir(&at, &["validate", "patient.json", "--ig", ig]);
         assert_eq!(run.status, 0, "{}", run.err);
         assert!(run.err.starts_with("warning: "), "{}", run.err);

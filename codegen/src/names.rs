@@ -1,7 +1,5 @@
 //! Rust names from FHIR names.
 
-use std::fmt::Write;
-
 /// The words of a name: split at punctuation, and where lower case turns to upper case.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -35,11 +33,8 @@ fn words(name: &str) -> Vec<String> {
 fn spelled(chars: &[char]) -> Option<String> {
     const MOST: usize = 4;
     let letters = chars.iter().filter(|letter| letter.is_alphanumeric()).take(MOST);
-    let mut name = String::new();
-    for letter in letters {
-        let _ = write!(name, "{:x}", u32::from(*letter));
-    }
-    (!name.is_empty()).then(|| format!("u{name}"))
+    let numbers: Vec<String> = letters.map(|letter| format!("{:x}", u32::from(*letter))).collect();
+    (!numbers.is_empty()).then(|| format!("u{}", numbers.concat()))
 }
 
 /// `UpperCamelCase`; acronyms become words.

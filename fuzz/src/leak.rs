@@ -5,7 +5,7 @@ use ers_fhir_report::Report;
 use ers_fhir_report::render::{Checked, Json, OperationOutcome, Render, Summary, Text, Told};
 use ers_fhir_tree::{Document, Syntax};
 use ers_fhir_validator::detect::detect;
-use ers_fhir_validator::{Options, Severity, unreadable};
+use ers_fhir_validator::{Options, Report, Severity, unreadable};
 
 use crate::VALIDATORS;
 

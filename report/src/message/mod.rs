@@ -58,7 +58,7 @@ impl Message {
 
     /// Adds words of ours, text of a definition, or another message.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a part is made where it is added")]
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand in words and what they have just made")]
     pub fn then(mut self, part: impl Part) -> Self {
         part.put(&mut self);
         self

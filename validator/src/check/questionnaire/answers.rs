@@ -1,6 +1,6 @@
 //! The answers to one question: their types, then what the question says of their values.
 
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::Node;
 
 use super::filling::Filling;
@@ -17,8 +17,8 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f
         let is_allowed = allowed.is_empty() || allowed.contains(&type_name);
         if !(is_allowed || takes_words && type_name == "String") {
             let message = Message::text("the answer to ").value(item.link_id).then(text!(
-                " is a value{}; expected value{}",
-                def(type_name),
+                " is a {}; expected value{}",
+                key(&["value", type_name].concat()),
                 def(allowed.join(" or value"))
             ));
             filling.report(&rules::QUESTIONNAIRE_ANSWER_TYPE, value, message, None);
