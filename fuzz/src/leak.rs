@@ -1,7 +1,6 @@
 //! Markers of patients: wherever one stands in a payload, masked output does not show it.
 
 use ers_fhir_ers::Ers;
-use ers_fhir_report::Report;
 use ers_fhir_report::render::{Checked, Json, OperationOutcome, Render, Summary, Text, Told};
 use ers_fhir_tree::{Document, Syntax};
 use ers_fhir_validator::detect::detect;
