@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ers_fhir_tree::{Name, Node};
 use rustc_hash::FxHashSet;
 
-use super::{Table, has, text};
+use super::look::{Table, has, text};
 use crate::check::name;
 
 const ENTRY: Name = Name::known("entry");

@@ -3,7 +3,7 @@
 use ers_fhir_tree::{Name, Node};
 use rustc_hash::FxHashSet;
 
-use super::{Table, has, text};
+use super::look::{Table, has, text};
 use crate::check::name;
 
 const CONCEPT: Name = Name::known("concept");

@@ -2,7 +2,7 @@
 
 use ers_fhir_tree::{Name, Node};
 
-use super::{Table, are_distinct, has, text};
+use super::look::{Table, are_distinct, has, text};
 use crate::check::name;
 
 const BINDING: Name = Name::known("binding");

@@ -6,16 +6,11 @@
 mod bundle;
 mod code_system;
 mod element_definition;
+mod look;
 mod structure_definition;
 
-use ers_fhir_tree::{Kind, Name, Node};
-use rustc_hash::FxHashSet;
-
-/// Whether an invariant is surely met at a node.
-pub(super) type Shortcut = fn(Node<'_>) -> bool;
-
-/// Expressions without white space, and their shortcuts.
-type Table = &'static [(&'static str, Shortcut)];
+pub(super) use look::Shortcut;
+use look::Table;
 
 /// The shortcut of an expression, recognised by its text without white space.
 pub(super) fn of(bare: &str) -> Option<Shortcut> {
@@ -24,21 +19,30 @@ pub(super) fn of(bare: &str) -> Option<Shortcut> {
     tables.into_iter().flatten().find(|(expression, _)| *expression == bare).map(|(_, shortcut)| *shortcut)
 }
 
-/// Whether a node has a child of that name.
-fn has(node: Node<'_>, name: Name) -> bool {
-    node.child(name).is_some_and(|child| child.kind() != Kind::EmptyArray)
-}
+#[cfg(test)]
+mod tests {
+    use ers_fhir_profiles::{Definitions, FhirVersion};
 
-/// The text of a child that has one and does not repeat.
-fn text(node: Node<'_>, name: Name) -> Option<&str> {
-    let child = node.child(name).filter(|child| !child.in_array())?;
-    child.value().filter(|text| !text.is_empty())
-}
+    use super::super::bare;
+    use super::{bundle, code_system, element_definition, structure_definition};
 
-/// Whether all are there, and no two are the same.
-fn are_distinct<'d>(texts: impl Iterator<Item = Option<&'d str>>) -> bool {
-    let mut seen = FxHashSet::default();
-    seen.reserve(texts.size_hint().0);
-    let mut texts = texts;
-    texts.all(|text| text.is_some_and(|text| seen.insert(text)))
+    #[test]
+    fn each_shortcut_is_of_an_invariant_of_fhir() {
+        let mut known = Vec::new();
+        for version in [FhirVersion::Stu3, FhirVersion::R4] {
+            let definitions = Definitions::embedded(version);
+            for name in ["Bundle", "CodeSystem", "ElementDefinition", "StructureDefinition"] {
+                let url = format!("http://hl7.org/fhir/StructureDefinition/{name}");
+                let definition = definitions.structure(&url).expect("it can be read").expect("it is there");
+                let constraints = definition.differential.iter().flat_map(|element| &element.constraints);
+                known.extend(constraints.filter_map(|constraint| constraint.expression.as_deref()).map(bare));
+            }
+        }
+        for (expression, _) in
+            [bundle::TABLE, code_system::TABLE, element_definition::TABLE, structure_definition::TABLE]
+                .concat()
+        {
+            assert!(known.iter().any(|known| known == expression), "{expression}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use ers_fhir_tree::{Kind, Name, Node};
 
-use super::{Table, are_distinct, has, text};
+use super::look::{Table, are_distinct, has, text};
 use crate::check::name;
 
 const BASE: Name = Name::known("base");
@@ -35,7 +35,7 @@ pub(super) const TABLE: Table = &[
     // STU3
     ("element.all(definitionandminandmax)", sdf_3),
     (
-        "element.first().path.startsWith(%resource.type)andelement.tail().all(path.startsWith(%resource.type&'.'))",
+        "%resource.type.empty()or(element.first().path.startsWith(%resource.type)andelement.tail().all(path.startsWith(%resource.type&'.')))",
         sdf_8a,
     ),
     ("snapshot.element.id.trace('ids').isDistinct()", sdf_16),
