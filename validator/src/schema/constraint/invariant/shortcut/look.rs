@@ -4,7 +4,7 @@ use ers_fhir_tree::{Kind, Name, Node};
 use rustc_hash::FxHashSet;
 
 /// Whether an invariant is surely met at a node.
-pub(in super::super) type Shortcut = fn(Node<'_>) -> bool;
+pub(crate) type Shortcut = fn(Node<'_>) -> bool;
 
 /// Expressions without white space, and their shortcuts.
 pub(super) type Table = &'static [(&'static str, Shortcut)];
