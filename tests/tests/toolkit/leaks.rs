@@ -33,8 +33,23 @@ const XML: &str = r#"<Patient xmlns="http://hl7.org/fhir"><id value="Exampler"/>
 <div xmlns="http://www.w3.org/1999/xhtml"><p title="Quentin">Exampler</p></div></text><name id="Exampler">
 <family value="Exampler"/></name><gender value="Quentin"/><birthDate value="9999999999"/></Patient>"#;
 
+/// Definitions whose author names everything after a patient.
+const PROFILE: &str = r#"{"resourceType":"StructureDefinition","url":"http://Exampler.example/p","name":"Exampler",
+"status":"draft","kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
+"baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{"element":[
+{"id":"Patient","path":"Patient","constraint":[{"key":"x-1","severity":"error","human":"x","expression":"name(Exampler"}]},
+{"id":"Patient.identifier","path":"Patient.identifier","slicing":{"discriminator":[{"type":"value","path":"system"}],"rules":"open"}},
+{"id":"Patient.identifier:Exampler","path":"Patient.identifier","sliceName":"Exampler"},
+{"id":"Patient.identifier:Quentin","path":"Patient.identifier","sliceName":"Quentin"},
+{"id":"Patient.Exampler","path":"Patient.Exampler"},{"id":"Patient.gender","path":"Patient.gender","type":[{"code":"Exampler"}]},
+{"id":"Patient.active","path":"Patient.active","min":2,"max":"1","fixedExampler":"Quentin","fixedCode":"Exampler"}]}}"#;
+
+const FORM: &str = r#"{"resourceType":"Questionnaire","url":"http://Exampler.example/q","status":"draft","item":[
+{"linkId":"Exampler","type":"boolean"},{"linkId":"b","type":"string","enableWhen":[{"question":"Exampler",
+"operator":"=","answerExampler":"Quentin","answerInteger":1}]},{"linkId":"c","type":"Exampler"}]}"#;
+
 pub(crate) fn markers_in_every_slot_are_hidden() {
-    let wrong: Vec<String> = [JSON, XML]
+    let wrong: Vec<String> = [JSON, XML, PROFILE, FORM]
         .into_iter()
         .flat_map(|payload| (0..=payload.len()).map(move |at| (payload, at)))
         .collect::<Vec<_>>()

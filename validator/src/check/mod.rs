@@ -23,6 +23,7 @@ mod measure;
 mod memory;
 pub(crate) mod name;
 pub(crate) mod narrative;
+pub(crate) mod no_result;
 mod phases;
 mod primitive;
 mod profile;

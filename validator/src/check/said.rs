@@ -2,7 +2,7 @@
 
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::Reason;
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_values::form::is_well_known;
 
 use crate::validator::Validator;
@@ -14,6 +14,14 @@ pub(crate) fn canonical(validator: &Validator, url: &str) -> Message {
     let definitions = validator.definitions();
     let is_known = is_well_known(url) || KINDS.iter().any(|kind| definitions.find(*kind, url).is_some());
     if is_known { text!("'{}'", def(url)) } else { Message::default().value(url) }
+}
+
+/// A path of a definition that may be the payload itself, shown as far as FHIR has its names.
+#[cold]
+pub(crate) fn path(path: &str) -> Message {
+    let mut names = path.split('.');
+    let first = Message::text(key(names.next().unwrap_or_default()));
+    names.fold(first, |shown, name| shown.then(".").key(name))
 }
 
 /// The kinds of definitions that payloads name most.

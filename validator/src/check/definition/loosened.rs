@@ -6,12 +6,12 @@ use ers_fhir_profiles::definition::{
     BindingStrength, ElementDefinition, Max, SlicingRules, TypeRef, TypedValue,
 };
 use ers_fhir_profiles::terminology::Membership;
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 
 use super::stated::Stated;
-use crate::check::{Checker, Finding};
+use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 use crate::schema::{contains, fixed};
 
@@ -40,13 +40,13 @@ fn check_cardinality<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && own < least
         && let Some(node) = stated.node.child("min")
     {
-        report(ctx, node, text!("the base demands at least {} of {}", least, def(&was.path)));
+        report(ctx, node, text!("the base demands at least {} of {}", least, said::path(&was.path)));
     }
     if let (Some(own), Some(Max::Count(most))) = (stated.own.max, was.max)
         && own > Max::Count(most)
         && let Some(node) = stated.node.child("max")
     {
-        let message = text!("the base allows at most {} of {}", most, def(&was.path));
+        let message = text!("the base allows at most {} of {}", most, said::path(&was.path));
         let finding = Finding::new(&rules::PROFILE_LOOSENS, node, message);
         // A slice may say more than all repeats together, which hold it back.
         let is_slice = stated.own.slice_name.is_some();
@@ -56,7 +56,8 @@ fn check_cardinality<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && most < least
         && let Some(node) = stated.node.child("max").or_else(|| stated.node.child("min"))
     {
-        let message = text!("at least {} of {} and at most {} can never be", least, def(&was.path), most);
+        let message =
+            text!("at least {} of {} and at most {} can never be", least, said::path(&was.path), most);
         report(ctx, node, message);
     }
 }
@@ -71,9 +72,9 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     let was = &stated.met.was;
     if let Some(own) = choice(stated.node, "fixed") {
         if was.fixed.as_ref().is_some_and(|fixed| !fixed::equals(own, &fixed.value)) {
-            report(ctx, own, text!("the base fixes another value of {}", def(&was.path)));
+            report(ctx, own, text!("the base fixes another value of {}", said::path(&was.path)));
         } else if was.pattern.as_ref().is_some_and(|pattern| !contains(own, &pattern.value)) {
-            report(ctx, own, text!("the base demands another value of {}", def(&was.path)));
+            report(ctx, own, text!("the base demands another value of {}", said::path(&was.path)));
         }
     }
     // A pattern of several parts takes the place of that of the base; one of a primitive contradicts it.
@@ -81,7 +82,7 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && own.value().is_some()
         && !contains(own, &pattern.value)
     {
-        report(ctx, own, text!("the base demands another value of {}", def(&was.path)));
+        report(ctx, own, text!("the base demands another value of {}", said::path(&was.path)));
     }
     if let (Some(own), Some(most)) = (stated.own.max_length, was.max_length)
         && own > most
@@ -125,7 +126,7 @@ fn check_binding<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     let (Some(own), Some(base)) = (&stated.own.binding, &was.binding) else { return };
     let Some(node) = stated.node.child("binding") else { return };
     if own.strength < base.strength {
-        let message = text!("the base binds {} as '{}'", def(&was.path), def(word(base.strength)));
+        let message = text!("the base binds {} as '{}'", said::path(&was.path), def(word(base.strength)));
         report(ctx, node.child("strength").unwrap_or(node), message);
     }
     let (Some(set), Some(wider)) = (&own.value_set, &base.value_set) else { return };
@@ -166,7 +167,8 @@ fn check_types<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         if schemas.of_type(&own.code).is_some() && !was.types.iter().any(|of| fits(&of)) {
             let mut codes: Vec<&str> = was.types.iter().map(|of| &*of.code).collect();
             codes.dedup();
-            let message = text!("the base allows {} to be {}, not ", def(&was.path), def(codes.join(" or ")));
+            let message =
+                text!("the base allows {} to be {}, not ", said::path(&was.path), def(codes.join(" or ")));
             report(ctx, node.child("code").unwrap_or(node), message.value(&own.code));
             continue;
         }
@@ -191,7 +193,7 @@ fn check_profiles(ctx: &Checker<'_, '_>, node: Node<'_>, own: &TypeRef) {
             let message = Message::text("the profile ").value(profile).then(text!(
                 " is for {}, not for {}",
                 def(&known.type_name),
-                def(&own.code)
+                key(&own.code)
             ));
             report(ctx, at, message);
         }
@@ -211,7 +213,7 @@ fn check_targets<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>, own: &TypeR
         }
         let named = |node: &Node<'d>| node.value() == Some(target);
         let at = stated.node.named("type").find_map(|of| of.named("targetProfile").find(named));
-        let message = text!("the base does not allow {} to refer to ", def(&stated.met.was.path));
+        let message = text!("the base does not allow {} to refer to ", said::path(&stated.met.was.path));
         report(ctx, at.unwrap_or(stated.node), message.value(target));
     }
 }
@@ -266,16 +268,17 @@ fn check_slicing<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     let (Some(own), Some(base)) = (&stated.own.slicing, &was.slicing) else { return };
     let Some(node) = stated.node.child("slicing") else { return };
     if strictness(own.rules) < strictness(base.rules) {
-        let message = text!("the base slices {} as '{}'", def(&was.path), def(rules_word(base.rules)));
+        let message = text!("the base slices {} as '{}'", said::path(&was.path), def(rules_word(base.rules)));
         report(ctx, node.child("rules").unwrap_or(node), message);
     }
     if base.ordered && !own.ordered {
-        let message = text!("the base demands an order of the slices of {}", def(&was.path));
+        let message = text!("the base demands an order of the slices of {}", said::path(&was.path));
         report(ctx, node.child("ordered").unwrap_or(node), message);
     }
     let lost = base.discriminators.iter().find(|base| !own.discriminators.contains(base));
     if let Some(lost) = lost.filter(|_| !own.discriminators.is_empty()) {
-        let message = text!("the base tells the slices of {} apart by '{}'", def(&was.path), def(&lost.path));
+        let message =
+            text!("the base tells the slices of {} apart by '{}'", said::path(&was.path), def(&lost.path));
         report(ctx, node, message);
     }
 }
@@ -286,7 +289,7 @@ fn check_flags<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && stated.own.must_support == Some(false)
         && let Some(node) = stated.node.child("mustSupport")
     {
-        let message = text!("the base demands support of {}", def(&was.path));
+        let message = text!("the base demands support of {}", said::path(&was.path));
         ctx.report(Finding::new(&rules::PROFILE_LOOSENS, node, message).severity(Severity::Warning));
     }
 }

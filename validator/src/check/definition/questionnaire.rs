@@ -2,7 +2,7 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
 
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
@@ -79,7 +79,7 @@ fn check_answer<'d>(ctx: &Checker<'_, 'd>, condition: Node<'d>, asked: Node<'d>)
         answer.filter(|(_, type_name)| !is_exists && !allowed.contains(type_name))
     {
         let message =
-            text!("the question is of type {}, and no answer to it is a value{}", def(kind), def(type_name));
+            text!("the question is of type {}, and no answer to it is a value{}", def(kind), key(type_name));
         ctx.report(Finding::new(&rules::ENABLE_WHEN_ANSWER, node, message).at_key(node));
     }
 }

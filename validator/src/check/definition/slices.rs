@@ -5,10 +5,10 @@
 use ers_fhir_profiles::definition::{Max, SlicingRules};
 use ers_fhir_profiles::slicing::{Expectation, Test, Told, Undecidable, tell};
 use ers_fhir_profiles::snapshot::{Snapshot, Trace};
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, text};
 
 use super::stated::Stated;
-use crate::check::{Checker, Finding};
+use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 
 pub(super) fn check<'d>(
@@ -37,7 +37,8 @@ pub(super) fn check<'d>(
     let was = base.and_then(|base| Some(base.element(base.find(&whole.id)?)));
     let is_closed = |slicing: &ers_fhir_profiles::definition::Slicing| slicing.rules == SlicingRules::Closed;
     if was.is_some_and(|was| !was.is_choice() && was.slicing.as_ref().is_some_and(is_closed)) {
-        let message = text!("the base closes the slicing of {}: no slice can be added", def(&whole.path));
+        let message =
+            text!("the base closes the slicing of {}: no slice can be added", said::path(&whole.path));
         let at = stated.node.child("sliceName").unwrap_or(stated.node);
         ctx.report(Finding::new(&rules::PROFILE_LOOSENS, at, message));
     }
@@ -46,7 +47,8 @@ pub(super) fn check<'d>(
 
 fn report_unsliced(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, severity: Severity) {
     let at = stated.node.child("sliceName").unwrap_or(stated.node);
-    let message = Message::text("this names a slice, but nothing slices ").then(def(&stated.met.was.path));
+    let message =
+        Message::text("this names a slice, but nothing slices ").then(said::path(&stated.met.was.path));
     ctx.report(Finding::new(&rules::SLICE_WITHOUT_SLICING, at, message).severity(severity));
 }
 
@@ -61,8 +63,8 @@ fn check_told(
     let reason = match tell(definitions, snapshot, sliced, index) {
         Told::Undecidable(Undecidable::Unreached(_)) => return,
         Told::Undecidable(Undecidable::Unsaid(_, path)) if says_below(snapshot, index, &path) => return,
-        Told::Undecidable(reason) => reason.to_string(),
-        Told::Open => "the slice leaves all that tells it apart open".to_owned(),
+        Told::Undecidable(reason) => undecidable(&reason),
+        Told::Open => Message::text("the slice leaves all that tells it apart open"),
         Told::By(tests) => {
             let earlier = snapshot.slices(sliced).take_while(|slice| *slice != index);
             let twin = earlier.filter(|other| match tell(definitions, snapshot, sliced, *other) {
@@ -71,7 +73,9 @@ fn check_told(
             });
             let Some(twin) = twin.into_iter().next() else { return };
             let name = snapshot.element(twin).slice_name.as_deref().unwrap_or_default();
-            format!("what it demands where its discriminators lead is what the slice '{name}' demands")
+            Message::text("what it demands where its discriminators lead is what the slice ")
+                .value(name)
+                .then(" demands")
         }
     };
     // An extension of an unknown definition is told by its URL all the same.
@@ -81,8 +85,25 @@ fn check_told(
         return;
     }
     let at = stated.node.child("sliceName").unwrap_or(stated.node);
-    let message = Message::text("nothing tells what belongs to this slice: ").then(def(reason));
+    let message = Message::text("nothing tells what belongs to this slice: ").then(reason);
     ctx.report(Finding::new(&rules::SLICE_NOT_TOLD, at, message));
+}
+
+/// Why nothing tells a slice, with what its author wrote as values.
+fn undecidable(reason: &Undecidable) -> Message {
+    match reason {
+        Undecidable::NoDiscriminator => Message::text("the slicing has no discriminator"),
+        Undecidable::Path(path) => {
+            Message::text("the discriminator path ").value(path).then(" uses more of FHIRPath than it may")
+        }
+        Undecidable::Unreached(path) => {
+            Message::text("the discriminator path ").value(path).then(" leads to no known element")
+        }
+        Undecidable::Unsaid(_, path) => {
+            Message::text("the slice does not say what its discriminator asks for at ").value(path)
+        }
+        _ => Message::text("its discriminators do not decide it"),
+    }
 }
 
 /// Whether slices of what is on the way to the end of a discriminator say what is there.

@@ -18,7 +18,7 @@ use super::datum::datum;
 use super::names::{Focus, follow};
 use super::stated::Stated;
 use super::{loosened, published, slices, values};
-use crate::check::{Checker, Finding};
+use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 
 /// Checks a StructureDefinition.
@@ -128,7 +128,8 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, error: &SnapshotError, ba
         };
         return ctx.report(Finding::new(&rules::PROFILE_NOT_CHECKED, at, message));
     };
-    let message = Message::text("").value(name).then(" is not the name of an element of ").then(def(parent));
+    let message =
+        Message::text("").value(name).then(" is not the name of an element of ").then(said::path(parent));
     let mut finding = Finding::new(&rules::PROFILE_PATH, at, message);
     if parent.rsplit('.').next() == Some("value") && matches!(&**name, "extension" | "id") {
         // The value of a primitive has no parts, but it is plain what is meant.
@@ -164,7 +165,7 @@ fn check_constraints<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str) {
     for node in element.named("constraint").filter_map(|constraint| constraint.child("expression")) {
         let Some(text) = node.value() else { continue };
         let message = match Expression::parse(text) {
-            Err(error) => text!("the expression cannot be read: {}", def(error)),
+            Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
             Ok(expression) => {
                 let schemas = ctx.validator.schemas();
                 match follow(schemas, expression.root(), &Focus::path(schemas, path)) {

@@ -3,11 +3,11 @@
 //! Source: <http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_>.
 
 use ers_fhir_profiles::definition::{Derivation, StructureDefinition, TypeRef, TypedValue};
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Message, key, text};
 use ers_fhir_tree::Node;
 
 use super::stated::Stated;
-use crate::check::{Checker, Finding};
+use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>, definition: &StructureDefinition) {
@@ -49,11 +49,14 @@ fn check_value<'d>(
     }
     let mut codes: Vec<&str> = types.iter().map(|of| &*of.code).collect();
     codes.dedup();
+    let listed = codes.iter().enumerate().fold(Message::default(), |listed, (at, code)| {
+        listed.then(if at > 0 { " or " } else { "" }).key(code)
+    });
     let message = text!(
         "{} is {}, and the value is of type {}",
-        def(&stated.now.path),
-        def(codes.join(" or ")),
-        def(&value.type_name)
+        said::path(&stated.now.path),
+        listed,
+        key(&value.type_name)
     );
     ctx.report(Finding::new(&rules::ELEMENT_VALUE_TYPE, node, message).at_key(node));
 }

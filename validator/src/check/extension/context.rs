@@ -10,6 +10,7 @@ use super::is_extension;
 use crate::check::canonical::has_canonical;
 use crate::check::focus::{Focus, Surroundings};
 use crate::check::name;
+use crate::check::no_result::no_result;
 use crate::check::{Checker, Finding};
 use crate::rule::extension as rules;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
@@ -155,7 +156,7 @@ fn selects<'d>(ctx: &Checker<'_, 'd>, holder: Node<'d>, selection: &Condition) -
     let (resource, _) = ctx.resources_of(holder);
     let host = Surroundings { ctx, node: resource };
     let selected =
-        expression.evaluate(&host, Focus { ctx, node: resource }).map_err(|error| error.to_string())?;
+        expression.evaluate(&host, Focus { ctx, node: resource }).map_err(|error| no_result(&error))?;
     Ok(selected.into_iter().any(|value| matches!(value, Value::Node(focus) if focus.node == holder)))
 }
 
@@ -171,7 +172,7 @@ fn holds<'d>(
     let around = Surroundings { ctx, node: holder };
     let host = WithVariable::new(&around, "extension", Focus { ctx, node: extension });
     let answer =
-        expression.evaluate_bool(&host, Focus { ctx, node: holder }).map_err(|error| error.to_string())?;
+        expression.evaluate_bool(&host, Focus { ctx, node: holder }).map_err(|error| no_result(&error))?;
     Ok(answer == Some(true))
 }
 

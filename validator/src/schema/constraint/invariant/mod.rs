@@ -10,6 +10,7 @@ use ers_fhir_tree::{Name, Node};
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
+use crate::check::no_result::no_result;
 use crate::rule::invariant as rules;
 use crate::schema::baseline::{Baseline, single_type};
 use crate::schema::catalogue::Catalogue;
@@ -168,7 +169,7 @@ impl Invariant {
                             EvalError::Undecided(_) => Severity::Information,
                             _ => Severity::Warning,
                         };
-                        return self.not_evaluated(host, node, (&text_of(&reason), severity), source);
+                        return self.not_evaluated(host, node, (&no_result(&reason), severity), source);
                     }
                 }
             }
@@ -221,15 +222,6 @@ impl Invariant {
     /// Whether a node lacks a child without which there is nothing to evaluate.
     fn is_idle(&self, has: impl Fn(&Label) -> bool) -> bool {
         self.needs.iter().any(|name| !has(&self.names[*name]))
-    }
-}
-
-/// Why an expression has no result, without what it computed from the payload.
-#[cold]
-fn text_of(error: &EvalError) -> String {
-    match error {
-        EvalError::Regex(_) => "a regular expression that it makes of the payload is invalid".to_owned(),
-        error => error.to_string(),
     }
 }
 
