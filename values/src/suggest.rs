@@ -65,35 +65,48 @@ fn fewest_edits<T: Copy + Into<u32>>(left: &[T], right: &[T]) -> usize {
     (left & !right).count_ones().max((right & !left).count_ones()) as usize
 }
 
+/// What it costs to make each beginning of a word out of nothing.
+const FIRST_ROW: [u8; LONGEST + 1] = {
+    let mut row = [0; LONGEST + 1];
+    let mut column = 1;
+    while column <= LONGEST {
+        row[column] = row[column - 1] + 1;
+        column += 1;
+    }
+    row
+};
+
 /// Counts edits by dynamic programming, in a band around the diagonal.
 fn count<T: Copy + Eq>(left: &[T], right: &[T], bound: usize) -> Option<usize> {
     let width = right.len();
-    let mut before = [0_usize; LONGEST + 1];
-    let mut previous: [usize; LONGEST + 1] = std::array::from_fn(|column| column);
-    let mut current = [0_usize; LONGEST + 1];
-    for (row, l) in left.iter().enumerate() {
+    // No cost exceeds the length of a word, so that a byte holds it: rows are short to lay out.
+    let far = u8::try_from(bound).unwrap_or(u8::MAX);
+    let mut before = [0_u8; LONGEST + 1];
+    let mut previous = FIRST_ROW;
+    let mut current = [0_u8; LONGEST + 1];
+    for ((row, l), removed) in left.iter().enumerate().zip(1_u8..) {
         // Cells further than `bound` from the diagonal cannot lead to a distance below it.
         let (first, last) = (row.saturating_sub(bound), (row + bound).min(width));
-        current[first] = if first == 0 { row + 1 } else { bound };
+        current[first] = if first == 0 { removed } else { far };
         let mut lowest = current[first];
         for column in first..last {
             let r = &right[column];
             // The band of the row before ends one column earlier.
-            let above = if row == 0 || column + 1 < row + bound { previous[column + 1] } else { bound };
-            let mut cost = (previous[column] + usize::from(l != r)).min(above + 1).min(current[column] + 1);
+            let above = if row == 0 || column + 1 < row + bound { previous[column + 1] } else { far };
+            let mut cost = (previous[column] + u8::from(l != r)).min(above + 1).min(current[column] + 1);
             if row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == *r {
                 cost = cost.min(before[column - 1] + 1);
             }
             current[column + 1] = cost;
             lowest = lowest.min(cost);
         }
-        if lowest >= bound {
+        if lowest >= far {
             return None;
         }
         std::mem::swap(&mut before, &mut previous);
         std::mem::swap(&mut previous, &mut current);
     }
-    Some(previous[width]).filter(|distance| *distance < bound)
+    Some(usize::from(previous[width])).filter(|distance| *distance < bound)
 }
 
 #[cfg(test)]

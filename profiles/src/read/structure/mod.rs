@@ -79,6 +79,43 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
     })
 }
 
+/// One element of a differential or snapshot of the definition with that canonical. Its id is as it is written.
+///
+/// # Errors
+///
+/// What of it cannot be read, such as a code outside its value set.
+pub fn element(
+    datum: &Datum,
+    canonical: &str,
+    version: FhirVersion,
+) -> Result<ElementDefinition, ReadError> {
+    element::Reader { canonical, version }.element(datum)
+}
+
+/// What tells an element of a list from the others, as it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Label<'a> {
+    /// `ElementDefinition.id`; empty where there is none.
+    pub id: &'a str,
+    /// `ElementDefinition.path`.
+    pub path: &'a str,
+    /// `ElementDefinition.sliceName`.
+    pub slice_name: Option<&'a str>,
+}
+
+/// The ids of the elements of a differential or snapshot, as [`read`] gives them.
+pub fn ids<'a>(labels: impl Iterator<Item = Label<'a>>, version: FhirVersion) -> Vec<String> {
+    let named = |label: Label<'_>| ElementDefinition {
+        id: label.id.to_owned(),
+        path: label.path.to_owned(),
+        slice_name: label.slice_name.map(str::to_owned),
+        ..ElementDefinition::default()
+    };
+    let mut elements: Vec<_> = labels.map(named).collect();
+    id::complete(&mut elements, version);
+    elements.into_iter().map(|element| element.id).collect()
+}
+
 /// A definition whose type is that of its base constrains it, even where it calls that a specialization.
 fn derivation(resource: &Datum, type_name: &str, at: impl Fn() -> String) -> Result<Derivation, ReadError> {
     let stated = codes::derivation(resource.str("derivation"), at)?;

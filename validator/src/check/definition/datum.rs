@@ -6,14 +6,33 @@ use ers_fhir_tree::Node;
 /// Deepest level that is copied; no definition goes as deep.
 const MAX_DEPTH: usize = 64;
 
-/// The node and all below it, without narrative and without what a resource contains.
-pub(super) fn datum(node: Node<'_>) -> Datum {
-    at_depth(node, 0)
+/// A StructureDefinition without its snapshot, which is made anew, and without what only people read.
+pub(super) fn structure(node: Node<'_>) -> Datum {
+    let is_data = |child: &Node<'_>| !matches!(child.name(), "text" | "contained" | "snapshot" | "mapping");
+    let fields = node.children().filter(is_data).map(|child| match child.name() {
+        name @ "differential" => {
+            let elements = child.named("element").map(|child| ("element".into(), element(child)));
+            (name.into(), Datum { text: None, fields: elements.collect() })
+        }
+        name => (name.into(), at_depth(child, 1)),
+    });
+    Datum { text: None, fields: fields.collect() }
+}
+
+/// An ElementDefinition without what only people read.
+pub(super) fn element(node: Node<'_>) -> Datum {
+    let is_data = |child: &Node<'_>| {
+        !matches!(
+            child.name(),
+            "short" | "definition" | "comment" | "comments" | "requirements" | "alias" | "example" | "mapping"
+        )
+    };
+    let fields = node.children().filter(is_data).map(|child| (child.name().into(), at_depth(child, 2)));
+    Datum { text: None, fields: fields.collect() }
 }
 
 fn at_depth(node: Node<'_>, depth: usize) -> Datum {
-    let is_data = |child: &Node<'_>| depth > 0 || !matches!(child.name(), "text" | "contained");
-    let children = node.children().filter(is_data).filter(|_| depth < MAX_DEPTH);
+    let children = node.children().filter(|_| depth < MAX_DEPTH);
     Datum {
         text: node.value().map(Box::from),
         fields: children.map(|child| (child.name().into(), at_depth(child, depth + 1))).collect(),

@@ -3,44 +3,57 @@
 //! Source: <http://hl7.org/fhir/R4/profiling.html#snapshot>.
 
 use ers_fhir_profiles::definition::{ElementDefinition, StructureDefinition, TypeRef};
+use ers_fhir_profiles::read;
+use ers_fhir_profiles::read::structure::Label;
 use ers_fhir_profiles::snapshot::Trace;
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
+use super::datum::element;
+use super::stated::Step;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 
-/// Checks the elements of which the differential speaks.
+/// Checks the elements of which the differential speaks, each with its node.
 pub(super) fn check<'d>(
     ctx: &Checker<'_, 'd>,
     structure: Node<'d>,
     definition: &StructureDefinition,
+    steps: &[Step<'_, 'd>],
     trace: &Trace,
 ) {
-    let (Some(published), Some(node)) = (&definition.snapshot, structure.child("snapshot")) else { return };
-    let nodes: Vec<_> = node.named("element").collect();
-    if nodes.len() != published.len() {
+    let Some(snapshot) = structure.child("snapshot") else { return };
+    let nodes: Vec<_> = snapshot.named("element").collect();
+    let labels: Vec<_> = nodes.iter().map_while(|node| label(*node)).collect();
+    // Which of the elements is which cannot be told where one has no path.
+    if nodes.is_empty() || labels.len() != nodes.len() {
         return;
     }
-    let places: FxHashMap<&str, usize> =
-        published.iter().enumerate().map(|(place, element)| (&*element.id, place)).collect();
-    for (stated, met) in definition.differential.iter().zip(&trace.steps) {
+    let ids = read::structure::ids(labels.iter().copied(), ctx.version());
+    let places: FxHashMap<&str, usize> = ids.iter().enumerate().map(|(place, id)| (&**id, place)).collect();
+    for Step { node, own, met } in steps {
         let Some(index) = met.as_ref().ok().and_then(|met| met.index) else { continue };
         let made = trace.snapshot.element(index);
-        let place = places.get(&*made.id).or_else(|| places.get(&*stated.id));
+        let place = places.get(&*made.id).or_else(|| places.get(&*own.id));
         let Some(place) = place.copied() else {
             // Ids of STU3 are free, and say nothing.
-            if published.iter().all(|element| element.path != made.path) {
+            if labels.iter().all(|label| label.path != made.path) {
                 let message = Message::text("the snapshot lacks the element ")
-                    .value(&stated.id)
+                    .value(&own.id)
                     .then(", of which the differential speaks");
-                ctx.report(Finding::new(&rules::SNAPSHOT_DIFFERS, node, message).at_key(node));
+                ctx.report(Finding::new(&rules::SNAPSHOT_DIFFERS, snapshot, message).at_key(snapshot));
             }
             continue;
         };
-        if let Some(what) = difference(stated, made, &published[place]) {
+        if keeps(own, made) && repeats(*node, nodes[place]) {
+            continue;
+        }
+        let published = read::structure::element(&element(nodes[place]), &definition.url, ctx.version());
+        // What cannot be read breaks rules that say so.
+        let Ok(published) = published else { continue };
+        if let Some(what) = difference(own, made, &published) {
             let message = Message::text("the snapshot has another ")
                 .then(what)
                 .then(" here than the differential and the base make");
@@ -48,6 +61,53 @@ pub(super) fn check<'d>(
             ctx.report(Finding::new(&rules::SNAPSHOT_DIFFERS, part, message));
         }
     }
+}
+
+fn label<'d>(element: Node<'d>) -> Option<Label<'d>> {
+    Some(Label {
+        id: element.child_value("id").unwrap_or_default(),
+        path: element.child_value("path")?,
+        slice_name: element.child_value("sliceName"),
+    })
+}
+
+/// Whether what the differential says of an element holds in the snapshot as it is said.
+fn keeps(stated: &ElementDefinition, made: &ElementDefinition) -> bool {
+    fn is_kept<T: PartialEq>(stated: Option<&T>, made: Option<&T>) -> bool {
+        stated.is_none() || stated == made
+    }
+    is_kept(stated.min.as_ref(), made.min.as_ref())
+        && is_kept(stated.max.as_ref(), made.max.as_ref())
+        && (stated.types.is_empty() || stated.types == made.types)
+        && is_kept(stated.fixed.as_ref(), made.fixed.as_ref())
+        && is_kept(stated.pattern.as_ref(), made.pattern.as_ref())
+        && is_kept(stated.max_length.as_ref(), made.max_length.as_ref())
+        && is_kept(stated.must_support.as_ref(), made.must_support.as_ref())
+        && is_kept(stated.binding.as_ref(), made.binding.as_ref())
+}
+
+/// Whether an element of the snapshot repeats all that one of the differential says and [`difference`] compares.
+fn repeats(stated: Node<'_>, published: Node<'_>) -> bool {
+    let is_compared = |node: &Node<'_>| {
+        let name = node.name();
+        matches!(name, "representation" | "min" | "max" | "type" | "maxLength" | "mustSupport" | "binding")
+            || name.starts_with("fixed")
+            || name.starts_with("pattern")
+    };
+    stated.children().filter(is_compared).all(|part| {
+        let name = part.name();
+        let other = published.named(name).nth(part.index());
+        other.is_some_and(|other| are_equal(part, other))
+            && (part.index() > 0 || stated.named(name).count() == published.named(name).count())
+    })
+}
+
+/// Whether two nodes and all below them say the same.
+fn are_equal(left: Node<'_>, right: Node<'_>) -> bool {
+    let is_same = |(left, right): (Node<'_>, Node<'_>)| left.name() == right.name() && are_equal(left, right);
+    left.value() == right.value()
+        && left.children().count() == right.children().count()
+        && left.children().zip(right.children()).all(is_same)
 }
 
 /// The name of what the differential says of an element and the snapshot has otherwise.

@@ -14,9 +14,9 @@ use ers_fhir_report::{Gap, Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
-use super::datum::datum;
+use super::datum;
 use super::names::{Focus, follow};
-use super::stated::Stated;
+use super::stated::{Stated, Step, steps};
 use super::{loosened, published, slices, values};
 use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
@@ -30,7 +30,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
         check_constraints(ctx, element, path);
     }
     // What cannot be read as a definition breaks rules that say so.
-    let Ok(definition) = read::structure::read(&datum(structure), ctx.version()) else {
+    let Ok(definition) = read::structure::read(&datum::structure(structure), ctx.version()) else {
         ctx.pass(Gap::Definition, structure);
         return;
     };
@@ -42,8 +42,9 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     let base = definition.base_definition.as_deref().filter(|_| is_profile(&definition));
     let base = base.and_then(|url| definitions.snapshot(url).ok().flatten());
     check_type(ctx, structure, &definition);
-    check_elements(ctx, differential, &definition, &trace, base.as_ref());
-    published::check(ctx, structure, &definition, &trace);
+    let steps = steps(differential, &definition.differential, &trace);
+    check_elements(ctx, &steps, &definition, &trace, base.as_ref());
+    published::check(ctx, structure, &definition, &steps, &trace);
 }
 
 fn is_profile(definition: &StructureDefinition) -> bool {
@@ -52,13 +53,12 @@ fn is_profile(definition: &StructureDefinition) -> bool {
 
 fn check_elements<'d>(
     ctx: &Checker<'_, 'd>,
-    differential: Node<'d>,
+    steps: &[Step<'_, 'd>],
     definition: &StructureDefinition,
     trace: &Trace,
     base: Option<&Arc<Snapshot>>,
 ) {
-    let steps = definition.differential.iter().zip(&trace.steps);
-    for (node, (own, met)) in differential.named("element").zip(steps) {
+    for &Step { node, own, met } in steps {
         let met = match met {
             Ok(met) => met,
             Err(error) => {
