@@ -9,6 +9,7 @@ use ers_fhir_validator::Severity;
 use crate::context::CallArgs;
 use crate::convert::Convert;
 use crate::endpoints::Endpoints;
+use crate::formats::Wanted;
 use crate::generate::Generate;
 use crate::output::Color;
 use crate::snapshot::Snapshot;
@@ -68,9 +69,11 @@ pub(crate) struct Validate {
     #[arg(long = "ig", value_name = "PATH")]
     pub(crate) packages: Vec<PathBuf>,
 
-    /// How to write the findings.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    /// How to write the findings, and the file to write them to (repeatable): text, concise, json, jsonl,
+    /// operation-outcome, sarif, junit, github, gitlab, html or markdown. Without a file, to standard output.
+    /// The default is text, with github in GitHub Actions.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub(crate) formats: Vec<Wanted>,
 
     /// Least weight of a finding that makes the exit status 1.
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
@@ -113,17 +116,6 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Format {
-    /// For people: each finding with the line it is on.
-    #[default]
-    Text,
-    /// For programs: one JSON object.
-    Json,
-    /// For FHIR systems: one OperationOutcome.
-    OperationOutcome,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum FailOn {
     /// Something is wrong.
     #[default]
@@ -158,6 +150,8 @@ Examples:
       check standard input against a profile
   ers-fhir validate patient.xml --ig my-package.tgz --format operation-outcome
       check with definitions of your own, and write an OperationOutcome
+  ers-fhir validate payloads/ --format concise --format sarif=findings.sarif --format junit=findings.xml
+      one line a finding here, and files for the build server
   ers-fhir validate --endpoint A011 --role REFERRING_CLINICIAN --header 'Content-Type: application/fhir+json' \
       --header 'NHSD-End-User-Organisation-ODS: X26' request.json
       check what is sent to an operation of e-RS, with its headers

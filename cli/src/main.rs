@@ -9,6 +9,7 @@ mod definitions;
 mod ending;
 mod endpoints;
 mod explain;
+mod formats;
 mod generate;
 mod inputs;
 mod looks;

@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 
 use ers_fhir_ers::Context;
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::render::{self, Checked, Render, Summary, Told};
+use ers_fhir_report::render::{Checked, Summary, Told};
 use ers_fhir_validator::detect::{Clue, detect};
 use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
 use ers_fhir_validator::{Options, Report, guarded, rule};
 use rayon::prelude::*;
 
-use crate::args::{Format, Validate};
+use crate::args::Validate;
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
+use crate::formats::{Formats, Style};
 use crate::inputs::{self, InputError, Source};
 use crate::looks;
 use crate::output::Output;
@@ -45,21 +46,28 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     if args.allow_empty {
         failures.retain(|failure| !matches!(failure, InputError::EmptyFolder(_)));
     }
-    let renderer = renderer(args, output);
+    let style = Style { show_values: args.show_values, quiet: args.quiet, fail_on: args.fail_on.severity() };
+    let mut formats = match Formats::open(&args.formats, style, output) {
+        Ok(formats) => formats,
+        Err(message) => {
+            output.complain(&format!("--format: {message}"));
+            return Ok(Ending::Trouble);
+        }
+    };
     let call = args.call.context();
     let told = args.fhir_version.or(call.as_ref().map(|context| context.endpoint.release));
     let asked = Asked::find(&args.profiles, &validators, told, output);
     let run = Run {
         args,
         validators: &validators,
-        renderer: &*renderer,
         call,
         told,
         telling: asked.telling(),
         stu3: options(args, asked.of(FhirVersion::Stu3)),
         r4: options(args, asked.of(FhirVersion::R4)),
     };
-    let summary = run.check_all(&sources, &failures, output)?;
+    let summary = run.check_all(&sources, &failures, &mut formats, output)?;
+    formats.finish(&summary, output)?;
     output.flush()?;
     // The process ends here: to give the definitions back piece by piece would only take time.
     std::mem::forget(validators);
@@ -89,19 +97,9 @@ fn options(args: &Validate, profiles: &[String]) -> Options {
     }
 }
 
-fn renderer(args: &Validate, output: &Output) -> Box<dyn Render> {
-    let masks = !args.show_values && !Output::is_terminal();
-    match args.format {
-        Format::Text => Box::new(render::Text { colors: output.colors(), masks, quiet: args.quiet }),
-        Format::Json => Box::new(render::Json { masks }),
-        Format::OperationOutcome => Box::new(render::OperationOutcome { masks }),
-    }
-}
-
 struct Run<'a> {
     args: &'a Validate,
     validators: &'a Validators,
-    renderer: &'a dyn Render,
     call: Option<Context>,
     /// The release that the command line says.
     told: Option<FhirVersion>,
@@ -113,7 +111,7 @@ struct Run<'a> {
 
 /// One input as it will be written.
 enum Piece {
-    Checked { text: String, figures: Summary },
+    Checked { texts: Vec<String>, figures: Summary },
     Skipped { name: String, why: &'static str },
     Failed(InputError),
 }
@@ -123,49 +121,48 @@ impl Run<'_> {
         &self,
         sources: &[Source],
         failures: &[InputError],
+        formats: &mut Formats,
         output: &mut Output,
     ) -> io::Result<Summary> {
         let mut summary = Summary::default();
-        let mut writer = Writer { renderer: self.renderer, output, is_first: true };
-        writer.output.write(&self.renderer.open())?;
+        formats.begin(output)?;
         for failure in failures {
             summary.unreadable += 1;
-            writer.failure(failure)?;
+            report_failure(failure, formats, output)?;
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         for batch in sources.chunks(BATCH) {
             let pieces: Vec<Piece> = match batch {
                 // Waking up a pool of threads takes as long as checking a payload.
-                [only] => vec![self.piece(only)],
-                several => several.par_iter().map(|source| self.piece(source)).collect(),
+                [only] => vec![self.piece(only, formats)],
+                several => several.par_iter().map(|source| self.piece(source, formats)).collect(),
             };
             progress.clear();
             for piece in pieces {
                 match piece {
-                    Piece::Checked { text, figures } => {
+                    Piece::Checked { texts, figures } => {
                         summary.add(&figures);
-                        writer.write(&text)?;
+                        formats.write(&texts, output)?;
                     }
                     Piece::Skipped { name, why } => {
                         summary.skipped += 1;
                         if !self.args.quiet {
-                            writer.output.warn(&format!("{name} is {why}: skipped"));
+                            output.warn(&format!("{name} is {why}: skipped"));
                         }
                     }
                     Piece::Failed(error) => {
                         summary.unreadable += 1;
-                        writer.failure(&error)?;
+                        report_failure(&error, formats, output)?;
                     }
                 }
             }
             progress.advance(batch.len());
         }
         progress.clear();
-        writer.output.write(&self.renderer.close(&summary))?;
         Ok(summary)
     }
 
-    fn piece(&self, source: &Source) -> Piece {
+    fn piece(&self, source: &Source, formats: &Formats) -> Piece {
         if matches!(source, Source::NoFile(_)) {
             return Piece::Skipped { name: source.name(), why: "a pipe, a socket or a device" };
         }
@@ -189,11 +186,11 @@ impl Run<'_> {
                 diagnostic.severity >= fail_on || (is_incomplete && rule::gap(diagnostic.rule).is_some())
             });
         }
-        let text = guarded(|| self.renderer.payload(&checked)).unwrap_or_else(|report| {
+        let texts = guarded(|| formats.pieces(&checked)).unwrap_or_else(|report| {
             checked = Checked { fails: true, ..broken_down(source.name(), report) };
-            self.renderer.payload(&checked)
+            formats.pieces(&checked)
         });
-        Piece::Checked { text, figures: Summary::of(&checked) }
+        Piece::Checked { texts, figures: Summary::of(&checked) }
     }
 
     /// Whether every file is taken for a payload, as the command line says what they are.
@@ -302,27 +299,7 @@ fn told(clue: &Clue) -> Told {
     Told { by: clue.message(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
 }
 
-/// Writes pieces with what stands between them.
-struct Writer<'a> {
-    renderer: &'a dyn Render,
-    output: &'a mut Output,
-    is_first: bool,
-}
-
-impl Writer<'_> {
-    fn write(&mut self, piece: &str) -> io::Result<()> {
-        if piece.is_empty() {
-            return Ok(());
-        }
-        if !std::mem::take(&mut self.is_first) {
-            self.output.write(self.renderer.separator())?;
-        }
-        self.output.write(piece)
-    }
-
-    fn failure(&mut self, error: &InputError) -> io::Result<()> {
-        self.output.complain(&error.to_string());
-        let piece = self.renderer.failure(&error.to_string());
-        self.write(&piece)
-    }
+fn report_failure(error: &InputError, formats: &mut Formats, output: &mut Output) -> io::Result<()> {
+    output.complain(&error.to_string());
+    formats.failure(&error.to_string(), output)
 }

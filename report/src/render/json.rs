@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::exit::printable_json;
+use super::region::Lines;
 use super::{Checked, Render, Summary, place, shown};
 use crate::Diagnostic;
 
@@ -30,9 +31,10 @@ struct Payload<'a> {
     findings: Vec<Finding<'a>>,
 }
 
+/// One finding, as the members of an object.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     rule: &'static str,
     severity: String,
     message: String,
@@ -41,6 +43,10 @@ struct Finding<'a> {
     line: usize,
     /// In characters, from 1.
     column: usize,
+    /// Line of the place behind the last character.
+    end_line: usize,
+    /// Its column.
+    end_column: usize,
     /// Bytes of the payload: the first, and the one behind the last.
     span: [usize; 2],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,14 +59,16 @@ struct Finding<'a> {
     suggestion: Option<String>,
 }
 
+/// An input that could not be checked.
 #[derive(Serialize)]
-struct Failure {
-    error: String,
+pub(super) struct Failure {
+    pub(super) error: String,
 }
 
+/// A run in figures.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Figures {
+pub(super) struct Figures {
     checked: usize,
     failed: usize,
     unreadable: usize,
@@ -72,20 +80,38 @@ struct Figures {
     not_checked: BTreeMap<&'static str, usize>,
 }
 
-impl Json {
-    fn finding<'a>(&self, diagnostic: &'a Diagnostic) -> Finding<'a> {
-        Finding {
+impl<'a> Finding<'a> {
+    pub(super) fn new(diagnostic: &'a Diagnostic, lines: &Lines<'_>, masks: bool) -> Self {
+        let end = lines.end(diagnostic);
+        Self {
             rule: diagnostic.rule.code,
             severity: diagnostic.severity.to_string(),
-            message: shown(&diagnostic.message, self.masks),
-            location: place(&diagnostic.location, self.masks),
+            message: shown(&diagnostic.message, masks),
+            location: place(&diagnostic.location, masks),
             line: diagnostic.position.line,
             column: diagnostic.position.column,
+            end_line: end.line,
+            end_column: end.column,
             span: [diagnostic.span.start, diagnostic.span.end],
             profile: diagnostic.profile.as_deref(),
             element: diagnostic.element.as_deref(),
             invariant: diagnostic.key.as_deref(),
-            suggestion: diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, self.masks)),
+            suggestion: diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, masks)),
+        }
+    }
+}
+
+impl Figures {
+    pub(super) fn of(summary: &Summary) -> Self {
+        Self {
+            checked: summary.checked,
+            failed: summary.failing,
+            unreadable: summary.unreadable,
+            skipped: summary.skipped,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            information: summary.information,
+            not_checked: summary.gaps.iter().map(|(gap, count)| (gap.word(), count)).collect(),
         }
     }
 }
@@ -96,12 +122,14 @@ impl Render for Json {
     }
 
     fn payload(&self, checked: &Checked) -> String {
+        let lines = Lines::of(checked);
+        let findings = checked.report.diagnostics.iter();
         written(&Payload {
             name: &checked.name,
             fhir_version: checked.version.map(ers_fhir_values::FhirVersion::number),
             decided_by: checked.told_by.as_ref().map(|told| shown(&told.by, self.masks)),
             failed: checked.fails,
-            findings: checked.report.diagnostics.iter().map(|diagnostic| self.finding(diagnostic)).collect(),
+            findings: findings.map(|diagnostic| Finding::new(diagnostic, &lines, self.masks)).collect(),
         })
     }
 
@@ -114,23 +142,11 @@ impl Render for Json {
     }
 
     fn close(&self, summary: &Summary) -> String {
-        let Summary { checked, failing, unreadable, skipped, errors, warnings, information, gaps, .. } =
-            summary;
-        let figures = Figures {
-            checked: *checked,
-            failed: *failing,
-            unreadable: *unreadable,
-            skipped: *skipped,
-            errors: *errors,
-            warnings: *warnings,
-            information: *information,
-            not_checked: gaps.iter().map(|(gap, count)| (gap.word(), count)).collect(),
-        };
-        format!("\n],\"summary\":{}}}\n", written(&figures))
+        format!("\n],\"summary\":{}}}\n", written(&Figures::of(summary)))
     }
 }
 
 /// Writing plain structs cannot fail; if it did, the piece would be missing and the output invalid.
-fn written(value: &impl Serialize) -> String {
+pub(super) fn written(value: &impl Serialize) -> String {
     printable_json(serde_json::to_string(value).unwrap_or_default())
 }

@@ -3,15 +3,42 @@
 //! A format is three pieces of text: what opens the output, one piece for each payload, and what
 //! closes it. The pieces of payloads are made in parallel and written in order.
 
+mod concise;
 mod exit;
+#[cfg(feature = "pipelines")]
+mod fingerprint;
 mod frame;
+mod github;
+#[cfg(feature = "pipelines")]
+mod gitlab;
+mod html;
 mod json;
+mod jsonl;
+#[cfg(feature = "pipelines")]
+mod junit;
+mod markdown;
 mod operation_outcome;
+mod region;
+#[cfg(feature = "pipelines")]
+mod sarif;
 mod text;
+#[cfg(feature = "pipelines")]
+mod uri;
 
+pub use concise::Concise;
 pub use exit::printable;
+pub use github::GitHub;
+#[cfg(feature = "pipelines")]
+pub use gitlab::GitLab;
+pub use html::Html;
 pub use json::Json;
+pub use jsonl::JsonLines;
+#[cfg(feature = "pipelines")]
+pub use junit::JUnit;
+pub use markdown::Markdown;
 pub use operation_outcome::OperationOutcome;
+#[cfg(feature = "pipelines")]
+pub use sarif::Sarif;
 pub use text::Text;
 
 use std::borrow::Cow;

@@ -26,7 +26,7 @@ pub struct Text {
 
 impl Text {
     /// The payload as its lines may be shown.
-    fn source<'c>(&self, checked: &'c Checked) -> Cow<'c, str> {
+    pub(super) fn source<'c>(&self, checked: &'c Checked) -> Cow<'c, str> {
         if !self.masks || checked.report.diagnostics.is_empty() {
             Cow::Borrowed(&checked.text)
         } else if checked.text.len() <= MAX_MASKED {

@@ -84,11 +84,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
 /// # Errors
 ///
 /// What of it cannot be read, such as a code outside its value set.
-pub fn element(
-    datum: &Datum,
-    canonical: &str,
-    version: FhirVersion,
-) -> Result<ElementDefinition, ReadError> {
+pub fn element(datum: &Datum, canonical: &str, version: FhirVersion) -> Result<ElementDefinition, ReadError> {
     element::Reader { canonical, version }.element(datum)
 }
 

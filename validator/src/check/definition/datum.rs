@@ -24,7 +24,14 @@ pub(super) fn element(node: Node<'_>) -> Datum {
     let is_data = |child: &Node<'_>| {
         !matches!(
             child.name(),
-            "short" | "definition" | "comment" | "comments" | "requirements" | "alias" | "example" | "mapping"
+            "short"
+                | "definition"
+                | "comment"
+                | "comments"
+                | "requirements"
+                | "alias"
+                | "example"
+                | "mapping"
         )
     };
     let fields = node.children().filter(is_data).map(|child| (child.name().into(), at_depth(child, 2)));

@@ -63,7 +63,7 @@ pub(super) fn check<'d>(
     }
 }
 
-fn label<'d>(element: Node<'d>) -> Option<Label<'d>> {
+fn label(element: Node<'_>) -> Option<Label<'_>> {
     Some(Label {
         id: element.child_value("id").unwrap_or_default(),
         path: element.child_value("path")?,

@@ -1,0 +1,251 @@
+//! `--format FORMAT[=FILE]`: the formats of a run, each to standard output or to a file of its own.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use ers_fhir_report::Severity;
+use ers_fhir_report::render::{self, Checked, Render, Summary};
+use tempfile::NamedTempFile;
+
+use crate::output::Output;
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: each finding with the line it is on.
+    Text,
+    /// One line a finding.
+    Concise,
+    /// For programs: one JSON object.
+    Json,
+    /// For programs that read line by line: one JSON object a finding.
+    Jsonl,
+    /// For FHIR systems: one OperationOutcome.
+    OperationOutcome,
+    /// For code scanners and editors: SARIF 2.1.0.
+    Sarif,
+    /// For build servers: JUnit's XML.
+    Junit,
+    /// Annotations in GitHub Actions.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// One page to open in a browser.
+    Html,
+    /// For the summary of a build job.
+    Markdown,
+}
+
+/// A format, and the file it goes to unless that is standard output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+        let format = Format::from_str(name, true).map_err(|_| unknown(name))?;
+        match file {
+            Some("") => Err(format!("no file is named after '{name}='")),
+            Some("-") | None => Ok(Self { format, file: None }),
+            Some(file) => Ok(Self { format, file: Some(file.into()) }),
+        }
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let known: Vec<_> = Format::value_variants().iter().filter_map(Format::to_possible_value).collect();
+    let names = || known.iter().map(clap::builder::PossibleValue::get_name);
+    match ers_fhir_values::suggest::nearest(name, names()) {
+        Some(near) => format!("there is no format '{name}': did you mean '{near}'?"),
+        None => format!("there is no format '{name}'; there are {}", names().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// What shapes the formats of a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    /// Whether values of payloads are shown wherever they go.
+    pub(crate) show_values: bool,
+    /// Whether notes and summaries are left out.
+    pub(crate) quiet: bool,
+    /// Least weight of a finding that fails the run.
+    pub(crate) fail_on: Severity,
+}
+
+/// The formats of a run, each with where it goes.
+pub(crate) struct Formats(Vec<Sink>);
+
+struct Sink {
+    renderer: Box<dyn Render>,
+    to: To,
+    is_first: bool,
+}
+
+enum To {
+    Stdout,
+    /// The file takes its place when it is complete.
+    File(BufWriter<NamedTempFile>, PathBuf),
+}
+
+impl Formats {
+    /// Opens what was asked for. Without any, that is text, and annotations too where GitHub's runner reads.
+    ///
+    /// # Errors
+    ///
+    /// In words, why a format has nowhere to go.
+    pub(crate) fn open(wanted: &[Wanted], style: Style, output: &Output) -> Result<Self, String> {
+        if wanted.iter().filter(|wanted| wanted.file.is_none()).count() > 1 {
+            return Err("only one format can go to standard output: give the others a file, as in \
+                        --format sarif=findings.sarif"
+                .to_owned());
+        }
+        let plain = |format| Wanted { format, file: None };
+        let chosen = match wanted {
+            [] if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") => {
+                vec![plain(Format::Text), plain(Format::Github)]
+            }
+            [] => vec![plain(Format::Text)],
+            some => some.to_vec(),
+        };
+        let open = |Wanted { format, file }: Wanted| -> Result<Sink, String> {
+            let to = file.map_or(Ok(To::Stdout), |path| To::file(path))?;
+            let masks = !style.show_values && !(matches!(to, To::Stdout) && Output::is_terminal());
+            let colors = matches!(to, To::Stdout) && output.colors();
+            Ok(Sink { renderer: renderer(format, style, masks, colors), to, is_first: true })
+        };
+        chosen.into_iter().map(open).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// What comes first.
+    pub(crate) fn begin(&mut self, output: &mut Output) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| {
+            let text = sink.renderer.open();
+            sink.to.write(&text, output)
+        })
+    }
+
+    /// What each format says of a payload.
+    pub(crate) fn pieces(&self, checked: &Checked) -> Vec<String> {
+        self.0.iter().map(|sink| sink.renderer.payload(checked)).collect()
+    }
+
+    /// Writes what [`pieces`](Self::pieces) made.
+    pub(crate) fn write(&mut self, pieces: &[String], output: &mut Output) -> io::Result<()> {
+        self.0.iter_mut().zip(pieces).try_for_each(|(sink, piece)| sink.write(piece, output))
+    }
+
+    /// Writes that an input could not be checked.
+    pub(crate) fn failure(&mut self, error: &str, output: &mut Output) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| {
+            let piece = sink.renderer.failure(error);
+            sink.write(&piece, output)
+        })
+    }
+
+    /// What comes last; then each file is complete and takes its place.
+    pub(crate) fn finish(self, summary: &Summary, output: &mut Output) -> io::Result<()> {
+        for mut sink in self.0 {
+            let text = sink.renderer.close(summary);
+            sink.to.write(&text, output)?;
+            sink.to.keep()?;
+        }
+        Ok(())
+    }
+}
+
+fn renderer(format: Format, style: Style, masks: bool, colors: bool) -> Box<dyn Render> {
+    let Style { quiet, fail_on, .. } = style;
+    match format {
+        Format::Text => Box::new(render::Text { colors, masks, quiet }),
+        Format::Concise => Box::new(render::Concise { masks, quiet }),
+        Format::Json => Box::new(render::Json { masks }),
+        Format::Jsonl => Box::new(render::JsonLines { masks }),
+        Format::OperationOutcome => Box::new(render::OperationOutcome { masks }),
+        Format::Sarif => Box::new(render::Sarif::new(env!("CARGO_PKG_VERSION"), masks)),
+        Format::Junit => Box::new(render::JUnit { masks, fail_on }),
+        Format::Github => Box::new(render::GitHub { masks }),
+        Format::Gitlab => Box::new(render::GitLab { masks }),
+        Format::Html => Box::new(render::Html { masks }),
+        Format::Markdown => Box::new(render::Markdown { masks }),
+    }
+}
+
+impl Sink {
+    fn write(&mut self, piece: &str, output: &mut Output) -> io::Result<()> {
+        if piece.is_empty() {
+            return Ok(());
+        }
+        if !std::mem::take(&mut self.is_first) {
+            self.to.write(self.renderer.separator(), output)?;
+        }
+        self.to.write(piece, output)
+    }
+}
+
+impl To {
+    fn file(path: PathBuf) -> Result<Self, String> {
+        if path.is_dir() {
+            return Err(format!("{} is a folder: name a file in it", path.display()));
+        }
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // In the same folder, so that it can take the place of the file in one step.
+        let file = NamedTempFile::new_in(folder)
+            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        Ok(Self::File(BufWriter::new(file), path))
+    }
+
+    fn write(&mut self, text: &str, output: &mut Output) -> io::Result<()> {
+        match self {
+            Self::Stdout => output.write(text),
+            Self::File(file, path) => file.write_all(text.as_bytes()).map_err(|error| named(path, &error)),
+        }
+    }
+
+    fn keep(self) -> io::Result<()> {
+        let Self::File(file, path) = self else { return Ok(()) };
+        let file = file.into_inner().map_err(|error| named(&path, error.error()))?;
+        readable_by_all(file.as_file()).map_err(|error| named(&path, &error))?;
+        file.persist(&path).map_err(|error| named(&path, &error.error))?;
+        Ok(())
+    }
+}
+
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// A temporary file is for its owner alone; a report is a file like others.
+#[cfg(unix)]
+fn readable_by_all(file: &std::fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_: &std::fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_may_name_its_file() {
+        let wanted = |text: &str| text.parse::<Wanted>();
+        assert_eq!(wanted("json"), Ok(Wanted { format: Format::Json, file: None }));
+        assert_eq!(
+            wanted("sarif=out/a=b.sarif"),
+            Ok(Wanted { format: Format::Sarif, file: Some("out/a=b.sarif".into()) })
+        );
+        assert!(wanted("sarf").is_err_and(|error| error.contains("'sarif'")));
+        assert!(wanted("html=").is_err());
+    }
+}

@@ -1,0 +1,156 @@
+//! The formats of `ers-fhir validate`: each says the same findings in its own way, and none can be spoken through.
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+use support::{ers_fhir, folder, write};
+
+const GOOD: &str =
+    r#"{ "resourceType": "Patient", "active": true, "animal": { "species": { "text": "cat" } } }"#;
+const FAULTY: &str = "{\n  \"resourceType\": \"Patient\",\n  \"nickname\": \"Annie Secret\",\n  \"birthDate\": \"1970-33-03\"\n}";
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+}
+
+#[test]
+fn several_formats_go_to_files_of_their_own() {
+    let at = folder("formats-files");
+    write(&at, "payloads/faulty.json", FAULTY);
+    write(&at, "payloads/good.json", GOOD);
+    fs::write(at.join("old.sarif"), "what was there before").expect("a file");
+    let args = ["validate", "payloads", "--fhir-version", "3.0", "--format", "concise"];
+    let files = [
+        "--format",
+        "sarif=old.sarif",
+        "--format",
+        "junit=out.xml",
+        "--format",
+        "gitlab=out.gl.json",
+        "--format",
+        "jsonl=out.jsonl",
+        "--format",
+        "html=out.html",
+        "--format",
+        "markdown=out.md",
+    ];
+    let run = ers_fhir(&at, &[&args[..], &files].concat());
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    let lines: Vec<_> = run.out.lines().collect();
+    assert!(lines[0].starts_with("payloads/faulty.json:3:3: error[unknown-element]: "), "{}", run.out);
+    assert!(lines[1].starts_with("payloads/faulty.json:4:16: error[primitive-range]: "), "{}", run.out);
+
+    let read = |name: &str| fs::read_to_string(at.join(name)).expect(name);
+    let sarif = json(&read("old.sarif"));
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), 2);
+    assert_eq!(results[0]["ruleId"], "unknown-element");
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "payloads/faulty.json");
+    let region = &place["region"];
+    assert_eq!(
+        (&region["startLine"], &region["startColumn"], &region["endLine"], &region["endColumn"]),
+        (&3.into(), &3.into(), &3.into(), &13.into())
+    );
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+    let ids: Vec<_> = rules.iter().map(|rule| rule["id"].as_str()).collect();
+    assert_eq!(ids, [Some("primitive-range"), Some("unknown-element")]);
+
+    let gitlab = json(&read("out.gl.json"));
+    assert_eq!(gitlab[1]["location"]["lines"]["begin"], 4);
+    assert_eq!(gitlab[1]["severity"], "major");
+
+    let lines: Vec<_> = read("out.jsonl").lines().map(json).collect();
+    assert_eq!(
+        (&lines[0]["rule"], &lines[0]["file"]),
+        (&"unknown-element".into(), &"payloads/faulty.json".into())
+    );
+    assert_eq!(lines[2]["summary"]["checked"], 2);
+
+    let junit = read("out.xml");
+    assert_eq!((junit.matches("<testsuite ").count(), junit.matches("<failure ").count()), (2, 2), "{junit}");
+    assert!(junit.contains(r#"<testcase name="valid" classname="payloads/good.json""#), "{junit}");
+    assert!(read("out.html").contains("<article class=\"error\" data-rule=\"unknown-element\""));
+    assert!(read("out.md").contains("| 3 | error | unknown-element |"));
+
+    for name in ["old.sarif", "out.xml", "out.gl.json", "out.jsonl", "out.html", "out.md"] {
+        assert!(!read(name).contains("Secret"), "{name} shows a value of the payload");
+    }
+}
+
+#[test]
+fn fingerprints_survive_moved_lines_and_other_values() {
+    let at = folder("formats-fingerprints");
+    let fingerprints = |payload: &str| {
+        write(&at, "one.json", payload);
+        let run = ers_fhir(&at, &["validate", "one.json", "--fhir-version", "3.0", "--format", "gitlab"]);
+        let issues = json(&run.out);
+        let issues = issues.as_array().expect("issues").iter();
+        issues.map(|issue| issue["fingerprint"].to_string()).collect::<Vec<_>>()
+    };
+    let before = fingerprints(FAULTY);
+    assert_eq!(before, fingerprints(&FAULTY.replace('\n', "\n\n").replace("1970-33", "1971-44")));
+    assert_ne!(
+        before,
+        fingerprints(&FAULTY.replace("birthDate", "deceasedDateTime")),
+        "another element is another finding"
+    );
+    let twice = FAULTY.replace("\"birthDate\": \"1970-33-03\"", "\"given\": 1, \"surname\": 2");
+    let made = fingerprints(&twice);
+    assert_eq!(made.iter().collect::<std::collections::BTreeSet<_>>().len(), made.len(), "each has its own");
+}
+
+#[test]
+fn annotations_are_commands_that_no_payload_can_forge() {
+    let at = folder("formats-github");
+    write(&at, "a,b%.json", FAULTY.replace("nickname", "::error::x\\n::stop-commands::y"));
+    let run = ers_fhir(
+        &at,
+        &["validate", "--show-values", "--format", "github", "--fhir-version", "3.0", "a,b%.json"],
+    );
+    let lines: Vec<_> = run.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", run.out);
+    for line in lines {
+        assert!(line.starts_with("::error file=a%2Cb%25.json,line="), "{line}");
+    }
+}
+
+#[test]
+fn the_runner_of_github_gets_annotations_unasked() {
+    let at = folder("formats-runner");
+    write(&at, "faulty.json", FAULTY);
+    let run = |on_runner| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ers-fhir"));
+        command.args(["validate", "faulty.json"]).current_dir(&at).env_remove("GITHUB_ACTIONS");
+        if on_runner {
+            command.env("GITHUB_ACTIONS", "true");
+        }
+        String::from_utf8(command.output().expect("it runs").stdout).expect("text")
+    };
+    assert!(run(true).contains("\n::error file=faulty.json,line=3,"));
+    assert!(!run(false).contains("::error"));
+}
+
+#[test]
+fn what_cannot_be_written_is_said_and_leaves_nothing_behind() {
+    let at = folder("formats-trouble");
+    write(&at, "good.json", GOOD);
+    for (formats, said) in [
+        (&["sarif=absent/out.sarif"][..], "absent/out.sarif"),
+        (&["html=."], "is a folder"),
+        (&["json", "sarif"], "only one format"),
+        (&["jnuit=x"], "did you mean 'junit'?"),
+        (&["junit="], "no file"),
+    ] {
+        let args = formats.iter().flat_map(|format| ["--format", format]);
+        let args: Vec<_> = ["validate", "good.json"].into_iter().chain(args).collect();
+        let run = ers_fhir(&at, &args);
+        assert_eq!(run.status, 2, "{formats:?}: {}{}", run.out, run.err);
+        assert!(run.err.contains(said), "{formats:?}: {}", run.err);
+    }
+    let left: Vec<_> =
+        fs::read_dir(&at).expect("the folder").flatten().map(|file| file.file_name()).collect();
+    assert_eq!(left, ["good.json"]);
+}

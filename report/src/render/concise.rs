@@ -1,0 +1,41 @@
+//! One line a finding: `file:line:column: severity[rule]: message`.
+
+use super::{Checked, Render, Summary, Text, printable, shown};
+use crate::Diagnostic;
+
+/// The format.
+#[derive(Debug)]
+pub struct Concise {
+    /// Whether values of the payload are hidden.
+    pub masks: bool,
+    /// Whether no summary is written.
+    pub quiet: bool,
+}
+
+impl Concise {
+    fn line(&self, name: &str, diagnostic: &Diagnostic) -> String {
+        let position = diagnostic.position;
+        let mut message = shown(&diagnostic.message, self.masks);
+        if let Some(suggestion) = &diagnostic.suggestion {
+            message = format!("{message} ({})", shown(suggestion, self.masks));
+        }
+        let place = format!("{name}:{}:{}", position.line, position.column);
+        let text = format!("{place}: {}[{}]: {message}", diagnostic.severity, diagnostic.rule.code);
+        format!("{}\n", printable(&text))
+    }
+}
+
+impl Render for Concise {
+    fn payload(&self, checked: &Checked) -> String {
+        checked.report.diagnostics.iter().map(|diagnostic| self.line(&checked.name, diagnostic)).collect()
+    }
+
+    /// Standard error has it.
+    fn failure(&self, _: &str) -> String {
+        String::new()
+    }
+
+    fn close(&self, summary: &Summary) -> String {
+        Text { colors: false, masks: self.masks, quiet: self.quiet }.close(summary)
+    }
+}

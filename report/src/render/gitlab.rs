@@ -1,0 +1,66 @@
+//! The report that GitLab shows in merge requests.
+//!
+//! Source: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
+
+use serde_json::json;
+
+use super::exit::printable_json;
+use super::fingerprint::Fingerprints;
+use super::region::Lines;
+use super::{Checked, Render, Summary, printable, shown};
+use crate::Severity;
+
+/// The format.
+#[derive(Debug)]
+pub struct GitLab {
+    /// Whether values of the payload are hidden.
+    pub masks: bool,
+}
+
+impl Render for GitLab {
+    fn open(&self) -> String {
+        "[\n".to_owned()
+    }
+
+    fn payload(&self, checked: &Checked) -> String {
+        let lines = Lines::of(checked);
+        let mut fingerprints = Fingerprints::of(checked);
+        let path = checked.name.strip_prefix("./").unwrap_or(&checked.name);
+        let issue = |diagnostic: &crate::Diagnostic| {
+            let issue = json!({
+                "check_name": diagnostic.rule.code,
+                "description": printable(&shown(&diagnostic.message, self.masks)),
+                "fingerprint": fingerprints.next(diagnostic),
+                "severity": severity(diagnostic.severity),
+                "location": {
+                    "path": path,
+                    "lines": { "begin": diagnostic.position.line, "end": lines.end(diagnostic).line },
+                },
+            });
+            printable_json(issue.to_string())
+        };
+        checked.report.diagnostics.iter().map(issue).collect::<Vec<_>>().join(self.separator())
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    /// The format has no place for it; standard error has it, and the exit status tells.
+    fn failure(&self, _: &str) -> String {
+        String::new()
+    }
+
+    fn close(&self, _: &Summary) -> String {
+        "\n]\n".to_owned()
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Fatal => "blocker",
+        Severity::Error => "major",
+        Severity::Warning => "minor",
+        Severity::Information => "info",
+    }
+}

@@ -1,0 +1,90 @@
+//! The XML of `JUnit`, which every build server reads: a payload is a suite, a finding that fails the run a failed case.
+//!
+//! Source: <https://github.com/testmoapp/junitxml>.
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::{Checked, Render, Summary, place, printable, shown};
+use crate::{Diagnostic, Severity};
+
+/// The format.
+#[derive(Debug)]
+pub struct JUnit {
+    /// Whether values of the payload are hidden.
+    pub masks: bool,
+    /// Least weight of a finding that is a failure.
+    pub fail_on: Severity,
+}
+
+impl JUnit {
+    fn case(&self, name: &str, diagnostic: &Diagnostic) -> TestCase {
+        let position = diagnostic.position;
+        let message = shown(&diagnostic.message, self.masks);
+        let mut text = format!("{name}:{}:{}: {message}", position.line, position.column);
+        if let Some(suggestion) = &diagnostic.suggestion {
+            let part = shown(suggestion, self.masks);
+            text = format!("{text}\nhelp: {part}");
+        }
+        if let Some(profile) = &diagnostic.profile {
+            text = format!("{text}\ndemanded by: {profile}");
+        }
+        let text = text.lines().map(printable).collect::<Vec<_>>().join("\n");
+        let title = match &*place(&diagnostic.location, self.masks) {
+            "" => diagnostic.rule.code.to_owned(),
+            place => format!("{} at {place}", diagnostic.rule.code),
+        };
+        let mut case = if diagnostic.severity >= self.fail_on {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_type(diagnostic.rule.code).set_message(&*printable(&message)).set_description(text);
+            TestCase::new(printable(&title), status)
+        } else {
+            let mut case = TestCase::new(printable(&title), TestCaseStatus::success());
+            case.set_system_out(text);
+            case
+        };
+        case.set_classname(printable(name));
+        case
+    }
+}
+
+impl Render for JUnit {
+    fn open(&self) -> String {
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ers-fhir\">\n".to_owned()
+    }
+
+    fn payload(&self, checked: &Checked) -> String {
+        let mut suite = TestSuite::new(printable(&checked.name));
+        for diagnostic in &checked.report.diagnostics {
+            suite.add_test_case(self.case(&checked.name, diagnostic));
+        }
+        if checked.report.diagnostics.is_empty() {
+            let mut case = TestCase::new("valid", TestCaseStatus::success());
+            case.set_classname(printable(&checked.name));
+            suite.add_test_case(case);
+        }
+        written(suite)
+    }
+
+    fn failure(&self, error: &str) -> String {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type("not-checked").set_message(&*printable(error));
+        let mut suite = TestSuite::new("inputs that could not be checked");
+        suite.add_test_case(TestCase::new("readable", status));
+        written(suite)
+    }
+
+    fn close(&self, _: &Summary) -> String {
+        "</testsuites>\n".to_owned()
+    }
+}
+
+/// One suite: what its writer puts between the tags of the whole.
+fn written(suite: TestSuite) -> String {
+    let mut report = Report::new("ers-fhir");
+    report.add_test_suite(suite);
+    // Only memory is written to.
+    let whole = report.to_string().unwrap_or_default();
+    let start = whole.find("    <testsuite ").unwrap_or_default();
+    let end = whole.rfind("</testsuites>").unwrap_or(whole.len());
+    whole[start..end].to_owned()
+}

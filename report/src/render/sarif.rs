@@ -1,0 +1,152 @@
+//! SARIF 2.1.0, which code scanners and editors read.
+//!
+//! Source: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use super::exit::printable_json;
+use super::fingerprint::Fingerprints;
+use super::region::Lines;
+use super::{Checked, Render, Summary, place, printable, shown, uri};
+use crate::{Diagnostic, Rule, Severity};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// The format.
+#[derive(Debug)]
+pub struct Sarif {
+    /// Whether values of the payload are hidden.
+    pub masks: bool,
+    /// Version of the tool.
+    pub version: &'static str,
+    /// The rules that spoke; described once, behind the findings.
+    rules: Mutex<BTreeMap<&'static str, &'static Rule>>,
+    /// What kept inputs from being checked.
+    failures: Mutex<Vec<String>>,
+}
+
+impl Sarif {
+    /// A run of a version of the tool.
+    pub fn new(version: &'static str, masks: bool) -> Self {
+        Self { masks, version, rules: Mutex::default(), failures: Mutex::default() }
+    }
+
+    fn result(&self, uri: &str, lines: &Lines<'_>, fingerprint: &str, diagnostic: &Diagnostic) -> Value {
+        let (start, end) = (diagnostic.position, lines.end(diagnostic));
+        let mut text = shown(&diagnostic.message, self.masks);
+        if let Some(suggestion) = &diagnostic.suggestion {
+            text = format!("{text} ({})", shown(suggestion, self.masks));
+        }
+        let mut location = json!({
+            "physicalLocation": {
+                "artifactLocation": { "uri": uri },
+                "region": {
+                    "startLine": start.line,
+                    "startColumn": start.column,
+                    "endLine": end.line,
+                    "endColumn": end.column,
+                    "byteOffset": diagnostic.span.start,
+                    "byteLength": diagnostic.span.len(),
+                },
+            },
+        });
+        if !diagnostic.location.is_empty() {
+            let name = place(&diagnostic.location, self.masks);
+            location["logicalLocations"] = json!([{ "fullyQualifiedName": name, "kind": "element" }]);
+        }
+        let mut result = json!({
+            "ruleId": diagnostic.rule.code,
+            "level": level(diagnostic.severity),
+            "message": { "text": printable(&text) },
+            "locations": [location],
+            "partialFingerprints": { "ersFhirElement/v1": fingerprint },
+        });
+        let more = [
+            ("profile", diagnostic.profile.as_deref()),
+            ("element", diagnostic.element.as_deref()),
+            ("invariant", diagnostic.key.as_deref()),
+        ];
+        for (name, value) in more.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            result["properties"][name] = value.into();
+        }
+        result
+    }
+}
+
+impl Render for Sarif {
+    fn open(&self) -> String {
+        format!(
+            "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"columnKind\":\"unicodeCodePoints\",\
+             \"results\":[\n"
+        )
+    }
+
+    fn payload(&self, checked: &Checked) -> String {
+        let lines = Lines::of(checked);
+        let mut fingerprints = Fingerprints::of(checked);
+        let uri = uri::of(&checked.name);
+        let mut results = Vec::with_capacity(checked.report.diagnostics.len());
+        for diagnostic in &checked.report.diagnostics {
+            let fingerprint = fingerprints.next(diagnostic);
+            let result = self.result(&uri, &lines, &fingerprint, diagnostic);
+            results.push(printable_json(result.to_string()));
+        }
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        rules.extend(checked.report.diagnostics.iter().map(|found| (found.rule.code, found.rule)));
+        results.join(self.separator())
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn failure(&self, error: &str) -> String {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).push(error.to_owned());
+        String::new()
+    }
+
+    fn close(&self, _: &Summary) -> String {
+        let rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let driver = json!({
+            "name": "ers-fhir",
+            "version": self.version,
+            "informationUri": "https://ers-fhir.org",
+            "rules": rules.values().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+        });
+        let notifications =
+            failures.iter().map(|error| json!({ "level": "error", "message": { "text": printable(error) } }));
+        let invocation = json!({
+            "executionSuccessful": failures.is_empty(),
+            "toolExecutionNotifications": notifications.collect::<Vec<_>>(),
+        });
+        let rest = printable_json(format!("\"tool\":{{\"driver\":{driver}}},\"invocations\":[{invocation}]"));
+        format!("\n],{rest}}}]}}\n")
+    }
+}
+
+/// What a rule says, once a run.
+fn descriptor(rule: &Rule) -> Value {
+    let mut descriptor = json!({
+        "id": rule.code,
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": rule.explanation },
+        "help": { "text": format!("{}\n\nSource: {}", rule.explanation, rule.source) },
+        "defaultConfiguration": { "level": level(rule.severity) },
+    });
+    if rule.source.starts_with("http") {
+        descriptor["helpUri"] = rule.source.into();
+    }
+    descriptor
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Fatal | Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information => "note",
+    }
+}
