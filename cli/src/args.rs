@@ -79,6 +79,14 @@ pub(crate) struct Validate {
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
 
+    /// File of findings that are known and passed over; more of them, or others, count.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all findings to a file for --baseline, and pass.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
     /// Write only the findings that make the exit status 1, and no summary.
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -152,6 +160,9 @@ Examples:
       check with definitions of your own, and write an OperationOutcome
   ers-fhir validate payloads/ --format concise --format sarif=findings.sarif --format junit=findings.xml
       one line a finding here, and files for the build server
+  ers-fhir validate payloads/ --write-baseline known.json
+  ers-fhir validate payloads/ --baseline known.json
+      remember what is wrong today, and fail on what is new
   ers-fhir validate --endpoint A011 --role REFERRING_CLINICIAN --header 'Content-Type: application/fhir+json' \
       --header 'NHSD-End-User-Organisation-ODS: X26' request.json
       check what is sent to an operation of e-RS, with its headers

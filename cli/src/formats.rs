@@ -1,13 +1,13 @@
 //! `--format FORMAT[=FILE]`: the formats of a run, each to standard output or to a file of its own.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use ers_fhir_lint::Replacement;
 use ers_fhir_report::Severity;
 use ers_fhir_report::render::{self, Checked, Render, Summary};
-use tempfile::NamedTempFile;
 
 use crate::output::Output;
 
@@ -26,7 +26,7 @@ pub(crate) enum Format {
     OperationOutcome,
     /// For code scanners and editors: SARIF 2.1.0.
     Sarif,
-    /// For build servers: JUnit's XML.
+    /// For build servers: the XML of `JUnit`.
     Junit,
     /// Annotations in GitHub Actions.
     Github,
@@ -91,7 +91,7 @@ struct Sink {
 enum To {
     Stdout,
     /// The file takes its place when it is complete.
-    File(BufWriter<NamedTempFile>, PathBuf),
+    File(Replacement, PathBuf),
 }
 
 impl Formats {
@@ -115,9 +115,10 @@ impl Formats {
             some => some.to_vec(),
         };
         let open = |Wanted { format, file }: Wanted| -> Result<Sink, String> {
-            let to = file.map_or(Ok(To::Stdout), |path| To::file(path))?;
-            let masks = !style.show_values && !(matches!(to, To::Stdout) && Output::is_terminal());
-            let colors = matches!(to, To::Stdout) && output.colors();
+            let to = file.map_or(Ok(To::Stdout), To::file)?;
+            let is_stdout = matches!(to, To::Stdout);
+            let masks = !(style.show_values || is_stdout && Output::is_terminal());
+            let colors = is_stdout && output.colors();
             Ok(Sink { renderer: renderer(format, style, masks, colors), to, is_first: true })
         };
         chosen.into_iter().map(open).collect::<Result<_, _>>().map(Self)
@@ -191,14 +192,9 @@ impl Sink {
 
 impl To {
     fn file(path: PathBuf) -> Result<Self, String> {
-        if path.is_dir() {
-            return Err(format!("{} is a folder: name a file in it", path.display()));
-        }
-        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // In the same folder, so that it can take the place of the file in one step.
-        let file = NamedTempFile::new_in(folder)
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-        Ok(Self::File(BufWriter::new(file), path))
+        let file = Replacement::at(&path);
+        let file = file.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        Ok(Self::File(file, path))
     }
 
     fn write(&mut self, text: &str, output: &mut Output) -> io::Result<()> {
@@ -209,28 +205,15 @@ impl To {
     }
 
     fn keep(self) -> io::Result<()> {
-        let Self::File(file, path) = self else { return Ok(()) };
-        let file = file.into_inner().map_err(|error| named(&path, error.error()))?;
-        readable_by_all(file.as_file()).map_err(|error| named(&path, &error))?;
-        file.persist(&path).map_err(|error| named(&path, &error.error))?;
-        Ok(())
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File(file, path) => file.keep().map_err(|error| named(&path, &error)),
+        }
     }
 }
 
 fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-}
-
-/// A temporary file is for its owner alone; a report is a file like others.
-#[cfg(unix)]
-fn readable_by_all(file: &std::fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

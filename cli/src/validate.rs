@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use ers_fhir_ers::Context;
+use ers_fhir_lint::Baseline;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{Checked, Summary, Told};
 use ers_fhir_validator::detect::{Clue, detect};
@@ -54,12 +55,22 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
             return Ok(Ending::Trouble);
         }
     };
+    let baseline = match args.baseline.as_deref().map(Baseline::read).transpose() {
+        Ok(baseline) => baseline,
+        Err(error) => {
+            output.complain(&format!("--baseline: {error}"));
+            return Ok(Ending::Trouble);
+        }
+    };
+    let learned = args.write_baseline.as_deref().map(|path| (path, Baseline::at(path)));
     let call = args.call.context();
     let told = args.fhir_version.or(call.as_ref().map(|context| context.endpoint.release));
     let asked = Asked::find(&args.profiles, &validators, told, output);
     let run = Run {
         args,
         validators: &validators,
+        baseline: baseline.as_ref(),
+        learned: learned.as_ref().map(|(_, baseline)| baseline),
         call,
         told,
         telling: asked.telling(),
@@ -71,6 +82,16 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     output.flush()?;
     // The process ends here: to give the definitions back piece by piece would only take time.
     std::mem::forget(validators);
+    if let Some((path, learned)) = &learned
+        && let Err(error) = learned.write(path)
+    {
+        output.complain(&format!("--write-baseline: {error}"));
+        return Ok(Ending::Trouble);
+    }
+    if let Some(gone) = baseline.as_ref().map(Baseline::gone).filter(|gone| *gone > 0 && !args.quiet) {
+        let known = if gone == 1 { "finding of the baseline does" } else { "findings of the baseline do" };
+        output.warn(&format!("{gone} {known} not occur any more: --write-baseline writes it anew"));
+    }
     let is_empty = summary.checked + summary.unreadable == 0 && !args.allow_empty;
     if is_empty {
         output.complain(
@@ -80,7 +101,7 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     }
     Ok(if summary.unreadable > 0 || !packages_usable || !asked.all_found || is_empty {
         Ending::Trouble
-    } else if summary.failing > 0 {
+    } else if summary.failing > 0 && learned.is_none() {
         Ending::Findings
     } else {
         Ending::Clean
@@ -100,6 +121,10 @@ fn options(args: &Validate, profiles: &[String]) -> Options {
 struct Run<'a> {
     args: &'a Validate,
     validators: &'a Validators,
+    /// What is known.
+    baseline: Option<&'a Baseline>,
+    /// What will be.
+    learned: Option<&'a Baseline>,
     call: Option<Context>,
     /// The release that the command line says.
     told: Option<FhirVersion>,
@@ -178,6 +203,10 @@ impl Run<'_> {
         if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
             return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
+        if let Some(learned) = self.learned {
+            learned.learn(&checked.name, &checked.report);
+        }
+        let known = self.baseline.map_or(0, |baseline| baseline.apply(&checked.name, &mut checked.report));
         let fail_on = self.args.fail_on.severity();
         let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
         checked.fails = checked.report.has(fail_on) || is_incomplete;
@@ -190,7 +219,7 @@ impl Run<'_> {
             checked = Checked { fails: true, ..broken_down(source.name(), report) };
             formats.pieces(&checked)
         });
-        Piece::Checked { texts, figures: Summary::of(&checked) }
+        Piece::Checked { texts, figures: Summary { known, ..Summary::of(&checked) } }
     }
 
     /// Whether every file is taken for a payload, as the command line says what they are.

@@ -139,7 +139,7 @@ fn what_cannot_be_written_is_said_and_leaves_nothing_behind() {
     write(&at, "good.json", GOOD);
     for (formats, said) in [
         (&["sarif=absent/out.sarif"][..], "absent/out.sarif"),
-        (&["html=."], "is a folder"),
+        (&["html=."], "it is a folder"),
         (&["json", "sarif"], "only one format"),
         (&["jnuit=x"], "did you mean 'junit'?"),
         (&["junit="], "no file"),

@@ -121,6 +121,8 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings that are information.
     pub information: usize,
+    /// Findings that are known, and were passed over.
+    pub known: usize,
     /// What could not be checked.
     pub gaps: Gaps,
 }
@@ -151,6 +153,7 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.information += other.information;
+        self.known += other.known;
         self.gaps.add(&other.gaps);
     }
 }

@@ -145,6 +145,9 @@ impl Render for Text {
         if summary.unreadable > 0 {
             let _ = write!(text, "; {} could not be read", summary.unreadable);
         }
+        if summary.known > 0 {
+            let _ = write!(text, "; {} of the baseline passed over", count(summary.known, "finding"));
+        }
         text.push('\n');
         if !summary.gaps.is_empty() {
             let _ = writeln!(text, "not checked: {}", summary.gaps);
