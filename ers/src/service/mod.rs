@@ -16,8 +16,10 @@ mod deviation;
 mod duty;
 mod endpoint;
 mod endpoints;
+pub(crate) mod form;
 mod header;
 mod role;
+mod status;
 mod system;
 
 pub use deviation::SINGLE_OBJECTS;
@@ -27,6 +29,7 @@ pub(crate) use endpoints::by_area;
 pub use endpoints::{endpoints, find};
 pub use header::{Header, Need};
 pub use role::{Access, Role, UnknownAccess, UnknownRole};
+pub use status::{Repeat, STATUSES, Status, codes, status};
 pub use system::{reference_data, reference_data_pattern};
 
 /// Profile of an error in STU3.

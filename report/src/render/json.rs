@@ -38,6 +38,9 @@ struct Finding<'a> {
     message: String,
     /// FHIRPath.
     location: Cow<'a, str>,
+    /// The part of the call that it is about; absent where that is in the payload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
     line: usize,
     /// In characters, from 1.
     column: usize,
@@ -79,6 +82,7 @@ impl Json {
             severity: diagnostic.severity.to_string(),
             message: shown(&diagnostic.message, self.masks),
             location: place(&diagnostic.location, self.masks),
+            part: diagnostic.part.map(|part| part.to_string()),
             line: diagnostic.position.line,
             column: diagnostic.position.column,
             span: [diagnostic.span.start, diagnostic.span.end],
