@@ -55,7 +55,7 @@ pub(crate) fn best(url: &Url) -> Vec<&'static Endpoint> {
 
 /// The operation whose path takes the fewest changes.
 fn nearest(method: Option<&str>, url: &Url) -> Option<&'static Endpoint> {
-    const FAR: usize = 24;
+    const FAR: usize = 12;
     let distance = |endpoint: &Endpoint| {
         let wanted = steps_of(endpoint.path);
         let mut sum = wanted.len().abs_diff(url.steps.len()) * 6;
