@@ -98,9 +98,9 @@ impl CallArgs {
             return Ok(self.endpoint);
         }
         if let Some(url) = &self.url {
-            return operation_of(self.method.as_deref(), url)
-                .map(Some)
-                .map_err(|none| format!("{none}; name the operation with --endpoint to have the URL checked"));
+            return operation_of(self.method.as_deref(), url).map(Some).map_err(|none| {
+                format!("{none}; name the operation with --endpoint to have the URL checked")
+            });
         }
         let said = [
             ("--response", self.response),
