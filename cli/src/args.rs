@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::Severity;
 
+use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
 use crate::endpoints::Endpoints;
@@ -31,10 +32,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
     Validate(Validate),
-    /// Explain a rule by its code, or list all rules.
+    /// Explain a rule by its code, an answer of e-RS by its status and error code, or list all rules.
     Explain(Explain),
     /// List the operations of e-RS, or say all about one.
     Endpoints(Endpoints),
+    /// List what changed in e-RS and when, and what is announced.
+    Changes(Changes),
     /// Make JSON Schemas or Rust types from profiles and types.
     Generate(Generate),
     /// Print a StructureDefinition with its snapshot, generated from its differential.
@@ -118,9 +121,17 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Code of a rule, such as unknown-element.
-    #[arg(value_name = "CODE")]
+    /// Code of a rule, such as unknown-element; or status of an answer of e-RS, or error code in it.
+    #[arg(value_name = "CODE|STATUS")]
     pub(crate) code: Option<String>,
+
+    /// Error code of e-RS that came with the status, such as `SLOT_NOT_AVAILABLE`.
+    #[arg(value_name = "ERROR")]
+    pub(crate) error: Option<String>,
+
+    /// Operation of e-RS that answered so, such as A016.
+    #[arg(long, value_name = "ID", value_parser = crate::context::endpoint)]
+    pub(crate) endpoint: Option<&'static ers_fhir_ers::service::Endpoint>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -1,37 +1,64 @@
 //! The call of an e-RS operation that payloads belong to, as the command line tells it.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use ers_fhir_ers::service::{self, Access, Endpoint, Role};
-use ers_fhir_ers::{Context, Direction, Ers};
+use ers_fhir_ers::{Context, Direction, Ers, operation_of};
 use ers_fhir_validator::Instant;
+use ers_fhir_validator::tree::MAX_BYTES;
 
 /// What is known of the call.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "e-RS")]
 pub(crate) struct CallArgs {
     /// Operation of e-RS that the payloads belong to, such as A011; it decides release and profile.
+    ///
+    /// Where --url is given, it can be left out: method and path tell it.
     #[arg(long, value_name = "ID", value_parser = endpoint)]
     pub(crate) endpoint: Option<&'static Endpoint>,
 
     /// The payloads are what the operation answers, not what it is sent.
-    #[arg(long, requires = "endpoint")]
+    #[arg(long)]
     pub(crate) response: bool,
 
     /// Business function of the user who calls, such as `REFERRING_CLINICIAN_ADMIN`.
-    #[arg(long, value_name = "ROLE", requires = "endpoint")]
+    #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<Role>,
 
     /// Who calls: user or application.
-    #[arg(long, value_name = "WHO", requires = "endpoint")]
+    #[arg(long, value_name = "WHO")]
     pub(crate) access: Option<Access>,
 
+    /// Method of the request, such as GET.
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+
+    /// URL of the request, or its path and query.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+
     /// Header of the request (repeatable); once there is one, the others are taken to be missing.
-    #[arg(long = "header", value_name = "NAME:VALUE", requires = "endpoint", value_parser = header)]
+    #[arg(long = "header", value_name = "NAME:VALUE", value_parser = header)]
     pub(crate) headers: Vec<(String, String)>,
 
-    /// Path and query of the request.
-    #[arg(long, value_name = "URL", requires = "endpoint")]
-    pub(crate) url: Option<String>,
+    /// Status of the answer.
+    #[arg(long, value_name = "STATUS", requires = "response", value_parser = clap::value_parser!(u16).range(100..600))]
+    pub(crate) status: Option<u16>,
+
+    /// Header of the answer (repeatable); once there is one, the others are taken to be missing.
+    #[arg(long = "response-header", value_name = "NAME:VALUE", requires = "response", value_parser = header)]
+    pub(crate) response_headers: Vec<(String, String)>,
+
+    /// Body of the request that the answer belongs to.
+    #[arg(long, value_name = "FILE", requires = "response")]
+    pub(crate) request: Option<PathBuf>,
+
+    /// The record that the request changes, as it was read last: a referral, an advice request, an
+    /// appointment.
+    #[arg(long, value_name = "FILE", conflicts_with = "response")]
+    pub(crate) against: Option<PathBuf>,
 
     /// What the clock is taken to show, such as 2026-03-01T09:30:00Z.
     #[arg(long, value_name = "INSTANT")]
@@ -43,28 +70,66 @@ pub(crate) struct CallArgs {
 }
 
 impl CallArgs {
-    /// The call, where an operation is named.
-    pub(crate) fn context(&self) -> Option<Context> {
+    /// The call, where an operation is named or told by the URL.
+    ///
+    /// # Errors
+    ///
+    /// If something is said of a call whose operation is not known, or a file cannot be read.
+    pub(crate) fn context(&self) -> Result<Option<Context>, String> {
+        let Some(endpoint) = self.operation()? else { return Ok(None) };
         let direction = if self.response { Direction::Response } else { Direction::Request };
-        Some(Context {
-            endpoint: self.endpoint?,
+        Ok(Some(Context {
+            endpoint,
             direction,
             role: self.role,
             access: self.access,
             headers: self.headers.clone(),
+            method: self.method.clone(),
             url: self.url.clone(),
-        })
+            status: self.status,
+            answer_headers: self.response_headers.clone(),
+            request_body: self.request.as_deref().map(read).transpose()?.map(Into::into),
+            current: self.against.as_deref().map(read).transpose()?.map(Into::into),
+        }))
+    }
+
+    fn operation(&self) -> Result<Option<&'static Endpoint>, String> {
+        if self.endpoint.is_some() {
+            return Ok(self.endpoint);
+        }
+        if let Some(url) = &self.url {
+            return operation_of(self.method.as_deref(), url).map(Some).map_err(|none| {
+                format!("{none}; name the operation with --endpoint to have the URL checked")
+            });
+        }
+        let said = [
+            ("--response", self.response),
+            ("--role", self.role.is_some()),
+            ("--access", self.access.is_some()),
+            ("--method", self.method.is_some()),
+            ("--header", !self.headers.is_empty()),
+            ("--against", self.against.is_some()),
+        ];
+        match said.iter().find(|(_, is_said)| *is_said) {
+            Some((option, _)) => Err(format!(
+                "{option} says something of a call: name its operation with --endpoint, or its URL with --url"
+            )),
+            None => Ok(None),
+        }
     }
 
     /// e-RS, as payloads are checked for it.
-    pub(crate) fn ers(&self) -> Ers {
-        self.context().map_or_else(Ers::new, Ers::called).strict(self.strict)
+    pub(crate) fn ers(&self, call: Option<Context>) -> Ers {
+        call.map_or_else(Ers::new, Ers::called).strict(self.strict)
     }
+}
 
-    /// Whether there is a request to check although it has no body.
-    pub(crate) fn is_bodiless(&self) -> bool {
-        self.endpoint.is_some_and(|endpoint| !self.response && endpoint.request == service::Body::None)
-    }
+/// Whether there is a call to check although it has no body.
+pub(crate) fn is_bodiless(call: Option<&Context>) -> bool {
+    call.is_some_and(|call| match call.direction {
+        Direction::Request => call.endpoint.request == service::Body::None,
+        Direction::Response => call.endpoint.response == service::Body::None,
+    })
 }
 
 /// The operation of an id.
@@ -72,6 +137,11 @@ pub(crate) fn endpoint(id: &str) -> Result<&'static Endpoint, String> {
     service::find(id).next().ok_or_else(|| {
         format!("e-RS has no operation '{id}'; `ers-fhir endpoints` lists those from A004 to A044")
     })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let bytes = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    if bytes.len() > MAX_BYTES { Err(format!("{} is too large", path.display())) } else { Ok(bytes) }
 }
 
 fn header(text: &str) -> Result<(String, String), String> {

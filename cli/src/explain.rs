@@ -8,6 +8,7 @@ use ers_fhir_ers::service::{Duty, duties};
 
 use crate::args::Explain;
 use crate::ending::Ending;
+use crate::errors::Asked;
 use crate::output::Output;
 
 /// Longest example of repeated text that is written out.
@@ -22,6 +23,19 @@ pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
         output.flush()?;
         return Ok(Ending::Clean);
     };
+    if let Some(asked) = Asked::of(code, args.error.as_deref()) {
+        return Ok(match asked.page(args.endpoint) {
+            Ok(page) => {
+                output.write(&page)?;
+                output.flush()?;
+                Ending::Clean
+            }
+            Err(error) => {
+                output.complain(&error);
+                Ending::Trouble
+            }
+        });
+    }
     if let Some(duty) = duties().iter().find(|duty| duty.code == code) {
         output.write(&told(duty))?;
         output.flush()?;

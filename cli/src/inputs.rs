@@ -11,7 +11,7 @@ use ers_fhir_validator::tree::{MAX_BYTES, Unreadable, check_size};
 pub(crate) enum Source {
     /// Standard input.
     Stdin,
-    /// A request that has no body.
+    /// A call that has no body.
     NoBody,
     /// A file that the command line names.
     File(PathBuf),
@@ -26,7 +26,7 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Stdin => "<stdin>".to_owned(),
-            Self::NoBody => "<request>".to_owned(),
+            Self::NoBody => "<call>".to_owned(),
             Self::File(path) | Self::Found(path) | Self::NoFile(path) => path.display().to_string(),
         }
     }

@@ -3,11 +3,13 @@
 //! Thin by intent: it reads arguments and files, asks the library, and renders what it says.
 
 mod args;
+mod changes;
 mod context;
 mod convert;
 mod definitions;
 mod ending;
 mod endpoints;
+mod errors;
 mod explain;
 mod formats;
 mod generate;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let ending = ers_fhir_validator::guarded(|| match &cli.command {
         Command::Validate(args) => validate::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),
+        Command::Changes(args) => changes::run(args, &mut output),
         Command::Endpoints(args) => endpoints::run(args, &mut output),
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),

@@ -15,6 +15,7 @@ use ers_fhir_validator::{Options, Report, guarded, rule};
 use rayon::prelude::*;
 
 use crate::args::Validate;
+use crate::context::is_bodiless;
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::formats::{Formats, Style};
@@ -29,7 +30,14 @@ use crate::progress::Progress;
 const BATCH: usize = 64;
 
 pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
-    let has_no_body = args.paths.is_empty() && args.call.is_bodiless();
+    let call = match args.call.context() {
+        Ok(call) => call,
+        Err(error) => {
+            output.complain(&error);
+            return Ok(Ending::Trouble);
+        }
+    };
+    let has_no_body = args.paths.is_empty() && is_bodiless(call.as_ref());
     if args.paths.is_empty() && !has_no_body && io::stdin().is_terminal() {
         output.complain(
             "name files or folders to check, or - for standard input; see ers-fhir validate --help",
@@ -63,7 +71,6 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
         }
     };
     let learned = args.write_baseline.as_deref().map(|path| (path, Baseline::at(path)));
-    let call = args.call.context();
     let told = args.fhir_version.or(call.as_ref().map(|context| context.endpoint.release));
     let asked = Asked::find(&args.profiles, &validators, told, output);
     let run = Run {
@@ -71,11 +78,11 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
         validators: &validators,
         baseline: baseline.as_ref(),
         learned: learned.as_ref().map(|(_, baseline)| baseline),
+        stu3: options(args, call.clone(), asked.of(FhirVersion::Stu3)),
+        r4: options(args, call.clone(), asked.of(FhirVersion::R4)),
         call,
         told,
         telling: asked.telling(),
-        stu3: options(args, asked.of(FhirVersion::Stu3)),
-        r4: options(args, asked.of(FhirVersion::R4)),
     };
     let summary = run.check_all(&sources, &failures, &mut formats, output)?;
     formats.finish(&summary, output)?;
@@ -108,11 +115,11 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     })
 }
 
-fn options(args: &Validate, profiles: &[String]) -> Options {
+fn options(args: &Validate, call: Option<Context>, profiles: &[String]) -> Options {
     Options {
         profiles: profiles.to_vec(),
         allowed_extensions: args.allowed_extensions.clone(),
-        service: Some(args.call.ers().into()),
+        service: Some(args.call.ers(call).into()),
         now: args.call.now.clone(),
         deadline: args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
     }
@@ -228,7 +235,7 @@ impl Run<'_> {
     }
 
     fn check(&self, name: String, bytes: Vec<u8>) -> Checked {
-        if let Some(context) = self.call.as_ref().filter(|context| context.is_without_fhir()) {
+        if let Some(context) = self.call.as_ref().filter(|context| context.is_without_fhir(&bytes)) {
             let version = context.endpoint.release;
             let report = self.validators.of(version).check(&bytes, self.options(version));
             let version = Some(version);

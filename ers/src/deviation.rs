@@ -1,13 +1,16 @@
-//! Known deviations of the live e-RS service from base FHIR.
+//! Known deviations of the live e-RS service from base FHIR, each on the side that does it.
 //!
 //! What the service itself sends must not fail a supplier's check, and must not be hidden either.
-//! Under a profile of e-RS such a finding becomes information under a code of its own, with the
-//! reason; everywhere else, and for those who are [strict](crate::Ers::strict), it stays what it is.
+//! In a payload of e-RS such a finding becomes information under a code of its own, with the reason;
+//! everywhere else, and for those who are [strict](crate::Ers::strict), it stays what it is. A client
+//! is excused only for the shape that the service demands of it, and for that always: whatever else the
+//! service sends against FHIR, it does not take.
 
 use ers_fhir_report::{Issue, Rule};
-use ers_fhir_validator::rule::{bundle, coding, profile, reference, structure, value};
+use ers_fhir_validator::rule::{binding, bundle, coding, datatype, profile, reference, structure};
 use ers_fhir_validator::service::Found;
 
+use crate::call::Direction;
 use crate::marks;
 use crate::rule::deviation as rules;
 use crate::service::SINGLE_OBJECTS;
@@ -15,19 +18,62 @@ use crate::service::SINGLE_OBJECTS;
 /// What the documentation of the service writes for the base address of an environment.
 pub(crate) const PLACEHOLDER: &str = "_baseurl_";
 
-/// The deviation that a finding is an instance of.
-pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
+/// Whether a value begins with the placeholder.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    text.get(..PLACEHOLDER.len()).is_some_and(|start| start.eq_ignore_ascii_case(PLACEHOLDER))
+}
+
+/// Whose payload it is, as far as that is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Side {
+    /// Which way it goes; `None` where no call is known.
+    pub(crate) direction: Option<Direction>,
+    /// Whether the deviations of the service stay errors.
+    pub(crate) is_strict: bool,
+}
+
+impl Side {
+    fn is_client(self) -> bool {
+        self.direction == Some(Direction::Request)
+    }
+}
+
+/// The deviation that a finding is an instance of, on that side.
+pub(crate) fn deviation(found: &Found<'_>, side: Side) -> Option<&'static Rule> {
     if found.rule.issue == Issue::BusinessRule {
         // What e-RS itself demands excuses nothing.
         return None;
     }
-    let is = |rule: &'static Rule| found.rule.is(rule);
-    let any = |rules: &[&'static Rule]| rules.iter().any(|rule| is(rule));
+    if let Some(rule) = demanded(found) {
+        return (side.is_client() || !side.is_strict).then_some(rule);
+    }
+    if side.is_strict {
+        return None;
+    }
+    if found.rule.is(&coding::WRONG_DISPLAY) {
+        return Some(&rules::ERS_DISPLAY);
+    }
+    if side.is_client() { None } else { sent(found) }
+}
+
+/// What the service demands of a client against FHIR, and sends as well.
+fn demanded(found: &Found<'_>) -> Option<&'static Rule> {
     let is_single = || found.element.is_some_and(|element| SINGLE_OBJECTS.contains(&element));
-    if is(&structure::ARRAY_EXPECTED) && is_single() {
+    if found.rule.is(&structure::ARRAY_EXPECTED) && is_single() {
         return Some(&rules::ERS_SINGLE_OBJECT);
     }
-    if is(&structure::EMPTY_ARRAY) {
+    if found.rule.is(&coding::CODING_SYSTEM_IS_VALUE_SET) {
+        return Some(&rules::ERS_VALUE_SET_SYSTEM);
+    }
+    if found.rule.is(&profile::UNKNOWN_PROFILE) && found.node.value().is_some_and(marks::is_of_others) {
+        return Some(&rules::ERS_PROFILE_OF_OTHERS);
+    }
+    None
+}
+
+/// What only the service sends.
+fn sent(found: &Found<'_>) -> Option<&'static Rule> {
+    if found.rule.is(&structure::EMPTY_ARRAY) {
         return Some(&rules::ERS_EMPTY_ARRAY);
     }
     match found.key {
@@ -39,22 +85,63 @@ pub(crate) fn deviation(found: &Found<'_>) -> Option<&'static Rule> {
         Some("dom-4") => return Some(&rules::ERS_CONTAINED_VERSION),
         _ => {}
     }
-    if is(&reference::UNRESOLVED_LOCAL_REFERENCE) {
+    if found.rule.is(&reference::UNRESOLVED_LOCAL_REFERENCE) {
         return Some(&rules::ERS_LOCAL_REFERENCE);
     }
-    if is(&coding::CODING_SYSTEM_IS_VALUE_SET) {
-        return Some(&rules::ERS_VALUE_SET_SYSTEM);
+    if is_relative_placeholder(found) {
+        let is_full_url = found.rule.is(&bundle::BUNDLE_FULL_URL_RELATIVE);
+        return Some(if is_full_url { &rules::ERS_FULL_URL } else { &rules::ERS_PLACEHOLDER });
     }
-    if any(&[&bundle::BUNDLE_FULL_URL_RELATIVE, &bundle::BUNDLE_FULL_URL_MISMATCH]) {
-        return Some(&rules::ERS_FULL_URL);
+    let of_full_url = [&bundle::BUNDLE_FULL_URL_RELATIVE, &bundle::BUNDLE_FULL_URL_MISMATCH];
+    of_full_url.into_iter().any(|rule| found.rule.is(rule)).then_some(&rules::ERS_FULL_URL)
+}
+
+/// Whether a finding is that a URI is relative, where the placeholder stands for its beginning.
+pub(crate) fn is_relative_placeholder(found: &Found<'_>) -> bool {
+    let relative: [&Rule; 4] = [
+        &coding::CODING_SYSTEM_RELATIVE,
+        &datatype::IDENTIFIER_SYSTEM_RELATIVE,
+        &datatype::CANONICAL_RELATIVE,
+        &bundle::BUNDLE_FULL_URL_RELATIVE,
+    ];
+    relative.into_iter().any(|rule| found.rule.is(rule)) && is_placeholder(found.text)
+}
+
+/// Value sets whose URLs the service has as systems, with the codes in them.
+const AS_SYSTEMS: &[(&str, &[&str])] = &[
+    (
+        "http://hl7.org/fhir/ValueSet/encounter-participant-type",
+        &[
+            "ADM",
+            "ATND",
+            "CALLBCK",
+            "CON",
+            "DIS",
+            "ESC",
+            "PART",
+            "PPRF",
+            "REF",
+            "SPRF",
+            "emergency",
+            "translator",
+        ],
+    ),
+    (
+        "http://hl7.org/fhir/ValueSet/list-empty-reason",
+        &["closed", "nilknown", "notasked", "notstarted", "unavailable", "withheld"],
+    ),
+];
+
+/// Whether a finding is that a code is not in its value set, because the URL of that value set is its system.
+pub(crate) fn is_of_value_set_system(found: &Found<'_>) -> bool {
+    let weak = [&binding::BINDING_EXTENSIBLE, &binding::BINDING_PREFERRED];
+    if !weak.into_iter().any(|rule| found.rule.is(rule)) {
+        return false;
     }
-    if is(&profile::UNKNOWN_PROFILE) && found.node.value().is_some_and(marks::is_of_others) {
-        return Some(&rules::ERS_PROFILE_OF_OTHERS);
-    }
-    if is(&coding::WRONG_DISPLAY) {
-        return Some(&rules::ERS_DISPLAY);
-    }
-    // The value itself: what surrounds one keeps its own faults.
-    let is_placeholder = found.text.to_ascii_lowercase().starts_with(PLACEHOLDER);
-    (is_placeholder && !is(&value::FIXED_VALUE)).then_some(&rules::ERS_PLACEHOLDER)
+    let mut codings = found.node.named("coding").chain([found.node]);
+    codings.any(|coding| {
+        let system = coding.child_value("system").unwrap_or_default();
+        let code = coding.child_value("code").unwrap_or_default();
+        AS_SYSTEMS.iter().any(|(url, codes)| *url == system && codes.contains(&code))
+    })
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use ers_fhir_report::{Report, Rule};
+use ers_fhir_report::{Message, Report, Rule};
 use ers_fhir_tree::Document;
 use ers_fhir_validator::Options;
 use ers_fhir_validator::rule::binding;
 use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
 
-use crate::call::Context;
+use crate::call::{Context, Direction};
 use crate::check;
-use crate::deviation::deviation;
+use crate::deviation::{Side, deviation, is_of_value_set_system, is_relative_placeholder};
 use crate::identifier;
 use crate::marks;
 use crate::rule;
@@ -61,6 +61,10 @@ impl Ers {
     pub fn call(&self) -> Option<&Context> {
         self.call.as_ref()
     }
+
+    fn side(&self) -> Side {
+        Side { direction: self.call.as_ref().map(|call| call.direction), is_strict: self.is_strict }
+    }
 }
 
 impl From<Ers> for Arc<dyn Service> {
@@ -102,7 +106,7 @@ impl Service for Ers {
     }
 
     fn check_other(&self, payload: &[u8]) -> Option<Report> {
-        let call = self.call.as_ref().filter(|call| call.is_without_fhir())?;
+        let call = self.call.as_ref().filter(|call| call.is_without_fhir(payload))?;
         Some(check::check_call(call, payload))
     }
 
@@ -115,7 +119,7 @@ impl Service for Ers {
     }
 
     fn check(&self, run: &Run<'_>) {
-        check::check(run, self.call.as_ref());
+        check::check(run, self.call.as_ref(), self.side());
     }
 
     /// What base FHIR would prefer is no advice where the service has codes of its own.
@@ -124,7 +128,17 @@ impl Service for Ers {
     }
 
     fn excuses(&self, found: &Found<'_>) -> Option<&'static Rule> {
-        deviation(found).filter(|_| !self.is_strict)
+        deviation(found, self.side())
+    }
+
+    /// A code whose system is a value set is said once; a placeholder that a client sends too.
+    fn covers(&self, found: &Found<'_>) -> bool {
+        let is_client = self.side().direction == Some(Direction::Request);
+        is_of_value_set_system(found) || (is_client && is_relative_placeholder(found))
+    }
+
+    fn asks_for(&self) -> Option<Message> {
+        Some(Message::text("name the operation that it belongs to with --endpoint, such as A011"))
     }
 
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {

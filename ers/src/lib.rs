@@ -10,6 +10,6 @@ mod marks;
 pub mod rule;
 pub mod service;
 
-pub use call::{Context, Direction};
+pub use call::{Answer, Call, Context, Direction, NoOperation, operation_of};
 pub use definitions::{definitions, package};
 pub use ers::Ers;

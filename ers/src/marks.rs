@@ -3,7 +3,7 @@
 use ers_fhir_tree::{Document, Node};
 
 use crate::definitions::lists;
-use crate::deviation::PLACEHOLDER;
+use crate::deviation::is_placeholder;
 use crate::service::reference_data;
 
 /// Where the identifiers of e-RS itself have their systems.
@@ -58,7 +58,7 @@ pub(crate) fn has_mark(document: &Document<'_>) -> bool {
 
 fn is_mark(text: &str) -> bool {
     // Most values are no URLs.
-    text.get(..PLACEHOLDER.len()).is_some_and(|start| start.eq_ignore_ascii_case(PLACEHOLDER))
+    is_placeholder(text)
         || text.starts_with("http")
             && (IDENTIFIERS.iter().any(|start| text.starts_with(start))
                 || text == UBRN

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ers_fhir_tree::Position;
 
-use crate::{Gaps, Message, Rule, Severity};
+use crate::{CallPart, Gaps, Message, Rule, Severity};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Diagnostic {
     pub message: Message,
     /// FHIRPath of the element: `Patient.name[0].family`.
     pub location: String,
+    /// The part of the call that it is about, where that is not in the payload.
+    pub part: Option<CallPart>,
     /// The offending bytes of the source.
     pub span: Range<usize>,
     /// Where the span begins.

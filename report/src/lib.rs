@@ -12,6 +12,7 @@
 //! assert_eq!(message.masked(), "there is no code '***'");
 //! ```
 
+mod call_part;
 mod diagnostic;
 mod gap;
 pub mod mask;
@@ -20,6 +21,7 @@ pub mod render;
 mod rule;
 mod severity;
 
+pub use call_part::CallPart;
 pub use diagnostic::{Diagnostic, Report};
 pub use gap::{Gap, Gaps};
 pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};

@@ -37,6 +37,7 @@ fn broken_down() -> Diagnostic {
         severity: INTERNAL_FAULT.severity,
         message: text!("the check broke down at {}: a fault of this tool, not of the payload", def(place)),
         location: String::new(),
+        part: None,
         span: 0..0,
         position: Position { line: 1, column: 1 },
         profile: None,

@@ -62,11 +62,17 @@ pub trait Service: fmt::Debug + Send + Sync {
         false
     }
 
-    /// Whether something in a payload that declares no profile marks it as one that may be the service's: a
-    /// code system, a system of identifiers. Only then is a profile of the service named as the nearest.
+    /// Whether something in a payload that declares no profile marks it as one of the service's: a code
+    /// system, a system of identifiers. Only then is a profile of the service named as the nearest, and
+    /// [`excuses`](Self::excuses) is asked about what was found.
     fn marks(&self, document: &Document<'_>) -> bool {
         let _ = document;
         false
+    }
+
+    /// What else than a profile to ask for where a payload with such [marks](Self::marks) declares none.
+    fn asks_for(&self) -> Option<Message> {
+        None
     }
 
     /// Whether a payload that declares no profile of the service is one of the service's all the same, by all
@@ -107,10 +113,16 @@ pub trait Service: fmt::Debug + Send + Sync {
     }
 
     /// The rule that names a known departure of the service from FHIR which a finding is an instance
-    /// of. It is then reported under that rule, as information.
+    /// of. It is then reported under that rule, and weighs what that rule does.
     fn excuses(&self, found: &Found<'_>) -> Option<&'static Rule> {
         let _ = found;
         None
+    }
+
+    /// Whether a finding says again what the service says itself, and is left out.
+    fn covers(&self, found: &Found<'_>) -> bool {
+        let _ = found;
+        false
     }
 
     /// The rule of the service that an invariant with that key states.

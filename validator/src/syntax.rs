@@ -17,6 +17,7 @@ pub fn unreadable(payload: &[u8], unreadable: &Unreadable) -> Report {
         severity: rule.severity,
         message: message(&unreadable.kind),
         location: String::new(),
+        part: None,
         position: LineIndex::new(readable).position(unreadable.span.start),
         span: unreadable.span.clone(),
         profile: None,

@@ -5,7 +5,8 @@ use ers_fhir_tree::{Kind, Node};
 use ers_fhir_validator::service::{Finding, Run};
 
 use super::request::{code, coding, criteria, first};
-use super::{query, reasons, reference_data};
+use super::{path, reasons, reference_data};
+use crate::call::url::Url;
 use crate::call::{Context, Direction};
 use crate::rule::{appointments, attachments, patient, review, shortlist, worklists};
 use crate::service::Role;
@@ -34,6 +35,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         search(run, context, root);
         worklist(run, context, root);
         appointment(run, context, root);
+        deferral(run, context, root);
         reasons::check(run, context, root);
     } else {
         actions(run, context, root);
@@ -47,14 +49,16 @@ fn clinician<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         return;
     }
     let Some(role) = context.known_role() else { return };
+    // For searches nothing but an older description says so.
+    let severity = if context.endpoint.id == "A010" { Severity::Warning } else { Severity::Error };
     match (first(root, "referringClinician"), role) {
         (None, Role::ReferringClinicianAdmin) => {
             let message = text!("a {} names the clinician in referringClinician", def(role));
-            run.report(Finding::new(&patient::RULE_26, root, message).at_key(root));
+            run.report(Finding::new(&patient::RULE_26, root, message).severity(severity).at_key(root));
         }
         (Some(named), Role::ReferringClinician) => {
             let message = text!("a {} is the clinician: referringClinician is not permitted", def(role));
-            run.report(Finding::new(&patient::RULE_26, named, message).at_key(named));
+            run.report(Finding::new(&patient::RULE_26, named, message).severity(severity).at_key(named));
         }
         _ => {}
     }
@@ -127,12 +131,62 @@ fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(&["A034"]) {
         return;
     }
-    let Some(wanted) = query::record(context) else { return };
+    if root.child("incomingReferral").is_none() {
+        let message = Message::text("incomingReferral is missing: the appointment is one of a referral");
+        let finding = Finding::new(&appointments::RULE_87, root, message).at_key(root);
+        run.report(finding.suggest(Message::text("send the appointment as A038 gave it")));
+    }
+    let Some(url) = context.url.as_deref().map(Url::parse) else { return };
+    let parameters = path::at(context, &url).map(|endpoint| url.parameters(endpoint.path));
+    let Some((_, wanted)) = parameters.into_iter().flatten().next() else { return };
     let id = root.child("id");
     if id.and_then(Node::value) != Some(wanted) {
         let message =
             Message::text("the path names the appointment ").value(wanted).then(", the body another");
         run.report(Finding::new(&appointments::RULE_87, id.unwrap_or(root), message));
+    }
+}
+
+/// A deferral names the slot that could not be had, and only then.
+fn deferral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
+    const LONGEST_COMMENT: usize = 1000;
+    if !context.requests(&["A016"]) {
+        return;
+    }
+    let coding = root.child("reason").and_then(|reason| reason.child("coding"));
+    let Some(code) = coding.and_then(|coding| coding.child("code")) else { return };
+    let Some(reason) = code.value().filter(|code| {
+        ["NO_SLOTS_AT_SERVICE", "SLOT_NOT_AVAILABLE", "BOOKING_ATTEMPT_PROBLEM"].contains(code)
+    }) else {
+        return;
+    };
+    // An older description says so, and the published requests agree.
+    let report = |node: Node<'d>, message: Message, suggestion: &'static str| {
+        let finding = Finding::new(&appointments::RULE_83, node, message).severity(Severity::Warning);
+        run.report(finding.suggest(Message::text(suggestion)));
+    };
+    let slot = root.child("slot").filter(|slot| slot.kind() != Kind::EmptyArray);
+    match (reason, slot) {
+        ("SLOT_NOT_AVAILABLE", None) => {
+            let message = text!("a deferral for {} names the slot", def("SLOT_NOT_AVAILABLE"));
+            report(code, message, "name the slot that could not be booked, or e-RS answers MISSING_VALUE");
+        }
+        ("NO_SLOTS_AT_SERVICE" | "BOOKING_ATTEMPT_PROBLEM", Some(slot)) => {
+            let message = Message::text("only a deferral for SLOT_NOT_AVAILABLE names a slot");
+            report(slot, message, "leave the slot out, or e-RS answers INAPPROPRIATE_VALUE");
+        }
+        _ => {}
+    }
+    if let Some(comment) = root.child("comment")
+        && comment.value().is_some_and(|text| text.chars().count() > LONGEST_COMMENT)
+    {
+        let message = text!("the comment on a deferral has {} characters at most", def(LONGEST_COMMENT));
+        report(comment, message, "shorten it");
+    }
+    if let Some(language) = root.child("language")
+        && language.value().is_some_and(|language| language != "en")
+    {
+        report(language, Message::text("the language of a deferral is en"), "write en");
     }
 }
 

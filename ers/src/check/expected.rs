@@ -7,7 +7,7 @@ use ers_fhir_report::{Rule, Severity, def, text};
 use ers_fhir_validator::rule::{binding, cardinality, coding, primitive, slicing, structure};
 use ers_fhir_validator::service::{Finding, Run};
 
-use crate::deviation::deviation;
+use crate::deviation::{Side, deviation};
 use crate::rule::payload as rules;
 
 /// Rules of the service, the error code it answers with, and the general rules that find the same.
@@ -34,9 +34,9 @@ static KINDS: &[(&Rule, &str, &[&Rule])] = &[
     (&rules::RULE_141, "MISSING_VALUE", &[&cardinality::CARDINALITY_MIN]),
 ];
 
-pub(super) fn check(run: &Run<'_>) {
+pub(super) fn check(run: &Run<'_>, side: Side) {
     let mut errors = run.findings();
-    errors.retain(|found| found.severity >= Severity::Error && deviation(found).is_none());
+    errors.retain(|found| found.severity >= Severity::Error && deviation(found, side).is_none());
     for (rule, answer, found_by) in KINDS {
         let of_kind = errors.iter().filter(|found| found_by.iter().any(|rule| found.rule.is(rule)));
         if let Some(first) = of_kind.min_by_key(|found| found.span.start) {

@@ -1,18 +1,24 @@
 //! What is wrong with a call by itself.
 
-use ers_fhir_report::{Message, Part, Rule, Severity};
+use ers_fhir_report::{CallPart, Message, Part, Rule, Severity};
 
 /// What is wrong with a call, rather than at a place of its payload.
 pub(super) struct Fault {
     pub(super) rule: &'static Rule,
     pub(super) severity: Severity,
+    pub(super) part: CallPart,
     pub(super) message: Message,
     pub(super) suggestion: Option<Message>,
 }
 
 impl Fault {
-    pub(super) fn new(rule: &'static Rule, message: Message) -> Self {
-        Self { rule, severity: rule.severity, message, suggestion: None }
+    pub(super) fn new(rule: &'static Rule, part: CallPart, message: impl Part) -> Self {
+        Self { rule, severity: rule.severity, part, message: Message::text(message), suggestion: None }
+    }
+
+    pub(super) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
     }
 
     pub(super) fn suggest(mut self, suggestion: impl Part) -> Self {

@@ -4,23 +4,30 @@
 //! Rules that FHIRPath can say are invariants of the packages. What stands here is checked where an
 //! operation is known: the caller names it, or a profile that only one operation takes implies it.
 
+mod answer;
 mod body;
 mod call;
 mod expected;
 mod fault;
+mod headers;
+mod path;
 mod query;
 mod reasons;
 mod reference_data;
 mod request;
+mod sent;
+mod update;
 mod upload;
 
-use ers_fhir_report::{Diagnostic, Report, def, text};
-use ers_fhir_tree::LineIndex;
+use ers_fhir_report::{CallPart, Diagnostic, Message, Report, def, text};
+use ers_fhir_tree::{LineIndex, Syntax};
 use ers_fhir_validator::service::{Finding, Run};
 
+use crate::call::url::Url;
 use crate::call::{Context, Direction};
+use crate::deviation::Side;
 use crate::rule::access as rules;
-use crate::service::{Body, by_area};
+use crate::service::{Body, Header, by_area};
 use fault::Fault;
 
 pub(crate) use reference_data::unlisted;
@@ -39,11 +46,13 @@ pub(crate) fn demand_profile(run: &Run<'_>, context: &Context) {
 }
 
 /// Checks what is known of the call together with the payload.
-pub(crate) fn check(run: &Run<'_>, context: Option<&Context>) {
+pub(crate) fn check(run: &Run<'_>, context: Option<&Context>, side: Side) {
     let root = run.root();
     if let Some(context) = context {
-        for fault in faults(context) {
-            let finding = Finding::new(fault.rule, root, fault.message).severity(fault.severity).at_key(root);
+        let source = run.document().source().as_bytes();
+        for fault in faults(context, source) {
+            let finding =
+                Finding::new(fault.rule, root, fault.message).severity(fault.severity).about(fault.part);
             run.report(match fault.suggestion {
                 Some(suggestion) => finding.suggest(suggestion),
                 None => finding,
@@ -51,7 +60,12 @@ pub(crate) fn check(run: &Run<'_>, context: Option<&Context>) {
         }
         body::check(run, context, root);
         if context.direction == Direction::Request {
-            expected::check(run);
+            syntax(run, context);
+            sent::check(run, context, root);
+            update::check_body(run, context, root);
+            expected::check(run, side);
+        } else {
+            answer::check_body(run, context, root);
         }
     } else if let Some(context) = implied(run) {
         body::check(run, &context, root);
@@ -59,23 +73,41 @@ pub(crate) fn check(run: &Run<'_>, context: Option<&Context>) {
 }
 
 /// What is wrong with the call itself.
-fn faults(context: &Context) -> Vec<Fault> {
+fn faults(context: &Context, payload: &[u8]) -> Vec<Fault> {
     let mut faults = call::check(context);
-    faults.extend(query::check(context));
+    if let Some(url) = context.url.as_deref().map(Url::parse) {
+        faults.extend(path::check(context, &url));
+        faults.extend(query::check(context, &url));
+    }
+    faults.extend(headers::check(context));
+    faults.extend(update::check_head(context));
+    faults.extend(answer::check_head(context, payload));
     faults
+}
+
+/// The body is in the syntax that Content-Type says.
+fn syntax(run: &Run<'_>, context: &Context) {
+    let says = context.header_value(Header::CONTENT_TYPE.name).map(headers::media_type);
+    let is_xml = run.document().syntax() == Syntax::Xml;
+    if is_xml && says.as_deref() == Some("application/fhir+json") {
+        let message = Message::text("Content-Type says JSON, and the body is XML");
+        run.report(Finding::new(&rules::RULE_18, run.root(), message).at_key(run.root()));
+    }
 }
 
 /// Checks a request that carries no FHIR: the call, and the size of the file that it uploads.
 pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
-    let mut faults = faults(context);
+    let mut faults = faults(context, payload);
     match context.body() {
-        Body::File(_) => faults.extend(upload::check(context, payload)),
-        Body::None if !payload.is_empty() => {
+        Body::File(_) if context.direction == Direction::Request => {
+            faults.extend(upload::check(context, payload))
+        }
+        Body::None if context.direction == Direction::Request && !payload.is_empty() => {
             let message =
                 text!("the {} of {} has no body", def(&context.direction), def(&context.endpoint.id));
-            faults.push(Fault::new(&rules::NO_BODY, message));
+            faults.push(Fault::new(&rules::NO_BODY, CallPart::Body, message));
         }
-        Body::None | Body::Resource(_) => {}
+        Body::None | Body::File(_) | Body::Resource(_) => {}
     }
     let start = LineIndex::new("").position(0);
     let diagnostics = faults.into_iter().map(|fault| Diagnostic {
@@ -83,6 +115,7 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
         severity: fault.severity,
         message: fault.message,
         location: String::new(),
+        part: Some(fault.part),
         span: 0..0,
         position: start,
         profile: None,

@@ -1,10 +1,11 @@
 //! A file that is uploaded: its size, its name, its type.
 
-use ers_fhir_report::{Message, def, key, text};
+use ers_fhir_report::{CallPart, Message, def, key, text};
 
 use super::fault::Fault;
 use crate::call::Context;
 use crate::rule::attachments as rules;
+use crate::service::{Header, form};
 
 /// Largest file that the service takes.
 const MOST_BYTES: usize = 5_242_880;
@@ -34,7 +35,7 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if file.is_empty() || file.len() > MOST_BYTES {
         let message = text!("the file has {} bytes, and may have 1 to {}", file.len(), def(MOST_BYTES));
-        faults.push(Fault::new(&rules::RULE_55, message));
+        faults.push(Fault::new(&rules::RULE_55, CallPart::Body, message));
     }
     if context.headers.is_empty() {
         return faults;
@@ -45,7 +46,10 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     if known.is_none() {
         let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
         let message = Message::text("Content-Type names no type of file that the service takes");
-        faults.push(Fault::new(&rules::RULE_56, message).suggest(text!("one of {}", def(names.join(", ")))));
+        faults.push(
+            Fault::new(&rules::RULE_56, CallPart::Header(Header::FILE_TYPE.name), message)
+                .suggest(text!("one of {}", def(names.join(", ")))),
+        );
     }
     let name = context.header_value("NHSD-eRS-File-Name").unwrap_or_default();
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
@@ -55,19 +59,21 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
             "NHSD-eRS-File-Name is not a name with an extension of at most {} characters",
             def(LONGEST_NAME)
         );
-        faults.push(Fault::new(&rules::RULE_58, message));
+        faults.push(Fault::new(&rules::RULE_58, CallPart::Header(Header::FILE_NAME.name), message));
     } else if let (Some((_, extensions)), Some(extension)) = (known, &extension)
         && !extensions.contains(&extension.as_str())
     {
         let message = text!("a file of type {} is not called .{}", def(media_type), key(extension));
         let right = text!("end the name in .{}, or send another Content-Type", def(extensions.join(" or .")));
-        faults.push(Fault::new(&rules::RULE_57, message).suggest(right));
+        faults.push(
+            Fault::new(&rules::RULE_57, CallPart::Header(Header::FILE_NAME.name), message).suggest(right),
+        );
     }
     if let Some(referral) = context.header_value("NHSD-eRS-Referral-ID")
-        && !(referral.len() == 12 && referral.bytes().all(|byte| byte.is_ascii_digit()))
+        && !form::is_ubrn(referral)
     {
         let message = Message::text("NHSD-eRS-Referral-ID is not a UBRN of twelve digits");
-        faults.push(Fault::new(&rules::RULE_59, message));
+        faults.push(Fault::new(&rules::RULE_59, CallPart::Header(Header::REFERRAL.name), message));
     }
     faults
 }

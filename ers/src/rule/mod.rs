@@ -6,16 +6,20 @@
 
 pub(crate) mod access;
 pub(crate) mod advice;
+pub(crate) mod answers;
 pub(crate) mod appointments;
 pub(crate) mod attachments;
 mod call;
+pub(crate) mod calls;
 mod declare;
 pub mod deviation;
 mod examples;
 pub(crate) mod patient;
 pub(crate) mod payload;
 pub(crate) mod review;
+pub(crate) mod sent;
 pub(crate) mod shortlist;
+pub(crate) mod update;
 pub(crate) mod worklists;
 
 pub use call::Call;
@@ -27,8 +31,12 @@ use ers_fhir_values::suggest;
 use crate::ers::Ers;
 
 /// The business rules, a list for each section.
-static SECTIONS: [&[&Rule]; 9] = [
+static SECTIONS: [&[&Rule]; 13] = [
     access::RULES,
+    calls::RULES,
+    sent::RULES,
+    answers::RULES,
+    update::RULES,
     patient::RULES,
     shortlist::RULES,
     attachments::RULES,

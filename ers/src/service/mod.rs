@@ -12,21 +12,28 @@
 //! assert!(create.allows(Role::ReferringClinician));
 //! ```
 
+mod change;
 mod deviation;
 mod duty;
 mod endpoint;
 mod endpoints;
+mod error;
+pub(crate) mod form;
 mod header;
 mod role;
+mod status;
 mod system;
 
+pub use change::{Change, ChangeKind, changes};
 pub use deviation::SINGLE_OBJECTS;
 pub use duty::{Duty, duties, duties_of};
 pub use endpoint::{Body, Endpoint, Failure, Method, Organisation, Parameter};
 pub(crate) use endpoints::by_area;
 pub use endpoints::{endpoints, find};
+pub use error::{ErrorCode, error, errors};
 pub use header::{Header, Need};
 pub use role::{Access, Role, UnknownAccess, UnknownRole};
+pub use status::{Repeat, STATUSES, Status, codes, status};
 pub use system::{reference_data, reference_data_pattern};
 
 /// Profile of an error in STU3.

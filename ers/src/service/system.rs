@@ -7,7 +7,7 @@
 const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/";
 
 /// The lists that A004 answers with, by the ends of their URLs.
-const LISTS: [&str; 6] = [
+pub(super) const LISTS: [&str; 6] = [
     "SPECIALTY",
     "CLINIC-TYPE",
     "APPOINTMENT-CANCELLATION-REASON",

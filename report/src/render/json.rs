@@ -40,6 +40,9 @@ pub(super) struct Finding<'a> {
     message: String,
     /// FHIRPath.
     location: Cow<'a, str>,
+    /// The part of the call that it is about; absent where that is in the payload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
     line: usize,
     /// In characters, from 1.
     column: usize,
@@ -90,6 +93,7 @@ impl<'a> Finding<'a> {
             severity: diagnostic.severity.to_string(),
             message: shown(&diagnostic.message, masks),
             location: place(&diagnostic.location, masks),
+            part: diagnostic.part.map(|part| part.to_string()),
             line: diagnostic.position.line,
             column: diagnostic.position.column,
             end_line: end.line,

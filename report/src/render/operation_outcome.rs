@@ -5,6 +5,8 @@
 //! - `diagnostics` holds what `details` does not: the suggestion, and the profile that demands it.
 //! - HL7's extensions `operationoutcome-file`, `-issue-line` and `-issue-col` hold the place.
 //!
+//! - `location` names the part of the call, as `http.` and a name, where a finding is about none of the payload.
+//!
 //! Source: <http://hl7.org/fhir/R4/operationoutcome.html>.
 
 use serde_json::{Value, json};
@@ -40,6 +42,9 @@ impl OperationOutcome {
         });
         if let Some(more) = self.more(diagnostic) {
             issue["diagnostics"] = more.into();
+        }
+        if let Some(part) = diagnostic.part {
+            issue["location"] = json!([part.http()]);
         }
         if !diagnostic.location.is_empty() {
             issue["expression"] = json!([place(&diagnostic.location, self.masks)]);

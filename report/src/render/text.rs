@@ -45,7 +45,7 @@ impl Text {
         source: &str,
         diagnostic: &Diagnostic,
     ) -> String {
-        let is_shown = source.len() == checked.text.len();
+        let is_shown = source.len() == checked.text.len() && diagnostic.part.is_none();
         let frame = Frame::around(source, diagnostic.span.clone());
         let (line, span) = printable_line(frame.text, frame.span);
         let name = printable(&checked.name);
@@ -61,7 +61,10 @@ impl Text {
                 .annotation(AnnotationKind::Primary.span(span));
             group = group.element(snippet);
         }
-        if !(frame.is_whole && is_shown) {
+        if let Some(part) = diagnostic.part {
+            group = group.element(Level::NOTE.with_name("in").message(name.clone().into_owned()));
+            group = group.element(Level::NOTE.with_name("at").message(part.to_string()));
+        } else if !(frame.is_whole && is_shown) {
             // The renderer would count columns from where the line was cut.
             let place = format!("{name}:{}:{}", position.line, position.column);
             group = group.element(Level::NOTE.with_name("in").message(place));

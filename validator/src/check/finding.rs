@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ers_fhir_report::{Gap, Gaps, Message, Rule, Severity};
+use ers_fhir_report::{CallPart, Gap, Gaps, Message, Rule, Severity};
 use ers_fhir_tree::{Node, NodeId};
 
 use super::budget::MOST_FINDINGS;
@@ -25,6 +25,7 @@ pub struct Finding<'v> {
     pub(crate) rule: &'static Rule,
     pub(crate) severity: Severity,
     pub(crate) node: NodeId,
+    pub(crate) part: Option<CallPart>,
     pub(crate) span: Range<usize>,
     pub(crate) message: Message,
     pub(crate) demanded_by: Option<Source<'v>>,
@@ -40,6 +41,7 @@ impl<'v> Finding<'v> {
             rule,
             severity: rule.severity,
             node: node.id(),
+            part: None,
             span: node.span(),
             message,
             demanded_by: None,
@@ -58,6 +60,14 @@ impl<'v> Finding<'v> {
         } else if !key.is_empty() {
             self.span = key;
         }
+        self
+    }
+
+    /// Is about a part of the call instead of a place in the payload.
+    #[must_use]
+    pub fn about(mut self, part: CallPart) -> Self {
+        self.part = Some(part);
+        self.span = 0..0;
         self
     }
 

@@ -232,8 +232,11 @@ impl<'v, 'd> Checker<'v, 'd> {
         let url = self.validator.schemas().url(index);
         let message =
             text!("no profile is declared or asked for: checked as a {} of base FHIR only", def(type_name));
+        let marked = if foreign.is_none() { self.service() } else { None };
+        let first = marked.and_then(|service| service.asks_for()).map(|first| first.then("; "));
         self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(text!(
-            "the nearest known profile is {}; ask for it with --profile {}",
+            "{}the nearest known profile is {}; ask for it with --profile {}",
+            first,
             def(url),
             def(url)
         )));

@@ -1,6 +1,6 @@
 //! From findings to a report.
 
-use ers_fhir_report::{Diagnostic, Message, Report, Rule, Severity, def, text};
+use ers_fhir_report::{Diagnostic, Message, Report, Rule, def, text};
 use ers_fhir_tree::{LineIndex, Position};
 
 use super::{Checker, Finding};
@@ -16,8 +16,12 @@ impl Checker<'_, '_> {
         let dropped = found.dropped;
         let mut gaps = found.gaps();
         let mut findings = found.into_kept();
-        if let Some(service) = self.own_service() {
-            findings.retain(|finding| !service.ignores(finding.rule));
+        // To look for marks takes time, and is of use only where something was found.
+        let marked = || self.service().filter(|service| !findings.is_empty() && service.marks(self.document));
+        if let Some(service) = self.own_service().or_else(marked) {
+            findings.retain(|finding| {
+                !service.ignores(finding.rule) && !service.covers(&Found::new(finding, self.document))
+            });
             for finding in &mut findings {
                 let excuse = service.excuses(&Found::new(finding, self.document));
                 if let Some(excuse) = excuse {
@@ -41,7 +45,8 @@ impl Checker<'_, '_> {
                 rule: finding.rule,
                 severity: finding.severity,
                 message: finding.message,
-                location: self.location(node),
+                location: if finding.part.is_none() { self.location(node) } else { String::new() },
+                part: finding.part,
                 position: lines.position(finding.span.start),
                 span: finding.span,
                 profile: finding.demanded_by.map(|source| source.definition.to_owned()),
@@ -81,7 +86,7 @@ impl Checker<'_, '_> {
 /// Reports a finding as a departure of the service that is known and has a reason.
 fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.rule = rule;
-    finding.severity = Severity::Information;
+    finding.severity = rule.severity;
     finding.message = std::mem::take(&mut finding.message).then(text!(" ({})", def(&rule.summary)));
     finding.suggestion = None;
 }
@@ -106,6 +111,7 @@ fn of_all(rule: &'static Rule, message: Message) -> Diagnostic {
         severity: rule.severity,
         message,
         location: String::new(),
+        part: None,
         position: Position { line: 1, column: 1 },
         span: 0..0,
         profile: None,

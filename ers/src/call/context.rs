@@ -1,6 +1,7 @@
 //! What is known of the call that a payload belongs to.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ers_fhir_profiles::FhirVersion;
 
@@ -31,8 +32,18 @@ pub struct Context {
     pub access: Option<Access>,
     /// Headers of the request; where there are any, what is missing among them is not sent.
     pub headers: Vec<(String, String)>,
-    /// Path and query of the request, from wherever `/STU3/` or `/R4/` begins.
+    /// Method of the request.
+    pub method: Option<String>,
+    /// URL of the request: path and query, with or without what stands before `/STU3/` or `/R4/`.
     pub url: Option<String>,
+    /// Status of the answer.
+    pub status: Option<u16>,
+    /// Headers of the answer; where there are any, what is missing among them is not sent.
+    pub answer_headers: Vec<(String, String)>,
+    /// Body of the request that an answer belongs to.
+    pub request_body: Option<Arc<[u8]>>,
+    /// The record that the request changes, as it was read last.
+    pub current: Option<Arc<[u8]>>,
 }
 
 /// Which way a payload goes.
@@ -53,7 +64,12 @@ impl Context {
             role: None,
             access: None,
             headers: Vec::new(),
+            method: None,
             url: None,
+            status: None,
+            answer_headers: Vec::new(),
+            request_body: None,
+            current: None,
         }
     }
 
@@ -90,10 +106,28 @@ impl Context {
         self
     }
 
-    /// The value of a header, whose name may be in any case.
+    /// The same, answered with that status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The same, changing that record.
+    #[must_use]
+    pub fn against(mut self, current: impl Into<Arc<[u8]>>) -> Self {
+        self.current = Some(current.into());
+        self
+    }
+
+    /// The value of a header of the request, whose name may be in any case.
     pub fn header_value(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim())
+        value_of(&self.headers, name)
+    }
+
+    /// The value of a header of the answer, whose name may be in any case.
+    pub fn answer_header(&self, name: &str) -> Option<&str> {
+        value_of(&self.answer_headers, name)
     }
 
     /// The business function of the caller, said outright or by a header.
@@ -129,9 +163,20 @@ impl Context {
         }
     }
 
-    /// Whether this is a request that carries no FHIR, so that there is only the call to check.
-    pub fn is_without_fhir(&self) -> bool {
-        self.direction == Direction::Request && !matches!(self.endpoint.request, Body::Resource(_))
+    /// Whether a body that goes that way is no FHIR, so that there is only the call to check: a file, or
+    /// nothing at all. An answer may always be an error that is FHIR.
+    pub fn is_without_fhir(&self, body: &[u8]) -> bool {
+        let carries_fhir = matches!(self.body(), Body::Resource(_));
+        match self.direction {
+            Direction::Request => !carries_fhir,
+            Direction::Response if body.is_empty() => true,
+            Direction::Response => !carries_fhir && (self.succeeds() == Some(true) || !looks_like_fhir(body)),
+        }
+    }
+
+    /// Whether the answer is that of success, where its status is known.
+    pub fn succeeds(&self) -> Option<bool> {
+        self.status.map(|status| status == self.endpoint.success || (200..300).contains(&status))
     }
 
     /// The profile of a body of that type; `url` is what a code system calls itself.
@@ -151,6 +196,17 @@ impl Context {
             .find(|profile| !list.is_empty() && profile.to_ascii_lowercase().contains(&format!("-{list}-")));
         special.or(profiles.first()).copied()
     }
+}
+
+fn value_of<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let found = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.trim())
+}
+
+/// Whether bytes begin as JSON or XML do.
+fn looks_like_fhir(body: &[u8]) -> bool {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    matches!(text.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'{' | b'<'))
 }
 
 impl fmt::Display for Direction {

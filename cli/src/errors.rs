@@ -1,0 +1,121 @@
+//! `ers-fhir explain 422 SLOT_NOT_AVAILABLE`: what an answer of e-RS means, and what to do next.
+
+use std::fmt::Write;
+
+use ers_fhir_ers::service::{self, Endpoint, ErrorCode, Repeat, Status};
+
+/// What is asked about: a status, an error code, or both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    status: Option<u16>,
+    code: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    /// What the words of the command line ask about; `None` where they name no answer of e-RS.
+    pub(crate) fn of(first: &'a str, second: Option<&'a str>) -> Option<Self> {
+        let status = Some(first).filter(|text| text.len() == 3).and_then(|text| text.parse().ok());
+        let code = if status.is_some() { second } else { Some(first) };
+        let is_known = code.is_some_and(|code| service::error(code).is_some());
+        (status.is_some() || is_known).then_some(Self { status, code })
+    }
+
+    /// The page about it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such status or code, or the operation does not answer with it.
+    pub(crate) fn page(self, endpoint: Option<&'static Endpoint>) -> Result<String, String> {
+        let mut text = String::new();
+        if let Some(status) = self.status {
+            text.push_str(&self.of_status(status, endpoint)?);
+        }
+        if let Some(code) = self.code {
+            let Some(error) = service::error(code) else {
+                return Err(format!(
+                    "e-RS has no error code '{code}'; `ers-fhir endpoints A011` lists those of an operation"
+                ));
+            };
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&self.of_code(error, endpoint)?);
+        }
+        Ok(text)
+    }
+
+    fn of_status(self, number: u16, endpoint: Option<&'static Endpoint>) -> Result<String, String> {
+        let mut text = String::new();
+        if let Some(endpoint) = endpoint {
+            let is_known =
+                number == endpoint.success || endpoint.failures.iter().any(|(failure, _)| *failure == number);
+            if !is_known {
+                return Err(format!("{} is not described to answer with {number}", endpoint.id));
+            }
+        }
+        match service::status(number) {
+            Some(Status { cause, next, repeat, .. }) => {
+                let _ = write!(text, "{number}\n{cause}\nNext: {next}\nRepeat: {}\n", said(*repeat));
+            }
+            None => {
+                let _ = writeln!(text, "{number}");
+            }
+        }
+        let listed = |endpoint: &Endpoint| service::codes(endpoint, Some(number)).join(", ");
+        if let Some(codes) = endpoint.map(listed).filter(|codes| !codes.is_empty() && self.code.is_none()) {
+            let _ = writeln!(text, "Error codes: {codes}");
+        } else if service::status(number).is_none() && self.code.is_none() {
+            let ids = service::endpoints().into_iter().filter(|endpoint| {
+                endpoint.success == number || endpoint.failures.iter().any(|(failure, _)| *failure == number)
+            });
+            let mut ids: Vec<&str> = ids.map(|endpoint| endpoint.id).collect();
+            ids.dedup();
+            if ids.is_empty() {
+                return Err(format!("no operation of e-RS is described to answer with {number}"));
+            }
+            let _ = writeln!(text, "Answered by: {}", ids.join(", "));
+        }
+        Ok(text)
+    }
+
+    fn of_code(self, error: &ErrorCode, endpoint: Option<&'static Endpoint>) -> Result<String, String> {
+        let ErrorCode { code, cause, next, repeat } = error;
+        let answered = error.answered_by();
+        let fits = |status: u16| self.status.is_none_or(|asked| asked == status);
+        let is_answered = answered
+            .iter()
+            .any(|(status, by)| fits(*status) && endpoint.is_none_or(|endpoint| by.id == endpoint.id));
+        if !is_answered {
+            let under = self.status.map_or_else(String::new, |status| format!(" under {status}"));
+            return Err(match endpoint {
+                Some(endpoint) => format!("{} is not described to answer with {code}{under}", endpoint.id),
+                None => format!("no operation is described to answer with {code}{under}"),
+            });
+        }
+        let mut text = format!("{code}\n{cause}\nNext: {next}\nRepeat: {}\n", said(*repeat));
+        let mut statuses: Vec<u16> =
+            answered.iter().map(|(status, _)| *status).filter(|status| fits(*status)).collect();
+        statuses.dedup();
+        for status in statuses {
+            let ids = answered.iter().filter(|(of, _)| *of == status).map(|(_, endpoint)| endpoint.id);
+            let _ = writeln!(text, "{status} of: {}", ids.collect::<Vec<_>>().join(", "));
+        }
+        if let Some(endpoint) = endpoint {
+            for note in endpoint.notes {
+                let _ = writeln!(text, "{}: {note}", endpoint.id);
+            }
+        }
+        Ok(text)
+    }
+}
+
+fn said(repeat: Repeat) -> &'static str {
+    match repeat {
+        Repeat::Never => "no, it would fail again",
+        Repeat::Corrected => "once it has been put right",
+        Repeat::Later => "yes, as it is, after a while that grows with each attempt",
+        Repeat::ReadFirst => {
+            "a read, yes; before a change is sent again, read the record to see whether it happened"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The body of an answer, and its status.
+
+use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run};
+
+use crate::call::Context;
+use crate::rule::answers as rules;
+use crate::service::codes;
+
+/// What the sandbox answers to all but the examples that it knows.
+const SANDBOX: &str = "SANDBOX_ERROR";
+
+pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
+    let is_outcome = root.resource_type() == Some("OperationOutcome");
+    match (context.succeeds(), context.status) {
+        (Some(true), Some(status)) if is_outcome => {
+            let message = text!("an OperationOutcome is no answer to a call that succeeded ({})", status);
+            run.report(Finding::new(&rules::BODY, root, message).at_key(root));
+        }
+        (Some(false), Some(status)) if !is_outcome => {
+            let message =
+                text!("a call that failed ({}) is answered with an OperationOutcome or nothing", status);
+            run.report(Finding::new(&rules::BODY, root, message).at_key(root));
+        }
+        _ => {}
+    }
+    if is_outcome && context.succeeds() != Some(true) {
+        for issue in root.named("issue") {
+            code(run, context, issue);
+        }
+    }
+}
+
+/// The error code is one that the operation answers with.
+fn code<'d>(run: &Run<'d>, context: &Context, issue: Node<'d>) {
+    let codings = issue.named("details").flat_map(|details| details.named("coding"));
+    let given: Vec<Node<'d>> = codings.filter_map(|coding| coding.child("code")).collect();
+    let allowed = codes(context.endpoint, context.status);
+    let is_allowed = |code: &Node<'d>| code.value().is_some_and(|code| allowed.contains(&code));
+    let Some(first) = given.first().filter(|_| !given.iter().any(is_allowed)) else { return };
+    let message = Message::text("").value(first.value().unwrap_or_default());
+    let message = message.then(text!(" is not an error that {} answers with", def(context.endpoint.id)));
+    let message = match context.status {
+        Some(status) => message.then(text!(" under {}", status)),
+        None => message,
+    };
+    let mut finding = Finding::new(&rules::CODE, *first, message);
+    if first.value() == Some(SANDBOX) {
+        finding = finding.severity(Severity::Information);
+    }
+    run.report(if allowed.is_empty() {
+        finding
+    } else {
+        finding.suggest(text!("it answers with {}", def(allowed.join(", "))))
+    });
+}

@@ -1,0 +1,112 @@
+//! Answers to searches: what they are about, how many, and the pages before and after.
+
+use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run};
+
+use crate::call::Context;
+use crate::call::url::Url;
+use crate::rule::answers as rules;
+use crate::service::form;
+
+pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, root: Node<'d>) {
+    if root.resource_type() != Some("Bundle") {
+        return;
+    }
+    let own = link(root, "self").and_then(|link| link.child("url"));
+    let said = own.and_then(Node::value).map(Url::parse);
+    match context.endpoint.id {
+        "A015" => slots(run, url.or(said.as_ref()), root),
+        "A025" => about(run, url, root, "based-on", "basedOn", Severity::Information),
+        "A029" => about(run, url.or(said.as_ref()), root, "focus", "focus", Severity::Error),
+        _ => {}
+    }
+    if let (Some(url), Some(said), Some(own)) = (url, &said, own) {
+        same(run, context, url, said, own);
+    }
+}
+
+fn link<'d>(root: Node<'d>, relation: &str) -> Option<Node<'d>> {
+    root.named("link").find(|link| link.child_value("relation") == Some(relation))
+}
+
+/// The link to the answer itself repeats what was asked.
+fn same<'d>(run: &Run<'d>, context: &Context, url: &Url, said: &Url, own: Node<'d>) {
+    for parameter in context.endpoint.query.iter().filter(|parameter| parameter.required) {
+        let asked: Vec<&str> = url.values(parameter.name).collect();
+        let repeated: Vec<&str> = said.values(parameter.name).collect();
+        if !asked.is_empty() && !repeated.is_empty() && asked != repeated {
+            let message =
+                text!("the link to the answer itself has another {} than was asked", def(parameter.name));
+            run.report(Finding::new(&rules::PAGE, own, message));
+        }
+    }
+}
+
+fn matches<'d>(root: Node<'d>) -> impl Iterator<Item = Node<'d>> {
+    let is_match = |entry: &Node<'d>| {
+        entry.child("search").and_then(|search| search.child_value("mode")).is_none_or(|mode| mode == "match")
+    };
+    root.named("entry").filter(is_match).filter_map(|entry| entry.child("resource"))
+}
+
+/// A page has no more slots than asked for, and links to the pages that there are.
+fn slots<'d>(run: &Run<'d>, url: Option<&Url>, root: Node<'d>) {
+    let Some(url) = url else { return };
+    let number = |name: &str| url.values(name).next().and_then(|value| value.parse::<usize>().ok());
+    let slots = matches(root).filter(|resource| resource.resource_type() == Some("Slot"));
+    let count = slots.count();
+    if let Some(most) = number("_count").filter(|most| count > *most) {
+        let message = text!("the page has {} slots, and {} were asked for", count, most);
+        run.report(Finding::new(&rules::PAGE, root, message).at_key(root));
+    }
+    if number("page") == Some(1)
+        && let Some(previous) = link(root, "previous").or_else(|| link(root, "prev"))
+    {
+        let message = Message::text("the first page has no page before it");
+        run.report(Finding::new(&rules::PAGE, previous, message));
+    }
+    let total = root.child_value("total").and_then(|total| total.parse::<usize>().ok());
+    if let (Some(total), Some(most), Some(page)) = (total, number("_count"), number("page"))
+        && most > 0
+        && page > 0
+    {
+        let is_last = page.saturating_mul(most) >= total;
+        let next = link(root, "next");
+        if let Some(next) = next.filter(|_| is_last) {
+            let message = Message::text("there is no page after the last");
+            run.report(Finding::new(&rules::PAGE, next, message));
+        } else if next.is_none() && !is_last {
+            let message = text!("there are {} slots, and no link to the next page", total);
+            run.report(Finding::new(&rules::PAGE, root, message).at_key(root));
+        }
+    }
+}
+
+/// What is answered is about what was asked for.
+fn about<'d>(
+    run: &Run<'d>,
+    url: Option<&Url>,
+    root: Node<'d>,
+    parameter: &str,
+    element: &str,
+    severity: Severity,
+) {
+    let Some(asked) = url.and_then(|url| url.values(parameter).next()) else { return };
+    let Some((kind, id, version)) = form::versioned(asked) else { return };
+    for resource in matches(root) {
+        let Some(reference) = resource.child(element).and_then(|found| found.child("reference")) else {
+            continue;
+        };
+        let Some(text) = reference.value() else { continue };
+        // An address may stand before it.
+        let from = text.find(kind).unwrap_or(0);
+        let text = &text[from..];
+        let told =
+            form::versioned(text).or_else(|| text.split_once('/').map(|(kind, id)| (kind, id, version)));
+        if told != Some((kind, id, version)) {
+            let message = Message::text("").value(asked).then(" was asked about, and this is about another");
+            run.report(Finding::new(&rules::RECORD, reference, message).severity(severity));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The record that is answered is the one that was asked for, in the version that the headers say.
+
+use ers_fhir_report::{Message, Severity, text};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run};
+
+use crate::call::Context;
+use crate::call::url::Url;
+use crate::check::path;
+use crate::rule::answers as rules;
+use crate::service::Method;
+use crate::service::form;
+
+pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, root: Node<'d>) {
+    if let Some(version) = context.answer_header("ETag").and_then(form::version_of) {
+        etag(run, context, root, version);
+    }
+    let Some(url) = url else { return };
+    let Some(endpoint) = path::at(context, url) else { return };
+    let parameters = url.parameters(endpoint.path);
+    let given =
+        |names: &[&str]| parameters.iter().find(|(name, _)| names.contains(name)).map(|(_, given)| *given);
+    let Some(record) = record(root, endpoint.resource_type()) else { return };
+    // What a change answers with is described less exactly than what a read does.
+    let severity = if endpoint.method == Method::Get { Severity::Error } else { Severity::Warning };
+    if let Some(asked) = given(&["ubrn", "id", "codeSystemType"])
+        && let Some(id) = record.child("id")
+        && id.value() != Some(asked)
+    {
+        let message =
+            Message::text("the path names ").value(asked).then(", and the answer is another record");
+        run.report(Finding::new(&rules::RECORD, id, message).severity(severity));
+    }
+    if let Some(asked) = given(&["version"])
+        && let Some(version) = record.child("meta").and_then(|meta| meta.child("versionId"))
+        && version.value() != Some(asked)
+    {
+        let message = Message::text("the path asks for version ").value(asked).then(", and this is another");
+        run.report(Finding::new(&rules::RECORD, version, message));
+    }
+}
+
+/// The resource of that type that is answered: by itself, or as a part of Parameters.
+fn record<'d>(root: Node<'d>, resource_type: &str) -> Option<Node<'d>> {
+    let is = |node: &Node<'d>| node.resource_type() == Some(resource_type);
+    Some(root)
+        .filter(is)
+        .or_else(|| root.named("parameter").filter_map(|parameter| parameter.child("resource")).find(is))
+}
+
+fn etag<'d>(run: &Run<'d>, context: &Context, root: Node<'d>, version: &str) {
+    let Some(record) = record(root, context.endpoint.resource_type()) else { return };
+    let Some(held) = record.child("meta").and_then(|meta| meta.child("versionId")) else { return };
+    if held.value() != Some(version) {
+        let message = text!("ETag holds another version than meta.versionId");
+        run.report(Finding::new(&rules::VERSION, held, message));
+    }
+}

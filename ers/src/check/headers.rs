@@ -1,0 +1,198 @@
+//! What the headers of a request hold.
+
+use ers_fhir_report::{CallPart, Message, Severity, def, key, text};
+use ers_fhir_values::suggest;
+
+use super::call::INTERNAL;
+use super::fault::Fault;
+use crate::call::{Context, Direction};
+use crate::rule::{access as rules, appointments, calls};
+use crate::service::{Access, Body, Header, Need, form};
+
+const FUNCTION: &str = Header::FUNCTION.name;
+const ORGANISATION: &str = Header::ORGANISATION.name;
+
+pub(super) fn check(context: &Context) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if context.direction == Direction::Response || context.headers.is_empty() {
+        return faults;
+    }
+    if context.access != Some(Access::Application) && context.endpoint.names_user() {
+        of_user(context, &mut faults);
+    }
+    general(context, &mut faults);
+    for header in context.endpoint.more_headers.iter().filter(|header| header.need == Need::Always) {
+        required(context, header, &mut faults);
+    }
+    if let Body::Resource(_) = context.endpoint.request {
+        content_type(context, &mut faults);
+    }
+    accept(context, &mut faults);
+    names(context, &mut faults);
+    faults
+}
+
+/// The organisation and the business function.
+fn of_user(context: &Context, faults: &mut Vec<Fault>) {
+    let missing = |name: &str| context.header_value(name).is_none_or(str::is_empty);
+    let function_missing = context.role.is_none() && missing(FUNCTION);
+    for (name, is_missing) in [(ORGANISATION, missing(ORGANISATION)), (FUNCTION, function_missing)] {
+        if is_missing {
+            let message = text!("{} is missing", def(name));
+            faults.push(Fault::new(&rules::RULE_01, CallPart::Header(name), message));
+        }
+    }
+    if let Some(code) = context.header_value(ORGANISATION).filter(|code| !code.is_empty())
+        && !form::is_ods_code(code)
+    {
+        let message = text!("{} does not hold an ODS code", def(ORGANISATION));
+        let fault = Fault::new(&rules::RULE_01, CallPart::Header(ORGANISATION), message);
+        faults.push(fault.suggest("an ODS code is three to twelve letters and digits"));
+    }
+}
+
+/// The token, and what the call is known by.
+fn general(context: &Context, faults: &mut Vec<Fault>) {
+    let part = CallPart::Header(Header::AUTHORIZATION.name);
+    match context.header_value(Header::AUTHORIZATION.name) {
+        Some(value) => {
+            let token = value.strip_prefix("Bearer ").unwrap_or_default().trim();
+            if token.is_empty() || !token.is_ascii() {
+                let message = "Authorization is not Bearer and an access token";
+                faults.push(Fault::new(&rules::RULE_17, part, message));
+            }
+        }
+        None => {
+            let message = "Authorization is missing: only the sandbox answers without a token";
+            faults.push(Fault::new(&rules::RULE_17, part, message).severity(Severity::Information));
+        }
+    }
+    if context.header_value(Header::CORRELATION.name) == Some("") {
+        let message = "X-Correlation-ID is empty, so nothing comes back in it";
+        faults.push(Fault::new(&rules::RULE_19, CallPart::Header(Header::CORRELATION.name), message));
+    }
+}
+
+/// A header that the operation asks for beyond the usual ones.
+fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
+    let value = context.header_value(header.name).unwrap_or_default();
+    let part = CallPart::Header(header.name);
+    if header.name == Header::IF_MATCH.name {
+        if !form::is_etag(value) {
+            let found = if value.is_empty() { "is missing" } else { "does not hold a version" };
+            let message = text!("If-Match {}", def(found));
+            faults.push(
+                Fault::new(&rules::RULE_13, part, message)
+                    .suggest("write W/\"…\" with the meta.versionId that was read last"),
+            );
+        }
+    } else if header.name == Header::COMMISSIONING_RULE_ORGANISATION.name && !form::is_ods_code(value) {
+        let message = text!("{} does not hold an ODS code", def(&header.name));
+        faults.push(Fault::new(&appointments::RULE_75, part, message).suggest(header.holds));
+    }
+}
+
+fn content_type(context: &Context, faults: &mut Vec<Fault>) {
+    let media_type = media_type(context.header_value("Content-Type").unwrap_or_default());
+    if media_type != "application/fhir+json" {
+        let message =
+            if media_type.is_empty() { "Content-Type is missing" } else { "Content-Type is another one" };
+        let fault = Fault::new(&rules::RULE_18, CallPart::Header(Header::CONTENT_TYPE.name), message);
+        faults.push(fault.suggest("send application/fhir+json"));
+    }
+}
+
+/// A media type without its parameters.
+pub(super) fn media_type(value: &str) -> String {
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// What the caller takes is what the operation answers with.
+fn accept(context: &Context, faults: &mut Vec<Fault>) {
+    let Some(accept) = context.header_value("Accept").filter(|accept| !accept.is_empty()) else { return };
+    let sent = match context.endpoint.response {
+        Body::Resource(_) => "application/fhir+json",
+        // Generated overviews; files are of any type.
+        Body::File(_) if context.endpoint.operation().is_some() => "application/pdf",
+        Body::File(_) | Body::None => return,
+    };
+    let takes = accept.split(',').any(|range| {
+        let is_refused = range.split(';').skip(1).any(|parameter| {
+            let weight = parameter.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
+            weight == Some(0.0)
+        });
+        let range = media_type(range);
+        !is_refused && (range == sent || range == "*/*" || range == "application/*")
+    });
+    if !takes {
+        let message =
+            text!("Accept excludes {}, which is what {} answers with", def(sent), def(context.endpoint.id));
+        let fault = Fault::new(&calls::ACCEPT, CallPart::Header("Accept"), message);
+        faults.push(fault.suggest(text!("send Accept: {}, or leave it out", def(sent))));
+    }
+}
+
+/// Every header that the service knows.
+const KNOWN: [Header; 9] = [
+    Header::AUTHORIZATION,
+    Header::ORGANISATION,
+    Header::FUNCTION,
+    Header::ON_BEHALF_OF,
+    Header::CORRELATION,
+    Header::IF_MATCH,
+    Header::COMMISSIONING_RULE_ORGANISATION,
+    Header::FILE_NAME,
+    Header::REFERRAL,
+];
+
+/// Headers of HTTP whose names come near to those.
+const OTHERS: [&str; 4] = ["If-None-Match", "If-Range", "Content-Type", "X-Request-ID"];
+
+/// Headers that are misspelt, repeated, or of no use to the operation.
+fn names(context: &Context, faults: &mut Vec<Fault>) {
+    let own = context.endpoint.headers();
+    for (name, _) in &context.headers {
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        if let Some(internal) = INTERNAL.into_iter().find(|internal| is(internal)) {
+            if !context.is_application() {
+                let message = text!("{} is set by the gateway", def(internal));
+                let fault = Fault::new(&calls::UNUSED_HEADER, CallPart::Header(internal), message);
+                faults.push(fault.suggest("leave the header out"));
+            }
+        } else if let Some(known) = KNOWN.iter().find(|known| is(known.name)) {
+            let is_used = own.iter().any(|header| header.name == known.name);
+            // Who may name whom is said by rules of their own.
+            let is_judged = context.is_application() && matches!(known.need, Need::Users | Need::OnBehalf);
+            if !is_used && !is_judged {
+                let message = text!("{} has no use for {}", def(context.endpoint.id), def(known.name));
+                let fault = Fault::new(&calls::UNUSED_HEADER, CallPart::Header(known.name), message);
+                faults.push(fault.suggest("leave the header out"));
+            }
+        } else if !OTHERS.iter().any(|other| is(other)) {
+            misspelt(name, faults);
+        }
+    }
+    for known in KNOWN.iter().map(|header| header.name).chain(["Content-Type", "Accept"]) {
+        let mut values = context.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(known));
+        let first = values.next().map(|(_, value)| value);
+        if known != "Accept" && values.any(|(_, value)| Some(value) != first) {
+            let message = text!("{} is there more than once, with different values", def(known));
+            faults.push(Fault::new(&calls::REPEATED_HEADER, CallPart::Header(known), message));
+        }
+    }
+}
+
+/// A header that is almost one of the service, or begins like one.
+fn misspelt(name: &str, faults: &mut Vec<Fault>) {
+    let begins = name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("NHSD-"));
+    let nearest = suggest::nearest(name, KNOWN.iter().map(|header| header.name));
+    if nearest.is_none() && !begins {
+        return;
+    }
+    let message = Message::text("the service knows no header ").then(key(name));
+    let fault = Fault::new(&calls::UNKNOWN_HEADER, CallPart::UnknownHeader, message);
+    faults.push(match nearest {
+        Some(nearest) => fault.suggest(text!("did you mean {}?", def(nearest))),
+        None => fault.suggest("`ers-fhir endpoints` lists the headers of an operation"),
+    });
+}

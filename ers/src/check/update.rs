@@ -1,0 +1,251 @@
+//! A request that changes a record, held against the record as it was read last.
+
+use ers_fhir_report::{CallPart, Message, Severity, def, key, text};
+use ers_fhir_tree::{Document, Node};
+use ers_fhir_validator::service::{Finding, Run};
+
+use super::fault::Fault;
+use super::request::first;
+use crate::call::Context;
+use crate::call::url::Url;
+use crate::rule::update as rules;
+use crate::service::{Header, form};
+
+/// What a cancellation may change of an appointment.
+const CHANGEABLE: [&str; 8] = ["status", "reason", "comment", "slot", "start", "end", "meta", "resourceType"];
+
+/// What is known of the record that a request changes.
+struct Current<'c> {
+    record: Node<'c>,
+    id: Option<&'c str>,
+    version: Option<&'c str>,
+}
+
+impl<'c> Current<'c> {
+    /// The record of that type in a payload: by itself, as a part of Parameters, or an entry of a Bundle.
+    fn of(root: Node<'c>, resource_type: &str) -> Option<Self> {
+        let is = |node: &Node<'c>| node.resource_type() == Some(resource_type);
+        let parts = root.named("parameter").chain(root.named("entry"));
+        let record =
+            Some(root).filter(is).or_else(|| parts.filter_map(|part| part.child("resource")).find(is))?;
+        Some(Self {
+            record,
+            id: record.child_value("id"),
+            version: record.child("meta").and_then(|meta| meta.child_value("versionId")),
+        })
+    }
+}
+
+/// The type of record that an operation changes; `None` where it changes none that exists.
+fn changed(context: &Context) -> Option<&'static str> {
+    match context.endpoint.id {
+        "A016" => Some("ReferralRequest"),
+        "A027" => Some("CommunicationRequest"),
+        "A034" => Some("Appointment"),
+        _ => {
+            let has_version = context.endpoint.more_headers.contains(&Header::IF_MATCH);
+            has_version.then(|| context.endpoint.resource_type())
+        }
+    }
+}
+
+/// Checks the headers and the path against the current record.
+pub(super) fn check_head(context: &Context) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let Some(bytes) = context.current.as_deref() else { return faults };
+    let Some(resource_type) = changed(context) else {
+        let message =
+            text!("{} changes no record, so there is nothing to hold it against", def(context.endpoint.id));
+        faults.push(Fault::new(&rules::UNUSABLE, CallPart::Body, message));
+        return faults;
+    };
+    let document = Document::parse(bytes);
+    let current = document.as_ref().ok().and_then(|document| Current::of(document.root(), resource_type));
+    let Some(current) = current else {
+        let message = text!("what the request is held against is no {}", def(resource_type));
+        let fault = Fault::new(&rules::UNUSABLE, CallPart::Body, message);
+        faults.push(
+            fault.suggest(text!("save what was answered when the {} was read last", def(resource_type))),
+        );
+        return faults;
+    };
+    if let Some(sent) = context.header_value(Header::IF_MATCH.name).and_then(form::version_of)
+        && let Some(version) = current.version
+        && sent != version
+    {
+        let message =
+            text!("If-Match holds another version than the {} that was read last", def(resource_type));
+        let fault = Fault::new(&rules::VERSION, CallPart::Header(Header::IF_MATCH.name), message);
+        faults
+            .push(fault.severity(Severity::Error).suggest("e-RS answers 409 to this: read the record again"));
+    }
+    if let Some(url) = context.url.as_deref().map(Url::parse) {
+        let parameters = url.parameters(context.endpoint.path);
+        let named = parameters.iter().find(|(name, _)| matches!(*name, "ubrn" | "id"));
+        if let (Some((_, named)), Some(id)) = (named, current.id)
+            && *named != id
+        {
+            let message =
+                text!("the path names another {} than the one that was read last", def(resource_type));
+            faults.push(Fault::new(&rules::OTHER_RECORD, CallPart::Path, message));
+        }
+    }
+    faults
+}
+
+/// Checks the body against the current record, and against the headers.
+pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
+    if context.requests(&["A034"])
+        && let Some(sent) = context.header_value(Header::IF_MATCH.name).and_then(form::version_of)
+        && let Some(held) = root.child("meta").and_then(|meta| meta.child("versionId"))
+        && held.value() != Some(sent)
+    {
+        let message = Message::text("If-Match holds another version than the appointment that is sent");
+        let finding = Finding::new(&rules::VERSION, held, message);
+        run.report(
+            finding.suggest(Message::text("send the appointment as it was read last, with its version")),
+        );
+    }
+    let (Some(bytes), Some(resource_type)) = (context.current.as_deref(), changed(context)) else { return };
+    // What cannot be read is said by `check_head`.
+    let Ok(document) = Document::parse(bytes) else { return };
+    let Some(current) = Current::of(document.root(), resource_type) else { return };
+    match context.endpoint.id {
+        "A016" => {
+            names(run, &current, root.child("incomingReferral"), resource_type);
+            patient(run, &current, root);
+            shortlisted(run, &current, root);
+        }
+        "A027" => {
+            let from = first(root, "createFrom").and_then(|part| part.child("valueReference"));
+            names(run, &current, from, resource_type);
+        }
+        "A034" => appointment(run, &current, root),
+        _ => {}
+    }
+}
+
+/// A reference names the record that was read last, in its version.
+fn names<'d>(run: &Run<'d>, current: &Current<'_>, holder: Option<Node<'d>>, resource_type: &str) {
+    let Some(reference) = holder.and_then(|holder| holder.child("reference")) else { return };
+    let Some((kind, id, version)) = reference.value().and_then(form::versioned) else { return };
+    if kind != resource_type || current.id.is_some_and(|current| current != id) {
+        let message = text!("this is another {} than the one that was read last", def(resource_type));
+        run.report(Finding::new(&rules::OTHER_RECORD, reference, message));
+    } else if current.version.is_some_and(|current| current != version) {
+        let message = text!("this is another version of the {} than was read last", def(resource_type));
+        let finding = Finding::new(&rules::VERSION, reference, message).severity(Severity::Error);
+        run.report(finding.suggest(Message::text("e-RS answers 409 to this: read the record again")));
+    }
+}
+
+/// The participant whose identifier has that system.
+fn participant<'d>(appointment: Node<'d>, system: &str) -> Option<Node<'d>> {
+    let identifiers = appointment
+        .named("participant")
+        .filter_map(|participant| participant.child("actor")?.child("identifier"));
+    identifiers
+        .filter(|identifier| identifier.child_value("system") == Some(system))
+        .find_map(|i| i.child("value"))
+}
+
+/// The patient of a booking is that of the referral.
+fn patient<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
+    let Some(sent) = participant(root, "http://fhir.nhs.net/Id/nhs-number") else { return };
+    let subject = current.record.child("subject").and_then(|subject| subject.child("identifier"));
+    let Some(known) = subject.and_then(|identifier| identifier.child_value("value")) else { return };
+    if sent.value() != Some(known) {
+        let message = Message::text("this is not the patient of the referral");
+        run.report(Finding::new(&rules::OTHER_RECORD, sent, message));
+    }
+}
+
+/// The service of a booking is on the shortlist of the referral.
+fn shortlisted<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
+    const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
+    let Some(sent) = participant(root, SERVICE) else { return };
+    let lists = current.record.named("contained").filter(|inner| inner.resource_type() == Some("List"));
+    let items = lists.flat_map(|list| list.named("entry")).filter_map(|entry| entry.child("item"));
+    let identifiers = items.filter_map(|item| item.child("identifier"));
+    let mut services = identifiers
+        .filter(|identifier| identifier.child_value("system") == Some(SERVICE))
+        .filter_map(|identifier| identifier.child_value("value"))
+        .peekable();
+    if services.peek().is_some() && !services.any(|service| sent.value() == Some(service)) {
+        let message = Message::text("this service is not on the shortlist of the referral");
+        let finding = Finding::new(&rules::CHANGE, sent, message);
+        run.report(finding.suggest(Message::text(
+            "e-RS answers 422 INAPPROPRIATE_VALUE: change the shortlist first (A031)",
+        )));
+    }
+}
+
+/// A cancellation repeats the appointment, and changes no more than it may.
+fn appointment<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
+    if let (Some(id), Some(known)) = (root.child("id"), current.id)
+        && id.value() != Some(known)
+    {
+        let message = Message::text("this is another appointment than the one that was read last");
+        run.report(Finding::new(&rules::OTHER_RECORD, id, message));
+        return;
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for child in root.children().chain(current.record.children()) {
+        let name = child.name();
+        if !CHANGEABLE.contains(&name) && name != "id" && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    for name in names {
+        let (sent, known): (Vec<_>, Vec<_>) =
+            (root.named(name).collect(), current.record.named(name).collect());
+        let changed = sent.iter().zip(&known).find(|(sent, known)| !same(**sent, **known, 0));
+        if let Some((place, _)) = changed {
+            let message = text!("{} is not as it was read last", key(name));
+            run.report(Finding::new(&rules::CHANGE, *place, message).at_key(*place).suggest(kept()));
+        } else if sent.len() < known.len() {
+            let message = text!(
+                "{} of {} that were read last are missing: {}",
+                known.len() - sent.len(),
+                known.len(),
+                key(name)
+            );
+            run.report(Finding::new(&rules::CHANGE, root, message).at_key(root).suggest(kept()));
+        } else if let Some(added) = sent.get(known.len()) {
+            let message = text!("{} was not there when the appointment was read last", key(name));
+            run.report(Finding::new(&rules::CHANGE, *added, message).at_key(*added).suggest(kept()));
+        }
+    }
+}
+
+fn kept() -> Message {
+    Message::text(
+        "a cancellation changes status, reason, comment, slot, start and end; send all else as A038 gave it",
+    )
+}
+
+/// Whether two nodes say the same.
+fn same(left: Node<'_>, right: Node<'_>, depth: usize) -> bool {
+    const DEEPEST: usize = 64;
+    if depth > DEEPEST || left.name() != right.name() || left.value() != right.value() {
+        return false;
+    }
+    if left.children().count() != right.children().count() {
+        return false;
+    }
+    // Order counts among repeats of one name only.
+    let mut seen: Vec<&str> = Vec::new();
+    for child in left.children() {
+        let name = child.name();
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        let pairs = left.named(name).zip(right.named(name));
+        let counts = (left.named(name).count(), right.named(name).count());
+        if counts.0 != counts.1 || !pairs.into_iter().all(|(ours, theirs)| same(ours, theirs, depth + 1)) {
+            return false;
+        }
+    }
+    true
+}

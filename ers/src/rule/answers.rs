@@ -1,0 +1,134 @@
+//! What the service answers, against what it was asked.
+
+use ers_fhir_report::{Example, Rule, Severity};
+
+use super::call::Call;
+use super::declare::rule;
+use super::examples::{REQUEST, TASKS};
+
+/// The rules of this section.
+pub(super) static RULES: &[&Rule] = &[&STATUS, &BODY, &HEADER, &VERSION, &CODE, &RECORD, &PAGE];
+
+const REFUSED: &str = r#"{
+  "resourceType": "OperationOutcome",
+  "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1"] },
+  "issue": [
+    {
+      "severity": "error",
+      "code": "business-rule",
+      "details": {
+        "coding": [
+          { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-APIErrorCode-1", "code": "NO_RELATIONSHIP" }
+        ]
+      }
+    }
+  ]
+}"#;
+
+pub(crate) static STATUS: Rule = rule(
+    "ers-answer-status",
+    Severity::Warning,
+    "The operation is not described to answer with this status",
+    "`ers-fhir endpoints` lists the statuses of each operation. One of success that is not that of the \
+     operation is an error; other failures may come from what stands between.",
+    Example::stu3("").under(&const { Call::answer("A020").status(200) }),
+    Example::stu3("").under(&const { Call::answer("A020").status(201) }),
+);
+
+pub(crate) static BODY: Rule = rule(
+    "ers-answer-body",
+    Severity::Error,
+    "Body and status of the answer do not go together",
+    "A call that succeeds is answered with what it asked for, one that fails with an OperationOutcome or \
+     without a body.",
+    Example::stu3(REFUSED).under(&const { Call::answer("A005").status(200) }),
+    Example::stu3(REFUSED).under(&const { Call::answer("A005").status(422) }),
+);
+
+pub(crate) static HEADER: Rule = rule(
+    "ers-answer-header",
+    Severity::Warning,
+    "A header of the answer is missing, or not what it should be",
+    "Answers carry X-Request-ID; those that change a record, or read one, mostly the version in ETag; an \
+     upload the id of the file in Location. X-Correlation-ID comes back as it was sent.",
+    Example::stu3("")
+        .under(&const { Call::answer("A020").status(201).answer_headers(&[("X-Request-ID", "a-1")]) }),
+    Example::stu3("").under(
+        &const {
+            Call::answer("A020").status(201).answer_headers(&[
+                ("X-Request-ID", "a-1"),
+                ("Location", "Binary/9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11"),
+            ])
+        },
+    ),
+);
+
+pub(crate) static VERSION: Rule = rule(
+    "ers-answer-version",
+    Severity::Error,
+    "ETag and meta.versionId differ",
+    "The version in ETag is that of the record in the body. A change that starts from another one is \
+     refused with 409.",
+    Example::stu3(REQUEST).under(
+        &const {
+            Call::answer("A024").status(200).answer_headers(&[
+                ("X-Request-ID", "a-1"),
+                ("Content-Type", "application/fhir+json"),
+                ("ETag", "W/\"3\""),
+            ])
+        },
+    ),
+    Example::stu3(REQUEST).under(
+        &const {
+            Call::answer("A024").status(200).answer_headers(&[
+                ("X-Request-ID", "a-1"),
+                ("Content-Type", "application/fhir+json"),
+                ("ETag", "W/\"2\""),
+            ])
+        },
+    ),
+);
+
+pub(crate) static CODE: Rule = rule(
+    "ers-answer-code",
+    Severity::Warning,
+    "The operation is not described to answer with this error code",
+    "Each operation has its error codes for each status; `ers-fhir explain 422 NO_RELATIONSHIP` says what \
+     one means. Codes that are described nowhere may be new, or come from a simulator.",
+    Example::stu3(REFUSED)
+        .edited("NO_RELATIONSHIP", "SLOT_NOT_AVAILABLE")
+        .under(&const { Call::answer("A005").status(422) }),
+    Example::stu3(REFUSED).under(&const { Call::answer("A005").status(422) }),
+);
+
+pub(crate) static RECORD: Rule = rule(
+    "ers-answer-record",
+    Severity::Error,
+    "The answer is about another record than was asked for",
+    "The id in the answer is the one in the path, the version the one that was asked for, and the focus of \
+     a Task the referral in the query.",
+    Example::stu3(REQUEST)
+        .under(&const { Call::answer("A024").url("/STU3/CommunicationRequest/000049954322") }),
+    Example::stu3(REQUEST)
+        .under(&const { Call::answer("A024").url("/STU3/CommunicationRequest/000049954321") }),
+);
+
+pub(crate) static PAGE: Rule = rule(
+    "ers-answer-page",
+    Severity::Warning,
+    "The page is not the one that was asked for",
+    "The link to the answer itself repeats the query; a page has no more than _count slots, and links to \
+     those before and after it where there are any.",
+    Example::stu3(TASKS).edited("intent=proposal", "intent=order").under(
+        &const {
+            Call::answer("A029")
+                .url("/STU3/Task?focus=ReferralRequest/000049912345/_history/4&intent=proposal&status=ready")
+        },
+    ),
+    Example::stu3(TASKS).under(
+        &const {
+            Call::answer("A029")
+                .url("/STU3/Task?focus=ReferralRequest/000049912345/_history/4&intent=proposal&status=ready")
+        },
+    ),
+);
