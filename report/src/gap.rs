@@ -23,6 +23,8 @@ pub enum Gap {
     Slicing,
     /// A response or report, as its Questionnaire or Measure is not at hand.
     Form,
+    /// A value in another unit or precision than the limit that it must keep within.
+    Limit,
     /// What takes more work than one payload may cause.
     Work,
 }
@@ -39,6 +41,7 @@ impl Gap {
             Self::Invariant => "invariant",
             Self::Slicing => "slicing",
             Self::Form => "form",
+            Self::Limit => "limit",
             Self::Work => "work",
         }
     }
@@ -57,6 +60,10 @@ impl Gap {
             Self::Invariant => ("invariant that cannot be evaluated", "invariants that cannot be evaluated"),
             Self::Slicing => ("slicing that cannot be decided", "slicings that cannot be decided"),
             Self::Form => ("unknown Questionnaire or Measure", "unknown Questionnaires or Measures"),
+            Self::Limit => (
+                "value that cannot be compared with its limit",
+                "values that cannot be compared with their limits",
+            ),
             Self::Work => ("payload that takes too much work", "payloads that take too much work"),
         };
         format!("{count} {}", if count == 1 { one } else { several })

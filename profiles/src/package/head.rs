@@ -28,11 +28,13 @@ pub enum Kind {
     SearchParameter,
     /// Library.
     Library,
+    /// ImplementationGuide.
+    Guide,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Structure,
         Self::ValueSet,
         Self::CodeSystem,
@@ -42,6 +44,7 @@ impl Kind {
         Self::Measure,
         Self::SearchParameter,
         Self::Library,
+        Self::Guide,
     ];
 
     /// The resource type.
@@ -56,6 +59,7 @@ impl Kind {
             Self::Measure => "Measure",
             Self::SearchParameter => "SearchParameter",
             Self::Library => "Library",
+            Self::Guide => "ImplementationGuide",
         }
     }
 

@@ -77,8 +77,6 @@ fn is_other(resource_type: &str) -> bool {
             | "EventDefinition"
             | "ExampleScenario"
             | "GraphDefinition"
-            | "ImplementationGuide"
-            | "Library"
             | "MessageDefinition"
             | "PlanDefinition"
             | "ServiceDefinition"

@@ -56,10 +56,10 @@ pub enum SnapshotError {
         /// The child that is missing.
         name: String,
     },
-    /// The differential names a child of an element that has several types.
+    /// The differential names a child that none of the several types of an element has.
     #[error(
-        "{canonical} constrains {element}, but {parent} may have several types: constrain the child of one of them, \
-         as in valueQuantity.unit"
+        "{canonical} constrains {element}, but {parent} may have several types, and none of them has '{name}': \
+         correct the path or the types"
     )]
     SeveralTypes {
         /// The definition.
@@ -68,6 +68,8 @@ pub enum SnapshotError {
         element: String,
         /// Id of the element that has several types.
         parent: String,
+        /// The child that is missing.
+        name: String,
     },
     /// The type of an element that the differential walks into is not at hand.
     #[error("{canonical} walks into {element}, whose type {type_name} is in no package at hand")]

@@ -17,6 +17,7 @@ mod extension;
 pub(crate) mod finding;
 mod focus;
 mod ground;
+mod guide;
 mod host;
 mod location;
 mod measure;

@@ -51,7 +51,9 @@ impl<'d> Checker<'_, 'd> {
         extension::settle(&self);
         questionnaire::settle(&self);
         measure::settle(&self);
-        let has_profile = !self.options.profiles.is_empty() || declared_profiles(root).next().is_some();
+        let has_profile = !self.options.profiles.is_empty()
+            || declared_profiles(root).next().is_some()
+            || self.has_global(root);
         for canonical in &self.options.profiles {
             resource::demand_declared(&self, root, root, canonical);
         }

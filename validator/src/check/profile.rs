@@ -12,7 +12,7 @@ use super::finding::Findings;
 use super::run::AnyOf;
 use super::{Checker, Finding};
 use crate::rule::profile as rules;
-use crate::schema::{Host, Origin, ProfileLink, Schema, SchemaIndex};
+use crate::schema::{Element, Host, Origin, ProfileLink, Schema, SchemaIndex};
 
 /// What a trial costs before anything is checked.
 const STEPS_OF_TRIAL: u64 = 20;
@@ -257,8 +257,22 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let Some(children) = &origin.element.children else { return };
         for index in &children.elements {
-            self.check_profile_children(node, origin.at_index(*index));
+            let child = origin.at_index(*index);
+            if !children.are_of_some_types || self.can_have(node, child.element) {
+                self.check_profile_children(node, child);
+            }
         }
+    }
+
+    /// Whether a node is of a type that has the child which an element of a profile is about.
+    fn can_have(&self, node: Node<'d>, child: &Element) -> bool {
+        let schemas = self.validator.schemas();
+        let Some(index) = self.fact(node).of.and_then(|of| of.schema) else { return false };
+        let Ok(schema) = schemas.get(index) else { return false };
+        let children = schema.root().children.as_ref();
+        children.is_some_and(|children| {
+            children.elements.iter().any(|own| schema.element(*own).name == child.name)
+        })
     }
 
     /// Checks the children of a node that an element of a profile is about.

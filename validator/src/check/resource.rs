@@ -7,7 +7,7 @@ use ers_fhir_values::suggest::nearest;
 
 use super::declared::declared_profiles;
 use super::said;
-use super::{Checker, Finding, bundle, contained, definition, name, terminology, vital_signs};
+use super::{Checker, Finding, bundle, contained, definition, guide, name, terminology, vital_signs};
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Family, Origin, Schema};
 
@@ -83,6 +83,7 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
         Family::ValueSet => terminology::check_value_set(ctx, node),
         _ => {}
     }
+    guide::check(ctx, node, schema);
     for declared in declared_profiles(node) {
         let is_text = matches!(declared.kind(), Kind::String | Kind::XmlElement);
         if let Some(canonical) = declared.value().filter(|value| is_text && !value.is_empty()) {

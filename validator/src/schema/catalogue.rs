@@ -10,6 +10,7 @@ use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashMap;
 
+use super::guide::{self, Global};
 use super::link::ProfileLink;
 use super::type_name::{SchemaIndex, TypeName};
 
@@ -30,6 +31,8 @@ pub(crate) struct Catalogue {
     /// Names of packages.
     packages: Vec<Box<str>>,
     by_url: FxHashMap<Box<str>, SchemaIndex>,
+    /// What guides demand of every resource of a type, once that was asked for.
+    globals: OnceLock<Vec<Global>>,
 }
 
 #[derive(Debug)]
@@ -81,7 +84,7 @@ impl Catalogue {
                 other_release: OnceLock::new(),
             });
         }
-        Self { definitions, entries, packages, by_url }
+        Self { definitions, entries, packages, by_url, globals: OnceLock::new() }
     }
 
     pub(crate) fn definitions(&self) -> &Definitions {
@@ -101,6 +104,27 @@ impl Catalogue {
         let versioned =
             known.version.and_then(|version| self.by_url.get(&*format!("{}|{version}", known.url)));
         versioned.or_else(|| self.by_url.get(known.url)).copied()
+    }
+
+    /// What guides demand of every resource of one of these types.
+    pub(super) fn globals(&self, types: &[&str]) -> Box<[Global]> {
+        let globals = self.globals.get_or_init(|| {
+            guide::read(&self.definitions, |canonical, package| {
+                self.find(canonical).or_else(|| self.find_relative(canonical, package))
+            })
+        });
+        globals.iter().filter(|global| types.contains(&&*global.type_name)).cloned().collect()
+    }
+
+    /// The definition in a package that a relative reference means: `StructureDefinition/my-patient`.
+    fn find_relative(&self, reference: &str, package: &str) -> Option<SchemaIndex> {
+        let is_meant = |entry: &&Entry| {
+            let (url, _) = canonical::split(&entry.url);
+            let is_there = url.strip_suffix(reference).is_some_and(|start| start.ends_with('/'));
+            is_there && *self.packages[entry.package] == *package
+        };
+        let found = self.entries.iter().position(|entry| is_meant(&entry))?;
+        reference.starts_with("StructureDefinition/").then_some(found as SchemaIndex)
     }
 
     /// Why a definition is not found: "is not in any loaded package".

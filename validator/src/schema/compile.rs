@@ -11,9 +11,10 @@ use ers_fhir_profiles::snapshot::Snapshot;
 use rustc_hash::FxHashMap;
 
 use super::baseline::{Baseline, single_type};
-use super::catalogue::Catalogue;
+use super::catalogue::{CORE, Catalogue};
 use super::constraint::{self, Cardinality, Check, MOST_NOTED, Slicing};
 use super::element::{Children, Condition, Context, Element, Schema};
+use super::guide::Global;
 use super::link::ElementIndex;
 
 /// Compiles the definition with that canonical.
@@ -56,8 +57,18 @@ pub(super) fn compile(catalogue: &Catalogue, url: &str) -> Result<Schema, String
         context_invariants: structure.context_invariants.iter().map(|text| condition(text)).collect(),
         is_modifier: root.is_modifier == Some(true),
         faults: snapshot.faults().iter().map(|fault| fault.to_string().into()).collect(),
+        globals: globals(catalogue, &structure),
         elements: compiler.elements.into(),
     })
+}
+
+/// What guides demand of every resource of a type, or of those that it specializes.
+fn globals(catalogue: &Catalogue, structure: &StructureDefinition) -> Box<[Global]> {
+    if structure.kind != StructureKind::Resource || structure.derivation == Derivation::Constraint {
+        return Box::default();
+    }
+    let parent = structure.base_definition.as_deref().and_then(|base| base.strip_prefix(CORE));
+    catalogue.globals(&[&structure.type_name, parent.unwrap_or_default(), "Resource"])
 }
 
 fn context(context: &ExtensionContext) -> Context {
@@ -131,6 +142,7 @@ impl Compiler<'_> {
     fn children(&mut self, index: usize, baseline: Option<&Baseline>) -> Option<Children> {
         let snapshot = self.snapshot;
         let type_code = single_type(snapshot.element(index));
+        let types = snapshot.element(index).types.as_slice();
         let (mut names, mut elements, mut required) = (Vec::new(), Vec::new(), Vec::new());
         for child in snapshot.children(index) {
             let definition = snapshot.element(child);
@@ -138,7 +150,12 @@ impl Compiler<'_> {
             if is_value && (self.structure.kind == StructureKind::Primitive || self.is_of_primitive(index)) {
                 continue;
             }
-            let below = baseline.and_then(|b| b.child(self.catalogue, definition.name(), type_code));
+            let below = baseline.and_then(|b| match types {
+                [_, _, ..] => {
+                    types.iter().find_map(|of| b.child(self.catalogue, definition.name(), &of.code))
+                }
+                _ => b.child(self.catalogue, definition.name(), type_code),
+            });
             let element = self.element(child, below.as_ref(), false);
             if below.is_some() && is_neutral(&element) {
                 continue;
@@ -156,6 +173,7 @@ impl Compiler<'_> {
             elements: elements.into(),
             required: required.into(),
             names: names.into_iter().collect(),
+            are_of_some_types: baseline.is_some() && types.len() > 1,
         };
         (!children.elements.is_empty()).then_some(children)
     }

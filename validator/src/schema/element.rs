@@ -5,6 +5,7 @@ use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_tree::Node;
 
 use super::constraint::{Binding, Cardinality, Check, Fixed, Slicing};
+use super::guide::Global;
 use super::label::{ByName, Label};
 use super::link::{ElementIndex, TypeCheck};
 use super::type_name::{SchemaIndex, TypeName};
@@ -33,6 +34,8 @@ pub(crate) struct Schema {
     pub(crate) is_modifier: bool,
     /// What of the definition has no place in its base, and is not among the elements.
     pub(crate) faults: Box<[Box<str>]>,
+    /// Types of resources: the profiles that guides hold every one of them to.
+    pub(crate) globals: Box<[Global]>,
     /// Elements; the first is the root.
     pub(crate) elements: Box<[Element]>,
 }
@@ -141,6 +144,8 @@ pub(crate) struct Children {
     /// Type schemas: from the name as written (`valueQuantity`) to the position in `elements` and,
     /// for a choice, in the element's `types`.
     pub(crate) names: ByName<(u16, u16)>,
+    /// Profile schemas: whether the element above has several types, of which not all need have each of these.
+    pub(crate) are_of_some_types: bool,
 }
 
 impl Children {

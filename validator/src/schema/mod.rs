@@ -9,6 +9,7 @@ mod catalogue;
 mod compile;
 mod constraint;
 mod element;
+mod guide;
 mod label;
 mod link;
 mod table;
@@ -16,6 +17,7 @@ mod type_name;
 
 pub(crate) use constraint::{Check, Host, Invariant, MOST_NOTED, Present, contains, fixed, membership};
 pub(crate) use element::{Children, Condition, Context, Element, Origin, Schema};
+pub(crate) use guide::Global;
 pub(crate) use label::Label;
 pub(crate) use link::{ProfileLink, TypeCheck};
 pub(crate) use table::Schemas;

@@ -102,6 +102,11 @@ impl Schemas {
         *actual.code == *of || actual.schema.is_some_and(|index| self.specializes(index, of))
     }
 
+    /// Whether a definition is about a type, or one that it specializes.
+    pub(crate) fn is_about(&self, index: SchemaIndex, schema: &Schema) -> bool {
+        self.is_kind_of(&schema.of, self.type_name(index))
+    }
+
     fn specializes(&self, index: SchemaIndex, of: &str) -> bool {
         let mut current = index;
         // A chain longer than this can only be a cycle of broken definitions.

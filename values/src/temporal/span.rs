@@ -24,8 +24,23 @@ impl Temporal {
     /// assert!(!may.is_before(&year));
     /// ```
     pub fn is_before(&self, other: &Self) -> bool {
-        let doubt = if self.offset.is_some() == other.offset.is_some() { 0 } else { ZONE_DOUBT };
-        self.last() + Nanos::from(doubt) * SECOND < other.first()
+        self.last() + self.doubt(other) < other.first()
+    }
+
+    /// Whether all of it is at or after the beginning of another.
+    pub fn is_from(&self, other: &Self) -> bool {
+        self.first() - self.doubt(other) >= other.first()
+    }
+
+    /// Whether all of it is at or before the end of another.
+    pub fn is_until(&self, other: &Self) -> bool {
+        self.last() + self.doubt(other) <= other.last()
+    }
+
+    /// How far two may be apart as one of them does not tell its zone.
+    fn doubt(&self, other: &Self) -> Nanos {
+        let seconds = if self.offset.is_some() == other.offset.is_some() { 0 } else { ZONE_DOUBT };
+        Nanos::from(seconds) * SECOND
     }
 
     /// The first instant that it covers, in UTC where its zone is known.

@@ -35,7 +35,7 @@ pub(super) fn of(kind: Kind) -> Option<&'static Shape> {
         Kind::CodeSystem => Some(&CODE_SYSTEM),
         Kind::NamingSystem => Some(&NAMING_SYSTEM),
         Kind::Operation => Some(&OPERATION_DEFINITION),
-        Kind::Questionnaire | Kind::Library | Kind::Measure | Kind::SearchParameter => None,
+        Kind::Questionnaire | Kind::Guide | Kind::Library | Kind::Measure | Kind::SearchParameter => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use ers_fhir_profiles::definition::TypedValue;
-use ers_fhir_report::{Message, Rule, def};
+use ers_fhir_report::{Gap, Message, Rule, def};
 use ers_fhir_tree::Node;
 use ers_fhir_values::{CalendarUnit, Quantity, Temporal, Unit, number, ucum};
 
@@ -12,7 +12,7 @@ use crate::check::finding::{Finding, Source};
 use crate::check::name;
 
 #[cold]
-pub(super) fn finding<'v>(
+fn finding<'v>(
     rule: &'static Rule,
     node: Node<'_>,
     what: &'static str,
@@ -48,59 +48,92 @@ pub(super) enum Side {
     Greatest,
 }
 
-/// How the node compares with a limit; `None` where that cannot be told.
-pub(super) fn compare<'v, 'd>(
+impl Side {
+    /// Whether a value that compares so with the limit is beyond it.
+    fn is_passed(self, order: Option<Ordering>) -> bool {
+        order == Some(if self == Self::Least { Ordering::Less } else { Ordering::Greater })
+    }
+}
+
+/// Reports a node that is beyond a limit, and passes over one of which that cannot be told.
+pub(super) fn check<'v, 'd>(
+    host: &impl Host<'v, 'd>,
+    node: Node<'d>,
+    (limit, side): (&'v TypedValue, Side),
+    (rule, what): (&'static Rule, &'static str),
+    source: Source<'v>,
+) {
+    match is_beyond(host, node, limit, side) {
+        Some(false) => {}
+        Some(true) => host.report(finding(rule, node, what, limit, source)),
+        None => host.pass(Gap::Limit, node),
+    }
+}
+
+/// Whether a node is beyond a limit; `None` where that cannot be told. A value that is missing or no value of its type
+/// is for others to find.
+fn is_beyond<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,
     limit: &TypedValue,
     side: Side,
-) -> Option<Ordering> {
+) -> Option<bool> {
     if is_quantity(limit) {
         return match node.value() {
-            Some(text) => compare_with_now(text, limit, side, host.now()?),
-            None => compare_quantities(node, limit),
+            Some(text) => match Temporal::parse(text) {
+                Some(value) => is_moment_beyond(value, from_now(limit, side, host.now()?)?, side),
+                None => Some(false),
+            },
+            None => is_quantity_beyond(node, limit, side),
         };
     }
-    let (text, limit_text) = (node.value()?, limit.value.text.as_deref()?);
+    let (Some(text), Some(limit_text)) = (node.value(), limit.value.text.as_deref()) else {
+        return Some(false);
+    };
     match limit.type_name.as_str() {
-        "integer" | "positiveInt" | "unsignedInt" | "decimal" => number::compare(text, limit_text),
+        "integer" | "positiveInt" | "unsignedInt" | "decimal" => {
+            Some(side.is_passed(number::compare(text, limit_text)))
+        }
         "date" | "dateTime" | "instant" | "time" => {
-            compare_moments(Temporal::parse(text)?, Temporal::parse(limit_text)?)
+            match (Temporal::parse(text), Temporal::parse(limit_text)) {
+                (Some(value), Some(limit)) => is_moment_beyond(value, limit, side),
+                _ => Some(false),
+            }
         }
         _ => None,
     }
 }
 
 /// A limit on a date may be a duration: the least is that long before now, the greatest after.
-fn compare_with_now(text: &str, limit: &TypedValue, side: Side, now: Temporal) -> Option<Ordering> {
+fn from_now(limit: &TypedValue, side: Side, now: Temporal) -> Option<Temporal> {
     let amount: i64 = limit.value.number("value")?;
-    let amount = if side == Side::Least { -amount } else { amount };
+    let amount = if side == Side::Least { amount.checked_neg()? } else { amount };
     let unit = limit.value.str("code").or_else(|| limit.value.str("unit"))?;
-    let unit = CalendarUnit::from_ucum(unit)?;
-    compare_moments(Temporal::parse(text)?, now.plus(amount, unit)?)
+    now.plus(amount, CalendarUnit::from_ucum(unit)?)
 }
 
-fn compare_moments(value: Temporal, limit: Temporal) -> Option<Ordering> {
-    if value.is_before(&limit) {
-        Some(Ordering::Less)
-    } else if limit.is_before(&value) {
-        Some(Ordering::Greater)
-    } else {
-        None
-    }
+/// A moment known less precisely than the limit may be on either side of it.
+fn is_moment_beyond(value: Temporal, limit: Temporal, side: Side) -> Option<bool> {
+    let (is_beyond, is_within) = match side {
+        Side::Least => (value.is_before(&limit), value.is_from(&limit)),
+        Side::Greatest => (limit.is_before(&value), value.is_until(&limit)),
+    };
+    (is_beyond || is_within).then_some(is_beyond)
 }
 
-/// Quantities compare where they have the same unit, or units of UCUM that measure the same.
-fn compare_quantities(node: Node<'_>, limit: &TypedValue) -> Option<Ordering> {
+/// Quantities compare where they have the same unit, or units of UCUM that measure the same. A quantity without a number
+/// breaks no limit.
+fn is_quantity_beyond(node: Node<'_>, limit: &TypedValue, side: Side) -> Option<bool> {
     let datum = &limit.value;
     let is_same = |name| node.child_value(name) == datum.str(name);
-    let (text, limit_text) = (node.child_value(name::VALUE)?, datum.str("value")?);
+    let Some(text) = node.child_value(name::VALUE) else { return Some(false) };
+    let limit_text = datum.str("value")?;
     let has_same_unit = match datum.str("code") {
         Some(_) => is_same("code") && is_same("system"),
         None => is_same("unit"),
     };
     if has_same_unit {
-        return number::compare(text, limit_text);
+        return Some(side.is_passed(number::compare(text, limit_text)));
     }
     let are_of_ucum = is_same("system") && datum.str("system") == Some(ucum::SYSTEM);
     if !are_of_ucum {
@@ -109,5 +142,5 @@ fn compare_quantities(node: Node<'_>, limit: &TypedValue) -> Option<Ordering> {
     let quantity =
         |text: &str, code: &str| Some(Quantity { value: text.parse().ok()?, unit: Unit::Code(code.into()) });
     let value = quantity(text, node.child_value("code")?)?;
-    ucum::compare(&value, &quantity(limit_text, datum.str("code")?)?)
+    ucum::compare(&value, &quantity(limit_text, datum.str("code")?)?).map(|order| side.is_passed(Some(order)))
 }

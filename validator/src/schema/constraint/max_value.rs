@@ -1,7 +1,5 @@
 //! `maxValue[x]`: the greatest value, or how far after now a moment may be.
 
-use std::cmp::Ordering;
-
 use ers_fhir_profiles::definition::{ElementDefinition, TypedValue};
 use ers_fhir_tree::Node;
 
@@ -21,9 +19,12 @@ impl MaxValue {
     }
 
     pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
-        if limit::compare(host, node, &self.0, Side::Greatest) == Some(Ordering::Greater) {
-            let what = "greater than the greatest value allowed";
-            host.report(limit::finding(&MAX_VALUE, node, what, &self.0, source));
-        }
+        limit::check(
+            host,
+            node,
+            (&self.0, Side::Greatest),
+            (&MAX_VALUE, "greater than the greatest value allowed"),
+            source,
+        );
     }
 }

@@ -1,7 +1,5 @@
 //! `minValue[x]`: the least value, or how far before now a moment may be.
 
-use std::cmp::Ordering;
-
 use ers_fhir_profiles::definition::{ElementDefinition, TypedValue};
 use ers_fhir_tree::Node;
 
@@ -21,9 +19,12 @@ impl MinValue {
     }
 
     pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
-        if limit::compare(host, node, &self.0, Side::Least) == Some(Ordering::Less) {
-            let what = "less than the least value allowed";
-            host.report(limit::finding(&MIN_VALUE, node, what, &self.0, source));
-        }
+        limit::check(
+            host,
+            node,
+            (&self.0, Side::Least),
+            (&MIN_VALUE, "less than the least value allowed"),
+            source,
+        );
     }
 }
