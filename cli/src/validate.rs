@@ -85,6 +85,8 @@ fn options(args: &Validate, profiles: &[String]) -> Options {
         allowed_extensions: args.allowed_extensions.clone(),
         service: Some(args.call.ers().into()),
         now: args.call.now.clone(),
+        // What reads an OperationOutcome knows only issues.
+        lists_effects: args.show_related || matches!(args.format, Format::OperationOutcome),
         deadline: args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
     }
 }

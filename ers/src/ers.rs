@@ -127,6 +127,10 @@ impl Service for Ers {
         deviation(found).filter(|_| !self.is_strict)
     }
 
+    fn follows(&self, cause: &Found<'_>, effect: &Found<'_>) -> bool {
+        crate::relate::follows(cause, effect)
+    }
+
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {
         rule::of_key(key)
     }

@@ -81,6 +81,13 @@ impl Report {
         self.diagnostics.iter().map(|diagnostic| diagnostic.span.start).min().unwrap_or_default()
     }
 
+    /// The findings and what belongs to them.
+    pub fn all(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().flat_map(|diagnostic| {
+            std::iter::once(diagnostic).chain(diagnostic.related.iter().map(|related| &related.finding))
+        })
+    }
+
     /// How many findings have that severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()

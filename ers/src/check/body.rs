@@ -5,7 +5,7 @@ use ers_fhir_tree::{Kind, Node};
 use ers_fhir_validator::service::{Finding, Run};
 
 use super::request::{code, coding, criteria, first};
-use super::{query, reasons, reference_data};
+use super::{inline, query, reasons, reference_data};
 use crate::call::{Context, Direction};
 use crate::rule::{appointments, attachments, patient, review, shortlist, worklists};
 use crate::service::Role;
@@ -34,6 +34,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         search(run, context, root);
         worklist(run, context, root);
         appointment(run, context, root);
+        inline::check(run, root);
         reasons::check(run, context, root);
     } else {
         actions(run, context, root);

@@ -8,6 +8,8 @@ mod body;
 mod call;
 mod expected;
 mod fault;
+mod inline;
+mod other;
 mod query;
 mod reasons;
 mod reference_data;
@@ -23,6 +25,7 @@ use crate::rule::access as rules;
 use crate::service::{Body, by_area};
 use fault::Fault;
 
+pub(crate) use expected::answers_to;
 pub(crate) use reference_data::unlisted;
 
 /// Asks for the profile that the operation gives the payload.
@@ -51,6 +54,7 @@ pub(crate) fn check(run: &Run<'_>, context: Option<&Context>) {
         }
         body::check(run, context, root);
         if context.direction == Direction::Request {
+            other::check(run, context);
             expected::check(run);
         }
     } else if let Some(context) = implied(run) {

@@ -30,6 +30,22 @@ pub struct Finding<'v> {
     pub(crate) demanded_by: Option<Source<'v>>,
     pub(crate) key: Option<&'v str>,
     pub(crate) suggestion: Option<Message>,
+    pub(crate) about: About<'v>,
+    pub(crate) reasons: Vec<Finding<'v>>,
+}
+
+/// What a finding is about besides the node where it stands: this is what relates it to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum About<'v> {
+    /// Nothing else.
+    #[default]
+    Nothing,
+    /// A child of that name: one that is missing, or one that was meant.
+    Child(&'v str),
+    /// A slice of that name: one that is missing, or one that was meant.
+    Slice(&'v str),
+    /// What an invariant says of it, as FHIRPath.
+    Expression(&'v str),
 }
 
 impl<'v> Finding<'v> {
@@ -45,6 +61,8 @@ impl<'v> Finding<'v> {
             demanded_by: None,
             key: None,
             suggestion: None,
+            about: About::Nothing,
+            reasons: Vec::new(),
         }
     }
 
@@ -90,6 +108,18 @@ impl<'v> Finding<'v> {
     /// Names the broken invariant.
     pub(crate) fn key(mut self, key: &'v str) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// Says what it is about besides the node.
+    pub(crate) fn about(mut self, about: About<'v>) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// Says why: what was found where something else was tried.
+    pub(crate) fn because(mut self, reasons: Vec<Finding<'v>>) -> Self {
+        self.reasons = reasons;
         self
     }
 

@@ -4,6 +4,7 @@ use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::suggest::nearest;
 
+use super::finding::About;
 use super::{Checker, Finding};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
@@ -21,7 +22,7 @@ pub(super) fn unknown_element<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     owner: Origin<'v>,
-    children: &Children,
+    children: &'v Children,
 ) {
     // The items of an array are one mistake.
     if node.in_array() && node.index() > 0 && !node.opens_member() {
@@ -36,7 +37,7 @@ pub(super) fn unknown_element<'v>(
     .at_key(node);
     let names = children.names.names();
     if let Some(near) = nearest(node.name(), names.iter().copied()) {
-        finding = finding.suggest(text!("did you mean '{}'?", def(near)));
+        finding = finding.suggest(text!("did you mean '{}'?", def(near))).about(About::Child(near));
     } else if let [only] = names.as_slice() {
         finding = finding.suggest(text!("only '{}' is allowed here", def(only)));
     }

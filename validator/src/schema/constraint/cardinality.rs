@@ -8,7 +8,7 @@ use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
-use crate::check::finding::{Finding, Source};
+use crate::check::finding::{About, Finding, Source};
 use crate::rule::cardinality as rules;
 
 /// How often an element occurs.
@@ -57,7 +57,7 @@ impl Cardinality {
         parent: Node<'d>,
         occurrences: &[Node<'d>],
         others: usize,
-        element: (&str, Source<'v>),
+        element: (&'v str, Source<'v>),
     ) {
         let count = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
         if occurrences.len() + others < self.min as usize {
@@ -92,7 +92,7 @@ impl Cardinality {
         host: &impl Host<'v, 'd>,
         parent: Node<'_>,
         count: u32,
-        (name, source): (&str, Source<'v>),
+        (name, source): (&'v str, Source<'v>),
     ) {
         let message = if count == 0 {
             text!("'{}' is missing", def(source.element))
@@ -100,15 +100,16 @@ impl Cardinality {
             text!("'{}' occurs {} times; at least {} are required", def(source.element), count, self.min)
         };
         let last = source.element.rsplit('.').next().unwrap_or_default();
-        let suggestion = if let Some((_, slice)) = last.split_once(':') {
-            text!("add '{}' that fits the slice '{}'", def(name), def(slice))
+        let (suggestion, about) = if let Some((_, slice)) = last.split_once(':') {
+            (text!("add '{}' that fits the slice '{}'", def(name), def(slice)), About::Slice(slice))
         } else {
-            text!("add '{}'", def(name))
+            (text!("add '{}'", def(name)), About::Child(name))
         };
         host.report(
             Finding::new(&rules::CARDINALITY_MIN, parent, message)
                 .demanded_by(source)
                 .at_key(parent)
+                .about(about)
                 .suggest(suggestion),
         );
     }

@@ -14,7 +14,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
 use super::host::Host;
-use crate::check::finding::{Finding, Source};
+use crate::check::finding::{About, Finding, Source};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::Catalogue;
