@@ -41,7 +41,8 @@ fn is_same_value(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     is_general(effect)
         && !is_general(cause)
         && (cause.severity > Severity::Warning || cause.rule.issue == Issue::BusinessRule)
-        && (same(cause.node, effect.node) || effect.node.parent().is_some_and(|parent| same(cause.node, parent)))
+        && (same(cause.node, effect.node)
+            || effect.node.parent().is_some_and(|parent| same(cause.node, parent)))
 }
 
 /// What an attachment lacks that carries the file itself.

@@ -69,4 +69,3 @@ fn takes(run: &Run<'_>, endpoint: &Endpoint, names: &[&str]) -> bool {
             && slices.iter().all(|(slice, min)| *min == 0 || names.contains(slice))
     })
 }
-

@@ -7,8 +7,17 @@ use super::declare::rule;
 use super::examples::{CREATE, REQUEST};
 
 /// The rules of this section.
-pub(super) static RULES: &[&Rule] =
-    &[&RULE_136, &RULE_137, &RULE_138, &RULE_139, &RULE_140, &RULE_141, &RULE_142, &RULE_143, &OTHER_OPERATION];
+pub(super) static RULES: &[&Rule] = &[
+    &RULE_136,
+    &RULE_137,
+    &RULE_138,
+    &RULE_139,
+    &RULE_140,
+    &RULE_141,
+    &RULE_142,
+    &RULE_143,
+    &OTHER_OPERATION,
+];
 
 pub(crate) static RULE_136: Rule = rule(
     "ers-rule-136",

@@ -154,6 +154,13 @@ impl<'v> Findings<'v> {
         }
     }
 
+    /// Adds reasons to the last finding, where that is about the slice of this name.
+    pub(super) fn explain(&mut self, slice: &str, reasons: Vec<Finding<'v>>) {
+        if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {
+            last.reasons = reasons;
+        }
+    }
+
     /// Notes that something at a node could not be checked, of which no finding tells.
     pub(super) fn pass(&mut self, gap: Gap, node: NodeId) {
         self.passed.push((gap, node));
@@ -187,8 +194,13 @@ impl<'v> Findings<'v> {
         self.kept.len() + self.dropped
     }
 
+    /// How many are errors.
+    pub(super) fn errors(&self) -> usize {
+        self.counts[Severity::Error as usize] + self.counts[Severity::Fatal as usize]
+    }
+
     /// Whether one is an error.
     pub(super) fn fail(&self) -> bool {
-        self.counts[Severity::Error as usize] + self.counts[Severity::Fatal as usize] > 0
+        self.errors() > 0
     }
 }

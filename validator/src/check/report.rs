@@ -63,7 +63,8 @@ impl Checker<'_, '_> {
     }
 
     fn diagnostic(&self, finding: Finding<'_>, lines: &LineIndex<'_>) -> Diagnostic {
-        let reason = |finding| Related { relation: Relation::Reason, finding: self.diagnostic(finding, lines) };
+        let reason =
+            |finding| Related { relation: Relation::Reason, finding: self.diagnostic(finding, lines) };
         Diagnostic {
             rule: finding.rule,
             severity: finding.severity,
@@ -98,13 +99,19 @@ fn drop_repeats(findings: &mut Vec<Finding<'_>>) {
 /// Puts each finding that follows from another below that one. What is for information only comes last.
 #[cold]
 fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnostic> {
-    let mut heads: Vec<usize> =
-        causes.iter().enumerate().map(|(at, cause)| cause.unwrap_or(at)).collect();
+    let mut heads: Vec<usize> = causes.iter().enumerate().map(|(at, cause)| cause.unwrap_or(at)).collect();
     // Of what the service is known to do, more cannot follow: what weighs more is told, and this is why.
     for at in 0..heads.len() {
         let head = heads[at];
         let weighs = |other: usize| diagnostics[other].severity;
-        if weighs(head) == Severity::Information && weighs(at) > Severity::Information {
+        let is_first = || {
+            // What counts elements says it more plainly than an invariant.
+            diagnostics[at].key.is_none()
+                || !(0..heads.len()).any(|other| {
+                    heads[other] == head && weighs(other) >= weighs(at) && diagnostics[other].key.is_none()
+                })
+        };
+        if weighs(head) == Severity::Information && weighs(at) > Severity::Information && is_first() {
             heads.iter_mut().filter(|other| **other == head).for_each(|other| *other = at);
         }
     }

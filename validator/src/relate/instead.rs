@@ -9,9 +9,8 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
     let is_surplus = |seen: Seen<'_>| {
         seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && !matches!(seen.finding.about, About::Slice(_))
     };
-    let is_missing = |seen: Seen<'_>| {
-        seen.is(&[&CARDINALITY_MIN]) && matches!(seen.finding.about, About::Child(_))
-    };
+    let is_missing =
+        |seen: Seen<'_>| seen.is(&[&CARDINALITY_MIN]) && matches!(seen.finding.about, About::Child(_));
     is_missing(effect)
         && is_surplus(cause)
         && parent(cause) == Some(effect.node.id())

@@ -5,7 +5,9 @@ use super::{About, Scene, Seen, is_of_name};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let About::Expression(expression) = effect.finding.about else { return false };
-    if cause.is_of_invariant() || cause.finding.severity < ers_fhir_report::Severity::Warning && !is_structural(cause) {
+    if cause.is_of_invariant()
+        || cause.finding.severity < ers_fhir_report::Severity::Warning && !is_structural(cause)
+    {
         return false;
     }
     let says = |name: &str| names(expression).any(|word| is_of_name(name, word));

@@ -7,7 +7,9 @@ use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::structure::{EMPTY_ARRAY, UNKNOWN_ELEMENT};
 
 pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if !effect.is(&[&CARDINALITY_MIN]) || cause.node.parent().map(|parent| parent.id()) != Some(effect.node.id()) {
+    if !effect.is(&[&CARDINALITY_MIN])
+        || cause.node.parent().map(|parent| parent.id()) != Some(effect.node.id())
+    {
         return false;
     }
     match (effect.finding.about, cause.finding.about) {
@@ -15,7 +17,8 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
             cause.is(&[&UNKNOWN_ELEMENT]) && (is_of_name(meant, missing) || is_of_name(missing, meant))
         }
         (About::Child(missing), _) => {
-            cause.is(&[&EMPTY_ARRAY, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND]) && is_of_name(cause.node.name(), missing)
+            cause.is(&[&EMPTY_ARRAY, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND])
+                && is_of_name(cause.node.name(), missing)
         }
         (About::Slice(missing), About::Slice(meant)) => cause.is(&[&SLICE_UNMATCHED]) && missing == meant,
         // One is missing and one is surplus: it was most likely written in the place of the other.

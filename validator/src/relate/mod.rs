@@ -74,9 +74,7 @@ pub(crate) fn causes(
             continue;
         }
         let may_cause = |other: &usize| {
-            *other != at
-                && rule::gap(findings[*other].rule).is_none()
-                && !leads_to(&causes, *other, at)
+            *other != at && rule::gap(findings[*other].rule).is_none() && !leads_to(&causes, *other, at)
         };
         let near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
         let first = 0..near.start.min(FIRST);

@@ -16,7 +16,8 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
         return false;
     }
     // A rule of the service may be stated by several definitions and in code.
-    if cause.finding.rule.issue == Issue::BusinessRule && cause.is_of_invariant() && effect.is_of_invariant() {
+    if cause.finding.rule.issue == Issue::BusinessRule && cause.is_of_invariant() && effect.is_of_invariant()
+    {
         return true;
     }
     match (cause.finding.about, effect.finding.about) {

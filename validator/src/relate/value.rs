@@ -17,7 +17,8 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
         &primitive::WRONG_JSON_KIND,
     ];
     if cause.is(&form) {
-        return !effect.is(&form) || effect.is(&[&primitive::PRIMITIVE_BLANK]) && cause.is(&[&primitive::PRIMITIVE_FORMAT]);
+        return !effect.is(&form)
+            || effect.is(&[&primitive::PRIMITIVE_BLANK]) && cause.is(&[&primitive::PRIMITIVE_FORMAT]);
     }
     // What the only allowed value is tells more than a rule about all values.
     cause.is(&[&value::FIXED_VALUE, &value::PATTERN_VALUE])
