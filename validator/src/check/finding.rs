@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ers_fhir_report::{Gap, Gaps, Message, Rule, Severity};
+use ers_fhir_report::{Gap, Gaps, Message, Rule, Severity, text};
 use ers_fhir_tree::{Node, NodeId};
 
 use super::budget::MOST_FINDINGS;
@@ -117,6 +117,15 @@ impl<'v> Finding<'v> {
         self
     }
 
+    /// What findings say, in one sentence.
+    pub(crate) fn in_words(findings: &[Finding<'_>]) -> Message {
+        let mut words = Message::default();
+        for (at, finding) in findings.iter().enumerate() {
+            words = words.then((at > 0).then_some("; ")).then(finding.message.clone());
+        }
+        words
+    }
+
     /// Says why: what was found where something else was tried.
     pub(crate) fn because(mut self, reasons: Vec<Finding<'v>>) -> Self {
         self.reasons = reasons;
@@ -157,6 +166,9 @@ impl<'v> Findings<'v> {
     /// Adds reasons to the last finding, where that is about the slice of this name.
     pub(super) fn explain(&mut self, slice: &str, reasons: Vec<Finding<'v>>) {
         if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {
+            let words = Finding::in_words(&reasons);
+            let help = last.suggestion.take().map(|help| text!("{}; ", help));
+            last.suggestion = Some(text!("{}the nearest candidate does not fit: {}", help, words));
             last.reasons = reasons;
         }
     }

@@ -183,13 +183,11 @@ impl<'v, 'd> Checker<'v, 'd> {
         };
         // Of what is left out nothing is known, so it is not the nearest.
         let nearest = known.iter().map(|index| tried(*index)).filter(|(errors, _)| *errors > 0).min();
-        self.report(match nearest {
-            Some((_, index)) => finding.because(self.obstacles(node, index)).suggest(text!(
-                "the nearest is {}; what keeps it from that is below",
-                def(self.validator.schemas().url(index))
-            )),
-            None => finding,
-        });
+        let Some((_, index)) = nearest else { return self.report(finding) };
+        let reasons = self.obstacles(node, index);
+        let url = self.validator.schemas().url(index);
+        let suggestion = text!("the nearest is {}, but: {}", def(url), Finding::in_words(&reasons));
+        self.report(finding.suggest(suggestion).because(reasons));
     }
 
     /// The first errors that keep a node from conforming to a profile; nothing is reported.

@@ -77,7 +77,9 @@ fn names_of_choice<'n>(node: Node<'_>, names: &[&'n str]) -> Vec<&'n str> {
     let mut fitting: Vec<&'n str> = all.iter().filter(fits).copied().collect();
     // The definition has them by the alphabet; the likelier type comes first.
     fitting.sort_by_key(|name| likely.iter().position(|of| name[stem.len()..] == **of));
-    let mut found = if all.len() <= MOST && fitting.len() != 1 { all } else { fitting };
+    let others = all.iter().filter(|name| !fitting.contains(name)).filter(|_| all.len() <= MOST);
+    let others: Vec<&'n str> = others.copied().collect();
+    let mut found = [fitting, others].concat();
     found.truncate(MOST);
     found
 }

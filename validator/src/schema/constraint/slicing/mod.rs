@@ -289,13 +289,9 @@ impl Slicing {
         let Some((part, found)) = self.discriminating(host, node) else {
             finding = finding.at_key(node);
             if let Some((slice, reasons)) = self.nearest(host, node) {
-                finding = finding
-                    .about(About::Slice(&slice.name))
-                    .suggest(text!(
-                        "the nearest is the slice '{}'; what keeps it out is below",
-                        def(&slice.name)
-                    ))
-                    .because(reasons);
+                let words = Finding::in_words(&reasons);
+                let suggestion = text!("the nearest is the slice '{}', but: {}", def(&slice.name), words);
+                finding = finding.about(About::Slice(&slice.name)).suggest(suggestion).because(reasons);
             }
             return host.report(finding);
         };

@@ -4,10 +4,13 @@ use ers_fhir_tree::Node;
 
 use super::{Place, Slice, Slicing};
 use crate::check::finding::Finding;
+use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
 use crate::schema::constraint::host::Host;
 
 /// Most reasons that are given.
 const MOST: usize = 3;
+/// What weighs more than any number of other reasons.
+const FAR: usize = 1000;
 /// Most candidates that are looked at.
 const MOST_CANDIDATES: usize = 20;
 
@@ -41,7 +44,7 @@ impl Slicing {
         let tried =
             self.slices.iter().take(MOST_CANDIDATES).map(|slice| (slice, slice.obstacles(host, node)));
         let told = tried.filter(|(_, reasons)| !reasons.is_empty());
-        let (slice, reasons) = told.min_by_key(|(_, reasons)| reasons.len())?;
+        let (slice, reasons) = told.min_by_key(|(_, reasons)| weight(reasons))?;
         Some((slice, first(reasons)))
     }
 }
@@ -58,7 +61,13 @@ impl Slice {
 }
 
 fn least<'v>(candidates: impl Iterator<Item = Vec<Finding<'v>>>) -> Option<Vec<Finding<'v>>> {
-    candidates.filter(|reasons| !reasons.is_empty()).min_by_key(Vec::len)
+    candidates.filter(|reasons| !reasons.is_empty()).min_by_key(|reasons| weight(reasons))
+}
+
+/// How far something is from what was looked for. What is of another type was not meant at all.
+fn weight(reasons: &[Finding<'_>]) -> usize {
+    let is_far = reasons.iter().any(|reason| reason.rule.is(&PROFILE_TYPE) || reason.rule.is(&WRONG_TYPE));
+    reasons.len() + if is_far { FAR } else { 0 }
 }
 
 fn first(mut reasons: Vec<Finding<'_>>) -> Vec<Finding<'_>> {

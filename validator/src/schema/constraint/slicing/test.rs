@@ -12,6 +12,7 @@ use ers_fhir_values::reference::Literal;
 
 use crate::check::finding::Finding;
 use crate::check::name;
+use crate::rule::profile::WRONG_TYPE;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::{CORE, Catalogue};
 use crate::schema::constraint::host::Host;
@@ -192,13 +193,13 @@ impl Test {
             Expectation::Bound(value_set) => {
                 text!("'{}' has no code of the value set {}", key(found.name()), def(value_set))
             }
-            Expectation::Types(types) => match host.type_of(found) {
-                Some(actual) => {
-                    let types: Vec<&str> = types.iter().map(|of| &**of).collect();
-                    text!("it is a {}, not a {}", def(&actual.code), def(types.join(" or ")))
-                }
-                None => return,
-            },
+            Expectation::Types(types) => {
+                let Some(actual) = host.type_of(found) else { return };
+                let types: Vec<&str> = types.iter().map(|of| &**of).collect();
+                let message = text!("it is a {}, not a {}", def(&actual.code), def(types.join(" or ")));
+                reasons.push(Finding::new(&WRONG_TYPE, found, message));
+                return;
+            }
             Expectation::Exists(_) => {
                 text!("it has {}, and the slice is of those without", def(self.path_in_words()))
             }
