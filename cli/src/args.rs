@@ -115,6 +115,10 @@ pub(crate) struct Validate {
     #[arg(long)]
     pub(crate) show_values: bool,
 
+    /// List what follows from another finding as a finding of its own, instead of below that one.
+    #[arg(long)]
+    pub(crate) show_related: bool,
+
     #[command(flatten)]
     pub(crate) call: CallArgs,
 }

@@ -121,6 +121,7 @@ fn options(args: &Validate, call: Option<Context>, profiles: &[String]) -> Optio
         allowed_extensions: args.allowed_extensions.clone(),
         service: Some(args.call.ers(call).into()),
         now: args.call.now.clone(),
+        lists_effects: args.show_related,
         deadline: args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
     }
 }

@@ -141,6 +141,10 @@ impl Service for Ers {
         Some(Message::text("name the operation that it belongs to with --endpoint, such as A011"))
     }
 
+    fn follows(&self, cause: &Found<'_>, effect: &Found<'_>) -> bool {
+        crate::relate::follows(cause, effect)
+    }
+
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {
         rule::of_key(key)
     }

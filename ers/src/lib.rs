@@ -7,6 +7,7 @@ mod deviation;
 mod ers;
 mod identifier;
 mod marks;
+mod relate;
 pub mod rule;
 pub mod service;
 

@@ -31,6 +31,36 @@ pub struct Diagnostic {
     pub key: Option<String>,
     /// How to mend it, where that is known.
     pub suggestion: Option<Message>,
+    /// What follows from it, and what explains it; none of it counts as a finding.
+    pub related: Vec<Related>,
+}
+
+/// A finding that belongs to another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// In which way.
+    pub relation: Relation,
+    /// What it says by itself.
+    pub finding: Diagnostic,
+}
+
+/// How a finding belongs to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// It follows from it: once the cause is mended, it is gone too.
+    Effect,
+    /// It says why: what keeps the nearest candidate from being the one that was looked for.
+    Reason,
+}
+
+impl Relation {
+    /// What stands before such a note.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Effect => "follows",
+            Self::Reason => "because",
+        }
+    }
 }
 
 /// All that was found in one payload, in document order.
@@ -51,6 +81,13 @@ impl Report {
     /// Of a payload that could not be read: how many of its bytes could be.
     pub(crate) fn understood(&self) -> usize {
         self.diagnostics.iter().map(|diagnostic| diagnostic.span.start).min().unwrap_or_default()
+    }
+
+    /// The findings and what belongs to them.
+    pub fn all(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().flat_map(|diagnostic| {
+            std::iter::once(diagnostic).chain(diagnostic.related.iter().map(|related| &related.finding))
+        })
     }
 
     /// How many findings have that severity.

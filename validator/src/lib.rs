@@ -5,6 +5,7 @@ mod convert;
 pub mod detect;
 mod guard;
 mod instant;
+mod relate;
 pub mod rule;
 mod schema;
 pub mod service;

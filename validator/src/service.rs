@@ -125,6 +125,12 @@ pub trait Service: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether a finding follows from another, as far as only the service knows; it is then a note of that one.
+    fn follows(&self, cause: &Found<'_>, effect: &Found<'_>) -> bool {
+        let _ = (cause, effect);
+        false
+    }
+
     /// The rule of the service that an invariant with that key states.
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {
         let _ = key;
@@ -181,6 +187,8 @@ pub struct Found<'r> {
     pub span: Range<usize>,
     /// The value there, the same from JSON and XML; the bytes themselves where that is none.
     pub text: &'r str,
+    /// Canonical of the definition that demands it.
+    pub definition: Option<&'r str>,
     /// Id of the element of a definition that demands it: `Patient.name`.
     pub element: Option<&'r str>,
     /// Key of the invariant that is broken.
@@ -201,6 +209,7 @@ impl<'r> Found<'r> {
                 .and_then(Node::value)
                 .or_else(|| document.source().get(finding.span.clone()))
                 .unwrap_or_default(),
+            definition: finding.demanded_by.map(|source| source.definition),
             element: finding.demanded_by.map(|source| source.element),
             key: finding.key,
         }

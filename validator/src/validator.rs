@@ -32,6 +32,9 @@ pub struct Options {
     pub allowed_extensions: Vec<String>,
     /// What the clock is taken to show, where rules compare with it; else the clock of the machine.
     pub now: Option<Instant>,
+    /// Whether what follows from another finding is listed as a finding of its own, instead of as a note of
+    /// that one.
+    pub lists_effects: bool,
     /// When the run ends: what is not bounded by the size of a payload is then left out, and said to be.
     pub deadline: Option<Deadline>,
 }

@@ -28,6 +28,54 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// What a word has that keeps it from being the one that was meant, as the end of a sentence about it.
+///
+/// ```
+/// use ers_fhir_values::suggest::slip;
+///
+/// assert_eq!(slip("patient ", "patient"), "has blanks around it");
+/// assert_eq!(slip("Patient", "patient"), "differs in upper and lower case");
+/// assert_eq!(slip("pateint", "patient"), "is spelt differently");
+/// ```
+pub fn slip(written: &str, meant: &str) -> &'static str {
+    slight(written, meant).unwrap_or("is spelt differently")
+}
+
+/// The one small thing in which a value differs from the one that was meant; `None` where it is more.
+///
+/// ```
+/// use ers_fhir_values::suggest::slight;
+///
+/// assert_eq!(slight("https://example.org/a", "http://example.org/a"), Some("begins with 'https:' instead of 'http:'"));
+/// assert_eq!(slight("example-a", "example-a-1"), Some("lacks what stands at the end"));
+/// assert_eq!(slight("example-b", "example-a"), None);
+/// ```
+pub fn slight(written: &str, meant: &str) -> Option<&'static str> {
+    let letters = |text: &'_ str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let without = |text: &str, scheme: &str| text.strip_prefix(scheme).map(str::to_owned);
+    if written == meant || written.len().max(meant.len()) > 4 * LONGEST {
+        None
+    } else if written.trim() == meant {
+        Some("has blanks around it")
+    } else if written.eq_ignore_ascii_case(meant) {
+        Some("differs in upper and lower case")
+    } else if without(written, "http:").is_some_and(|rest| without(meant, "https:") == Some(rest)) {
+        Some("begins with 'http:' instead of 'https:'")
+    } else if without(written, "https:").is_some_and(|rest| without(meant, "http:") == Some(rest)) {
+        Some("begins with 'https:' instead of 'http:'")
+    } else if written.strip_suffix('/') == Some(meant) {
+        Some("has a '/' too many at the end")
+    } else if written.trim_start_matches('#') == meant {
+        Some("has a '#' too many")
+    } else if meant.strip_prefix(written).is_some_and(|rest| rest.len() <= 3 && !written.is_empty()) {
+        Some("lacks what stands at the end")
+    } else if letters(written) == letters(meant) {
+        Some("differs in blanks or punctuation")
+    } else {
+        None
+    }
+}
+
 /// Edits (insert, delete, replace, swap neighbours) between two words of bytes or characters, where
 /// they are fewer than `bound`; `None` also where a word is longer than 128.
 ///

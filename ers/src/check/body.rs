@@ -5,7 +5,7 @@ use ers_fhir_tree::{Kind, Node};
 use ers_fhir_validator::service::{Finding, Run};
 
 use super::request::{code, coding, criteria, first};
-use super::{path, reasons, reference_data};
+use super::{inline, path, reasons, reference_data};
 use crate::call::url::Url;
 use crate::call::{Context, Direction};
 use crate::rule::{appointments, attachments, patient, review, shortlist, worklists};
@@ -36,6 +36,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         worklist(run, context, root);
         appointment(run, context, root);
         deferral(run, context, root);
+        inline::check(run, root);
         reasons::check(run, context, root);
     } else {
         actions(run, context, root);

@@ -34,6 +34,12 @@ static KINDS: &[(&Rule, &str, &[&Rule])] = &[
     (&rules::RULE_141, "MISSING_VALUE", &[&cardinality::CARDINALITY_MIN]),
 ];
 
+/// Whether a rule says what the service answers to a breach of the other, or, of itself, what it answers at all.
+pub(crate) fn answers_to(answer: &Rule, other: &Rule) -> bool {
+    let mut of_kind = KINDS.iter().filter(|(rule, ..)| answer.is(rule));
+    of_kind.any(|(rule, _, found_by)| other.is(rule) || found_by.iter().any(|found| other.is(found)))
+}
+
 pub(super) fn check(run: &Run<'_>, side: Side) {
     let mut errors = run.findings();
     errors.retain(|found| found.severity >= Severity::Error && deviation(found, side).is_none());

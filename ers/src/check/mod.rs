@@ -10,6 +10,8 @@ mod call;
 mod expected;
 mod fault;
 mod headers;
+mod inline;
+mod other;
 mod path;
 mod query;
 mod reasons;
@@ -30,6 +32,7 @@ use crate::rule::access as rules;
 use crate::service::{Body, Header, by_area};
 use fault::Fault;
 
+pub(crate) use expected::answers_to;
 pub(crate) use reference_data::unlisted;
 
 /// Asks for the profile that the operation gives the payload.
@@ -52,7 +55,7 @@ pub(crate) fn check(run: &Run<'_>, context: Option<&Context>, side: Side) {
         let source = run.document().source().as_bytes();
         for fault in faults(context, source) {
             let finding =
-                Finding::new(fault.rule, root, fault.message).severity(fault.severity).about(fault.part);
+                Finding::new(fault.rule, root, fault.message).severity(fault.severity).of_call(fault.part);
             run.report(match fault.suggestion {
                 Some(suggestion) => finding.suggest(suggestion),
                 None => finding,
@@ -61,6 +64,7 @@ pub(crate) fn check(run: &Run<'_>, context: Option<&Context>, side: Side) {
         body::check(run, context, root);
         if context.direction == Direction::Request {
             syntax(run, context);
+            other::check(run, context);
             sent::check(run, context, root);
             update::check_body(run, context, root);
             expected::check(run, side);
@@ -122,6 +126,7 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
         element: None,
         key: None,
         suggestion: fault.suggestion,
+        related: Vec::new(),
     });
     Report::new(diagnostics.collect())
 }

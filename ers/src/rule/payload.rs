@@ -7,8 +7,17 @@ use super::declare::rule;
 use super::examples::{CREATE, REQUEST};
 
 /// The rules of this section.
-pub(super) static RULES: &[&Rule] =
-    &[&RULE_136, &RULE_137, &RULE_138, &RULE_139, &RULE_140, &RULE_141, &RULE_142, &RULE_143];
+pub(super) static RULES: &[&Rule] = &[
+    &RULE_136,
+    &RULE_137,
+    &RULE_138,
+    &RULE_139,
+    &RULE_140,
+    &RULE_141,
+    &RULE_142,
+    &RULE_143,
+    &OTHER_OPERATION,
+];
 
 pub(crate) static RULE_136: Rule = rule(
     "ers-rule-136",
@@ -108,4 +117,16 @@ pub(crate) static RULE_143: Rule = rule(
      name of the list that the element takes.",
     Example::stu3(CREATE).edited("/CodeSystem/SPECIALTY", "/CodeSystem/PRIORITY").at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+);
+
+/// A body that belongs to another operation.
+pub(crate) static OTHER_OPERATION: Rule = rule(
+    "ers-other-operation",
+    Severity::Error,
+    "The payload is the body of another operation",
+    "What a request declares, or the parameters that it holds, tell which operation it is written for. Where \
+     that is not the one that is called, what else is found follows from it: call the operation that the body is \
+     for, or send the body that the operation takes.",
+    Example::stu3(CREATE).under(&const { Call::to("A036") }).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
 );

@@ -1,6 +1,7 @@
 //! One line a finding: `file:line:column: severity[rule]: message`.
 
-use super::{Checked, Render, Summary, Text, printable, shown};
+use super::notes::line;
+use super::{Checked, Render, Summary, Text, printable};
 use crate::Diagnostic;
 
 /// The format.
@@ -15,10 +16,7 @@ pub struct Concise {
 impl Concise {
     fn line(&self, name: &str, diagnostic: &Diagnostic) -> String {
         let position = diagnostic.position;
-        let mut message = shown(&diagnostic.message, self.masks);
-        if let Some(suggestion) = &diagnostic.suggestion {
-            message = format!("{message} ({})", shown(suggestion, self.masks));
-        }
+        let message = line(diagnostic, self.masks);
         let place = format!("{name}:{}:{}", position.line, position.column);
         let text = format!("{place}: {}[{}]: {message}", diagnostic.severity, diagnostic.rule.code);
         format!("{}\n", printable(&text))

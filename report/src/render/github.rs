@@ -2,8 +2,9 @@
 //!
 //! Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>.
 
+use super::notes::line;
 use super::region::Lines;
-use super::{Checked, Render, Summary, printable, shown};
+use super::{Checked, Render, Summary, printable};
 use crate::Severity;
 
 /// The format.
@@ -25,17 +26,13 @@ impl Render for GitHub {
             } else {
                 String::new()
             };
-            let mut message = shown(&diagnostic.message, self.masks);
-            if let Some(suggestion) = &diagnostic.suggestion {
-                message = format!("{message} ({})", shown(suggestion, self.masks));
-            }
             format!(
                 "::{} file={file},line={},endLine={}{columns},title={}::{}\n",
                 command(diagnostic.severity),
                 start.line,
                 end.line,
                 property(diagnostic.rule.code),
-                data(&message)
+                data(&line(diagnostic, self.masks))
             )
         };
         checked.report.diagnostics.iter().map(annotation).collect()

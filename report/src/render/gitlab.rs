@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::exit::printable_json;
 use super::fingerprint::Fingerprints;
+use super::notes::line;
 use super::region::Lines;
-use super::{Checked, Render, Summary, printable, shown};
+use super::{Checked, Render, Summary, printable};
 use crate::Severity;
 
 /// The format.
@@ -29,7 +30,7 @@ impl Render for GitLab {
         let issue = |diagnostic: &crate::Diagnostic| {
             let issue = json!({
                 "check_name": diagnostic.rule.code,
-                "description": printable(&shown(&diagnostic.message, self.masks)),
+                "description": printable(&line(diagnostic, self.masks)),
                 "fingerprint": fingerprints.next(diagnostic),
                 "severity": severity(diagnostic.severity),
                 "location": {

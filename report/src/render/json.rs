@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::exit::printable_json;
 use super::region::Lines;
 use super::{Checked, Render, Summary, place, shown};
-use crate::Diagnostic;
+use crate::{Diagnostic, Related, Relation};
 
 /// The format.
 #[derive(Debug)]
@@ -60,6 +60,17 @@ pub(super) struct Finding<'a> {
     invariant: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
+    /// What follows from it, and what explains it; not counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Note<'a>>,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    /// `effect` or `reason`.
+    relation: &'static str,
+    #[serde(flatten)]
+    finding: Finding<'a>,
 }
 
 /// An input that could not be checked.
@@ -103,6 +114,19 @@ impl<'a> Finding<'a> {
             element: diagnostic.element.as_deref(),
             invariant: diagnostic.key.as_deref(),
             suggestion: diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, masks)),
+            related: diagnostic.related.iter().map(|related| Note::new(related, lines, masks)).collect(),
+        }
+    }
+}
+
+impl<'a> Note<'a> {
+    fn new(related: &'a Related, lines: &Lines<'_>, masks: bool) -> Self {
+        Self {
+            relation: match related.relation {
+                Relation::Effect => "effect",
+                Relation::Reason => "reason",
+            },
+            finding: Finding::new(&related.finding, lines, masks),
         }
     }
 }

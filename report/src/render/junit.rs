@@ -4,6 +4,7 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::notes::{Note, notes};
 use super::{Checked, Render, Summary, place, printable, shown};
 use crate::{Diagnostic, Severity};
 
@@ -24,6 +25,9 @@ impl JUnit {
         if let Some(suggestion) = &diagnostic.suggestion {
             let part = shown(suggestion, self.masks);
             text = format!("{text}\nhelp: {part}");
+        }
+        for Note { word, text: note } in notes(diagnostic, self.masks) {
+            text = format!("{text}\n{word}: {note}");
         }
         if let Some(profile) = &diagnostic.profile {
             text = format!("{text}\ndemanded by: {profile}");

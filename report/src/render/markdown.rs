@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::notes::{Note, notes};
 use super::{Checked, Render, Summary, Text, place, printable, shown};
 use crate::Diagnostic;
 
@@ -20,6 +21,9 @@ impl Markdown {
         let mut message = escaped(&shown(&diagnostic.message, self.masks));
         if let Some(suggestion) = &diagnostic.suggestion {
             let _infallible = write!(message, "<br>*{}*", escaped(&shown(suggestion, self.masks)));
+        }
+        for Note { word, text } in notes(diagnostic, self.masks) {
+            let _infallible = write!(message, "<br>{word}: {}", escaped(&text));
         }
         format!(
             "| {} | {} | {} | {} | {message} |\n",

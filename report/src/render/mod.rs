@@ -17,6 +17,7 @@ mod jsonl;
 #[cfg(feature = "pipelines")]
 mod junit;
 mod markdown;
+mod notes;
 mod operation_outcome;
 mod region;
 #[cfg(feature = "pipelines")]

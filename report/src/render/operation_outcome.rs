@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::exit::printable_json;
 use super::{Checked, Render, Summary, place, shown};
-use crate::{Diagnostic, Issue, Severity};
+use crate::{Diagnostic, Issue, Relation, Severity};
 
 /// System of the codes of our rules.
 const RULES: &str = "urn:ers-fhir:rule";
@@ -58,10 +58,12 @@ impl OperationOutcome {
             Some(element) => format!("demanded by {profile} ({element})"),
             None => format!("demanded by {profile}"),
         });
-        match (suggestion, demand) {
-            (Some(suggestion), Some(demand)) => Some(format!("{suggestion}; {demand}")),
-            (suggestion, demand) => suggestion.or(demand),
-        }
+        let because = diagnostic.related.iter().filter(|related| related.relation == Relation::Reason);
+        let because = because.map(|related| {
+            format!("{}: {}", related.relation.word(), shown(&related.finding.message, self.masks))
+        });
+        let parts: Vec<_> = suggestion.into_iter().chain(because).chain(demand).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
 
@@ -78,8 +80,16 @@ impl Render for OperationOutcome {
     }
 
     fn payload(&self, checked: &Checked) -> String {
-        let issues = checked.report.diagnostics.iter();
+        // What reads an OperationOutcome knows only issues, so that effects are issues too.
+        let mut issues: Vec<&Diagnostic> = Vec::with_capacity(checked.report.diagnostics.len());
+        for diagnostic in &checked.report.diagnostics {
+            issues.push(diagnostic);
+            let effects = diagnostic.related.iter().filter(|related| related.relation == Relation::Effect);
+            issues.extend(effects.map(|related| &related.finding));
+        }
+        issues.sort_by_key(|diagnostic| diagnostic.span.start);
         let mut issues: Vec<_> = issues
+            .into_iter()
             .map(|diagnostic| printable_json(self.issue(&checked.name, diagnostic).to_string()))
             .collect();
         // Which release the findings are about would otherwise not be known.

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use super::exit::printable_json;
 use super::fingerprint::Fingerprints;
+use super::notes::line;
 use super::region::Lines;
 use super::{Checked, Render, Summary, place, printable, shown, uri};
-use crate::{Diagnostic, Rule, Severity};
+use crate::{Diagnostic, Related, Rule, Severity};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -35,22 +36,11 @@ impl Sarif {
     }
 
     fn result(&self, uri: &str, lines: &Lines<'_>, fingerprint: &str, diagnostic: &Diagnostic) -> Value {
-        let (start, end) = (diagnostic.position, lines.end(diagnostic));
-        let mut text = shown(&diagnostic.message, self.masks);
-        if let Some(suggestion) = &diagnostic.suggestion {
-            text = format!("{text} ({})", shown(suggestion, self.masks));
-        }
+        let text = line(diagnostic, self.masks);
         let mut location = json!({
             "physicalLocation": {
                 "artifactLocation": { "uri": uri },
-                "region": {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                    "byteOffset": diagnostic.span.start,
-                    "byteLength": diagnostic.span.len(),
-                },
+                "region": region(lines, diagnostic),
             },
         });
         if !diagnostic.location.is_empty() {
@@ -64,6 +54,17 @@ impl Sarif {
             "locations": [location],
             "partialFingerprints": { "ersFhirElement/v1": fingerprint },
         });
+        let related = diagnostic.related.iter().map(|Related { relation, finding }| {
+            let text = format!("{}: {}", relation.word(), shown(&finding.message, self.masks));
+            json!({
+                "message": { "text": printable(&text) },
+                "physicalLocation": { "artifactLocation": { "uri": uri }, "region": region(lines, finding) },
+            })
+        });
+        let related: Vec<_> = related.collect();
+        if !related.is_empty() {
+            result["relatedLocations"] = related.into();
+        }
         let more = [
             ("profile", diagnostic.profile.as_deref()),
             ("element", diagnostic.element.as_deref()),
@@ -126,6 +127,18 @@ impl Render for Sarif {
         let rest = printable_json(format!("\"tool\":{{\"driver\":{driver}}},\"invocations\":[{invocation}]"));
         format!("\n],{rest}}}]}}\n")
     }
+}
+
+fn region(lines: &Lines<'_>, diagnostic: &Diagnostic) -> Value {
+    let (start, end) = (diagnostic.position, lines.end(diagnostic));
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        "byteOffset": diagnostic.span.start,
+        "byteLength": diagnostic.span.len(),
+    })
 }
 
 /// What a rule says, once a run.

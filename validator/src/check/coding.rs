@@ -1,7 +1,8 @@
 //! A Coding on its own: its system, whether the code exists there, and what it is called.
 
+use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::form::{Form, well_known};
 use ers_fhir_values::reference::Literal;
@@ -159,7 +160,12 @@ fn is_malformed(ctx: &Checker<'_, '_>, code: Node<'_>, system: &str, text: &str)
 /// Says what the service has to say of a code that its list lacks; whether it has anything to say.
 fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str) -> bool {
     let Some(unlisted) = ctx.service().and_then(|service| service.unlisted(system)) else { return false };
-    ctx.report(unlisted.at(node, code));
+    let mut finding = unlisted.at(node, code);
+    if let Some(near) = meant(ctx, system, code) {
+        let otherwise = finding.suggestion.take().map(|otherwise| text!(" if not, {}", otherwise));
+        finding.suggestion = Some(near.then(otherwise));
+    }
+    ctx.report(finding);
     true
 }
 
@@ -203,16 +209,32 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         .then(canonical(ctx.validator, url))
         .then(of_version);
     let mut finding = Finding::new(&rules::UNKNOWN_CODE, code, message);
-    let near = if ctx.budget.allows_suggestion() {
-        ctx.validator.terminology().suggest_code(url, text)
-    } else {
-        Vec::new()
-    };
-    if !near.is_empty() {
-        let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
-        finding = finding.suggest(text!("did you mean {}?", def(names.join(", "))));
+    if let Some(meant) = meant(ctx, url, text) {
+        finding = finding.suggest(meant);
     }
     ctx.report(finding);
+}
+
+/// The codes of a system that were most likely meant by one that it does not have.
+fn meant(ctx: &Checker<'_, '_>, system: &str, code: &str) -> Option<Message> {
+    if !ctx.budget.allows_suggestion() {
+        return None;
+    }
+    let named = ctx.validator.definitions().named_code_system(system);
+    let near = ctx.validator.terminology().suggest_code(named.as_deref().unwrap_or(system), code);
+    let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
+    (!names.is_empty()).then(|| text!("did you mean {}?", def(names.join(", "))))
+}
+
+/// Another code of the same system that has this display.
+fn code_called(ctx: &Checker<'_, '_>, found: &FoundCode<'_>, display: &str) -> Option<String> {
+    if !ctx.budget.allows_suggestion() {
+        return None;
+    }
+    let near = ctx.validator.terminology().suggest_code(&found.system().url, display);
+    let is_called =
+        |coding: &Coding| coding.display.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(display));
+    near.into_iter().find(|coding| coding.code != found.code() && is_called(coding)).map(|coding| coding.code)
 }
 
 fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, found: &FoundCode<'_>) {
@@ -220,16 +242,22 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
     if found.accepts_display(text) {
         return;
     }
-    let message = Message::text("")
-        .value(text)
-        .then(" is not what the code ")
-        .value(found.code())
-        .then(" is called in its code system");
+    let other = code_called(ctx, found, text);
+    let message = match &other {
+        Some(other) => {
+            text!("{} is the display of another code of the code system, '{}'", value(text), def(other))
+        }
+        None => text!("{} is not what this code is called in its code system", value(text)),
+    };
     let mut finding = Finding::new(&rules::WRONG_DISPLAY, display, message);
     let displays = found.displays();
-    if !displays.is_empty() {
-        let names: Vec<String> = displays.iter().take(5).map(|name| format!("'{name}'")).collect();
-        finding = finding.suggest(text!("write {}", def(names.join(" or "))));
+    let names: Vec<String> = displays.iter().take(5).map(|name| format!("'{name}'")).collect();
+    let code = other.map(|other| text!("the code '{}'", def(other)));
+    if !names.is_empty() {
+        let or = code.is_some().then_some(", or ");
+        finding = finding.suggest(text!("write {}{}{}", def(names.join(" or ")), or, code));
+    } else if let Some(code) = code {
+        finding = finding.suggest(text!("write {}", code));
     }
     ctx.codes.displays.borrow_mut().insert(coding.id(), finding);
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ers_fhir_report::{CallPart, Gap, Gaps, Message, Rule, Severity};
+use ers_fhir_report::{CallPart, Gap, Gaps, Message, Rule, Severity, text};
 use ers_fhir_tree::{Node, NodeId};
 
 use super::budget::MOST_FINDINGS;
@@ -31,6 +31,22 @@ pub struct Finding<'v> {
     pub(crate) demanded_by: Option<Source<'v>>,
     pub(crate) key: Option<&'v str>,
     pub(crate) suggestion: Option<Message>,
+    pub(crate) about: About<'v>,
+    pub(crate) reasons: Vec<Finding<'v>>,
+}
+
+/// What a finding is about besides the node where it stands: this is what relates it to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum About<'v> {
+    /// Nothing else.
+    #[default]
+    Nothing,
+    /// A child of that name: one that is missing, or one that was meant.
+    Child(&'v str),
+    /// A slice of that name: one that is missing, or one that was meant.
+    Slice(&'v str),
+    /// What an invariant says of it, as FHIRPath.
+    Expression(&'v str),
 }
 
 impl<'v> Finding<'v> {
@@ -47,6 +63,8 @@ impl<'v> Finding<'v> {
             demanded_by: None,
             key: None,
             suggestion: None,
+            about: About::Nothing,
+            reasons: Vec::new(),
         }
     }
 
@@ -65,7 +83,7 @@ impl<'v> Finding<'v> {
 
     /// Is about a part of the call instead of a place in the payload.
     #[must_use]
-    pub fn about(mut self, part: CallPart) -> Self {
+    pub fn of_call(mut self, part: CallPart) -> Self {
         self.part = Some(part);
         self.span = 0..0;
         self
@@ -103,6 +121,27 @@ impl<'v> Finding<'v> {
         self
     }
 
+    /// Says what it is about besides the node.
+    pub(crate) fn about(mut self, about: About<'v>) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// What findings say, in one sentence.
+    pub(crate) fn in_words(findings: &[Finding<'_>]) -> Message {
+        let mut words = Message::default();
+        for (at, finding) in findings.iter().enumerate() {
+            words = words.then((at > 0).then_some("; ")).then(finding.message.clone());
+        }
+        words
+    }
+
+    /// Says why: what was found where something else was tried.
+    pub(crate) fn because(mut self, reasons: Vec<Finding<'v>>) -> Self {
+        self.reasons = reasons;
+        self
+    }
+
     /// Says how to mend it.
     #[must_use]
     pub fn suggest(mut self, suggestion: Message) -> Self {
@@ -131,6 +170,16 @@ impl<'v> Findings<'v> {
             self.kept.push(finding);
         } else {
             self.dropped += 1;
+        }
+    }
+
+    /// Adds reasons to the last finding, where that is about the slice of this name.
+    pub(super) fn explain(&mut self, slice: &str, reasons: Vec<Finding<'v>>) {
+        if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {
+            let words = Finding::in_words(&reasons);
+            let help = last.suggestion.take().map(|help| text!("{}; ", help));
+            last.suggestion = Some(text!("{}the nearest candidate does not fit: {}", help, words));
+            last.reasons = reasons;
         }
     }
 
@@ -167,8 +216,13 @@ impl<'v> Findings<'v> {
         self.kept.len() + self.dropped
     }
 
+    /// How many are errors.
+    pub(super) fn errors(&self) -> usize {
+        self.counts[Severity::Error as usize] + self.counts[Severity::Fatal as usize]
+    }
+
     /// Whether one is an error.
     pub(super) fn fail(&self) -> bool {
-        self.counts[Severity::Error as usize] + self.counts[Severity::Fatal as usize] > 0
+        self.errors() > 0
     }
 }

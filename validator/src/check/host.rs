@@ -89,6 +89,14 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         self.holds(node, profile)
     }
 
+    fn obstacles(&self, node: Node<'d>, profile: SchemaIndex) -> Vec<Finding<'v>> {
+        self.obstacles(node, profile)
+    }
+
+    fn explain(&self, slice: &str, reasons: Vec<Finding<'v>>) {
+        self.findings.borrow_mut().explain(slice, reasons);
+    }
+
     fn conform_to_any(&self, node: Node<'d>, profiles: &'v [ProfileLink]) {
         self.conform_to_any(node, profiles);
     }

@@ -34,7 +34,7 @@ mod report;
 mod resolution;
 mod resource;
 mod run;
-mod said;
+pub(crate) mod said;
 mod shelf;
 mod structure;
 mod terminology;

@@ -189,6 +189,18 @@ fn report<'v>(
     ctx.report(finding);
 }
 
+/// Times as FHIR writes them that may have been meant.
+fn time_like(text: &str) -> Vec<String> {
+    let with_t = text.to_ascii_uppercase().replacen(' ', "T", 1);
+    // Seconds are not left out.
+    let seconds = with_t.char_indices().skip(16).map(|(at, _)| at).next().or(Some(with_t.len()));
+    let with_seconds = seconds.map(|at| format!("{}:00{}", &with_t[..at], &with_t[at..]));
+    // Of a day the time is cut, and a year may stand first in another order of signs.
+    let day = text.get(..10).map(str::to_owned);
+    let dashed = text.replace(['/', '.'], "-");
+    [Some(with_t.clone()), with_seconds, day, Some(dashed)].into_iter().flatten().collect()
+}
+
 /// What the author most likely meant, where one small change makes the value valid.
 fn mend(text: &str, primitive: Primitive, fault: Fault, version: FhirVersion) -> Option<Message> {
     if fault.kind == FaultKind::TimeZone {
@@ -205,6 +217,14 @@ fn mend(text: &str, primitive: Primitive, fault: Fault, version: FhirVersion) ->
         if is_valid(&lower) {
             return meant(&lower);
         }
+    }
+    if let Some(id) = text.strip_prefix('#').filter(|id| primitive == Primitive::Id && is_valid(id)) {
+        return meant(id).map(|meant| meant.then(" A '#' belongs into references only"));
+    }
+    if matches!(primitive, Primitive::Instant | Primitive::DateTime | Primitive::Date | Primitive::Time)
+        && let Some(time) = time_like(trimmed).into_iter().find(|time| is_valid(time))
+    {
+        return meant(&time);
     }
     for prefix in ["urn:", "urn:uuid:", "urn:oid:"] {
         let whole = format!("{prefix}{text}");

@@ -17,6 +17,9 @@ use crate::schema::{Element, Host, Origin, ProfileLink, Schema, SchemaIndex};
 /// What a trial costs before anything is checked.
 const STEPS_OF_TRIAL: u64 = 20;
 
+/// Most reasons that are given why something does not conform.
+const MOST_REASONS: usize = 3;
+
 impl<'v, 'd> Checker<'v, 'd> {
     /// Checks every profile that was left for now, and those that come up on the way.
     pub(super) fn settle_demands(&self) {
@@ -162,12 +165,42 @@ impl<'v, 'd> Checker<'v, 'd> {
                 let holds =
                     several.len() < links.len() || several.iter().any(|index| self.holds(node, *index));
                 if !holds {
-                    let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
-                    let message = text!("conforms to none of {}", def(names.join(", ")));
-                    self.report(Finding::new(&rules::NO_PROFILE_MATCHES, node, message).at_key(node));
+                    self.no_profile_matches(node, links, several);
                 }
             }
         }
+    }
+
+    /// Says that a node conforms to none of some profiles, which comes nearest, and what keeps it from that.
+    #[cold]
+    fn no_profile_matches(&self, node: Node<'d>, links: &[ProfileLink], known: &[SchemaIndex]) {
+        let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
+        let message = text!("conforms to none of {}", def(names.join(", ")));
+        let finding = Finding::new(&rules::NO_PROFILE_MATCHES, node, message).at_key(node);
+        let tried = |index: SchemaIndex| {
+            let found = if self.budget.allows() { self.tried(node, index) } else { Findings::default() };
+            (found.errors(), index)
+        };
+        // Of what is left out nothing is known, so it is not the nearest.
+        let nearest = known.iter().map(|index| tried(*index)).filter(|(errors, _)| *errors > 0).min();
+        let Some((_, index)) = nearest else { return self.report(finding) };
+        let reasons = self.obstacles(node, index);
+        let url = self.validator.schemas().url(index);
+        let suggestion = text!("the nearest is {}, but: {}", def(url), Finding::in_words(&reasons));
+        self.report(finding.suggest(suggestion).because(reasons));
+    }
+
+    /// The first errors that keep a node from conforming to a profile; nothing is reported.
+    #[cold]
+    pub(super) fn obstacles(&self, node: Node<'d>, index: SchemaIndex) -> Vec<Finding<'v>> {
+        if !self.budget.allows() {
+            return Vec::new();
+        }
+        let mut errors = self.tried(node, index).into_kept();
+        errors.retain(|found| found.severity >= Severity::Error);
+        errors.sort_by_key(|found| (found.span.start, found.node));
+        errors.truncate(MOST_REASONS);
+        errors
     }
 
     /// Checks a node against what a profile says of one of its elements.
@@ -291,7 +324,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.check_profile_element(child, origin);
         }
         if count < element.cardinality.min {
-            element.cardinality.too_few(self, node, count, (&element.name, origin.source()));
+            element.cardinality.too_few(self, node, count, (element.wanted(), origin.source()));
         }
         if element.slicing.is_some() {
             self.check_slices(node, &found().collect::<Vec<_>>(), origin);
@@ -310,7 +343,7 @@ impl<'v, 'd> Checker<'v, 'd> {
     /// Checks what is in a slice, where `others` may be in it too.
     fn check_slice(&self, parent: Node<'d>, members: &[Node<'d>], others: usize, origin: Origin<'v>) {
         let element = origin.element;
-        element.cardinality.check(self, parent, members, others, (&element.name, origin.source()));
+        element.cardinality.check(self, parent, members, others, (element.wanted(), origin.source()));
         for node in members {
             self.check_profile_element(*node, origin);
         }

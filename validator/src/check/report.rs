@@ -1,15 +1,16 @@
 //! From findings to a report.
 
-use ers_fhir_report::{Diagnostic, Message, Report, Rule, def, text};
+use ers_fhir_report::{Diagnostic, Gaps, Message, Related, Relation, Report, Rule, Severity, def, text};
 use ers_fhir_tree::{LineIndex, Position};
 
 use super::{Checker, Finding};
+use crate::relate;
 use crate::rule;
 use crate::rule::syntax::{BUDGET_SPENT, FINDINGS_CUT};
 use crate::service::Found;
 
 impl Checker<'_, '_> {
-    /// Writes the findings out, in document order, each once.
+    /// Writes the findings out: each once, with what follows from it, in document order.
     pub(super) fn into_report(self) -> Report {
         let found = self.findings.take();
         let left_out = self.budget.left_out();
@@ -18,10 +19,24 @@ impl Checker<'_, '_> {
         let mut findings = found.into_kept();
         // To look for marks takes time, and is of use only where something was found.
         let marked = || self.service().filter(|service| !findings.is_empty() && service.marks(self.document));
-        if let Some(service) = self.own_service().or_else(marked) {
+        let service = self.own_service().or_else(marked);
+        if let Some(service) = service {
             findings.retain(|finding| {
                 !service.ignores(finding.rule) && !service.covers(&Found::new(finding, self.document))
             });
+        }
+        if findings.is_empty() && left_out == 0 {
+            return Report { gaps, ..Report::default() };
+        }
+        findings.iter_mut().for_each(|finding| self.name_guide(finding));
+        findings.sort_by_key(|finding| (finding.span.start, finding.node));
+        drop_repeats(&mut findings);
+        let causes = if self.options.lists_effects || findings.len() < 2 {
+            Vec::new()
+        } else {
+            relate::causes(&findings, self.document, service)
+        };
+        if let Some(service) = service {
             for finding in &mut findings {
                 let excuse = service.excuses(&Found::new(finding, self.document));
                 if let Some(excuse) = excuse {
@@ -33,55 +48,105 @@ impl Checker<'_, '_> {
                 }
             }
         }
-        if findings.is_empty() && left_out == 0 {
-            return Report { gaps, ..Report::default() };
-        }
-        findings.iter_mut().for_each(|finding| self.name_guide(finding));
-        findings.sort_by_key(|finding| (finding.span.start, finding.node));
         let lines = LineIndex::new(self.document.source());
-        let mut diagnostics: Vec<Diagnostic> = Vec::with_capacity(findings.len());
-        for finding in findings {
-            let node = self.document.node(finding.node);
-            let diagnostic = Diagnostic {
-                rule: finding.rule,
-                severity: finding.severity,
-                message: finding.message,
-                location: if finding.part.is_none() { self.location(node) } else { String::new() },
-                part: finding.part,
-                position: lines.position(finding.span.start),
-                span: finding.span,
-                profile: finding.demanded_by.map(|source| source.definition.to_owned()),
-                element: finding.demanded_by.map(|source| source.element.to_owned()),
-                key: finding.key.map(str::to_owned),
-                suggestion: finding.suggestion,
-            };
-            let same = |other: &Diagnostic| {
-                other.rule == diagnostic.rule
-                    && other.location == diagnostic.location
-                    && other.message == diagnostic.message
-            };
-            if !diagnostics
-                .iter()
-                .rev()
-                .take_while(|other| other.span.start == diagnostic.span.start)
-                .any(same)
-            {
-                diagnostics.push(diagnostic);
-            }
-        }
+        let diagnostics = findings.into_iter().map(|finding| self.diagnostic(finding, &lines)).collect();
+        let mut diagnostics = if causes.is_empty() { diagnostics } else { nested(diagnostics, &causes) };
         if dropped > 0 {
             diagnostics.push(cut(dropped));
         }
         if left_out > 0 {
             diagnostics.push(unfinished(left_out));
         }
-        for diagnostic in &diagnostics {
+        let mut report = Report { diagnostics, gaps: Gaps::default() };
+        for diagnostic in report.all() {
             if let Some(gap) = rule::gap(diagnostic.rule) {
                 gaps.count(gap, 1);
             }
         }
-        Report { diagnostics, gaps }
+        report.gaps = gaps;
+        report
     }
+
+    fn diagnostic(&self, finding: Finding<'_>, lines: &LineIndex<'_>) -> Diagnostic {
+        let reason =
+            |finding| Related { relation: Relation::Reason, finding: self.diagnostic(finding, lines) };
+        Diagnostic {
+            rule: finding.rule,
+            severity: finding.severity,
+            message: finding.message,
+            location: match finding.part {
+                None => self.location(self.document.node(finding.node)),
+                Some(_) => String::new(),
+            },
+            part: finding.part,
+            position: lines.position(finding.span.start),
+            span: finding.span,
+            profile: finding.demanded_by.map(|source| source.definition.to_owned()),
+            element: finding.demanded_by.map(|source| source.element.to_owned()),
+            key: finding.key.map(str::to_owned),
+            suggestion: finding.suggestion,
+            related: finding.reasons.into_iter().map(reason).collect(),
+        }
+    }
+}
+
+/// Keeps the first of findings that say the same of the same place; they are sorted by it.
+fn drop_repeats(findings: &mut Vec<Finding<'_>>) {
+    let mut kept: Vec<Finding<'_>> = Vec::with_capacity(findings.len());
+    for finding in findings.drain(..) {
+        let same = |other: &Finding<'_>| {
+            other.rule == finding.rule
+                && other.node == finding.node
+                && other.part == finding.part
+                && other.message == finding.message
+        };
+        let here = kept.iter().rev().take_while(|other| other.span.start == finding.span.start);
+        if !here.into_iter().any(same) {
+            kept.push(finding);
+        }
+    }
+    *findings = kept;
+}
+
+/// Puts each finding that follows from another below that one. What is for information only comes last.
+#[cold]
+fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnostic> {
+    let mut heads: Vec<usize> = causes.iter().enumerate().map(|(at, cause)| cause.unwrap_or(at)).collect();
+    // Of what the service is known to do, more cannot follow: what weighs more is told, and this is why.
+    for at in 0..heads.len() {
+        let head = heads[at];
+        let weighs = |other: usize| diagnostics[other].severity;
+        let is_first = || {
+            // What counts elements says it more plainly than an invariant.
+            diagnostics[at].key.is_none()
+                || !(0..heads.len()).any(|other| {
+                    heads[other] == head && weighs(other) >= weighs(at) && diagnostics[other].key.is_none()
+                })
+        };
+        if weighs(head) == Severity::Information && weighs(at) > Severity::Information && is_first() {
+            heads.iter_mut().filter(|other| **other == head).for_each(|other| *other = at);
+        }
+    }
+    let mut told: Vec<Option<Diagnostic>> = Vec::with_capacity(diagnostics.len());
+    let mut notes: Vec<(usize, Related)> = Vec::new();
+    for (at, diagnostic) in diagnostics.into_iter().enumerate() {
+        if heads[at] == at {
+            told.push(Some(diagnostic));
+            continue;
+        }
+        let relation = if causes[at] == Some(heads[at]) { Relation::Effect } else { Relation::Reason };
+        notes.push((heads[at], Related { relation, finding: diagnostic }));
+        told.push(None);
+    }
+    for (head, note) in notes {
+        if let Some(Some(cause)) = told.get_mut(head) {
+            cause.severity = cause.severity.max(note.finding.severity);
+            cause.related.push(note);
+        }
+    }
+    let mut told: Vec<Diagnostic> = told.into_iter().flatten().collect();
+    told.sort_by_key(|diagnostic| diagnostic.severity == Severity::Information);
+    told
 }
 
 /// Reports a finding as a departure of the service that is known and has a reason.
@@ -119,5 +184,6 @@ fn of_all(rule: &'static Rule, message: Message) -> Diagnostic {
         element: None,
         key: None,
         suggestion: None,
+        related: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! What the payload names, said so that it is shown only where it is known.
 
+use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::Reason;
 use ers_fhir_report::{Message, def, key, text};
@@ -11,7 +12,12 @@ use crate::validator::Validator;
 /// payload puts there.
 #[cold]
 pub(crate) fn canonical(validator: &Validator, url: &str) -> Message {
-    let definitions = validator.definitions();
+    known_canonical(validator.definitions(), url)
+}
+
+/// The same, by the definitions that are known.
+#[cold]
+pub(crate) fn known_canonical(definitions: &Definitions, url: &str) -> Message {
     let is_known = is_well_known(url) || KINDS.iter().any(|kind| definitions.find(*kind, url).is_some());
     if is_known { text!("'{}'", def(url)) } else { Message::default().value(url) }
 }

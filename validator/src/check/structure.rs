@@ -4,6 +4,7 @@ use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::suggest::nearest;
 
+use super::finding::About;
 use super::{Checker, Finding};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
@@ -21,7 +22,7 @@ pub(super) fn unknown_element<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     owner: Origin<'v>,
-    children: &Children,
+    children: &'v Children,
 ) {
     // The items of an array are one mistake.
     if node.in_array() && node.index() > 0 && !node.opens_member() {
@@ -35,12 +36,52 @@ pub(super) fn unknown_element<'v>(
     .demanded_by(owner)
     .at_key(node);
     let names = children.names.names();
-    if let Some(near) = nearest(node.name(), names.iter().copied()) {
-        finding = finding.suggest(text!("did you mean '{}'?", def(near)));
+    let mut elements = children.elements.iter().map(|index| owner.schema.element(*index));
+    let is_stem = elements.any(|element| element.is_choice && *element.name == *node.name());
+    let typed = if is_stem { names_of_choice(node, &names) } else { Vec::new() };
+    if let [first, ..] = typed.as_slice() {
+        let quoted: Vec<String> = typed.iter().map(|name| format!("'{name}'")).collect();
+        let suggestion = text!("add the type to the name: write {}", def(quoted.join(" or ")));
+        finding = finding.suggest(suggestion).about(About::Child(first));
+    } else if let Some(near) = nearest(node.name(), names.iter().copied()) {
+        finding = finding.suggest(text!("did you mean '{}'?", def(near))).about(About::Child(near));
     } else if let [only] = names.as_slice() {
         finding = finding.suggest(text!("only '{}' is allowed here", def(only)));
     }
     ctx.report(finding);
+}
+
+/// The names of a choice whose stem is written alone, such as `value`: those that fit what stands there, where
+/// any does, and not more than a few.
+fn names_of_choice<'n>(node: Node<'_>, names: &[&'n str]) -> Vec<&'n str> {
+    const MOST: usize = 4;
+    let stem = node.name();
+    let of_type = |name: &&&'n str| {
+        name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+    };
+    let all: Vec<&'n str> = names.iter().filter(of_type).copied().collect();
+    let has = |child: &str| node.child(child).is_some();
+    let likely: &[&str] = match node.kind() {
+        Kind::Boolean => &["Boolean"],
+        Kind::Number => &["Integer", "Decimal", "UnsignedInt", "PositiveInt"],
+        _ if has("reference") => &["Reference"],
+        _ if has("coding") || has("text") => &["CodeableConcept"],
+        _ if has("start") || has("end") => &["Period"],
+        _ if has("system") && has("code") && !has("value") => &["Coding"],
+        _ if has("unit") => &["Quantity"],
+        _ if has("system") && has("value") => &["Identifier", "Quantity"],
+        Kind::String => &["String", "Code", "DateTime", "Uri"],
+        _ => &[],
+    };
+    let fits = |name: &&&'n str| likely.iter().any(|of| name[stem.len()..] == **of);
+    let mut fitting: Vec<&'n str> = all.iter().filter(fits).copied().collect();
+    // The definition has them by the alphabet; the likelier type comes first.
+    fitting.sort_by_key(|name| likely.iter().position(|of| name[stem.len()..] == **of));
+    let others = all.iter().filter(|name| !fitting.contains(name)).filter(|_| all.len() <= MOST);
+    let others: Vec<&'n str> = others.copied().collect();
+    let mut found = [fitting, others].concat();
+    found.truncate(MOST);
+    found
 }
 
 /// Checks that `resourceType` is one plain string; which one it is has been checked before.
@@ -114,8 +155,27 @@ pub(super) fn is_object<'v>(
     };
     let message =
         text!("'{}' is a {}: expected {}, found {}", key(node.name()), def(type_name), def(expected), found);
-    ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin));
+    let finding = Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin);
+    ctx.report(match form_of(type_name).filter(|_| ctx.document.syntax() == Syntax::Json) {
+        Some(form) => finding.suggest(text!("write {}", def(form))),
+        None => finding,
+    });
     false
+}
+
+/// How a structure is written that is often taken for a plain value.
+fn form_of(type_name: &str) -> Option<&'static str> {
+    Some(match type_name {
+        "Reference" => r#"{ "reference": "<type>/<id>" }"#,
+        "Coding" => r#"{ "system": "<URL>", "code": "<code>" }"#,
+        "CodeableConcept" => r#"{ "coding": [ { "system": "<URL>", "code": "<code>" } ] }"#,
+        "Identifier" => r#"{ "system": "<URL>", "value": "<identifier>" }"#,
+        "Quantity" | "Duration" | "Age" => r#"{ "value": <number>, "unit": "<unit>" }"#,
+        "Period" => r#"{ "start": "<time>", "end": "<time>" }"#,
+        "HumanName" => r#"{ "family": "<name>", "given": [ "<name>" ] }"#,
+        "Annotation" => r#"{ "text": "<text>" }"#,
+        _ => return None,
+    })
 }
 
 /// Reports what stands under a name with `_` before it and is no primitive.

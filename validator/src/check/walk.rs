@@ -109,7 +109,7 @@ impl<'v, 'd> Checker<'v, 'd> {
                 (false, _) => 0,
             };
             if count < below.cardinality.min as usize {
-                let demand = (&*below.name, owner.at(below).source());
+                let demand = (below.wanted(), owner.at(below).source());
                 below.cardinality.too_few(self, node, count as u32, demand);
             }
         }

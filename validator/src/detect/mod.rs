@@ -78,7 +78,7 @@ impl Detected {
         if self.clue != Clue::Nothing {
             return (self, first);
         }
-        let count = |report: &Report| report.count(Severity::Error) + report.count(Severity::Fatal);
+        let count = |report: &Report| report.all().filter(|found| found.severity >= Severity::Error).count();
         let errors = count(&first);
         if errors == 0 {
             return (Self { clue: Clue::Fits { errors, other: None }, ..self }, first);

@@ -4,7 +4,7 @@ use ers_fhir_fhirpath::{Expression, ParseError};
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_tree::Node;
 
-use super::constraint::{Binding, Cardinality, Check, Fixed, Slicing};
+use super::constraint::{Binding, Cardinality, Check, Fixed, Slicing, Wanted};
 use super::guide::Global;
 use super::label::{ByName, Label};
 use super::link::{ElementIndex, TypeCheck};
@@ -117,6 +117,18 @@ pub(crate) struct Element {
 }
 
 impl Element {
+    /// It as a suggestion names it.
+    pub(crate) fn wanted(&self) -> Wanted<'_> {
+        let of_profile = || {
+            self.checks.iter().find_map(|check| match check {
+                Check::Types(types) => Some(types.allowed()),
+                _ => None,
+            })
+        };
+        let types = if self.types.is_empty() { of_profile().unwrap_or_default() } else { &self.types };
+        Wanted { name: &self.name, types: self.is_choice.then_some(types) }
+    }
+
     /// Its binding, if it has one.
     pub(crate) fn binding(&self) -> Option<&Binding> {
         self.checks.iter().find_map(|check| match check {

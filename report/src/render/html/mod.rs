@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::exit::printable_line;
 use super::frame::Frame;
+use super::notes::{Note, notes};
 use super::{Checked, Render, Summary, Text, place, printable, shown};
 use crate::{Diagnostic, Severity};
 
@@ -43,11 +44,17 @@ impl Html {
         if let Some(suggestion) = &diagnostic.suggestion {
             entry(&mut html, "What to do", &shown(suggestion, self.masks));
         }
+        for Note { word, text } in notes(diagnostic, self.masks) {
+            entry(&mut html, word, &text);
+        }
         if !diagnostic.location.is_empty() {
             entry(&mut html, "Element", &place(&diagnostic.location, self.masks));
         }
-        let position = diagnostic.position;
-        entry(&mut html, "Place", &format!("line {}, column {}", position.line, position.column));
+        let place = match diagnostic.part {
+            Some(part) => part.to_string(),
+            None => format!("line {}, column {}", diagnostic.position.line, diagnostic.position.column),
+        };
+        entry(&mut html, "Place", &place);
         if let Some(profile) = &diagnostic.profile {
             entry(&mut html, "Demanded by", profile);
         }

@@ -6,9 +6,10 @@
 
 mod target;
 
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
+use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding, name};
 use crate::check::finding::Source;
@@ -76,7 +77,13 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             Literal::Fragment => {
                 let message =
                     Message::text("there is no contained resource with the id ").value(&self.text[1..]);
-                let finding = self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message);
+                let mut finding = self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message);
+                if let Some(id) = self.contained_like(&self.text[1..]) {
+                    finding = finding.suggest(text!(
+                        "write {}, as a contained resource is called",
+                        value(&format!("#{id}"))
+                    ));
+                }
                 self.ctx.report(finding.demanded_by(source));
             }
             Literal::Urn if self.is_in_bundle() => {
@@ -87,6 +94,15 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             Literal::Malformed => self.malformed(),
             Literal::Url(_) | Literal::Urn | Literal::Conditional => {}
         }
+    }
+
+    /// The id of a contained resource that was most likely meant.
+    #[cold]
+    fn contained_like(&self, text: &str) -> Option<&'d str> {
+        let (_, root) = self.ctx.resources_of(self.ctx.document.node(self.node.id()));
+        let ids = root.named(name::CONTAINED).filter_map(|contained| contained.child_value(name::ID));
+        let text = text.trim().trim_start_matches('#');
+        nearest(text, ids.map(|id| id.trim_start_matches('#')))
     }
 
     /// Reports a reference that two entries answer to. A history has several versions of a resource.
@@ -116,7 +132,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         }
         let message = Message::text("").value(type_name).then(" is not a resource type");
         let mut finding = self.finding(&rules::REFERENCE_UNKNOWN_TYPE, message);
-        if let Some(near) = ers_fhir_values::suggest::nearest(type_name, schemas.types()) {
+        if let Some(near) = nearest(type_name, schemas.types()) {
             finding = finding.suggest(text!("did you mean '{}'?", def(near)));
         }
         self.ctx.report(finding);
@@ -127,7 +143,12 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     /// what it means.
     fn malformed(&self) {
         let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
-        let finding = self.finding(&rules::REFERENCE_FORMAT, message);
+        let mut finding = self.finding(&rules::REFERENCE_FORMAT, message);
+        if let Some(id) = self.contained_like(self.text) {
+            let suggestion =
+                text!("write {}: the resource of that id is contained", value(&format!("#{id}")));
+            finding = finding.suggest(suggestion);
+        }
         let is_error = self.text.contains(char::is_whitespace) || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
     }

@@ -5,11 +5,43 @@
 
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_report::{Message, def, text};
-use ers_fhir_tree::Node;
+use ers_fhir_tree::{Kind, Node};
 
 use super::host::Host;
-use crate::check::finding::{Finding, Source};
+use crate::check::finding::{About, Finding, Source};
 use crate::rule::cardinality as rules;
+use crate::schema::link::TypeCheck;
+
+/// Most names of a choice that a suggestion lists.
+const MOST_NAMES: usize = 4;
+
+/// An element that is counted, as a suggestion names it.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'v> {
+    /// Its name, of a choice without the type.
+    pub(crate) name: &'v str,
+    /// Of a choice, the types that it may have, as far as they are known.
+    pub(crate) types: Option<&'v [TypeCheck]>,
+}
+
+impl Wanted<'_> {
+    /// The names that it may be written under, quoted: of a choice, one for each type.
+    pub(crate) fn names(self) -> String {
+        let typed = |code: &str| {
+            let mut letters = code.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            format!("'{}{}{}'", self.name, first.map(String::from).unwrap_or_default(), letters.as_str())
+        };
+        match self.types {
+            None => format!("'{}'", self.name),
+            Some([]) => format!("'{}' and its type in one word, such as {}", self.name, typed("string")),
+            Some(types) if types.len() > MOST_NAMES => {
+                format!("'{}' and its type in one word, such as {}", self.name, typed(&types[0].of.code))
+            }
+            Some(types) => types.iter().map(|of| typed(&of.of.code)).collect::<Vec<_>>().join(" or "),
+        }
+    }
+}
 
 /// How often an element occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +89,7 @@ impl Cardinality {
         parent: Node<'d>,
         occurrences: &[Node<'d>],
         others: usize,
-        element: (&str, Source<'v>),
+        element: (Wanted<'v>, Source<'v>),
     ) {
         let count = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
         if occurrences.len() + others < self.min as usize {
@@ -92,23 +124,27 @@ impl Cardinality {
         host: &impl Host<'v, 'd>,
         parent: Node<'_>,
         count: u32,
-        (name, source): (&str, Source<'v>),
+        (wanted, source): (Wanted<'v>, Source<'v>),
     ) {
-        let message = if count == 0 {
+        let is_empty = |child: Node<'_>| child.kind() == Kind::EmptyArray && child.name() == wanted.name;
+        let message = if count == 0 && parent.children().any(is_empty) {
+            text!("'{}' is missing: its array is empty", def(source.element))
+        } else if count == 0 {
             text!("'{}' is missing", def(source.element))
         } else {
             text!("'{}' occurs {} times; at least {} are required", def(source.element), count, self.min)
         };
         let last = source.element.rsplit('.').next().unwrap_or_default();
-        let suggestion = if let Some((_, slice)) = last.split_once(':') {
-            text!("add '{}' that fits the slice '{}'", def(name), def(slice))
+        let (suggestion, about) = if let Some((_, slice)) = last.split_once(':') {
+            (text!("add {} that fits the slice '{}'", def(wanted.names()), def(slice)), About::Slice(slice))
         } else {
-            text!("add '{}'", def(name))
+            (text!("add {}", def(wanted.names())), About::Child(wanted.name))
         };
         host.report(
             Finding::new(&rules::CARDINALITY_MIN, parent, message)
                 .demanded_by(source)
                 .at_key(parent)
+                .about(about)
                 .suggest(suggestion),
         );
     }

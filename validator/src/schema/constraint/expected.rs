@@ -3,6 +3,7 @@
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_report::{Rule, def, text};
 use ers_fhir_tree::Node;
+use ers_fhir_values::suggest::slight;
 
 use crate::check::finding::{Finding, Source};
 
@@ -18,6 +19,9 @@ pub(super) fn finding<'v>(
     let mut message = text!("'{}' {} {}", def(&source.element), def(relation), def(written(expected)));
     if let Some(found) = node.value() {
         message = message.then(", found ").value(found);
+        if let Some(slip) = expected.text.as_deref().and_then(|expected| slight(found, expected)) {
+            message = message.then(": it ").then(slip);
+        }
     }
     Finding::new(rule, node, message).demanded_by(source).suggest(text!("use {}", def(written(expected))))
 }

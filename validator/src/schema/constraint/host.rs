@@ -70,6 +70,12 @@ pub(crate) trait Host<'v, 'd> {
     /// Whether a node conforms to a profile; nothing is reported.
     fn holds(&self, node: Node<'d>, profile: SchemaIndex) -> bool;
 
+    /// The first errors that keep a node from conforming to a profile.
+    fn obstacles(&self, node: Node<'d>, profile: SchemaIndex) -> Vec<Finding<'v>>;
+
+    /// Says of the last finding, where it is about a slice, what keeps something from being in that slice.
+    fn explain(&self, slice: &str, reasons: Vec<Finding<'v>>);
+
     /// Checks a node against several profiles, of which one must hold.
     fn conform_to_any(&self, node: Node<'d>, profiles: &'v [ProfileLink]);
 

@@ -30,7 +30,7 @@ use super::baseline::Baseline;
 use super::catalogue::Catalogue;
 use crate::check::finding::Source;
 pub(crate) use binding::{Binding, membership};
-pub(crate) use cardinality::Cardinality;
+pub(crate) use cardinality::{Cardinality, Wanted};
 pub(crate) use fixed::Fixed;
 pub(crate) use host::Host;
 pub(crate) use invariant::{Invariant, MOST_NOTED, Present};

@@ -5,6 +5,7 @@ use ers_fhir_profiles::definition::{ElementDefinition, TypeRef};
 use ers_fhir_report::{def, text};
 use ers_fhir_tree::Node;
 
+use super::cardinality::Wanted;
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
 use crate::rule::profile::WRONG_TYPE;
@@ -33,6 +34,11 @@ impl Types {
         is_narrowed.then(|| Self { allowed: read(catalogue, definition), is_exact: definition.is_choice() })
     }
 
+    /// What is left.
+    pub(crate) fn allowed(&self) -> &[TypeCheck] {
+        &self.allowed
+    }
+
     pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         let Some(actual) = host.type_of(node) else { return };
         let is_allowed = |allowed: &&TypeCheck| {
@@ -51,8 +57,11 @@ impl Types {
                 def(names.join(" or ")),
                 def(&actual.code)
             );
-            let finding = Finding::new(&WRONG_TYPE, node, message);
-            host.report(finding.demanded_by(source).at_key(node));
+            let finding = Finding::new(&WRONG_TYPE, node, message).demanded_by(source).at_key(node);
+            host.report(match self.name_for(node, &actual.code) {
+                Some(name) => finding.suggest(text!("write {}", def(name))),
+                None => finding,
+            });
             return;
         };
         if !allowed.profiles.is_empty() {
@@ -61,6 +70,19 @@ impl Types {
         if allowed.of.family == Family::Reference && !allowed.targets.is_empty() {
             host.check_targets(node, allowed, source);
         }
+    }
+}
+
+impl Types {
+    /// The names that a choice has where it is of an allowed type: `valueUnsignedInt` for `valueInteger`.
+    #[cold]
+    fn name_for(&self, node: Node<'_>, actual: &str) -> Option<String> {
+        let name = node.name();
+        let stem = name.get(..name.len().checked_sub(actual.len())?)?;
+        let is_choice = !stem.is_empty() && name[stem.len()..].eq_ignore_ascii_case(actual);
+        let wanted = Wanted { name: stem, types: Some(&self.allowed) };
+        // What stands there is the name of an element of FHIR, with its type.
+        (self.is_exact && is_choice).then(|| wanted.names())
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use crate::check::name;
+use crate::check::said::known_canonical;
 use crate::schema::constraint::host::Host;
 use crate::schema::type_name::Carries;
 
@@ -110,7 +112,7 @@ impl<'d> Codes<'d> {
     }
 
     /// "'x' of http://... is not".
-    pub(super) fn describe(self) -> Message {
+    pub(super) fn describe(self, definitions: &Definitions) -> Message {
         let mut message = Message::text("");
         let mut count = 0;
         for code in self.iter() {
@@ -120,7 +122,7 @@ impl<'d> Codes<'d> {
             count += 1;
             message = message.value(code.text);
             if let Some(system) = code.system {
-                message = message.then(" of ").value(system);
+                message = message.then(" of ").then(known_canonical(definitions, system));
             } else if self.lacks_system(code) {
                 message = message.then(" without a system");
             }

@@ -9,7 +9,7 @@ use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Name, Node};
 
 use super::host::Host;
-use crate::check::finding::{Finding, Source};
+use crate::check::finding::{About, Finding, Source};
 use crate::check::no_result::no_result;
 use crate::rule::invariant as rules;
 use crate::schema::baseline::{Baseline, single_type};
@@ -198,6 +198,7 @@ impl Invariant {
         };
         let severity = if self.is_error { Severity::Error } else { Severity::Warning };
         let finding = Finding::new(rule, node, message).severity(severity).key(&self.key).demanded_by(source);
+        let finding = finding.about(About::Expression(&self.expression));
         host.report(if node.value().is_some() { finding } else { finding.at_key(node) });
     }
 

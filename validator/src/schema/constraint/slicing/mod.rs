@@ -4,17 +4,18 @@
 //! checks on a node.
 
 mod by_text;
+mod nearest;
 mod test;
 
 use ers_fhir_profiles::definition::{self, Discriminator, DiscriminatorKind, SlicingRules};
 use ers_fhir_profiles::slicing::{Told, tell};
 use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::{Gap, Severity, def, text};
+use ers_fhir_report::{Gap, Severity, def, key, text};
 use ers_fhir_tree::Node;
-use ers_fhir_values::suggest::nearest;
+use ers_fhir_values::suggest::{nearest, slip};
 
 use super::host::Host;
-use crate::check::finding::{Finding, Source};
+use crate::check::finding::{About, Finding, Source};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::Catalogue;
@@ -133,6 +134,9 @@ impl Slicing {
             lacking += slice.min.saturating_sub(members.len());
             is_said |= members.len() + others < slice.min;
             check_slice(slice.element, &members, others);
+            if members.len() + others < slice.min {
+                self.explain_absence(host, slice, nodes, &places);
+            }
         }
         if self.undecidable.is_some() || !doubtful.is_empty() {
             let is_free = |place: &Place| match place {
@@ -281,17 +285,32 @@ impl Slicing {
             def(names.join(", ")),
             def(&self.discriminators)
         );
-        let finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(source);
-        host.report(match self.discriminating(host, node) {
-            Some((part, found)) => {
-                let finding = finding.underline(part);
-                match nearest(found, self.expected_texts()) {
-                    Some(near) => finding.suggest(text!("did you mean '{}'?", def(near))),
-                    None => finding,
-                }
+        let mut finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(source);
+        let Some((part, found)) = self.discriminating(host, node) else {
+            finding = finding.at_key(node);
+            if let Some((slice, reasons)) = self.nearest(host, node) {
+                let words = Finding::in_words(&reasons);
+                let suggestion = text!("the nearest is the slice '{}', but: {}", def(&slice.name), words);
+                finding = finding.about(About::Slice(&slice.name)).suggest(suggestion).because(reasons);
             }
-            None => finding.at_key(node),
-        });
+            return host.report(finding);
+        };
+        finding = finding.underline(part);
+        if let Some(near) = nearest(found.trim(), self.expected_texts()) {
+            let meant = self.slices.iter().find(|slice| slice.expected_text() == Some(near));
+            finding.message = text!(
+                "'{}' is none of the slices of '{}': almost '{}', but it {}",
+                key(part.name()),
+                def(&source.element),
+                def(near),
+                def(slip(found, near))
+            );
+            finding = finding.suggest(text!("write '{}'", def(near)));
+            if let Some(meant) = meant {
+                finding = finding.about(About::Slice(&meant.name));
+            }
+        }
+        host.report(finding);
     }
 
     /// The part of an element that told it apart from every slice, where that is one value.
@@ -307,14 +326,19 @@ impl Slicing {
 
     /// The texts by which slices are told apart.
     fn expected_texts(&self) -> impl Iterator<Item = &str> {
-        self.slices.iter().filter_map(|slice| match slice.tests.as_deref()? {
-            [only] => only.expected_text(),
-            _ => None,
-        })
+        self.slices.iter().filter_map(Slice::expected_text)
     }
 }
 
 impl Slice {
+    /// The text that puts an element into it, where that is one text.
+    fn expected_text(&self) -> Option<&str> {
+        match self.tests.as_deref()? {
+            [only] => only.expected_text(),
+            _ => None,
+        }
+    }
+
     /// Whether an element is in it. Of a slice that cannot be told apart, nobody knows.
     fn takes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Answer {
         let Some(tests) = &self.tests else { return Answer::Out };

@@ -6,10 +6,14 @@ use std::ops::ControlFlow;
 use ers_fhir_profiles::definition::TypedValue;
 use ers_fhir_profiles::slicing::{self, Told};
 use ers_fhir_profiles::terminology::Membership;
+use ers_fhir_report::{def, key, text, value as value_of};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
+use crate::check::finding::Finding;
 use crate::check::name;
+use crate::rule::profile::WRONG_TYPE;
+use crate::rule::slicing as rules;
 use crate::schema::catalogue::{CORE, Catalogue};
 use crate::schema::constraint::host::Host;
 use crate::schema::constraint::{binding, fixed, pattern};
@@ -142,6 +146,80 @@ impl Test {
             Target::Elsewhere(_) => Answer::Undecided,
             Target::None => Answer::Out,
         })
+    }
+
+    /// Adds why an element does not pass, where it does not.
+    #[cold]
+    pub(super) fn explain<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+        reasons: &mut Vec<Finding<'v>>,
+    ) {
+        if self.passes(host, node) != Answer::Out {
+            return;
+        }
+        let rule = &rules::SLICE_UNMATCHED;
+        let mut reached = None;
+        let _ = reach(host, node, &self.path, &mut |found| {
+            reached = Some(found);
+            ControlFlow::Break(())
+        });
+        let Some(found) = reached else {
+            let message = text!("it has no {}, by which slices are told apart", def(self.path_in_words()));
+            reasons.push(Finding::new(rule, node, message).at_key(node));
+            return;
+        };
+        let message = match &self.expectation {
+            Expectation::Parts(parts) => {
+                parts.iter().for_each(|part| part.explain(host, found, reasons));
+                return;
+            }
+            Expectation::Profiles(links) => {
+                let profiles = links.iter().filter_map(|link| link.schema);
+                let tried = profiles.map(|profile| host.obstacles(found, profile));
+                let nearest = tried.filter(|found| !found.is_empty()).min_by_key(Vec::len);
+                reasons.extend(nearest.into_iter().flatten());
+                return;
+            }
+            Expectation::Fixed(value) | Expectation::Pattern(value) => {
+                match (found.value(), value.value.text.as_deref()) {
+                    (Some(text), Some(expected)) => {
+                        text!("'{}' is {}, not '{}'", key(found.name()), value_of(text), def(expected))
+                    }
+                    _ => text!("'{}' is not the one that the slice asks for", key(found.name())),
+                }
+            }
+            Expectation::Bound(value_set) => {
+                text!("'{}' has no code of the value set {}", key(found.name()), def(value_set))
+            }
+            Expectation::Types(types) => {
+                let Some(actual) = host.type_of(found) else { return };
+                let types: Vec<&str> = types.iter().map(|of| &**of).collect();
+                let message = text!("it is a {}, not a {}", def(&actual.code), def(types.join(" or ")));
+                reasons.push(Finding::new(&WRONG_TYPE, found, message));
+                return;
+            }
+            Expectation::Exists(_) => {
+                text!("it has {}, and the slice is of those without", def(self.path_in_words()))
+            }
+        };
+        reasons.push(Finding::new(rule, found, message));
+    }
+
+    /// The path to what is compared.
+    fn path_in_words(&self) -> String {
+        let steps: Vec<String> = self
+            .path
+            .iter()
+            .map(|step| match step {
+                Step::Child(name) => format!("'{}'", &**name),
+                Step::Extension(url) => format!("extension {url}"),
+                Step::Resolve => "target that is at hand".to_owned(),
+                Step::OfType(code) => format!("value of type {code}"),
+            })
+            .collect();
+        if steps.is_empty() { "value".to_owned() } else { steps.join(" with ") }
     }
 
     /// The names of the children that lead to what must be one text, and that text; `None` where anything else

@@ -1,0 +1,71 @@
+//! The body of another operation.
+//!
+//! What a request declares and the parameters that it holds tell which operation it is written for. Where that
+//! is another one, this is the mistake, and all that the profile of the called operation finds follows from it.
+
+use ers_fhir_report::{Severity, def, text};
+use ers_fhir_validator::service::{Finding, Run};
+
+use crate::call::Context;
+use crate::rule::payload::OTHER_OPERATION;
+use crate::service::{Body, Endpoint, by_area};
+
+pub(super) fn check(run: &Run<'_>, context: &Context) {
+    if !run.findings().iter().any(|found| found.severity >= Severity::Error) {
+        return;
+    }
+    let root = run.root();
+    let declared: Vec<&str> = run.declared_profiles(root).collect();
+    let names: Vec<&str> = root.named("parameter").filter_map(|node| node.child_value("name")).collect();
+    // Where the content fits, it is what is declared that is wrong.
+    if !names.is_empty() && takes(run, context.endpoint, &names) {
+        return;
+    }
+    let declares = |endpoint: &&Endpoint| profiles(endpoint).iter().any(|profile| declared.contains(profile));
+    if declares(&context.endpoint) {
+        return;
+    }
+    let mut found: Vec<&Endpoint> = by_area().filter(declares).collect();
+    if found.is_empty() && !names.is_empty() {
+        found = by_area().filter(|endpoint| takes(run, endpoint, &names)).collect();
+    }
+    found.retain(|endpoint| endpoint.release == context.endpoint.release);
+    let mut ids: Vec<&str> = found.iter().map(|endpoint| endpoint.id).collect();
+    ids.dedup();
+    let (Some(first), true) = (found.first(), ids.len() <= 3) else { return };
+    let message = text!(
+        "this is the body of {} ({}), not of {} ({})",
+        def(ids.join(" or ")),
+        def(first.name),
+        def(context.endpoint.id),
+        def(context.endpoint.name)
+    );
+    let suggestion = text!(
+        "call {}, or send the body that {} takes: {}",
+        def(ids.join(" or ")),
+        def(context.endpoint.id),
+        def(profiles(context.endpoint).join(" or "))
+    );
+    run.report(Finding::new(&OTHER_OPERATION, root, message).at_key(root).suggest(suggestion));
+}
+
+fn profiles(endpoint: &Endpoint) -> &'static [&'static str] {
+    match endpoint.request {
+        Body::Resource(profiles) => profiles,
+        Body::None | Body::File(_) => &[],
+    }
+}
+
+/// Whether parameters of these names are what an operation takes: it knows them all and lacks none.
+fn takes(run: &Run<'_>, endpoint: &Endpoint, names: &[&str]) -> bool {
+    profiles(endpoint).iter().any(|profile| {
+        let Ok(Some(structure)) = run.definitions().structure(profile) else { return false };
+        let slices = structure.differential.iter().filter_map(|element| {
+            let name = element.id.strip_prefix("Parameters.parameter:")?;
+            (!name.contains('.')).then_some((name, element.min.unwrap_or(0)))
+        });
+        let slices: Vec<(&str, u32)> = slices.collect();
+        names.iter().all(|name| slices.iter().any(|(slice, _)| slice == name))
+            && slices.iter().all(|(slice, min)| *min == 0 || names.contains(slice))
+    })
+}

@@ -1,0 +1,58 @@
+//! A code: of a system that is none, not known in its system, and therefore not in a value set.
+
+use ers_fhir_tree::Node;
+
+use super::{About, Scene, Seen};
+use crate::rule::cardinality::CARDINALITY_MIN;
+use crate::rule::{binding, coding, primitive, value};
+
+pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let (Some(first), Some(second)) = (rank(cause), rank(effect)) else { return false };
+    first < second && is_same(cause.node, effect.node)
+}
+
+/// Of what is said about a code, what comes first; `None` where it is about something else.
+fn rank(seen: Seen<'_>) -> Option<u8> {
+    let part = |names: &[&str]| names.contains(&seen.node.name());
+    if seen.is(&[&CARDINALITY_MIN]) {
+        return matches!(seen.finding.about, About::Child("system" | "code")).then_some(0);
+    }
+    if seen.is(&[&primitive::PRIMITIVE_BLANK, &primitive::PRIMITIVE_FORMAT, &primitive::PRIMITIVE_EMPTY]) {
+        return part(&["system", "code", "display"]).then_some(0);
+    }
+    if seen.is(&[
+        &coding::CODING_SYSTEM_MISSPELT,
+        &coding::CODING_SYSTEM_RELATIVE,
+        &coding::CODING_SYSTEM_IS_VALUE_SET,
+        &coding::CODING_SYSTEM_IS_SUPPLEMENT,
+    ]) {
+        return Some(1);
+    }
+    if seen.is(&[&value::FIXED_VALUE, &value::PATTERN_VALUE]) {
+        return (part(&["system", "code"]) || seen.node.child("system").is_some()).then_some(2);
+    }
+    if seen.is(&[&coding::CODE_MALFORMED, &coding::UNKNOWN_CODE]) {
+        return Some(3);
+    }
+    if seen.is(&[&coding::CODING_WITHOUT_SYSTEM]) {
+        return Some(4);
+    }
+    if seen.is(&[&binding::BINDING_REQUIRED, &binding::BINDING_EXTENSIBLE, &binding::BINDING_WIDEST]) {
+        return Some(5);
+    }
+    seen.is(&[&coding::WRONG_DISPLAY]).then_some(6)
+}
+
+/// Whether two nodes are of one coding, or one is the concept around it.
+fn is_same(one: Node<'_>, other: Node<'_>) -> bool {
+    let (one, other) = (coding_of(one), coding_of(other));
+    let around = |node: Node<'_>| node.parent().filter(|_| node.name() == "coding").map(|parent| parent.id());
+    one.id() == other.id() || around(one) == Some(other.id()) || around(other) == Some(one.id())
+}
+
+/// The coding that a node is or is a part of.
+fn coding_of(node: Node<'_>) -> Node<'_> {
+    let is_part = matches!(node.name(), "system" | "code" | "display" | "version");
+    let around = node.parent().filter(|parent| is_part && parent.resource_type().is_none());
+    around.unwrap_or(node)
+}

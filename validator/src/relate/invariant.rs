@@ -1,0 +1,52 @@
+//! An invariant that is broken because something is wrong in what it speaks of: its expression names an element
+//! on the way to the fault, or the element that was meant or is missing.
+
+use super::{About, Scene, Seen, is_of_name};
+
+pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let About::Expression(expression) = effect.finding.about else { return false };
+    if cause.is_of_invariant()
+        || cause.finding.severity < ers_fhir_report::Severity::Warning && !is_structural(cause)
+    {
+        return false;
+    }
+    let says = |name: &str| names(expression).any(|word| is_of_name(name, word));
+    let mut is_said = match cause.finding.about {
+        About::Child(name) => says(name),
+        _ => false,
+    };
+    let mut at = Some(cause.node);
+    while let Some(node) = at {
+        if node.id() == effect.node.id() {
+            return is_said || node.id() == cause.node.id() && node.value().is_some();
+        }
+        is_said |= says(node.name());
+        at = node.parent();
+    }
+    false
+}
+
+/// What weighs little and yet makes an element count as absent.
+fn is_structural(cause: Seen<'_>) -> bool {
+    use crate::rule::reference::UNRESOLVED_LOCAL_REFERENCE;
+    use crate::rule::structure::EMPTY_ARRAY;
+    cause.is(&[&EMPTY_ARRAY, &UNRESOLVED_LOCAL_REFERENCE])
+}
+
+/// The names in an expression: its words, without what stands in quotes.
+fn names(expression: &str) -> impl Iterator<Item = &str> {
+    let unquoted = expression.split('\'').step_by(2);
+    let words = unquoted.flat_map(|part| part.split(|letter: char| !letter.is_ascii_alphanumeric()));
+    words.filter(|word| word.starts_with(|first: char| first.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn names_are_words_outside_quotes() {
+        let found: Vec<&str> = names("value.exists() and code = 'system' or $this.entry[0].item").collect();
+        assert_eq!(found, ["value", "exists", "and", "code", "or", "this", "entry", "item"]);
+    }
+}

@@ -1,0 +1,42 @@
+//! Something that is missing because it stands there under another name, or in a form that does not count.
+
+use super::{About, Scene, Seen, is_of_name};
+use crate::rule::cardinality::CARDINALITY_MIN;
+use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
+use crate::rule::slicing::SLICE_UNMATCHED;
+use crate::rule::structure::{EMPTY_ARRAY, UNKNOWN_ELEMENT};
+
+pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if !effect.is(&[&CARDINALITY_MIN])
+        || cause.node.parent().map(|parent| parent.id()) != Some(effect.node.id())
+    {
+        return false;
+    }
+    match (effect.finding.about, cause.finding.about) {
+        (About::Child(missing), About::Child(meant)) => {
+            cause.is(&[&UNKNOWN_ELEMENT]) && (is_of_name(meant, missing) || is_of_name(missing, meant))
+        }
+        (About::Child(missing), _) => {
+            cause.is(&[&EMPTY_ARRAY, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND])
+                && is_of_name(cause.node.name(), missing)
+        }
+        (About::Slice(missing), About::Slice(meant)) => cause.is(&[&SLICE_UNMATCHED]) && missing == meant,
+        // One is missing and one is surplus: it was most likely written in the place of the other.
+        (About::Slice(_), About::Nothing) => {
+            let lacking = |seen: &&Seen<'_>| {
+                seen.is(&[&CARDINALITY_MIN])
+                    && seen.node.id() == effect.node.id()
+                    && matches!(seen.finding.about, About::Slice(_))
+            };
+            let surplus = |seen: &&Seen<'_>| {
+                seen.is(&[&SLICE_UNMATCHED])
+                    && seen.node.parent().map(|parent| parent.id()) == Some(effect.node.id())
+            };
+            cause.is(&[&SLICE_UNMATCHED])
+                && cause.definition() == effect.definition()
+                && scene.all.iter().filter(lacking).count() == 1
+                && scene.all.iter().filter(surplus).count() == 1
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,142 @@
+//! Which findings follow from others: one mistake is one finding, and what follows from it are its notes.
+//!
+//! It is asked when a run is over, and only where there are several findings. A relation is one file: it says
+//! of two findings whether the second follows from the first, by their rules, their places and what they are
+//! [about](About); never by their texts. A finding follows from one other at most.
+
+mod code;
+mod declared;
+mod instead;
+mod invariant;
+mod kind;
+mod missing;
+mod reference;
+mod twice;
+mod value;
+
+use ers_fhir_report::Rule;
+use ers_fhir_tree::{Document, Node};
+
+use crate::check::finding::{About, Finding};
+use crate::rule;
+use crate::service::{Found, Service};
+
+/// How many findings before and behind one may be its cause, in document order.
+const NEAR: usize = 100;
+/// The first findings may be causes of all others, as they are about the payload as a whole.
+const FIRST: usize = 4;
+
+/// A finding with its place.
+#[derive(Clone, Copy)]
+struct Seen<'r> {
+    finding: &'r Finding<'r>,
+    node: Node<'r>,
+}
+
+/// Whether the second finding follows from the first.
+type Follows = fn(&Scene<'_>, Seen<'_>, Seen<'_>) -> bool;
+
+/// The relations, those that tell most first.
+const RELATIONS: [Follows; 9] = [
+    twice::follows,
+    declared::follows,
+    kind::follows,
+    value::follows,
+    missing::follows,
+    code::follows,
+    reference::follows,
+    invariant::follows,
+    instead::follows,
+];
+
+/// All findings of a run, in document order.
+struct Scene<'r> {
+    all: Vec<Seen<'r>>,
+}
+
+/// For each finding, in document order, the one that it follows from.
+#[cold]
+pub(crate) fn causes(
+    findings: &[Finding<'_>],
+    document: &Document<'_>,
+    service: Option<&dyn Service>,
+) -> Vec<Option<usize>> {
+    let all = findings.iter().map(|finding| Seen { finding, node: document.node(finding.node) }).collect();
+    let scene = Scene { all };
+    let found: Vec<Found<'_>> = match service {
+        Some(_) => findings.iter().map(|finding| Found::new(finding, document)).collect(),
+        None => Vec::new(),
+    };
+    let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
+    for (at, effect) in scene.all.iter().enumerate() {
+        // What was not checked follows from nothing.
+        if rule::gap(effect.finding.rule).is_some() {
+            continue;
+        }
+        let may_cause = |other: &usize| {
+            *other != at && rule::gap(findings[*other].rule).is_none() && !leads_to(&causes, *other, at)
+        };
+        let near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
+        let first = 0..near.start.min(FIRST);
+        let candidates: Vec<usize> = first.chain(near).filter(may_cause).collect();
+        let of_service = service.and_then(|service| {
+            candidates.iter().find(|other| service.follows(&found[**other], &found[at])).copied()
+        });
+        causes[at] = of_service.or_else(|| {
+            RELATIONS.iter().find_map(|follows| {
+                candidates.iter().find(|other| follows(&scene, scene.all[**other], *effect)).copied()
+            })
+        });
+    }
+    let heads = (0..causes.len()).map(|at| causes[at].map(|cause| head(&causes, cause)));
+    heads.collect()
+}
+
+/// The cause of all that leads to a finding.
+fn head(causes: &[Option<usize>], mut at: usize) -> usize {
+    while let Some(cause) = causes[at] {
+        at = cause;
+    }
+    at
+}
+
+/// Whether a finding follows from another, if need be by way of others.
+fn leads_to(causes: &[Option<usize>], mut at: usize, cause: usize) -> bool {
+    loop {
+        if at == cause {
+            return true;
+        }
+        match causes[at] {
+            Some(next) => at = next,
+            None => return false,
+        }
+    }
+}
+
+impl Seen<'_> {
+    fn is(self, rules: &[&'static Rule]) -> bool {
+        rules.iter().any(|rule| self.finding.rule.is(rule))
+    }
+
+    /// The definition that demands it.
+    fn definition(&self) -> Option<&str> {
+        self.finding.demanded_by.map(|source| source.definition)
+    }
+
+    /// Whether it is the breach of an invariant.
+    fn is_of_invariant(self) -> bool {
+        matches!(self.finding.about, About::Expression(_))
+    }
+}
+
+/// Whether a node is another or is below it.
+fn is_within(node: Node<'_>, outer: Node<'_>) -> bool {
+    std::iter::successors(Some(node), |node| node.parent()).any(|node| node.id() == outer.id())
+}
+
+/// Whether a name is that of an element, which may be a choice: `valueCoding` is of `value`.
+fn is_of_name(name: &str, stem: &str) -> bool {
+    name.strip_prefix(stem).is_some_and(|rest| {
+        rest.is_empty() || rest == "[x]" || rest.starts_with(|first: char| first.is_ascii_uppercase())
+    })
+}

@@ -1,0 +1,31 @@
+//! References to contained resources: a wrong id or a wrong reference, and that nothing refers to what is
+//! contained.
+
+use ers_fhir_tree::Node;
+
+use super::{Scene, Seen, is_within};
+use crate::rule::primitive::{PRIMITIVE_BLANK, PRIMITIVE_FORMAT};
+use crate::rule::reference::{REFERENCE_FORMAT, UNRESOLVED_LOCAL_REFERENCE};
+
+/// The invariant that what is contained is referred to.
+const REFERRED_TO: &str = "dom-3";
+
+pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let is_id = cause.is(&[&PRIMITIVE_FORMAT, &PRIMITIVE_BLANK]) && is_contained_id(cause.node);
+    if effect.finding.key == Some(REFERRED_TO) {
+        let is_reference = cause.is(&[&REFERENCE_FORMAT, &UNRESOLVED_LOCAL_REFERENCE]);
+        return (is_id || is_reference) && is_within(cause.node, effect.node);
+    }
+    if is_id && effect.is(&[&UNRESOLVED_LOCAL_REFERENCE]) {
+        let holder = cause.node.parent().and_then(|contained| contained.parent());
+        return holder.is_some_and(|holder| is_within(effect.node, holder));
+    }
+    // What an invariant asks of the text of a reference.
+    cause.is(&[&REFERENCE_FORMAT, &UNRESOLVED_LOCAL_REFERENCE])
+        && effect.is_of_invariant()
+        && is_within(effect.node, cause.node)
+}
+
+fn is_contained_id(node: Node<'_>) -> bool {
+    node.name() == "id" && node.parent().is_some_and(|parent| parent.name() == "contained")
+}

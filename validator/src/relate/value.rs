@@ -1,0 +1,35 @@
+//! A value that is not well-formed, and what else is said of the same value.
+
+use super::{Scene, Seen};
+use crate::rule::{binding, coding, primitive, reference, value};
+
+pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if cause.node.id() != effect.node.id() || cause.finding.rule.is(effect.finding.rule) {
+        return false;
+    }
+    let form = [
+        &primitive::PRIMITIVE_FORMAT,
+        &primitive::PRIMITIVE_RANGE,
+        &primitive::PRIMITIVE_EMPTY,
+        &primitive::PRIMITIVE_BLANK,
+        &primitive::CONTROL_CHARACTER,
+        &primitive::MISSING_TIME_ZONE,
+        &primitive::WRONG_JSON_KIND,
+    ];
+    if cause.is(&form) {
+        return !effect.is(&form)
+            || effect.is(&[&primitive::PRIMITIVE_BLANK]) && cause.is(&[&primitive::PRIMITIVE_FORMAT]);
+    }
+    // What the only allowed value is tells more than a rule about all values.
+    cause.is(&[&value::FIXED_VALUE, &value::PATTERN_VALUE])
+        && (effect.is_of_invariant()
+            || effect.is(&[
+                &primitive::MAX_LENGTH,
+                &binding::BINDING_REQUIRED,
+                &binding::BINDING_EXTENSIBLE,
+                &coding::CODING_SYSTEM_MISSPELT,
+                &coding::CODING_SYSTEM_RELATIVE,
+                &coding::CODING_SYSTEM_IS_VALUE_SET,
+                &reference::REFERENCE_FORMAT,
+            ]))
+}

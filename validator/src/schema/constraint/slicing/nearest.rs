@@ -1,0 +1,76 @@
+//! Why an element is not in a slice: what keeps the nearest candidate out.
+
+use ers_fhir_tree::Node;
+
+use super::{Place, Slice, Slicing};
+use crate::check::finding::Finding;
+use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
+use crate::schema::constraint::host::Host;
+
+/// Most reasons that are given.
+const MOST: usize = 3;
+/// What weighs more than any number of other reasons.
+const FAR: usize = 1000;
+/// Most candidates that are looked at.
+const MOST_CANDIDATES: usize = 20;
+
+impl Slicing {
+    /// Says of a slice that lacks elements, as was just reported, what keeps the nearest other one out.
+    #[cold]
+    pub(super) fn explain_absence<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        slice: &'v Slice,
+        nodes: &[Node<'d>],
+        places: &[Place],
+    ) {
+        // What is almost the text of a slice is said where it stands.
+        if self.by_text.is_some() {
+            return;
+        }
+        let outside = nodes.iter().zip(places).filter(|(_, place)| **place == Place::Outside);
+        let candidates = outside.map(|(node, _)| slice.obstacles(host, *node));
+        if let Some(reasons) = least(candidates.take(MOST_CANDIDATES)) {
+            host.explain(&slice.name, first(reasons));
+        }
+    }
+
+    /// The slice that an element comes nearest to, and what keeps it out.
+    pub(super) fn nearest<'v, 'd>(
+        &'v self,
+        host: &impl Host<'v, 'd>,
+        node: Node<'d>,
+    ) -> Option<(&'v Slice, Vec<Finding<'v>>)> {
+        let tried =
+            self.slices.iter().take(MOST_CANDIDATES).map(|slice| (slice, slice.obstacles(host, node)));
+        let told = tried.filter(|(_, reasons)| !reasons.is_empty());
+        let (slice, reasons) = told.min_by_key(|(_, reasons)| weight(reasons))?;
+        Some((slice, first(reasons)))
+    }
+}
+
+impl Slice {
+    /// What keeps an element out.
+    fn obstacles<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Vec<Finding<'v>> {
+        let mut reasons = Vec::new();
+        for test in self.tests.iter().flatten() {
+            test.explain(host, node, &mut reasons);
+        }
+        reasons
+    }
+}
+
+fn least<'v>(candidates: impl Iterator<Item = Vec<Finding<'v>>>) -> Option<Vec<Finding<'v>>> {
+    candidates.filter(|reasons| !reasons.is_empty()).min_by_key(|reasons| weight(reasons))
+}
+
+/// How far something is from what was looked for. What is of another type was not meant at all.
+fn weight(reasons: &[Finding<'_>]) -> usize {
+    let is_far = reasons.iter().any(|reason| reason.rule.is(&PROFILE_TYPE) || reason.rule.is(&WRONG_TYPE));
+    reasons.len() + if is_far { FAR } else { 0 }
+}
+
+fn first(mut reasons: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
+    reasons.truncate(MOST);
+    reasons
+}
