@@ -29,6 +29,36 @@ pub struct Diagnostic {
     pub key: Option<String>,
     /// How to mend it, where that is known.
     pub suggestion: Option<Message>,
+    /// What follows from it, and what explains it; none of it counts as a finding.
+    pub related: Vec<Related>,
+}
+
+/// A finding that belongs to another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// In which way.
+    pub relation: Relation,
+    /// What it says by itself.
+    pub finding: Diagnostic,
+}
+
+/// How a finding belongs to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// It follows from it: once the cause is mended, it is gone too.
+    Effect,
+    /// It says why: what keeps the nearest candidate from being the one that was looked for.
+    Reason,
+}
+
+impl Relation {
+    /// What stands before such a note.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Effect => "follows",
+            Self::Reason => "because",
+        }
+    }
 }
 
 /// All that was found in one payload, in document order.

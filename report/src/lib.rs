@@ -20,7 +20,7 @@ pub mod render;
 mod rule;
 mod severity;
 
-pub use diagnostic::{Diagnostic, Report};
+pub use diagnostic::{Diagnostic, Related, Relation, Report};
 pub use gap::{Gap, Gaps};
 pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};
 pub use rule::{Example, Issue, Payload, Rule};

@@ -43,6 +43,7 @@ fn broken_down() -> Diagnostic {
         element: None,
         key: None,
         suggestion: Some(text!("please report it to {}", env!("CARGO_PKG_REPOSITORY"))),
+        related: Vec::new(),
     }
 }
 

@@ -23,6 +23,7 @@ pub fn unreadable(payload: &[u8], unreadable: &Unreadable) -> Report {
         element: None,
         key: None,
         suggestion: None,
+        related: Vec::new(),
     }])
 }
 

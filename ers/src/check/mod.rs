@@ -89,6 +89,7 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
         element: None,
         key: None,
         suggestion: fault.suggestion,
+        related: Vec::new(),
     });
     Report::new(diagnostics.collect())
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::exit::printable_json;
 use super::{Checked, Render, Summary, place, shown};
-use crate::Diagnostic;
+use crate::{Diagnostic, Related, Relation};
 
 /// The format.
 #[derive(Debug)]
@@ -51,6 +51,17 @@ struct Finding<'a> {
     invariant: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
+    /// What follows from it, and what explains it; not counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Note<'a>>,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    /// `effect` or `reason`.
+    relation: &'static str,
+    #[serde(flatten)]
+    finding: Finding<'a>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +97,17 @@ impl Json {
             element: diagnostic.element.as_deref(),
             invariant: diagnostic.key.as_deref(),
             suggestion: diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, self.masks)),
+            related: diagnostic.related.iter().map(|related| self.note(related)).collect(),
+        }
+    }
+
+    fn note<'a>(&self, related: &'a Related) -> Note<'a> {
+        Note {
+            relation: match related.relation {
+                Relation::Effect => "effect",
+                Relation::Reason => "reason",
+            },
+            finding: self.finding(&related.finding),
         }
     }
 }

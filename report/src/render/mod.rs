@@ -6,6 +6,7 @@
 mod exit;
 mod frame;
 mod json;
+mod notes;
 mod operation_outcome;
 mod text;
 

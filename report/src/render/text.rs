@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::exit::printable_line;
 use super::frame::Frame;
+use super::notes::notes;
 use super::{Checked, Render, Summary, place, printable, shown};
 use crate::{Diagnostic, Severity, mask};
 
@@ -77,6 +78,9 @@ impl Text {
         if let Some(suggestion) = &diagnostic.suggestion {
             group =
                 group.element(Level::HELP.message(printable(&shown(suggestion, self.masks)).into_owned()));
+        }
+        for note in notes(diagnostic, self.masks) {
+            group = group.element(Level::NOTE.with_name(note.word).message(printable(&note.text).into_owned()));
         }
         renderer.render(&[group])
     }

@@ -48,6 +48,7 @@ impl Checker<'_, '_> {
                 element: finding.demanded_by.map(|source| source.element.to_owned()),
                 key: finding.key.map(str::to_owned),
                 suggestion: finding.suggestion,
+                related: Vec::new(),
             };
             let same = |other: &Diagnostic| {
                 other.rule == diagnostic.rule
@@ -112,5 +113,6 @@ fn of_all(rule: &'static Rule, message: Message) -> Diagnostic {
         element: None,
         key: None,
         suggestion: None,
+        related: Vec::new(),
     }
 }

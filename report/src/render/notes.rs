@@ -1,0 +1,39 @@
+//! What belongs to a finding, in a line each.
+
+use super::{place, shown};
+use crate::{Diagnostic, Related};
+
+/// Most notes of a finding that are written out.
+const MOST: usize = 12;
+
+/// A line below a finding.
+pub(super) struct Note {
+    /// How it belongs to the finding.
+    pub(super) word: &'static str,
+    /// What it says, and where.
+    pub(super) text: String,
+}
+
+/// What belongs to a finding, as it may be shown.
+pub(super) fn notes(diagnostic: &Diagnostic, masks: bool) -> Vec<Note> {
+    let all = &diagnostic.related;
+    let mut notes: Vec<Note> = all.iter().take(MOST).map(|related| note(diagnostic, related, masks)).collect();
+    if all.len() > MOST {
+        notes.push(Note { word: "note", text: format!("and {} more", all.len() - MOST) });
+    }
+    notes
+}
+
+fn note(owner: &Diagnostic, related: &Related, masks: bool) -> Note {
+    let finding = &related.finding;
+    let mut text = shown(&finding.message, masks);
+    if finding.location != owner.location && !finding.location.is_empty() {
+        text.push_str(" (at ");
+        text.push_str(&place(&finding.location, masks));
+        text.push(')');
+    }
+    if finding.rule.code != owner.rule.code {
+        text = format!("{text} [{}]", finding.rule.code);
+    }
+    Note { word: related.relation.word(), text }
+}
