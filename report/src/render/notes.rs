@@ -17,7 +17,8 @@ pub(super) struct Note {
 /// What belongs to a finding, as it may be shown.
 pub(super) fn notes(diagnostic: &Diagnostic, masks: bool) -> Vec<Note> {
     let all = &diagnostic.related;
-    let mut notes: Vec<Note> = all.iter().take(MOST).map(|related| note(diagnostic, related, masks)).collect();
+    let mut notes: Vec<Note> =
+        all.iter().take(MOST).map(|related| note(diagnostic, related, masks)).collect();
     if all.len() > MOST {
         notes.push(Note { word: "note", text: format!("and {} more", all.len() - MOST) });
     }

@@ -80,7 +80,8 @@ impl Text {
                 group.element(Level::HELP.message(printable(&shown(suggestion, self.masks)).into_owned()));
         }
         for note in notes(diagnostic, self.masks) {
-            group = group.element(Level::NOTE.with_name(note.word).message(printable(&note.text).into_owned()));
+            group =
+                group.element(Level::NOTE.with_name(note.word).message(printable(&note.text).into_owned()));
         }
         renderer.render(&[group])
     }
