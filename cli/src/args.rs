@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ers_fhir_ers::service::Endpoint;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::Severity;
 
 use crate::context::CallArgs;
 use crate::convert::Convert;
-use crate::endpoints::Endpoints;
+use crate::endpoints::{self, Endpoints};
 use crate::generate::Generate;
 use crate::output::Color;
 use crate::snapshot::Snapshot;
@@ -30,7 +31,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
     Validate(Validate),
-    /// Explain a rule by its code, or list all rules.
+    /// Explain a rule, an invariant, an operation or an answer of e-RS by its code, or list all rules.
     Explain(Explain),
     /// List the operations of e-RS, or say all about one.
     Endpoints(Endpoints),
@@ -107,9 +108,18 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Code of a rule, such as unknown-element.
+    /// Code of a rule (unknown-element), an invariant (dom-3), an operation of e-RS (A011) or an answer of it
+    /// (`UNEXPECTED_FIELD`); without one, all rules are listed.
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
+
+    /// Operation of e-RS that gave the answer, such as A011.
+    #[arg(long, value_name = "ID", value_parser = crate::context::endpoint, requires = "code")]
+    pub(crate) endpoint: Option<&'static Endpoint>,
+
+    /// How to write it; as JSON without a code, everything that can be explained.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: endpoints::Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

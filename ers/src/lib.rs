@@ -7,6 +7,7 @@ mod deviation;
 mod ers;
 mod identifier;
 mod marks;
+pub mod refusal;
 pub mod rule;
 pub mod service;
 
