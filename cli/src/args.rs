@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ers_fhir_ers::service::Endpoint;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::Severity;
 
 use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
-use crate::endpoints::Endpoints;
+use crate::endpoints::{self, Endpoints};
 use crate::formats::Wanted;
 use crate::generate::Generate;
 use crate::output::Color;
@@ -32,7 +33,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
     Validate(Validate),
-    /// Explain a rule by its code, an answer of e-RS by its status and error code, or list all rules.
+    /// Explain a rule, an invariant, an operation or an answer of e-RS by its code, or list all rules.
     Explain(Explain),
     /// List the operations of e-RS, or say all about one.
     Endpoints(Endpoints),
@@ -125,7 +126,8 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Code of a rule, such as unknown-element; or status of an answer of e-RS, or error code in it.
+    /// Code of a rule (unknown-element), an invariant (dom-3), an operation of e-RS (A011) or an error of it
+    /// (`UNEXPECTED_FIELD`), or the status of an answer (422); without one, all rules are listed.
     #[arg(value_name = "CODE|STATUS")]
     pub(crate) code: Option<String>,
 
@@ -134,8 +136,12 @@ pub(crate) struct Explain {
     pub(crate) error: Option<String>,
 
     /// Operation of e-RS that answered so, such as A016.
-    #[arg(long, value_name = "ID", value_parser = crate::context::endpoint)]
-    pub(crate) endpoint: Option<&'static ers_fhir_ers::service::Endpoint>,
+    #[arg(long, value_name = "ID", value_parser = crate::context::endpoint, requires = "code")]
+    pub(crate) endpoint: Option<&'static Endpoint>,
+
+    /// How to write it; as JSON without a code, everything that can be explained.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: endpoints::Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -72,7 +72,7 @@ fn table(endpoints: &[&Endpoint]) -> String {
 }
 
 /// Everything about one operation.
-fn page(endpoint: &Endpoint) -> String {
+pub(crate) fn page(endpoint: &Endpoint) -> String {
     let mut text = format!("{} {}\n", endpoint.id, endpoint.name);
     if let Some(other) = endpoint.replaced_by {
         let _ = writeln!(text, "deprecated: use {other}");
@@ -170,7 +170,7 @@ fn who(endpoint: &Endpoint) -> String {
 }
 
 /// Everything about one operation, for programs.
-fn described(endpoint: &Endpoint) -> Value {
+pub(crate) fn described(endpoint: &Endpoint) -> Value {
     let profiles = |body: Body| match body {
         Body::Resource(profiles) => json!({ "profiles": profiles }),
         Body::File(what) => json!({ "file": what }),

@@ -9,7 +9,6 @@ mod convert;
 mod definitions;
 mod ending;
 mod endpoints;
-mod errors;
 mod explain;
 mod formats;
 mod generate;

@@ -7,6 +7,7 @@ use ers_fhir_tree::Document;
 use ers_fhir_validator::Options;
 use ers_fhir_validator::rule::binding;
 use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
+use ers_fhir_validator::words::Words;
 
 use crate::call::{Context, Direction};
 use crate::check;
@@ -147,6 +148,10 @@ impl Service for Ers {
 
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {
         rule::of_key(key)
+    }
+
+    fn words(&self, key: &str, expression: &str) -> Option<Words> {
+        rule::WORDS.find(key, expression)
     }
 
     fn unlisted(&self, system: &str) -> Option<Unlisted> {

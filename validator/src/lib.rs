@@ -11,6 +11,7 @@ mod schema;
 pub mod service;
 mod syntax;
 mod validator;
+pub mod words;
 
 pub use ers_fhir_tree as tree;
 

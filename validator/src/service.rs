@@ -46,6 +46,7 @@ use ers_fhir_values::Temporal;
 
 use crate::check::declared::declared_profiles;
 pub use crate::check::finding::Finding;
+use crate::words::Words;
 
 /// A service whose payloads are checked.
 ///
@@ -134,6 +135,12 @@ pub trait Service: fmt::Debug + Send + Sync {
     /// The rule of the service that an invariant with that key states.
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {
         let _ = key;
+        None
+    }
+
+    /// What is wrong where an invariant of the service with that key and expression is broken, and what to do.
+    fn words(&self, key: &str, expression: &str) -> Option<Words> {
+        let _ = (key, expression);
         None
     }
 

@@ -25,6 +25,7 @@ pub(crate) mod worklists;
 pub use call::Call;
 pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 
+use ers_fhir_validator::words::Table;
 use ers_fhir_validator::{Options, rule as general};
 use ers_fhir_values::suggest;
 
@@ -46,6 +47,9 @@ static SECTIONS: [&[&Rule]; 13] = [
     advice::RULES,
     payload::RULES,
 ];
+
+/// What the invariants of e-RS mean, for whoever broke one.
+pub static WORDS: Table = Table::new(&[include_str!("../words.txt")]);
 
 /// Every rule: those of FHIR, the known deviations of the service, and its business rules.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
             leaks::markers_in_every_slot_are_hidden,
             leaks::whatever_holds_of_any_bytes_holds_of_some,
             rules::codes_are_unique_and_in_kebab_case,
+            rules::every_declared_rule_is_listed,
             rules::examples_of_every_rule,
             structure::a_test_without_its_package_is_ignored,
             structure::circles_of_imports_are_small,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use ers_fhir_ers::rule::{self, Example};
 use ers_fhir_profiles::FhirVersion;
@@ -44,6 +46,33 @@ pub(crate) fn codes_are_unique_and_in_kebab_case() {
         assert!(code.split('-').all(is_word), "{code}");
         assert_eq!(rule::find(code).map(|rule| rule.code), Some(code));
     }
+}
+
+/// A rule that is declared but not listed would be reported under a code that nothing explains.
+pub(crate) fn every_declared_rule_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut declared = 0;
+    for folder in ["validator/src", "ers/src"] {
+        for file in sources(&root.join(folder)) {
+            let source = fs::read_to_string(&file).expect("a source file");
+            for (_, rest) in source.match_indices(": Rule = ").map(|(at, _)| source.split_at(at)) {
+                let code = rest.split('"').nth(1).unwrap_or_default();
+                assert!(rule::find(code).is_some(), "{}: '{code}' is in no list", file.display());
+                declared += 1;
+            }
+        }
+    }
+    assert_eq!(declared, rule::all().count());
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .chain(folders.iter().flat_map(|folder| sources(folder)))
+        .collect()
 }
 
 fn check(example: &Example, plain: &[Validator; 2]) -> Report {

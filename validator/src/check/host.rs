@@ -11,6 +11,7 @@ use super::finding::Source;
 use super::focus::{Focus, Surroundings};
 use super::{Checker, Finding, reference};
 use crate::schema::{Host, Label, ProfileLink, SchemaIndex, TypeCheck, TypeName};
+use crate::words::Words;
 
 impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
     fn report(&self, finding: Finding<'v>) {
@@ -32,6 +33,10 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
 
     fn rule_of(&self, key: &str) -> Option<&'static Rule> {
         self.service()?.rule_of(key)
+    }
+
+    fn words(&self, key: &str, expression: &str) -> Option<Words> {
+        self.service()?.words(key, expression)
     }
 
     fn definitions(&self) -> &'v Definitions {

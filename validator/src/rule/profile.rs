@@ -11,6 +11,7 @@ pub(super) static RULES: &[&Rule] = &[
     &NO_PROFILE_MATCHES,
     &UNUSABLE_DEFINITION,
     &DEFINITION_RELEASE,
+    &NO_PROFILE,
 ];
 
 const DATED: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/fhir/StructureDefinition/dated",

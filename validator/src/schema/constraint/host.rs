@@ -14,6 +14,7 @@ use crate::check::finding::{Finding, Source};
 use crate::schema::label::Label;
 use crate::schema::link::{ProfileLink, TypeCheck};
 use crate::schema::type_name::{SchemaIndex, TypeName};
+use crate::words::Words;
 
 /// A run, as a constraint sees it.
 pub(crate) trait Host<'v, 'd> {
@@ -32,6 +33,9 @@ pub(crate) trait Host<'v, 'd> {
 
     /// The rule of the service that an invariant with that key states.
     fn rule_of(&self, key: &str) -> Option<&'static Rule>;
+
+    /// What the service says of one of its invariants that is broken.
+    fn words(&self, key: &str, expression: &str) -> Option<Words>;
 
     /// The definitions that the payload is checked against.
     fn definitions(&self) -> &'v Definitions;

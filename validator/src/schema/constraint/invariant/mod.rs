@@ -15,6 +15,7 @@ use crate::rule::invariant as rules;
 use crate::schema::baseline::{Baseline, single_type};
 use crate::schema::catalogue::Catalogue;
 use crate::schema::label::Label;
+use crate::words::{self, Words};
 use native::Native;
 use shortcut::Shortcut;
 
@@ -191,15 +192,29 @@ impl Invariant {
 
     #[cold]
     fn broken<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
-        let says = self.human.as_deref().unwrap_or(&self.expression);
-        let (rule, message) = match host.rule_of(&self.key) {
-            Some(rule) => (rule, Message::text(def(says))),
-            None => (&rules::INVARIANT, text!("{}: {}", def(&self.key), def(says))),
-        };
+        let rule = host.rule_of(&self.key).unwrap_or(&rules::INVARIANT);
+        let (wrong, mend) = self.said(host);
         let severity = if self.is_error { Severity::Error } else { Severity::Warning };
-        let finding = Finding::new(rule, node, message).severity(severity).key(&self.key).demanded_by(source);
-        let finding = finding.about(About::Expression(&self.expression));
+        let finding = Finding::new(rule, node, wrong)
+            .severity(severity)
+            .key(&self.key)
+            .suggest(mend)
+            .about(About::Expression(&self.expression))
+            .demanded_by(source);
         host.report(if node.value().is_some() { finding } else { finding.at_key(node) });
+    }
+
+    /// What is wrong and what to do: in words of ours where there are some, or else as the definition has it.
+    fn said<'v, 'd>(&'v self, host: &impl Host<'v, 'd>) -> (Message, Message) {
+        let ours = || words::core().find(&self.key, &self.expression).filter(|_| self.human.is_none());
+        if let Some(Words { wrong, mend }) = host.words(&self.key, &self.expression).or_else(ours) {
+            return (Message::text(wrong), Message::text(mend));
+        }
+        let wrong = match &self.human {
+            Some(human) => text!("the rule {} is not met: {}", def(&self.key), def(human)),
+            None => text!("the rule {} is not met", def(&self.key)),
+        };
+        (wrong, text!("the definition asks for {}", def(&self.expression)))
     }
 
     #[cold]

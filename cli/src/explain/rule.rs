@@ -1,15 +1,11 @@
-//! `ers-fhir explain`: what a rule means, from the registry of rules.
+//! The page of a rule, from the registry of rules.
 
 use std::fmt::Write;
-use std::io;
 
 use ers_fhir_ers::rule::{self, Call, Example, Payload, Rule};
-use ers_fhir_ers::service::{Duty, duties};
+use ers_fhir_ers::service::Duty;
 
-use crate::args::Explain;
-use crate::ending::Ending;
-use crate::errors::Asked;
-use crate::output::Output;
+use super::wrapped::{indented, wrapped};
 
 /// Longest example of repeated text that is written out.
 const MAX_EXAMPLE: usize = 4000;
@@ -17,42 +13,8 @@ const MAX_EXAMPLE: usize = 4000;
 /// Lines shown before and after the place where a bad example differs from its good one.
 const AROUND: usize = 6;
 
-pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
-    let Some(code) = &args.code else {
-        output.write(&list())?;
-        output.flush()?;
-        return Ok(Ending::Clean);
-    };
-    if let Some(asked) = Asked::of(code, args.error.as_deref()) {
-        return Ok(match asked.page(args.endpoint) {
-            Ok(page) => {
-                output.write(&page)?;
-                output.flush()?;
-                Ending::Clean
-            }
-            Err(error) => {
-                output.complain(&error);
-                Ending::Trouble
-            }
-        });
-    }
-    if let Some(duty) = duties().iter().find(|duty| duty.code == code) {
-        output.write(&told(duty))?;
-        output.flush()?;
-        return Ok(Ending::Clean);
-    }
-    let Some(rule) = rule::find(code) else {
-        let hint =
-            rule::nearest(code).map_or_else(String::new, |rule| format!(" Did you mean {}?", rule.code));
-        output.complain(&format!("there is no rule '{code}'.{hint} `ers-fhir explain` lists all rules"));
-        return Ok(Ending::Trouble);
-    };
-    output.write(&page(rule))?;
-    output.flush()?;
-    Ok(Ending::Clean)
-}
-
-fn list() -> String {
+/// Every rule in a line.
+pub(super) fn list() -> String {
     let width = rule::all().map(|rule| rule.code.len()).max().unwrap_or(0);
     let mut text = String::new();
     for rule in rule::all() {
@@ -61,7 +23,8 @@ fn list() -> String {
     text
 }
 
-fn page(rule: &Rule) -> String {
+/// All about a rule.
+pub(super) fn page(rule: &Rule) -> String {
     let Rule { code, severity, summary, explanation, source, .. } = rule;
     let mut text = format!("{code} ({severity})\n{summary}\n\n{}\n", wrapped(explanation));
     for (title, example) in [("Wrong", &rule.bad), ("Right", &rule.good)] {
@@ -79,7 +42,7 @@ fn page(rule: &Rule) -> String {
 }
 
 /// A rule that is not checked here, and what the service answers.
-fn told(duty: &Duty) -> String {
+pub(super) fn told(duty: &Duty) -> String {
     let Duty { code, says, .. } = duty;
     let about =
         if duty.endpoints.is_empty() { "every operation".to_owned() } else { duty.endpoints.join(", ") };
@@ -124,7 +87,8 @@ fn shown(rule: &Rule, example: &Example) -> String {
     format!("{before}{}\n…", lines.join("\n"))
 }
 
-fn payload(example: &Example) -> String {
+/// The payload of an example, shortened where it is long.
+pub(super) fn payload(example: &Example) -> String {
     match &example.payload {
         Payload::Repeated(text, times) if text.len() * times > MAX_EXAMPLE / 4 => {
             format!("{} … ({times} times)", text.repeat(20))
@@ -134,30 +98,4 @@ fn payload(example: &Example) -> String {
         }
         payload => String::from_utf8_lossy(&payload.bytes()).chars().take(MAX_EXAMPLE).collect(),
     }
-}
-
-fn indented(text: &str) -> String {
-    text.lines().fold(String::new(), |mut indented, line| {
-        let _ = writeln!(indented, "    {line}");
-        indented
-    })
-}
-
-/// Text in lines of at most 100 characters.
-fn wrapped(text: &str) -> String {
-    let mut wrapped = String::new();
-    let mut column = 0;
-    for word in text.split_whitespace() {
-        let width = word.chars().count();
-        if column > 0 && column + 1 + width > 100 {
-            wrapped.push('\n');
-            column = 0;
-        } else if column > 0 {
-            wrapped.push(' ');
-            column += 1;
-        }
-        wrapped.push_str(word);
-        column += width;
-    }
-    wrapped
 }

@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 
-use ers_fhir_ers::service::{self, Endpoint, ErrorCode, Repeat, Status};
+use ers_fhir_ers::rule::{self, Rule};
+use ers_fhir_ers::service::{self, Duty, Endpoint, ErrorCode, Repeat, Status};
+use serde_json::{Value, json};
 
-/// What is asked about: a status, an error code, or both.
+/// An answer: its status, the error code in it, or both.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(super) struct Answer<'a> {
     status: Option<u16>,
     code: Option<&'a str>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Answer<'a> {
     /// What the words of the command line ask about; `None` where they name no answer of e-RS.
-    pub(crate) fn of(first: &'a str, second: Option<&'a str>) -> Option<Self> {
+    pub(super) fn of(first: &'a str, second: Option<&'a str>) -> Option<Self> {
         let status = Some(first).filter(|text| text.len() == 3).and_then(|text| text.parse().ok());
         let code = if status.is_some() { second } else { Some(first) };
         let is_known = code.is_some_and(|code| service::error(code).is_some());
@@ -25,7 +27,7 @@ impl<'a> Asked<'a> {
     /// # Errors
     ///
     /// If there is no such status or code, or the operation does not answer with it.
-    pub(crate) fn page(self, endpoint: Option<&'static Endpoint>) -> Result<String, String> {
+    pub(super) fn page(self, endpoint: Option<&'static Endpoint>) -> Result<String, String> {
         let mut text = String::new();
         if let Some(status) = self.status {
             text.push_str(&self.of_status(status, endpoint)?);
@@ -105,7 +107,86 @@ impl<'a> Asked<'a> {
                 let _ = writeln!(text, "{}: {note}", endpoint.id);
             }
         }
+        let lines = rules(code, endpoint).map(|rule| format!("{}: {}", rule.code, rule.summary)).collect();
+        section(&mut text, "Found beforehand, as these rules", lines);
+        let lines = duties(code, endpoint).map(|duty| format!("{}: {}", duty.code, duty.says)).collect();
+        section(&mut text, "What only the service can tell, or the caller see to", lines);
         Ok(text)
+    }
+
+    /// The same for programs.
+    pub(super) fn described(self, endpoint: Option<&'static Endpoint>) -> Value {
+        let status = self.status.map(|number| {
+            let known = service::status(number);
+            json!({
+                "kind": "status",
+                "code": number,
+                "summary": known.map(|status| status.cause),
+                "explanation": known.map(|status| status.next),
+                "repeat": known.map(|status| said(status.repeat)),
+            })
+        });
+        let error = self.code.and_then(service::error).map(|error| described(error, endpoint));
+        match (status, error) {
+            (Some(mut status), Some(error)) => {
+                status["error"] = error;
+                status
+            }
+            (status, error) => status.or(error).unwrap_or_default(),
+        }
+    }
+}
+
+/// An error code, for programs; with an operation, what it means there.
+pub(super) fn described(error: &ErrorCode, endpoint: Option<&Endpoint>) -> Value {
+    let answered = error.answered_by();
+    let of = answered.iter().filter(|(_, found)| endpoint.is_none_or(|asked| asked.id == found.id));
+    json!({
+        "kind": "answer",
+        "code": error.code,
+        "summary": error.cause,
+        "explanation": error.next,
+        "repeat": said(error.repeat),
+        "endpoints": of.map(|(status, of)| json!({ "id": of.id, "status": status })).collect::<Vec<_>>(),
+        "rules": rules(error.code, endpoint).map(|rule| rule.code).collect::<Vec<_>>(),
+        "duties": duties(error.code, endpoint).map(|duty| duty.code).collect::<Vec<_>>(),
+    })
+}
+
+/// The rules that speak of an error code: who keeps them is not refused for it. With an operation, those that are not
+/// of others alone.
+fn rules<'a>(code: &'a str, endpoint: Option<&'a Endpoint>) -> impl Iterator<Item = &'static Rule> + 'a {
+    let is_of = move |rule: &&Rule| endpoint.is_none_or(|asked| is_of(rule, asked));
+    rule::all().filter(move |rule| names(rule.explanation, code)).filter(is_of)
+}
+
+/// The duties that an error code is answered to; with an operation, those of that one.
+fn duties<'a>(code: &'a str, endpoint: Option<&'a Endpoint>) -> impl Iterator<Item = &'static Duty> + 'a {
+    service::duties().iter().filter(move |duty| duty.answers.contains(&code)).filter(move |duty| {
+        endpoint.is_none_or(|asked| duty.endpoints.is_empty() || duty.endpoints.contains(&asked.id))
+    })
+}
+
+/// Whether a rule may be of an operation: what its example and its text name are then not only others.
+fn is_of(rule: &Rule, endpoint: &Endpoint) -> bool {
+    let named = |id: &str| rule.explanation.contains(id);
+    let names_any = service::endpoints().into_iter().any(|endpoint| named(endpoint.id));
+    let example = rule::call_of(&rule.bad).map(|call| call.endpoint);
+    named(endpoint.id) || !names_any && example.is_none_or(|id| id == endpoint.id)
+}
+
+/// Whether a text names a code, and not merely a longer one.
+fn names(text: &str, code: &str) -> bool {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(|word| word == code)
+}
+
+fn section(text: &mut String, title: &str, lines: Vec<String>) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = write!(text, "\n{title}:\n");
+    for line in lines {
+        let _ = writeln!(text, "  {line}");
     }
 }
 
