@@ -1,12 +1,14 @@
 //! The nearest of several names, for "did you mean".
 
+/// Most signs and blanks by which words of the same letters may differ in length.
+const MOST_SIGNS: usize = 6;
 /// Longest word that is compared; anything longer is no slip of the pen.
 const LONGEST: usize = 128;
 
 /// The candidate closest to `word`, where one is close enough to be a slip.
 ///
 /// Of equally close ones the first wins, so callers give candidates in a fixed order. A difference in
-/// case alone counts as none.
+/// case, blanks and punctuation alone counts as none.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
@@ -16,7 +18,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             break;
         }
         let (left, right) = (word.as_bytes(), candidate.as_bytes());
-        let distance = if left.eq_ignore_ascii_case(right) && left.len() <= LONGEST {
+        let distance = if left.len() <= LONGEST && has_letters_of(left, right) {
             Some(0)
         } else {
             edits(left, right, bound)
@@ -26,6 +28,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Whether two words have the same letters and digits in the same order, whatever their case.
+fn has_letters_of(left: &[u8], right: &[u8]) -> bool {
+    let letters = |word: &'_ [u8]| {
+        let letters = word.iter().filter(|letter| letter.is_ascii_alphanumeric() || !letter.is_ascii());
+        letters.map(u8::to_ascii_lowercase).collect::<Vec<u8>>()
+    };
+    let is_like = || letters(left) == letters(right) && left.iter().any(u8::is_ascii_alphanumeric);
+    left.eq_ignore_ascii_case(right) || left.len().abs_diff(right.len()) <= MOST_SIGNS && is_like()
 }
 
 /// What a word has that keeps it from being the one that was meant, as the end of a sentence about it.
@@ -51,7 +63,6 @@ pub fn slip(written: &str, meant: &str) -> &'static str {
 /// assert_eq!(slight("example-b", "example-a"), None);
 /// ```
 pub fn slight(written: &str, meant: &str) -> Option<&'static str> {
-    let letters = |text: &'_ str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
     let without = |text: &str, scheme: &str| text.strip_prefix(scheme).map(str::to_owned);
     if written == meant || written.len().max(meant.len()) > 4 * LONGEST {
         None
@@ -69,8 +80,8 @@ pub fn slight(written: &str, meant: &str) -> Option<&'static str> {
         Some("has a '#' too many")
     } else if meant.strip_prefix(written).is_some_and(|rest| rest.len() <= 3 && !written.is_empty()) {
         Some("lacks what stands at the end")
-    } else if letters(written) == letters(meant) {
-        Some("differs in blanks or punctuation")
+    } else if has_letters_of(written.as_bytes(), meant.as_bytes()) {
+        Some("differs in case, blanks or punctuation")
     } else {
         None
     }
@@ -169,6 +180,8 @@ mod tests {
         assert_eq!(nearest("nmae", names), Some("name"));
         assert_eq!(nearest("telecom", names), None);
         assert_eq!(nearest("nickname", ["contained"]), None);
+        assert_eq!(nearest("birth_date", names), Some("birthDate"));
+        assert_eq!(nearest("--", ["-"]), Some("-"));
     }
 
     #[test]

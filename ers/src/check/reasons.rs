@@ -60,7 +60,12 @@ impl<'c, 'd> Reason<'c, 'd> {
 
     /// It comes with a comment where it demands one.
     fn check_comment(&self, rule: &'static Rule, comment: Option<&str>, name: &str) {
-        if self.listed.is("commentIsMandatory") && comment.is_none_or(|text| text.trim().is_empty()) {
+        // One of another type is a fault of its own.
+        let is_there = comment.is_none() && first(self.run.root(), name).is_some();
+        if self.listed.is("commentIsMandatory")
+            && !is_there
+            && comment.is_none_or(|text| text.trim().is_empty())
+        {
             self.report(rule, self.listed.severity(), text!(" demands a comment in {}", def(name)));
         }
     }

@@ -12,6 +12,7 @@ use super::request::code;
 use crate::rule::{payload, shortlist};
 use crate::service::reference_data;
 
+const SPECIALTIES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY";
 const CLINIC_TYPES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/CLINIC-TYPE";
 
 /// A code of a list, with what the list says of it.
@@ -72,6 +73,10 @@ pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
         return;
     };
     let (Some(specialty), Some(name)) = (specialty.value(), clinic_type.value()) else { return };
+    // A specialty that does not exist has no clinic types; that is said of the specialty.
+    if Listed::find(run, SPECIALTIES, specialty).is_none() {
+        return;
+    }
     let Some(listed) = Listed::find(run, CLINIC_TYPES, name) else {
         if let Some(unlisted) = unlisted(CLINIC_TYPES) {
             run.report(unlisted.at(clinic_type, name));

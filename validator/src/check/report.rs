@@ -7,7 +7,7 @@ use super::{Checker, Finding};
 use crate::relate;
 use crate::rule;
 use crate::rule::syntax::{BUDGET_SPENT, FINDINGS_CUT};
-use crate::service::Found;
+use crate::service::{Found, Service};
 
 impl Checker<'_, '_> {
     /// Writes the findings out: each once, with what follows from it, in document order.
@@ -37,16 +37,7 @@ impl Checker<'_, '_> {
             relate::causes(&findings, self.document, service)
         };
         if let Some(service) = service {
-            for finding in &mut findings {
-                let excuse = service.excuses(&Found::new(finding, self.document));
-                if let Some(excuse) = excuse {
-                    // What was not checked stays unchecked for any reason.
-                    if let Some(gap) = rule::gap(finding.rule) {
-                        gaps.count(gap, 1);
-                    }
-                    excused(finding, excuse);
-                }
-            }
+            self.excuse(&mut findings, &causes, service, &mut gaps);
         }
         let lines = LineIndex::new(self.document.source());
         let diagnostics = findings.into_iter().map(|finding| self.diagnostic(finding, &lines)).collect();
@@ -65,6 +56,35 @@ impl Checker<'_, '_> {
         }
         report.gaps = gaps;
         report
+    }
+
+    /// Reports known departures of the service as such, unless something follows from one that is none: then
+    /// it is a mistake of the same kind.
+    #[cold]
+    fn excuse(
+        &self,
+        findings: &mut [Finding<'_>],
+        causes: &[Option<usize>],
+        service: &dyn Service,
+        gaps: &mut Gaps,
+    ) {
+        let excuses: Vec<_> =
+            findings.iter().map(|finding| service.excuses(&Found::new(finding, self.document))).collect();
+        for (at, excuse) in excuses.iter().enumerate() {
+            let Some(excuse) = excuse else { continue };
+            let follows = |other: &usize| causes.get(*other) == Some(&Some(at)) && excuses[*other].is_none();
+            let effects = (0..findings.len()).filter(follows).map(|other| findings[other].severity);
+            match effects.max().filter(|weight| *weight > Severity::Information) {
+                Some(weight) => findings[at].severity = findings[at].severity.max(weight),
+                None => {
+                    // What was not checked stays unchecked for any reason.
+                    if let Some(gap) = rule::gap(findings[at].rule) {
+                        gaps.count(gap, 1);
+                    }
+                    excused(&mut findings[at], excuse);
+                }
+            }
+        }
     }
 
     fn diagnostic(&self, finding: Finding<'_>, lines: &LineIndex<'_>) -> Diagnostic {
@@ -111,38 +131,17 @@ fn drop_repeats(findings: &mut Vec<Finding<'_>>) {
 /// Puts each finding that follows from another below that one. What is for information only comes last.
 #[cold]
 fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnostic> {
-    let mut heads: Vec<usize> = causes.iter().enumerate().map(|(at, cause)| cause.unwrap_or(at)).collect();
-    // Of what the service is known to do, more cannot follow: what weighs more is told, and this is why.
-    for at in 0..heads.len() {
-        let head = heads[at];
-        let weighs = |other: usize| diagnostics[other].severity;
-        let is_first = || {
-            // What counts elements says it more plainly than an invariant.
-            diagnostics[at].key.is_none()
-                || !(0..heads.len()).any(|other| {
-                    heads[other] == head && weighs(other) >= weighs(at) && diagnostics[other].key.is_none()
-                })
-        };
-        if weighs(head) == Severity::Information && weighs(at) > Severity::Information && is_first() {
-            heads.iter_mut().filter(|other| **other == head).for_each(|other| *other = at);
+    let mut told: Vec<Option<Diagnostic>> = diagnostics.into_iter().map(Some).collect();
+    for (at, cause) in causes.iter().enumerate() {
+        let Some(cause) = *cause else { continue };
+        let Some(effect) = told[at].take() else { continue };
+        let Some(Some(cause)) = told.get_mut(cause) else { continue };
+        cause.severity = cause.severity.max(effect.severity);
+        // What says the same of the same place may know better how to mend it.
+        if cause.suggestion.is_none() && cause.span == effect.span {
+            cause.suggestion.clone_from(&effect.suggestion);
         }
-    }
-    let mut told: Vec<Option<Diagnostic>> = Vec::with_capacity(diagnostics.len());
-    let mut notes: Vec<(usize, Related)> = Vec::new();
-    for (at, diagnostic) in diagnostics.into_iter().enumerate() {
-        if heads[at] == at {
-            told.push(Some(diagnostic));
-            continue;
-        }
-        let relation = if causes[at] == Some(heads[at]) { Relation::Effect } else { Relation::Reason };
-        notes.push((heads[at], Related { relation, finding: diagnostic }));
-        told.push(None);
-    }
-    for (head, note) in notes {
-        if let Some(Some(cause)) = told.get_mut(head) {
-            cause.severity = cause.severity.max(note.finding.severity);
-            cause.related.push(note);
-        }
+        cause.related.push(Related { relation: Relation::Effect, finding: effect });
     }
     let mut told: Vec<Diagnostic> = told.into_iter().flatten().collect();
     told.sort_by_key(|diagnostic| diagnostic.severity == Severity::Information);

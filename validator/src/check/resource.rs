@@ -1,5 +1,7 @@
 //! Resources: which type one is, whether it may stand where it does, what it declares.
 
+use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::{Kind, Node};
 use ers_fhir_values::canonical;
@@ -22,10 +24,7 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
     let schemas = ctx.validator.schemas();
     let found = (!type_name.contains('/')).then(|| schemas.of_type(type_name)).flatten();
     match found {
-        Some(schema)
-            if schema.kind == ers_fhir_profiles::definition::StructureKind::Resource
-                && !schema.is_profile() =>
-        {
+        Some(schema) if schema.kind == StructureKind::Resource && !schema.is_profile() => {
             if schema.is_abstract {
                 let message = text!("{} is abstract: use one of the types made from it", key(type_name));
                 ctx.report(Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message));
@@ -38,13 +37,36 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
                 .value(type_name)
                 .then(text!(" is not a resource type of {}", def(ctx.version())));
             let mut finding = Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message);
-            if let Some(near) = nearest(type_name, schemas.types()) {
+            if let Some(release) = release_of(ctx, type_name) {
+                finding.message = text!(
+                    "{} is a resource type of {}, and this is checked as {}",
+                    key(type_name),
+                    release,
+                    ctx.version()
+                );
+                finding = finding.suggest(text!(
+                    "send a payload of {}, or have it checked as {}",
+                    ctx.version(),
+                    release
+                ));
+            } else if let Some(near) = nearest(type_name, schemas.types()) {
                 finding = finding.suggest(text!("did you mean '{}'?", def(near)));
             }
             ctx.report(finding);
             None
         }
     }
+}
+
+/// The other release, where that has a resource of this type.
+#[cold]
+fn release_of(ctx: &Checker<'_, '_>, type_name: &str) -> Option<FhirVersion> {
+    let other = match ctx.version() {
+        FhirVersion::Stu3 => FhirVersion::R4,
+        FhirVersion::R4 => FhirVersion::Stu3,
+    };
+    let found = Definitions::embedded(other).type_definition(type_name).ok().flatten()?;
+    (found.kind == StructureKind::Resource).then_some(other)
 }
 
 /// Checks that a resource is of a type that the element holding it allows.

@@ -40,7 +40,10 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
     if seen.is(&[&binding::BINDING_REQUIRED, &binding::BINDING_EXTENSIBLE, &binding::BINDING_WIDEST]) {
         return Some(5);
     }
-    seen.is(&[&coding::WRONG_DISPLAY]).then_some(6)
+    if seen.is(&[&coding::CODE_NOT_CHECKED]) {
+        return Some(6);
+    }
+    seen.is(&[&coding::WRONG_DISPLAY]).then_some(7)
 }
 
 /// Whether two nodes are of one coding, or one is the concept around it.

@@ -3,18 +3,24 @@
 use super::{Scene, Seen, is_within};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
-use crate::rule::structure::UNKNOWN_RESOURCE_TYPE;
+use crate::rule::structure::{MISSING_RESOURCE_TYPE, UNKNOWN_RESOURCE_TYPE, WRONG_RESOURCE_TYPE};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if !cause.is(&[&WRONG_TYPE, &WRONG_JSON_KIND, &PROFILE_TYPE, &UNKNOWN_RESOURCE_TYPE])
-        || effect.is(&[&PROFILE_TYPE, &UNKNOWN_RESOURCE_TYPE])
-        || effect.finding.rule.is(cause.finding.rule)
-    {
+    // What a resource is comes before all that is found in it.
+    let of_resource = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE, &WRONG_RESOURCE_TYPE];
+    if cause.is(&of_resource) {
+        let resource =
+            if cause.is(&[&UNKNOWN_RESOURCE_TYPE]) { cause.node.parent() } else { Some(cause.node) };
+        return !effect.is(&of_resource) && resource.is_some_and(|resource| is_within(effect.node, resource));
+    }
+    if effect.is(&of_resource) || effect.is(&[&PROFILE_TYPE]) {
         return false;
     }
     // Of a resource of another type only what that profile asks of it is beside the point.
     if cause.is(&[&PROFILE_TYPE]) {
         return cause.definition().is_some() && cause.definition() == effect.definition();
     }
-    is_within(effect.node, cause.node)
+    cause.is(&[&WRONG_TYPE, &WRONG_JSON_KIND])
+        && !effect.finding.rule.is(cause.finding.rule)
+        && is_within(effect.node, cause.node)
 }

@@ -4,7 +4,7 @@ use super::{About, Scene, Seen, is_of_name};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
 use crate::rule::slicing::SLICE_UNMATCHED;
-use crate::rule::structure::{EMPTY_ARRAY, UNKNOWN_ELEMENT};
+use crate::rule::structure::{ARRAY_EXPECTED, EMPTY_ARRAY, UNKNOWN_ELEMENT};
 
 pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if !effect.is(&[&CARDINALITY_MIN])
@@ -20,9 +20,13 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
             cause.is(&[&EMPTY_ARRAY, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND])
                 && is_of_name(cause.node.name(), missing)
         }
-        (About::Slice(missing), About::Slice(meant)) => cause.is(&[&SLICE_UNMATCHED]) && missing == meant,
+        (About::Slice(_), _) if cause.is(&[&ARRAY_EXPECTED]) => is_of_name(cause.node.name(), sliced(effect)),
+        (About::Slice(_), About::Child(meant)) => {
+            cause.is(&[&UNKNOWN_ELEMENT]) && is_of_name(meant, sliced(effect))
+        }
+        (About::Slice(missing), About::Slice(meant)) if missing == meant => cause.is(&[&SLICE_UNMATCHED]),
         // One is missing and one is surplus: it was most likely written in the place of the other.
-        (About::Slice(_), About::Nothing) => {
+        (About::Slice(_), _) => {
             let lacking = |seen: &&Seen<'_>| {
                 seen.is(&[&CARDINALITY_MIN])
                     && seen.node.id() == effect.node.id()
@@ -39,4 +43,10 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
         }
         _ => false,
     }
+}
+
+/// The name of the element that a finding about one of its slices is about.
+fn sliced<'r>(seen: Seen<'r>) -> &'r str {
+    let id = seen.finding.demanded_by.map_or("", |source| source.element);
+    id.rsplit('.').next().and_then(|last| last.split(':').next()).unwrap_or_default()
 }

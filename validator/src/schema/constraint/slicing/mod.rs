@@ -288,18 +288,25 @@ impl Slicing {
         let mut finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(source);
         let Some((part, found)) = self.discriminating(host, node) else {
             finding = finding.at_key(node);
-            if let Some((slice, reasons)) = self.nearest(host, node) {
-                let words = Finding::in_words(&reasons);
-                let suggestion = text!("the nearest is the slice '{}', but: {}", def(&slice.name), words);
-                finding = finding.about(About::Slice(&slice.name)).suggest(suggestion).because(reasons);
-            }
+            let (slice, reasons) = self.nearest(host, node);
+            let words = Finding::in_words(&reasons);
+            finding = match slice {
+                Some(slice) => finding.about(About::Slice(&slice.name)).suggest(text!(
+                    "the nearest is the slice '{}', but: {}",
+                    def(&slice.name),
+                    words
+                )),
+                None if !reasons.is_empty() => finding.suggest(words),
+                None => finding,
+            };
+            finding = finding.because(reasons);
             return host.report(finding);
         };
         finding = finding.underline(part);
         if let Some(near) = nearest(found.trim(), self.expected_texts()) {
             let meant = self.slices.iter().find(|slice| slice.expected_text() == Some(near));
             finding.message = text!(
-                "'{}' is none of the slices of '{}': almost '{}', but it {}",
+                "the '{}' of this {} is almost '{}', but {}",
                 key(part.name()),
                 def(&source.element),
                 def(near),

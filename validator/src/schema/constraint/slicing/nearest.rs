@@ -4,6 +4,7 @@ use ers_fhir_tree::Node;
 
 use super::{Place, Slice, Slicing};
 use crate::check::finding::Finding;
+use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
 use crate::schema::constraint::host::Host;
 
@@ -35,18 +36,31 @@ impl Slicing {
         }
     }
 
-    /// The slice that an element comes nearest to, and what keeps it out.
+    /// The slice that an element comes nearest to, where there is one, and what keeps the element out.
     pub(super) fn nearest<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
         node: Node<'d>,
-    ) -> Option<(&'v Slice, Vec<Finding<'v>>)> {
+    ) -> (Option<&'v Slice>, Vec<Finding<'v>>) {
         let tried =
             self.slices.iter().take(MOST_CANDIDATES).map(|slice| (slice, slice.obstacles(host, node)));
-        let told = tried.filter(|(_, reasons)| !reasons.is_empty());
-        let (slice, reasons) = told.min_by_key(|(_, reasons)| weight(reasons))?;
-        Some((slice, first(reasons)))
+        let mut told: Vec<_> = tried.filter(|(_, reasons)| !reasons.is_empty()).collect();
+        told.sort_by_key(|(_, reasons)| weight(reasons));
+        let is_tie = matches!(&*told, [(_, one), (_, other), ..] if weight(one) == weight(other));
+        match told.into_iter().next() {
+            // What keeps it out of several in the same way says nothing of which was meant.
+            Some((_, reasons)) if is_tie => {
+                (None, if is_absence(&reasons) { first(reasons) } else { Vec::new() })
+            }
+            Some((slice, reasons)) => (Some(slice), first(reasons)),
+            None => (None, Vec::new()),
+        }
     }
+}
+
+/// Whether what tells slices apart is not there at all.
+fn is_absence(reasons: &[Finding<'_>]) -> bool {
+    reasons.iter().all(|reason| reason.rule.is(&CARDINALITY_MIN))
 }
 
 impl Slice {

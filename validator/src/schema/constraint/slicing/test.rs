@@ -12,6 +12,7 @@ use ers_fhir_values::reference::Literal;
 
 use crate::check::finding::Finding;
 use crate::check::name;
+use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::profile::WRONG_TYPE;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::{CORE, Catalogue};
@@ -167,7 +168,7 @@ impl Test {
         });
         let Some(found) = reached else {
             let message = text!("it has no {}, by which slices are told apart", def(self.path_in_words()));
-            reasons.push(Finding::new(rule, node, message).at_key(node));
+            reasons.push(Finding::new(&CARDINALITY_MIN, node, message).at_key(node));
             return;
         };
         let message = match &self.expectation {
@@ -207,19 +208,22 @@ impl Test {
         reasons.push(Finding::new(rule, found, message));
     }
 
-    /// The path to what is compared.
+    /// The path to what is compared, and to its only part.
     fn path_in_words(&self) -> String {
-        let steps: Vec<String> = self
-            .path
-            .iter()
-            .map(|step| match step {
-                Step::Child(name) => format!("'{}'", &**name),
-                Step::Extension(url) => format!("extension {url}"),
-                Step::Resolve => "target that is at hand".to_owned(),
-                Step::OfType(code) => format!("value of type {code}"),
-            })
-            .collect();
-        if steps.is_empty() { "value".to_owned() } else { steps.join(" with ") }
+        let step = |step: &Step| match step {
+            Step::Child(name) => (**name).to_owned(),
+            Step::Extension(url) => format!("extension('{url}')"),
+            Step::Resolve => "resolve()".to_owned(),
+            Step::OfType(code) => format!("ofType({code})"),
+        };
+        let mut steps: Vec<String> = self.path.iter().map(step).collect();
+        if let Expectation::Parts(parts) = &self.expectation
+            && let [only] = &**parts
+        {
+            steps.push(only.path_in_words());
+        }
+        steps.retain(|step| !step.is_empty());
+        steps.join(".")
     }
 
     /// The names of the children that lead to what must be one text, and that text; `None` where anything else
