@@ -94,6 +94,12 @@ impl Source for Run<'_> {
             Some(version) => format!("{}|{version}", definition.url),
             None => definition.url.clone(),
         };
+        // Payloads name definitions in more ways than there are definitions: only their own names are kept.
+        let name = if canonical == definition.url { canonical } else { link.as_str() };
+        if let Some(done) = self.cache.find(name) {
+            return Ok(Some(done));
+        }
+        let name = name.to_owned();
         {
             let chain = self.chain.borrow();
             if chain.contains(&link) {
@@ -118,7 +124,7 @@ impl Source for Run<'_> {
             (_, Some(published)) => Snapshot::from(published.clone()),
             (Err(error), None) => return Err(error),
         });
-        self.cache.insert(canonical, &made);
+        self.cache.insert(&name, &made);
         Ok(Some(made))
     }
 }

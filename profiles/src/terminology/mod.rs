@@ -25,6 +25,7 @@
 mod code_system;
 mod likely;
 mod membership;
+mod memo;
 mod service;
 mod source;
 mod suggest;

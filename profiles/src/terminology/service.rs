@@ -1,18 +1,17 @@
 //! The terminology service: definitions in, answers out, everything read at most once.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::code_system::{Known, SystemIndex};
 use super::membership::Reason;
+use super::memo::{Memo, Name};
 use super::source::Source;
 use super::value_set::Expansion;
 use crate::error::Error;
 
 /// Answers questions about codes from a [`Source`] of definitions.
 ///
-/// What it reads it keeps. It may be shared between threads.
+/// What it reads it keeps; of what it does not have, no more than a few names. It may be shared between threads.
 #[derive(Debug)]
 pub struct Terminology {
     source: Box<dyn Source>,
@@ -36,17 +35,25 @@ impl Terminology {
     /// else the reason why no question about it can be answered.
     pub fn expansion(&self, canonical: &str) -> Result<Arc<Expansion>, Reason> {
         self.expansions.get(canonical, || match self.source.value_set(canonical) {
-            Ok(Some(definition)) => Ok(Arc::new(Expansion::new(definition))),
-            Ok(None) => Err(Reason::NoValueSet(canonical.into())),
-            Err(error) => Err(unreadable(canonical, &error)),
+            Ok(Some(definition)) => {
+                let name = Name::of(canonical, &definition.url, definition.version.as_deref());
+                (name, Ok(Arc::new(Expansion::new(definition))))
+            }
+            Ok(None) => (Name::Any, Err(Reason::NoValueSet(canonical.into()))),
+            Err(error) => (Name::Any, Err(unreadable(canonical, &error))),
         })
     }
 
     /// What is known of the code system with that URL.
     pub(super) fn system(&self, url: &str) -> Known {
         self.systems.get(url, || match self.source.code_system(url) {
-            Ok(definition) => Known::new(url, definition),
-            Err(error) => Known::Nothing(unreadable(url, &error)),
+            Ok(definition) => {
+                let name = definition.as_ref().map_or(Name::Any, |definition| {
+                    Name::of(url, &definition.url, definition.version.as_deref())
+                });
+                (name, Known::new(url, definition))
+            }
+            Err(error) => (Name::Any, Known::Nothing(unreadable(url, &error))),
         })
     }
 
@@ -69,34 +76,12 @@ impl Terminology {
     pub(super) fn supplements(&self, url: &str) -> Arc<[Arc<SystemIndex>]> {
         self.supplements.get(url, || {
             let found = self.source.supplements(url).unwrap_or_default();
-            found.into_iter().map(|definition| Arc::new(SystemIndex::new(definition))).collect()
+            let name = if found.is_empty() { Name::Any } else { Name::OfDefinition };
+            (name, found.into_iter().map(|definition| Arc::new(SystemIndex::new(definition))).collect())
         })
     }
 }
 
 fn unreadable(canonical: &str, error: &Error) -> Reason {
     Reason::Unreadable { canonical: canonical.into(), error: error.to_string().into() }
-}
-
-/// Values computed once for each key.
-#[derive(Debug)]
-struct Memo<V>(RwLock<FxHashMap<Box<str>, V>>);
-
-impl<V> Default for Memo<V> {
-    fn default() -> Self {
-        Self(RwLock::default())
-    }
-}
-
-impl<V: Clone> Memo<V> {
-    /// The value for a key. Not locked while it is computed: another thread may do so as well, and
-    /// the first result stays.
-    fn get(&self, key: &str, compute: impl FnOnce() -> V) -> V {
-        if let Some(value) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(key) {
-            return value.clone();
-        }
-        let value = compute();
-        let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        map.entry(key.into()).or_insert(value).clone()
-    }
 }
