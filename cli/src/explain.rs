@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
         output.flush()?;
         return Ok(Ending::Clean);
     }
-    let Some(rule) = rule::find(code) else {
+    let Some(rule) = rule::find(code).or_else(|| ers_fhir_lint::rule::find(code)) else {
         let hint =
             rule::nearest(code).map_or_else(String::new, |rule| format!(" Did you mean {}?", rule.code));
         output.complain(&format!("there is no rule '{code}'.{hint} `ers-fhir explain` lists all rules"));
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
 fn list() -> String {
     let width = rule::all().map(|rule| rule.code.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for rule in rule::all() {
+    for rule in rule::all().chain(ers_fhir_lint::rule::RULES.iter().copied()) {
         let _ = writeln!(text, "{:width$}  {:11}  {}", rule.code, rule.severity.to_string(), rule.summary);
     }
     text
