@@ -50,7 +50,10 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = VALIDATE_EXAMPLES)]
 pub(crate) struct Validate {
-    /// Files, folders (searched for .json and .xml), or - for standard input.
+    /// Files, folders (searched for .json, .xml and .har), or - for standard input.
+    ///
+    /// A HAR file or a Postman collection is taken apart: its e-RS calls are checked, and held against each
+    /// other.
     ///
     /// Without any, standard input is read, unless it is a terminal.
     #[arg(value_name = "PATH")]

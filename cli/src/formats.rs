@@ -142,6 +142,14 @@ impl Formats {
         self.0.iter_mut().zip(pieces).try_for_each(|(sink, piece)| sink.write(piece, output))
     }
 
+    /// Writes what is said of several payloads together.
+    pub(crate) fn note(&mut self, text: &str, output: &mut Output) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| {
+            let piece = sink.renderer.note(text);
+            sink.write(&piece, output)
+        })
+    }
+
     /// Writes that an input could not be checked.
     pub(crate) fn failure(&mut self, error: &str, output: &mut Output) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| {

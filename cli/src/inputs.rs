@@ -48,8 +48,11 @@ pub(crate) enum InputError {
     /// The operating system does not hand it out.
     #[error("cannot read {name}: {source}")]
     Unreadable { name: String, source: io::Error },
+    /// A capture of traffic cannot be used.
+    #[error("{name}: {why}")]
+    Capture { name: String, why: String },
     /// A folder has no payloads.
-    #[error("there is no .json or .xml file in {}; with --allow-empty that is no failure", .0.display())]
+    #[error("there is no .json, .xml or .har file in {}; with --allow-empty that is no failure", .0.display())]
     EmptyFolder(PathBuf),
 }
 
@@ -104,7 +107,7 @@ fn search(folder: &Path, sources: &mut Vec<Source>, errors: &mut Vec<InputError>
 
 fn is_payload(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
-        extension.eq_ignore_ascii_case("json") || extension.eq_ignore_ascii_case("xml")
+        ["json", "xml", "har"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     })
 }
 

@@ -19,6 +19,7 @@ mod profiles;
 mod progress;
 mod snapshot;
 mod subject;
+mod traffic;
 mod validate;
 
 use std::process::ExitCode;

@@ -24,6 +24,7 @@ use crate::looks;
 use crate::output::Output;
 use crate::profiles::Asked;
 use crate::progress::Progress;
+use crate::traffic;
 
 /// Payloads that are checked before anything of them is written: keeps all processors busy, and
 /// bounds what is held.
@@ -78,10 +79,12 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
         validators: &validators,
         baseline: baseline.as_ref(),
         learned: learned.as_ref().map(|(_, baseline)| baseline),
-        stu3: options(args, call.clone(), asked.of(FhirVersion::Stu3)),
-        r4: options(args, call.clone(), asked.of(FhirVersion::R4)),
-        call,
-        told,
+        setting: Setting {
+            stu3: options(args, call.clone(), asked.of(FhirVersion::Stu3)),
+            r4: options(args, call.clone(), asked.of(FhirVersion::R4)),
+            call,
+            told,
+        },
         telling: asked.telling(),
     };
     let summary = run.check_all(&sources, &failures, &mut formats, output)?;
@@ -133,20 +136,43 @@ struct Run<'a> {
     baseline: Option<&'a Baseline>,
     /// What will be.
     learned: Option<&'a Baseline>,
-    call: Option<Context>,
-    /// The release that the command line says.
-    told: Option<FhirVersion>,
+    setting: Setting,
     /// Profiles of the command line that may tell it.
     telling: Vec<String>,
+}
+
+/// What is known of the payloads before they are read.
+struct Setting {
+    /// The call that they belong to.
+    call: Option<Context>,
+    /// Their release.
+    told: Option<FhirVersion>,
     stu3: Options,
     r4: Options,
 }
 
+impl Setting {
+    fn options(&self, version: FhirVersion) -> &Options {
+        match version {
+            FhirVersion::Stu3 => &self.stu3,
+            FhirVersion::R4 => &self.r4,
+        }
+    }
+}
+
 /// One input as it will be written.
 enum Piece {
-    Checked { texts: Vec<String>, figures: Summary },
-    Skipped { name: String, why: &'static str },
+    Checked {
+        texts: Vec<String>,
+        figures: Summary,
+    },
+    Skipped {
+        name: String,
+        why: &'static str,
+    },
     Failed(InputError),
+    /// What is said of a capture as a whole.
+    Note(String),
 }
 
 impl Run<'_> {
@@ -165,13 +191,13 @@ impl Run<'_> {
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         for batch in sources.chunks(BATCH) {
-            let pieces: Vec<Piece> = match batch {
+            let pieces: Vec<Vec<Piece>> = match batch {
                 // Waking up a pool of threads takes as long as checking a payload.
-                [only] => vec![self.piece(only, formats)],
-                several => several.par_iter().map(|source| self.piece(source, formats)).collect(),
+                [only] => vec![self.pieces(only, formats)],
+                several => several.par_iter().map(|source| self.pieces(source, formats)).collect(),
             };
             progress.clear();
-            for piece in pieces {
+            for piece in pieces.into_iter().flatten() {
                 match piece {
                     Piece::Checked { texts, figures } => {
                         summary.add(&figures);
@@ -183,6 +209,7 @@ impl Run<'_> {
                             output.warn(&format!("{name} is {why}: skipped"));
                         }
                     }
+                    Piece::Note(text) => formats.note(&text, output)?,
                     Piece::Failed(error) => {
                         summary.unreadable += 1;
                         report_failure(&error, formats, output)?;
@@ -195,22 +222,63 @@ impl Run<'_> {
         Ok(summary)
     }
 
-    fn piece(&self, source: &Source, formats: &Formats) -> Piece {
+    fn pieces(&self, source: &Source, formats: &Formats) -> Vec<Piece> {
         if matches!(source, Source::NoFile(_)) {
-            return Piece::Skipped { name: source.name(), why: "a pipe, a socket or a device" };
+            return vec![Piece::Skipped { name: source.name(), why: "a pipe, a socket or a device" }];
         }
         let bytes = match source.read() {
             Ok(bytes) => bytes,
-            Err(error) => return Piece::Failed(error),
+            Err(error) => return vec![Piece::Failed(error)],
         };
+        // Where the command line says what a file is, it is that.
+        let is_told = self.setting.call.is_some() || self.takes_all();
+        if let Some(bytes) = bytes.as_ref().ok().filter(|_| !is_told)
+            && let Some(pieces) = self.captured(source, bytes, formats)
+        {
+            return pieces;
+        }
+        vec![self.piece(source, bytes, formats)]
+    }
+
+    /// The calls of a capture of traffic; `None` where the bytes are none.
+    fn captured(&self, source: &Source, bytes: &[u8], formats: &Formats) -> Option<Vec<Piece>> {
+        let name = source.name();
+        let traffic = match traffic::of(bytes)? {
+            Ok(traffic) => traffic,
+            Err(why) => return Some(vec![Piece::Failed(InputError::Capture { name, why })]),
+        };
+        let checked = traffic::checked(&name, &traffic, |label, context, body| {
+            let options = options(self.args, Some(context.clone()), &[]);
+            let setting = Setting {
+                told: Some(context.endpoint.release),
+                call: Some(context.clone()),
+                stu3: options.clone(),
+                r4: options,
+            };
+            guarded(|| self.check(label.clone(), body, &setting))
+                .unwrap_or_else(|report| broken_down(label, report))
+        });
+        let summary = traffic::summary(&name, &traffic, &checked);
+        let mut pieces: Vec<Piece> =
+            checked.into_iter().map(|checked| self.finished(checked, formats)).collect();
+        pieces.push(Piece::Note(summary));
+        Some(pieces)
+    }
+
+    fn piece(&self, source: &Source, bytes: Result<Vec<u8>, Unreadable>, formats: &Formats) -> Piece {
         let checked = guarded(|| match bytes {
-            Ok(bytes) => self.check(source.name(), bytes),
+            Ok(bytes) => self.check(source.name(), bytes, &self.setting),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
         });
-        let mut checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
+        let checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
         if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
             return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
+        self.finished(checked, formats)
+    }
+
+    /// A payload that was checked, as it will be written.
+    fn finished(&self, mut checked: Checked, formats: &Formats) -> Piece {
         if let Some(learned) = self.learned {
             learned.learn(&checked.name, &checked.report);
         }
@@ -224,7 +292,7 @@ impl Run<'_> {
             });
         }
         let texts = guarded(|| formats.pieces(&checked)).unwrap_or_else(|report| {
-            checked = Checked { fails: true, ..broken_down(source.name(), report) };
+            checked = Checked { fails: true, ..broken_down(checked.name.clone(), report) };
             formats.pieces(&checked)
         });
         Piece::Checked { texts, figures: Summary { known, ..Summary::of(&checked) } }
@@ -232,13 +300,13 @@ impl Run<'_> {
 
     /// Whether every file is taken for a payload, as the command line says what they are.
     fn takes_all(&self) -> bool {
-        self.told.is_some() || !self.args.profiles.is_empty()
+        self.setting.told.is_some() || !self.args.profiles.is_empty()
     }
 
-    fn check(&self, name: String, bytes: Vec<u8>) -> Checked {
-        if let Some(context) = self.call.as_ref().filter(|context| context.is_without_fhir(&bytes)) {
+    fn check(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
+        if let Some(context) = setting.call.as_ref().filter(|context| context.is_without_fhir(&bytes)) {
             let version = context.endpoint.release;
-            let report = self.validators.of(version).check(&bytes, self.options(version));
+            let report = self.validators.of(version).check(&bytes, setting.options(version));
             let version = Some(version);
             let syntax = Syntax::of(&bytes);
             return Checked {
@@ -253,44 +321,47 @@ impl Run<'_> {
         }
         let (version, told_by, report, syntax) = match Document::parse(&bytes) {
             Ok(document) => {
-                let (version, told_by, report) = self.check_document(&document);
+                let (version, told_by, report) = self.check_document(&document, setting);
                 (version, told_by, report, document.syntax())
             }
-            Err(unreadable) => return self.check_mended(name, bytes, unreadable),
+            Err(unreadable) => return self.check_mended(name, bytes, unreadable, setting),
         };
         Checked { name, text: readable(bytes), syntax, version: Some(version), told_by, report, fails: false }
     }
 
     /// Checks a payload that could not be read as it is, where most of it can be.
-    fn check_mended(&self, name: String, bytes: Vec<u8>, unreadable: Unreadable) -> Checked {
+    fn check_mended(
+        &self,
+        name: String,
+        bytes: Vec<u8>,
+        unreadable: Unreadable,
+        setting: &Setting,
+    ) -> Checked {
         let Some(text) = unreadable.mended(&bytes) else { return refused(name, bytes, &unreadable) };
         let Ok(mut document) = Document::parse(text.as_bytes()) else {
             return refused(name, bytes, &unreadable);
         };
         document.note(unreadable);
-        let (version, told_by, report) = self.check_document(&document);
+        let (version, told_by, report) = self.check_document(&document, setting);
         let (syntax, version) = (document.syntax(), Some(version));
         Checked { name, text, syntax, version, told_by, report, fails: false }
     }
 
     /// Checks a payload as the release that the command line says, or else the payload.
-    fn check_document(&self, document: &Document<'_>) -> (FhirVersion, Option<Told>, Report) {
+    fn check_document(
+        &self,
+        document: &Document<'_>,
+        setting: &Setting,
+    ) -> (FhirVersion, Option<Told>, Report) {
         let check = |version: FhirVersion| {
-            self.validators.of(version).check_document(document, self.options(version))
+            self.validators.of(version).check_document(document, setting.options(version))
         };
-        if let Some(version) = self.told {
+        if let Some(version) = setting.told {
             return (version, None, check(version));
         }
         let definitions = |version: FhirVersion| self.validators.of(version).definitions();
         let (detected, report) = detect(document, &self.telling, definitions).check(check);
         (detected.version, Some(told(&detected.clue)), report)
-    }
-
-    fn options(&self, version: FhirVersion) -> &Options {
-        match version {
-            FhirVersion::Stu3 => &self.stu3,
-            FhirVersion::R4 => &self.r4,
-        }
     }
 }
 

@@ -121,7 +121,9 @@ fn nothing_to_check_fails_the_run_unless_that_is_allowed() {
     let at = folder("nothing");
     write(&at, "none/readme.txt", "no payload");
     write(&at, "others/package.json", r#"{ "name": "a-package" }"#);
-    for (place, expected) in [("none", "no .json or .xml file in none"), ("others", "nothing was checked")] {
+    for (place, expected) in
+        [("none", "no .json, .xml or .har file in none"), ("others", "nothing was checked")]
+    {
         let run = ers_fhir(&at, &["validate", place]);
         assert_eq!(run.status, 2, "{place}: {}", run.out);
         assert!(run.err.contains(expected) && run.err.contains("--allow-empty"), "{place}: {}", run.err);

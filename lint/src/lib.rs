@@ -1,10 +1,12 @@
-//! What pipelines add to a check of a payload.
-//!
-//! [`Baseline`]: the findings that are known, so that only new ones count.
-//! [`Replacement`]: a file that is written whole or not at all.
+#![doc = include_str!("../README.md")]
 
 mod baseline;
+pub mod capture;
 mod replacement;
+pub mod rule;
+mod session;
+mod traffic;
 
 pub use baseline::{Baseline, BaselineError};
 pub use replacement::Replacement;
+pub use traffic::{Judged, Stranger, Traffic, traffic};

@@ -99,7 +99,8 @@ impl<'a> Answer<'a> {
             answered.iter().map(|(status, _)| *status).filter(|status| fits(*status)).collect();
         statuses.dedup();
         for status in statuses {
-            let ids = answered.iter().filter(|(of, _)| *of == status).map(|(_, endpoint)| endpoint.id);
+            let of_status = answered.iter().filter(|(of, _)| *of == status).map(|(_, endpoint)| endpoint.id);
+            let ids = of_status.filter(|id| endpoint.is_none_or(|endpoint| endpoint.id == *id));
             let _ = writeln!(text, "{status} of: {}", ids.collect::<Vec<_>>().join(", "));
         }
         if let Some(endpoint) = endpoint {

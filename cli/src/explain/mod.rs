@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Explain, output: &mut Output) -> io::Result<Ending> {
 
 /// The page of a code, and the same for programs; or why there is none.
 fn explained(code: &str, args: &Explain) -> Result<(String, Value), String> {
-    if let Some(rule) = rules::find(code) {
+    if let Some(rule) = rules::find(code).or_else(|| ers_fhir_lint::rule::find(code)) {
         return Ok((rule::page(rule), listed::rule(rule)));
     }
     if let Some(duty) = duties().iter().find(|duty| duty.code == code) {

@@ -79,6 +79,7 @@ pub(crate) fn check(run: &Run<'_>, context: Option<&Context>, side: Side) {
 /// What is wrong with the call itself.
 fn faults(context: &Context, payload: &[u8]) -> Vec<Fault> {
     let mut faults = call::check(context);
+    faults.extend(path::check_method(context));
     if let Some(url) = context.url.as_deref().map(Url::parse) {
         faults.extend(path::check(context, &url));
         faults.extend(query::check(context, &url));

@@ -9,15 +9,17 @@ use crate::rule::calls as rules;
 use crate::service::form::path_parameter;
 use crate::service::{Endpoint, find};
 
+/// The method is that of the operation.
+pub(super) fn check_method(context: &Context) -> Option<Fault> {
+    let Endpoint { id, method, .. } = context.endpoint;
+    let given = context.method.as_deref()?;
+    let message = text!("{} is called with {}", def(id), def(method));
+    let is_other = !method.to_string().eq_ignore_ascii_case(given);
+    is_other.then(|| Fault::new(&rules::METHOD, CallPart::Method, message))
+}
+
 pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let id = context.endpoint.id;
-    if let Some(method) = context.method.as_deref()
-        && !context.endpoint.method.to_string().eq_ignore_ascii_case(method)
-    {
-        let message = text!("{} is called with {}", def(id), def(context.endpoint.method));
-        faults.push(Fault::new(&rules::METHOD, CallPart::Method, message));
-    }
     if url.has_other_base {
         let message = "the gateway has its operations below /referrals/FHIR";
         let fault = Fault::new(&rules::PATH, CallPart::Path, message);

@@ -166,8 +166,9 @@ pub(crate) static RULE_51: Rule = rule(
     "ers-rule-51",
     Severity::Error,
     "The pathway does not start within the past year",
-    "eReferralPathwayStart lies before the call, and not more than 365 days before. `--now` fixes the \
-     clock that it is compared with.",
+    "eReferralPathwayStart lies before the call, which is an error if broken, and not more than 365 days \
+     before, which is a warning: payloads are kept and checked again later. The service answers \
+     INAPPROPRIATE_VALUE to either. `--now` fixes the clock that it is compared with.",
     Example::stu3(CREATE).edited("2026-02-20T09:00:00Z", "2026-03-20T09:00:00Z").at("2026-03-01T09:30:00Z"),
     Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
 );

@@ -65,7 +65,7 @@ pub(crate) static RULE_119: Rule = rule(
     Severity::Warning,
     "A reason stands beside the wrong status",
     "A worklist entry gives a reason only with the statuses that have one: TRIAGE_RESPONSE for rejected \
-     referrals, CANCELLED_REFERRAL for returned ones, APP_CANCELLED_BY_PROVIDER or \
+     referrals (so the description; the published example has REJECTED, and both pass), CANCELLED_REFERRAL for returned ones, APP_CANCELLED_BY_PROVIDER or \
      APP_CANCELLED_BY_PATIENT for those to be booked.",
     Example::stu3(REJECTED).edited(r#""code": "TRIAGE_RESPONSE",
                     "display": "Triage Response"

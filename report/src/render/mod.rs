@@ -67,6 +67,12 @@ pub trait Render: Sync {
     /// What one input that could not be checked adds; may be nothing.
     fn failure(&self, error: &str) -> String;
 
+    /// What is said of several payloads together; nothing, unless people read it.
+    fn note(&self, text: &str) -> String {
+        let _ = text;
+        String::new()
+    }
+
     /// What comes last.
     fn close(&self, summary: &Summary) -> String;
 }

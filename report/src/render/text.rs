@@ -115,6 +115,10 @@ impl Render for Text {
         text
     }
 
+    fn note(&self, text: &str) -> String {
+        if self.quiet { String::new() } else { text.to_owned() }
+    }
+
     fn failure(&self, _error: &str) -> String {
         String::new()
     }

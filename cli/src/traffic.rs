@@ -1,0 +1,101 @@
+//! Captured traffic: each call checked in its context, and the calls against each other.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use ers_fhir_ers::Context;
+use ers_fhir_lint::{Judged, Traffic, capture, traffic};
+use ers_fhir_report::render::Checked;
+use ers_fhir_validator::Report;
+use ers_fhir_validator::tree::Syntax;
+
+/// The calls of a file that is a capture; `None` where it is none.
+pub(crate) fn of(bytes: &[u8]) -> Option<Result<Traffic, String>> {
+    let exchanges = capture::read(bytes)?;
+    Some(exchanges.map(traffic).map_err(|error| error.to_string()))
+}
+
+/// What is found in each request and answer, given what checks one payload in a call.
+pub(crate) fn checked(
+    name: &str,
+    traffic: &Traffic,
+    check: impl Fn(String, &Context, Vec<u8>) -> Checked,
+) -> Vec<Checked> {
+    let mut all: Vec<(usize, Checked)> = Vec::new();
+    for judged in &traffic.judged {
+        let label = format!("{name}, {}", judged.label());
+        let mut checked = match &judged.body {
+            Some(body) => check(label, &judged.context, body.clone()),
+            None => empty(label, &judged.context),
+        };
+        checked.report.diagnostics.retain(|found| judged.is_own(found));
+        checked.report.diagnostics.extend(judged.findings());
+        all.push((judged.number, checked));
+    }
+    for stranger in &traffic.strangers {
+        let mut checked = blank(format!("{name}, {}", stranger.label()));
+        checked.report.diagnostics.push(stranger.finding());
+        all.push((stranger.number, checked));
+    }
+    all.sort_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, checked)| checked).collect()
+}
+
+/// Of a call whose body was not captured there is nothing to check but what the session says.
+fn empty(name: String, context: &Context) -> Checked {
+    Checked { version: Some(context.endpoint.release), ..blank(name) }
+}
+
+fn blank(name: String) -> Checked {
+    Checked {
+        name,
+        text: String::new(),
+        syntax: Syntax::Json,
+        version: None,
+        told_by: None,
+        report: Report::default(),
+        fails: false,
+    }
+}
+
+/// How often each operation was called, how it was answered, and how many findings there are.
+pub(crate) fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
+    #[derive(Default)]
+    struct Line {
+        calls: usize,
+        answers: BTreeMap<u16, usize>,
+        findings: usize,
+    }
+    let mut lines: BTreeMap<&str, Line> = BTreeMap::new();
+    for judged in &traffic.judged {
+        let line = lines.entry(judged.context.endpoint.id).or_default();
+        match judged.context.status {
+            Some(status) => *line.answers.entry(status).or_default() += 1,
+            None => line.calls += 1,
+        }
+        line.findings += found(name, judged, checked);
+    }
+    let mut text = format!("{name}:\n");
+    for (id, line) in &lines {
+        let answers: Vec<String> =
+            line.answers.iter().map(|(status, count)| format!("{count} × {status}")).collect();
+        let answers = if answers.is_empty() { "no answers".to_owned() } else { answers.join(", ") };
+        let _ = writeln!(text, "  {id}  {} calls  {answers}  {} findings", line.calls, line.findings);
+    }
+    if !traffic.strangers.is_empty() {
+        let _ = writeln!(text, "  {} calls are near to e-RS and none of it", traffic.strangers.len());
+    }
+    if traffic.others > 0 {
+        let _ = writeln!(text, "  {} other calls were passed by", traffic.others);
+    }
+    text
+}
+
+fn found(name: &str, judged: &Judged, checked: &[Checked]) -> usize {
+    let label = format!("{name}, {}", judged.label());
+    checked
+        .iter()
+        .filter(|checked| checked.name == label)
+        .map(|checked| checked.report.diagnostics.len())
+        .sum()
+}

@@ -1,0 +1,124 @@
+//! What calls of a session may get wrong together.
+
+use ers_fhir_report::{Example, Issue, Rule, Severity};
+
+/// Every rule of sessions.
+pub static RULES: &[&Rule] =
+    &[&NO_OPERATION, &STALE_VERSION, &UNKNOWN_RECORD, &FILE, &SLOT, &REASON, &REPEATED, &NOT_CAPTURED];
+
+/// The rule of that code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.code == code)
+}
+
+const fn rule(
+    code: &'static str,
+    severity: Severity,
+    summary: &'static str,
+    explanation: &'static str,
+    bad: Example,
+    good: Example,
+) -> Rule {
+    Rule {
+        code,
+        severity,
+        issue: Issue::BusinessRule,
+        summary,
+        explanation,
+        bad,
+        good,
+        source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
+    }
+}
+
+/// A session with a referral that is read, changed and read, with one thing to edit in each.
+const SESSION: &str = include_str!("session.har");
+
+/// A call that is none.
+pub static NO_OPERATION: Rule = rule(
+    "traffic-no-operation",
+    Severity::Error,
+    "The call is none of e-RS",
+    "Method and path are those of no operation, so the answer is 404 or 405. `ers-fhir endpoints` lists all \
+     operations.",
+    Example::stu3(SESSION).edited("$ers.acceptReferral", "$ers.acceptReferal"),
+    Example::stu3(SESSION),
+);
+
+/// An old version.
+pub static STALE_VERSION: Rule = rule(
+    "traffic-stale-version",
+    Severity::Error,
+    "A change starts from a version that is not the last",
+    "The version in If-Match, or in a reference to a record, is that of the last answer about it. An older one \
+     is refused with 409; a newer one may have been read elsewhere, and is a warning.",
+    Example::stu3(SESSION).edited(r#""If-Match", "value": "W/\"4\"""#, r#""If-Match", "value": "W/\"3\"""#),
+    Example::stu3(SESSION),
+);
+
+/// A UBRN from nowhere.
+pub static UNKNOWN_RECORD: Rule = rule(
+    "traffic-unknown-record",
+    Severity::Warning,
+    "A change is of a referral that was in no answer before",
+    "A session carries the UBRN on from the answer that created, listed or read the referral.",
+    Example::stu3(SESSION).edited("000049912345/$ers.acceptReferral", "000049912346/$ers.acceptReferral"),
+    Example::stu3(SESSION),
+);
+
+/// A file of another.
+pub static FILE: Rule = rule(
+    "traffic-file",
+    Severity::Error,
+    "A file is attached that was not uploaded for this referral",
+    "A file is uploaded first (A020), with the UBRN in NHSD-eRS-Referral-ID where the request exists that it \
+     will be attached to, and without where A044 will create it.",
+    Example::stu3(SESSION).edited(
+        r#""name": "NHSD-eRS-Referral-ID", "value": "000049912345""#,
+        r#""name": "NHSD-eRS-Referral-ID", "value": "000049912346""#,
+    ),
+    Example::stu3(SESSION),
+);
+
+/// A slot from nowhere.
+pub static SLOT: Rule = rule(
+    "traffic-slot",
+    Severity::Warning,
+    "A slot is booked that was not offered",
+    "A booking names a slot of the search before it (A015).",
+    Example::stu3(SESSION).edited("Slot/4410027", "Slot/4410028"),
+    Example::stu3(SESSION),
+);
+
+/// A reason that was not met with.
+pub static REASON: Rule = rule(
+    "traffic-reason",
+    Severity::Warning,
+    "The reason of a deferral was not met with",
+    "NO_SLOTS_AT_SERVICE follows a search for slots that found none, SLOT_NOT_AVAILABLE a booking that was \
+     refused so or with 502, and BOOKING_ATTEMPT_PROBLEM one that was answered with 504.",
+    Example::stu3(SESSION).edited("BOOKING_ATTEMPT_PROBLEM", "SLOT_NOT_AVAILABLE"),
+    Example::stu3(SESSION),
+);
+
+/// Again.
+pub static REPEATED: Rule = rule(
+    "traffic-repeated",
+    Severity::Warning,
+    "A call is repeated that should not be",
+    "A change that succeeded is not sent again, nor one that failed for what is in it. After 423, 500, 502 and \
+     504 read the record first; after 429 wait one second, then two, then four.",
+    Example::stu3(SESSION).edited("2026-03-02T09:00:09Z", "2026-03-02T09:00:07.100Z"),
+    Example::stu3(SESSION),
+);
+
+/// Not there.
+pub static NOT_CAPTURED: Rule = rule(
+    "traffic-not-captured",
+    Severity::Information,
+    "The capture lacks a body",
+    "The body was left out when the capture was made, so the payload is not checked. Browsers write bodies where \
+     the capture is exported with content.",
+    Example::stu3(SESSION).edited(r#""bodySize": 0"#, r#""bodySize": 120"#),
+    Example::stu3(SESSION),
+);

@@ -1,0 +1,147 @@
+//! What a session asks of one call.
+
+use ers_fhir_ers::service::{Endpoint, Header};
+use serde_json::Value;
+
+use super::parsed;
+use crate::capture::Exchange;
+
+/// One call, taken apart as far as other calls depend on it.
+#[derive(Debug)]
+pub(super) struct Facts<'e> {
+    pub(super) endpoint: &'static Endpoint,
+    /// The record in the path.
+    pub(super) id: Option<&'e str>,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) if_match: Option<u64>,
+    pub(super) etag: Option<u64>,
+    pub(super) location: Option<&'e str>,
+    /// The referral that a file is uploaded for.
+    pub(super) referral: Option<&'e str>,
+    pub(super) request: Value,
+    pub(super) answer: Value,
+}
+
+impl<'e> Facts<'e> {
+    pub(super) fn of(exchange: &'e Exchange, endpoint: &'static Endpoint) -> Self {
+        let call = &exchange.call;
+        let answer = call.answer.as_ref();
+        let came = |name: &str| answer.and_then(|answer| header(&answer.headers, name));
+        let query = call.url.split_once('?').map_or("", |(_, query)| query);
+        Self {
+            endpoint,
+            id: id(&call.url, endpoint.path),
+            query: query
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(name, value)| (plain(name), plain(value)))
+                .collect(),
+            if_match: header(&call.headers, Header::IF_MATCH.name).and_then(version),
+            etag: came("ETag").and_then(version),
+            location: came("Location"),
+            referral: header(&call.headers, Header::REFERRAL.name),
+            request: parsed(&call.body),
+            answer: answer.map_or(Value::Null, |answer| parsed(&answer.body)),
+        }
+    }
+
+    /// Whether the call asks, although it is a POST.
+    pub(super) fn is_question(&self) -> bool {
+        let operation = self.endpoint.operation().unwrap_or_default();
+        ["fetchworklist", "searchHealthcareServicesForPatient", "generateCRI", "generatePatientLetter"]
+            .iter()
+            .any(|question| operation.ends_with(question))
+    }
+}
+
+fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let found = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.trim())
+}
+
+/// The colons and slashes of a query.
+fn plain(text: &str) -> String {
+    text.replace("%2F", "/").replace("%2f", "/").replace("%3A", ":").replace("%3a", ":")
+}
+
+/// The number in `W/"5"`.
+fn version(etag: &str) -> Option<u64> {
+    etag.strip_prefix("W/\"")?.strip_suffix('"')?.parse().ok()
+}
+
+/// What stands in the path for the first parameter of an operation.
+fn id<'u>(url: &'u str, path: &str) -> Option<&'u str> {
+    let place = path.split('/').position(|step| step.starts_with('{'))?;
+    let steps: Vec<&str> = url.split('?').next()?.trim_end_matches('/').split('/').collect();
+    let wanted = path.split('/').count();
+    let start = steps.len().checked_sub(wanted.saturating_sub(1))?;
+    steps.get(start + place - 1).copied()
+}
+
+/// Every text in a body, not deeper than payloads go.
+pub(super) fn strings(value: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::String(text) => found.push(text.as_str()),
+            Value::Array(items) => pending.extend(items),
+            Value::Object(members) => pending.extend(members.values()),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Type, id and version of a reference to a version of a referral or an advice request.
+pub(super) fn reference_version(text: &str) -> Option<(&str, &str, u64)> {
+    let steps: Vec<&str> = text.rsplitn(5, '/').collect();
+    match steps.as_slice() {
+        [version, "_history", id, kind @ ("ReferralRequest" | "CommunicationRequest"), ..] => {
+            Some((kind, id, version.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+/// The UBRN in a reference, or a text that is one.
+pub(super) fn referral_in(text: &str) -> Option<&str> {
+    let is_ubrn = |text: &&str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (_, rest) = text.split_once("Request/").unwrap_or(("", text));
+    rest.split('/').next().filter(is_ubrn)
+}
+
+/// Type, id and version of the records in an answer: itself, parts, entries.
+pub(super) fn records(value: &Value) -> Vec<(&str, &str, Option<u64>)> {
+    let parts = value["parameter"].as_array().into_iter().flatten();
+    let entries = value["entry"].as_array().into_iter().flatten();
+    let inner = parts.chain(entries).map(|part| &part["resource"]);
+    let all = std::iter::once(value).chain(inner);
+    all.filter_map(|record| {
+        let kind = record["resourceType"].as_str()?;
+        let version = record["meta"]["versionId"].as_str().and_then(|version| version.parse().ok());
+        Some((kind, record["id"].as_str()?, version))
+    })
+    .collect()
+}
+
+/// Ids of the resources of a type in a Bundle.
+pub(super) fn resources<'v>(value: &'v Value, kind: &str) -> impl Iterator<Item = &'v str> {
+    let entries = value["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+    entries.filter(move |record| record["resourceType"] == kind).filter_map(|record| record["id"].as_str())
+}
+
+/// Ids of the files that a request attaches.
+pub(super) fn binaries(value: &Value) -> Vec<&str> {
+    let texts = strings(value).into_iter();
+    texts
+        .filter_map(|text| text.rsplit_once("Binary/"))
+        .map(|(_, id)| id)
+        .filter(|id| !id.is_empty())
+        .collect()
+}
+
+/// The slots that an appointment names.
+pub(super) fn slots(value: &Value) -> impl Iterator<Item = &str> {
+    value["slot"].as_array().into_iter().flatten().filter_map(|slot| slot["reference"].as_str())
+}

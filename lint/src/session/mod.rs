@@ -1,0 +1,276 @@
+//! Calls against those before them.
+//!
+//! A capture may begin in the middle of a session, and others may change a record meanwhile. So what merely
+//! was not seen before is a warning; only what contradicts what was seen is an error.
+
+mod facts;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ers_fhir_ers::service::{self, Endpoint, Header, Method, Repeat};
+use ers_fhir_report::{CallPart, Diagnostic, Message, Severity, def, text};
+use serde_json::Value;
+
+use crate::capture::Exchange;
+use crate::rule;
+use crate::traffic::about;
+use facts::{Facts, binaries, records, reference_version, slots, strings};
+
+/// What the calls so far have shown.
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    /// The version of each record that was answered last.
+    versions: BTreeMap<(String, String), u64>,
+    /// Referrals and advice requests that were answered.
+    ubrns: BTreeSet<String>,
+    /// Files that were uploaded, with the referral that each was meant for.
+    files: BTreeMap<String, Option<String>>,
+    /// Slots that were offered.
+    slots: BTreeSet<String>,
+    has_searched_slots: bool,
+    /// What a deferral may give as its reason.
+    earned: BTreeSet<&'static str>,
+    /// How each request ended that was sent before.
+    sent: BTreeMap<(String, String, Vec<u8>), u16>,
+    /// When calls were last refused as too many.
+    refused: Option<u64>,
+}
+
+impl Session {
+    /// Looks at the next call: what is wrong with it after those before, and what it shows to those after.
+    pub(crate) fn follow(&mut self, exchange: &Exchange, endpoint: &'static Endpoint) -> Vec<Diagnostic> {
+        let facts = Facts::of(exchange, endpoint);
+        let mut found = Vec::new();
+        self.version(&facts, &mut found);
+        self.referral(&facts, &mut found);
+        self.files(&facts, &mut found);
+        self.booking(&facts, &mut found);
+        self.repeats(exchange, &facts, &mut found);
+        self.learn(exchange, &facts);
+        found
+    }
+
+    /// A change starts from the version that was read last.
+    fn version(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+        let mut check = |kind: &str, id: &str, sent: u64, part: CallPart| {
+            let Some(read) = self.versions.get(&(kind.to_owned(), id.to_owned())) else { return };
+            if sent == *read {
+                return;
+            }
+            let message = text!("version {} is sent, and {} was answered last", sent, *read);
+            let mut finding = about(&rule::STALE_VERSION, part, message);
+            // A newer one may have been read elsewhere.
+            if sent > *read {
+                finding.severity = Severity::Warning;
+            }
+            finding.suggestion = Some(Message::text(
+                "send the version in ETag or meta.versionId of the last answer; e-RS answers 409",
+            ));
+            found.push(finding);
+        };
+        if let (Some(id), Some(version)) = (facts.id, facts.if_match) {
+            check(facts.endpoint.resource_type(), id, version, CallPart::Header(Header::IF_MATCH.name));
+        }
+        for text in strings(&facts.request) {
+            if let Some((kind, id, version)) = reference_version(text) {
+                check(kind, id, version, CallPart::Body);
+            }
+        }
+        for parameter in facts.endpoint.query {
+            for text in facts.query.iter().filter(|(name, _)| name == parameter.name).map(|(_, value)| value)
+            {
+                if let Some((kind, id, version)) = reference_version(text) {
+                    check(kind, id, version, CallPart::Query(parameter.name));
+                }
+            }
+        }
+    }
+
+    /// A change is of a referral that was seen before.
+    fn referral(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+        let is_change = facts.endpoint.more_headers.contains(&Header::IF_MATCH);
+        let of_path = facts.id.filter(|_| is_change && facts.endpoint.path.contains("{ubrn}"));
+        let in_body = strings(&facts.request).into_iter().filter_map(reference_version).map(|(_, id, _)| id);
+        for id in of_path.into_iter().chain(in_body) {
+            if !self.ubrns.contains(id) && !self.ubrns.is_empty() {
+                let part = if of_path == Some(id) { CallPart::Path } else { CallPart::Body };
+                let message = Message::text("the UBRN was in no answer before this call");
+                let mut finding = about(&rule::UNKNOWN_RECORD, part, message);
+                finding.suggestion = Some(Message::text("carry the UBRN on from the answer that named it"));
+                found.push(finding);
+                return;
+            }
+        }
+    }
+
+    /// A file is uploaded before it is attached, and for that referral.
+    fn files(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+        if facts.endpoint.method == Method::Get {
+            return;
+        }
+        let owner = facts.id.or_else(|| {
+            strings(&facts.request).into_iter().filter_map(reference_version).map(|(_, id, _)| id).next()
+        });
+        for file in binaries(&facts.request) {
+            let message = match (self.files.get(file), owner) {
+                (None, _) if self.files.is_empty() => continue,
+                (None, _) => "a file is attached that was not uploaded before",
+                (Some(Some(meant)), Some(owner)) if meant != owner => {
+                    "a file is attached that was uploaded for another referral"
+                }
+                (Some(None), Some(_)) => {
+                    "a file is attached to a request that exists, and was uploaded without NHSD-eRS-Referral-ID"
+                }
+                (Some(Some(_)), None) if facts.endpoint.id == "A044" => {
+                    "a file is attached to a new request, and was uploaded for one that exists"
+                }
+                _ => continue,
+            };
+            let is_contradiction = self.files.contains_key(file);
+            let mut finding = about(&rule::FILE, CallPart::Body, Message::text(message));
+            if !is_contradiction {
+                finding.severity = Severity::Warning;
+            }
+            finding.suggestion = Some(Message::text(
+                "upload it with A020 first, with the UBRN in NHSD-eRS-Referral-ID where the request exists",
+            ));
+            found.push(finding);
+        }
+    }
+
+    /// A slot is offered before it is booked, and a deferral has the reason that was met with.
+    fn booking(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+        if facts.endpoint.id != "A016" {
+            return;
+        }
+        if facts.request["status"] == "booked" && self.has_searched_slots {
+            for slot in slots(&facts.request) {
+                if !self.slots.contains(slot) {
+                    let message = Message::text("a slot is booked that no search before has offered");
+                    found.push(about(&rule::SLOT, CallPart::Body, message));
+                }
+            }
+        }
+        let reason = facts.request["reason"][0]["coding"][0]["code"].as_str().unwrap_or_default();
+        let reasons = ["NO_SLOTS_AT_SERVICE", "SLOT_NOT_AVAILABLE", "BOOKING_ATTEMPT_PROBLEM"];
+        let Some(reason) = reasons.into_iter().find(|known| *known == reason) else { return };
+        if !self.earned.contains(reason) {
+            let message = text!("the deferral says {}, and no call before shows that", def(reason));
+            let mut finding = about(&rule::REASON, CallPart::Body, message);
+            finding.suggestion = Some(Message::text(match reason {
+                "NO_SLOTS_AT_SERVICE" => "search slots (A015) first: this is the reason where there are none",
+                "SLOT_NOT_AVAILABLE" => {
+                    "this is the reason where a booking was refused with SLOT_NOT_AVAILABLE or 502"
+                }
+                _ => "this is the reason where a booking was answered with 504",
+            }));
+            found.push(finding);
+        }
+    }
+
+    /// A call is repeated only where that may help, and not at once.
+    fn repeats(&self, exchange: &Exchange, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+        const WAIT: u64 = 1000;
+        if let (Some(refused), Some(began)) = (self.refused, exchange.began)
+            && began >= refused
+            && began - refused < WAIT
+        {
+            let message =
+                Message::text("the call before was refused as too many (429), and this one follows at once");
+            let mut finding = about(&rule::REPEATED, CallPart::Method, message);
+            finding.suggestion = Some(Message::text("wait one second, then two, then four and so on"));
+            found.push(finding);
+        }
+        let Some(status) = self.sent.get(&key(exchange)).copied() else { return };
+        let is_change = facts.endpoint.method != Method::Get && facts.endpoint.method != Method::Head;
+        // Searches and lists are POSTed too, and change nothing.
+        let is_change = is_change && !facts.is_question();
+        let repeat = service::status(status).map(|known| known.repeat);
+        let message = match (status, repeat) {
+            (200..300, _) if is_change => "the same change was sent before, and succeeded",
+            (502 | 504, _) | (_, Some(Repeat::ReadFirst)) if is_change => {
+                "the same change is sent again, and the record was not read in between"
+            }
+            (_, Some(Repeat::Never | Repeat::Corrected)) | (422, _) => {
+                "the same call failed before, and fails again in the same way"
+            }
+            _ => return,
+        };
+        found.push(about(&rule::REPEATED, CallPart::Method, Message::text(message)));
+    }
+
+    /// What the call shows to those after it.
+    fn learn(&mut self, exchange: &Exchange, facts: &Facts<'_>) {
+        let Some(answer) = &exchange.call.answer else { return };
+        self.refused = exchange.began.filter(|_| answer.status == 429);
+        if answer.status < 300 && facts.endpoint.method == Method::Get {
+            // A read in between: changes may be sent again.
+            self.sent.retain(|_, status| (200..300).contains(status));
+        }
+        self.sent.insert(key(exchange), answer.status);
+        self.learn_of_booking(answer.status, facts);
+        if answer.status >= 300 {
+            return;
+        }
+        for (kind, id, version) in records(&facts.answer) {
+            self.ubrns.insert(id.to_owned());
+            if let Some(version) = version {
+                self.versions.insert((kind.to_owned(), id.to_owned()), version);
+            }
+        }
+        if let (Some(id), Some(version)) = (facts.id, facts.etag) {
+            self.versions.insert((facts.endpoint.resource_type().to_owned(), id.to_owned()), version);
+        }
+        if facts.endpoint.id == "A020"
+            && let Some(file) = facts.location.and_then(|location| location.rsplit_once("Binary/"))
+        {
+            self.files.insert(file.1.to_owned(), facts.referral.map(str::to_owned));
+        }
+        for text in strings(&facts.answer) {
+            // Lists name referrals by reference, with or without their version.
+            if let Some(id) = facts::referral_in(text) {
+                self.ubrns.insert(id.to_owned());
+            }
+        }
+        if facts.endpoint.id == "A015" {
+            self.has_searched_slots = true;
+            let offered: Vec<String> = facts::resources(&facts.answer, "Slot").map(str::to_owned).collect();
+            if offered.is_empty() {
+                self.earned.insert("NO_SLOTS_AT_SERVICE");
+            }
+            self.slots.extend(offered.into_iter().map(|id| format!("Slot/{id}")));
+        }
+    }
+
+    fn learn_of_booking(&mut self, status: u16, facts: &Facts<'_>) {
+        if facts.endpoint.id != "A016" || facts.request["status"] != "booked" {
+            return;
+        }
+        match status {
+            422 if strings(&facts.answer).iter().any(|code| {
+                ["SLOT_NOT_AVAILABLE", "UNABLE_TO_CONFIRM_APPOINTMENT", "INAPPROPRIATE_SLOT"].contains(code)
+            }) =>
+            {
+                self.earned.insert("SLOT_NOT_AVAILABLE");
+            }
+            502 => {
+                self.earned.insert("SLOT_NOT_AVAILABLE");
+            }
+            504 => {
+                self.earned.insert("BOOKING_ATTEMPT_PROBLEM");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What makes two requests the same.
+fn key(exchange: &Exchange) -> (String, String, Vec<u8>) {
+    let call = &exchange.call;
+    (call.method.clone(), call.url.clone(), call.body.clone())
+}
+
+/// Whether a body is read as JSON; `Null` otherwise.
+fn parsed(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}

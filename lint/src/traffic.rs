@@ -1,0 +1,159 @@
+//! Exchanges as calls of e-RS, each with what the session says of it.
+
+use ers_fhir_ers::service::{Access, Header};
+use ers_fhir_ers::{Context, Direction, NoOperation};
+use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, def};
+use ers_fhir_tree::LineIndex;
+
+use crate::capture::Exchange;
+use crate::{rule, session};
+
+/// All that a capture holds.
+#[derive(Debug, Clone, Default)]
+pub struct Traffic {
+    /// Requests and answers of e-RS, in order.
+    pub judged: Vec<Judged>,
+    /// Calls that are near to e-RS, and none of it.
+    pub strangers: Vec<Stranger>,
+    /// How many calls have nothing to do with e-RS.
+    pub others: usize,
+}
+
+/// A request or an answer, ready to be checked.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The number of its exchange.
+    pub number: usize,
+    /// The call.
+    pub context: Context,
+    /// What was sent or came back; `None` where the capture lacks it.
+    pub body: Option<Vec<u8>>,
+    /// What is wrong with it among the other calls.
+    pub session: Vec<Diagnostic>,
+}
+
+/// A call that is almost one of e-RS.
+#[derive(Debug, Clone)]
+pub struct Stranger {
+    /// The number of its exchange.
+    pub number: usize,
+    /// What it comes nearest to.
+    pub nearest: NoOperation,
+}
+
+impl Judged {
+    /// What to call it: nothing of it is text of the capture.
+    pub fn label(&self) -> String {
+        format!("call {}: {} of {}", self.number, self.context.direction, self.context.endpoint.id)
+    }
+
+    /// What is wrong with it among the other calls, and what the capture lacks.
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        let mut found = self.session.clone();
+        if self.body.is_none() {
+            let message = Message::text("the body is not in the capture: what was in it is not checked");
+            found.push(about(&rule::NOT_CAPTURED, CallPart::Body, message));
+        }
+        found
+    }
+
+    /// Whether a finding about the call is about this side of it: what is wrong with a request is said once.
+    pub fn is_own(&self, found: &Diagnostic) -> bool {
+        let of_request = |part| {
+            matches!(
+                part,
+                CallPart::Method
+                    | CallPart::Path
+                    | CallPart::Query(_)
+                    | CallPart::Header(_)
+                    | CallPart::UnknownHeader
+            )
+        };
+        self.context.direction == Direction::Request || !found.part.is_some_and(of_request)
+    }
+}
+
+/// The calls of a capture.
+pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
+    let mut traffic = Traffic::default();
+    let mut session = session::Session::default();
+    for exchange in exchanges {
+        let call = &exchange.call;
+        let endpoint = match call.operation() {
+            Ok(endpoint) => endpoint,
+            Err(nearest) if is_near(&call.url) => {
+                traffic.strangers.push(Stranger { number: exchange.number, nearest });
+                continue;
+            }
+            Err(_) => {
+                traffic.others += 1;
+                continue;
+            }
+        };
+        let access = access(&call.headers, endpoint.application.is_some());
+        let findings = session.follow(&exchange, endpoint);
+        let number = exchange.number;
+        if let Ok(request) = call.request() {
+            traffic.judged.push(Judged {
+                number,
+                context: Context { access, ..request },
+                body: exchange.has_request.then(|| call.body.clone()),
+                session: findings,
+            });
+        }
+        if let (Ok(Some(response)), Some(answer)) = (call.response(), &call.answer) {
+            traffic.judged.push(Judged {
+                number,
+                context: Context { access, ..response },
+                body: exchange.has_answer.then(|| answer.body.clone()),
+                session: Vec::new(),
+            });
+        }
+    }
+    traffic
+}
+
+/// Whether an application calls on its own: it names no user where it might.
+fn access(headers: &[(String, String)], is_open: bool) -> Option<Access> {
+    let names = |header: &Header| headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header.name));
+    let is_user = names(&Header::ORGANISATION) || names(&Header::FUNCTION);
+    (is_open && !is_user).then_some(Access::Application)
+}
+
+/// Whether an address is meant for e-RS.
+fn is_near(url: &str) -> bool {
+    let path = url.split('?').next().unwrap_or_default();
+    path.contains("/referrals/FHIR") || path.contains("/FHIR/STU3/") || path.contains("/FHIR/R4/")
+}
+
+/// A finding about a part of a call.
+pub(crate) fn about(rule: &'static Rule, part: CallPart, message: Message) -> Diagnostic {
+    Diagnostic {
+        rule,
+        severity: rule.severity,
+        message,
+        location: String::new(),
+        part: Some(part),
+        span: 0..0,
+        position: LineIndex::new("").position(0),
+        profile: None,
+        element: None,
+        key: None,
+        suggestion: None,
+        related: Vec::new(),
+    }
+}
+
+impl Stranger {
+    /// What is said of it.
+    pub fn finding(&self) -> Diagnostic {
+        let part = if self.nearest.is_method { CallPart::Method } else { CallPart::Path };
+        let message = Message::text(def(&self.nearest));
+        about(&rule::NO_OPERATION, part, message)
+    }
+
+    /// What to call it.
+    pub fn label(&self) -> String {
+        format!("call {}", self.number)
+    }
+}
