@@ -4,6 +4,7 @@
 //! of two findings whether the second follows from the first, by their rules, their places and what they are
 //! [about](About); never by their texts. A finding follows from one other at most.
 
+mod candidate;
 mod code;
 mod declared;
 mod instead;
@@ -38,7 +39,7 @@ struct Seen<'r> {
 type Follows = fn(&Scene<'_>, Seen<'_>, Seen<'_>) -> bool;
 
 /// The relations, those that tell most first.
-const RELATIONS: [Follows; 9] = [
+const RELATIONS: [Follows; 10] = [
     twice::follows,
     declared::follows,
     kind::follows,
@@ -46,6 +47,7 @@ const RELATIONS: [Follows; 9] = [
     missing::follows,
     code::follows,
     reference::follows,
+    candidate::follows,
     invariant::follows,
     instead::follows,
 ];
