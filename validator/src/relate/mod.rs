@@ -21,6 +21,7 @@ use ers_fhir_tree::{Document, Node};
 use crate::check::finding::{About, Finding};
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
+use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::service::{Found, Service};
 
 /// How many findings before and behind one may be its cause, in document order.
@@ -72,8 +73,10 @@ pub(crate) fn causes(
     };
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
-        // What was not checked is told by itself; only of a system that is none there is nothing to check.
-        if rule::gap(effect.finding.rule).is_some() && !effect.is(&[&CODE_NOT_CHECKED]) {
+        // What was not checked is told by itself, unless it could not be because of a mistake.
+        if rule::gap(effect.finding.rule).is_some()
+            && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED])
+        {
             continue;
         }
         let may_cause = |other: &usize| {
