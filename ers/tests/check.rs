@@ -36,9 +36,7 @@ fn examples_do_what_their_pages_say() {
             wrong.push(format!("{}: the bad example does not break it", rule.code));
         }
         let good = check(&rule.good);
-        for found in
-            good.diagnostics.iter().filter(|found| found.severity >= Severity::Error || found.rule == rule)
-        {
+        for found in good.all().filter(|found| found.severity >= Severity::Error || found.rule == rule) {
             wrong.push(format!(
                 "{}: its good example breaks {} at {}: {}",
                 rule.code,
@@ -60,7 +58,7 @@ fn the_clock_can_be_fixed() {
     let mut options = rule::options(&rule.good);
     options.now = "2026-02-01T00:00:00Z".parse().ok();
     let report = STU3.check(&rule.good.payload.bytes(), &options);
-    let broken: Vec<&str> = report.diagnostics.iter().map(|found| found.rule.code).collect();
+    let broken: Vec<&str> = report.all().map(|found| found.rule.code).collect();
     assert!(broken.contains(&"ers-rule-51"), "{broken:?}");
 }
 
@@ -78,8 +76,7 @@ fn with_specialty(server: &str, code: &str) -> Vec<u8> {
 fn weight(validator: &Validator, payload: &[u8]) -> Option<Severity> {
     let options = rule::options(&rule::find("ers-rule-140").expect("it is declared").good);
     let report = validator.check(payload, &options);
-    let about_code =
-        report.diagnostics.iter().filter(|found| found.location.ends_with("ofType(Coding).code"));
+    let about_code = report.all().filter(|found| found.location.ends_with("ofType(Coding).code"));
     about_code.map(|found| found.severity).max()
 }
 

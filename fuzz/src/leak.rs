@@ -42,7 +42,7 @@ fn written(data: &[u8]) -> String {
         Err(refused) => checked.report = unreadable(data, &refused),
     }
     checked.fails = checked.report.has(Severity::Error);
-    for finding in &checked.report.diagnostics {
+    for finding in checked.report.all() {
         assert!(!finding.message.revealed().is_empty(), "a finding says nothing");
         assert!(finding.span.start <= finding.span.end && finding.span.end <= data.len(), "a span leads out");
     }

@@ -83,10 +83,11 @@ impl Report {
         self.diagnostics.iter().map(|diagnostic| diagnostic.span.start).min().unwrap_or_default()
     }
 
-    /// The findings and what belongs to them.
+    /// The findings, and behind each those that follow from it.
     pub fn all(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().flat_map(|diagnostic| {
-            std::iter::once(diagnostic).chain(diagnostic.related.iter().map(|related| &related.finding))
+            let effects = diagnostic.related.iter().filter(|related| related.relation == Relation::Effect);
+            std::iter::once(diagnostic).chain(effects.map(|related| &related.finding))
         })
     }
 

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
 }
 
 fn findings(report: &Report, least: Severity) -> Vec<String> {
-    let found = report.diagnostics.iter().filter(|found| found.severity >= least);
+    let found = report.all().filter(|found| found.severity >= least);
     found
         .map(|found| format!("{} {} {}", found.rule.code, found.location, found.message.revealed()))
         .collect()

@@ -212,7 +212,7 @@ fn problems(context: &Context, payload: &Value) -> BTreeMap<&'static str, usize>
     let options = Options { now: "2026-03-01T00:00:00Z".parse().ok(), ..Ers::called(context.clone()).into() };
     let report = validator(FhirVersion::Stu3).check(payload.to_string().as_bytes(), &options);
     let mut problems = BTreeMap::new();
-    for found in report.diagnostics.iter().filter(|found| found.severity >= Severity::Warning) {
+    for found in report.all().filter(|found| found.severity >= Severity::Warning) {
         *problems.entry(found.rule.code).or_default() += 1;
     }
     problems

@@ -96,6 +96,7 @@ impl Profile {
         let options = Options {
             profiles: vec![self.url.clone()],
             now: "2026-03-01T00:00:00Z".parse().ok(),
+            lists_effects: true,
             ..Ers::new().strict(true).into()
         };
         let report = validator(self.version).check(payload.to_string().as_bytes(), &options);

@@ -36,7 +36,7 @@ impl Release {
 
     fn accepts(&self, payload: &str) -> [(&'static str, bool); 3] {
         let report = self.validator.check(payload.as_bytes(), &Options::default());
-        let is_clean = report.diagnostics.iter().all(|found| found.severity < Severity::Error);
+        let is_clean = report.all().all(|found| found.severity < Severity::Error);
         let parsed: Option<Value> = serde_json::from_str(payload).ok();
         [
             ("validator", is_clean),

@@ -13,7 +13,8 @@ fn found(version: FhirVersion, definitions: &[&str], payload: &str) -> Vec<Strin
         let package = Package::from_resource(&format!("{number}.json"), definition.as_bytes());
         known.add(package.expect("the definition can be read"));
     }
-    let report = Validator::new(known).check(payload.as_bytes(), &Options::default());
+    let report = Validator::new(known)
+        .check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() });
     report
         .diagnostics
         .iter()

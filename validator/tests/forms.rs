@@ -11,7 +11,7 @@ static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::em
 
 /// Code and location of each finding above information; a warning says so.
 fn found(validator: &Validator, payload: &[u8]) -> Vec<String> {
-    let report = validator.check(payload, &Options::default());
+    let report = validator.check(payload, &Options { lists_effects: true, ..Options::default() });
     let lines = report.diagnostics.iter().filter(|d| d.severity >= Severity::Warning).map(|d| {
         let mark = if d.severity == Severity::Warning { "warning: " } else { "" };
         format!("{mark}{} {}", d.rule.code, d.location)
@@ -155,7 +155,11 @@ fn limits_hold_in_any_unit_of_the_same_kind() {
     let mut definitions = Definitions::embedded(FhirVersion::R4);
     definitions.add(Package::from_resource("weight.json", WEIGHT.as_bytes()).expect("the profile reads"));
     let validator = Validator::new(definitions);
-    let options = Options { profiles: vec!["https://example.org/weight".to_owned()], ..Options::default() };
+    let options = Options {
+        profiles: vec!["https://example.org/weight".to_owned()],
+        lists_effects: true,
+        ..Options::default()
+    };
     for (value, code, expected) in [
         ("1500", "g", None),
         ("1", "g", Some("min-value")),

@@ -20,7 +20,7 @@ fn found(version: FhirVersion, expression: &str) -> Vec<String> {
         "generalPractitioner": [{ "reference": "#o" }, { "reference": "Practitioner/1" }] }"##;
     let mut definitions = Definitions::embedded(version);
     definitions.add(Package::from_resource("a.json", profile.as_bytes()).expect("the profile can be read"));
-    let options = Options { profiles: vec![PROFILE.to_owned()], ..Options::default() };
+    let options = Options { profiles: vec![PROFILE.to_owned()], lists_effects: true, ..Options::default() };
     let report = Validator::new(definitions).check(payload.as_bytes(), &options);
     let own = report.diagnostics.iter().filter(|d| d.key.as_deref() == Some("own-1"));
     own.map(|d| format!("{} {}", d.severity, d.rule.code)).collect()

@@ -10,7 +10,7 @@ static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::em
 
 /// Code and location of each finding; what is not an error says so.
 fn found(validator: &Validator, payload: &str) -> Vec<String> {
-    let report = validator.check(payload.as_bytes(), &Options::default());
+    let report = validator.check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() });
     let lines =
         report.diagnostics.iter().filter(|d| !matches!(d.rule.code, "code-not-checked" | "no-profile")).map(
             |d| {

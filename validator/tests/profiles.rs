@@ -25,7 +25,7 @@ fn found(definitions: &[&str], payload: &str) -> Vec<String> {
         let package = Package::from_resource(&format!("{number}.json"), definition.as_bytes());
         known.add(package.expect("the definition can be read"));
     }
-    let options = Options { profiles: vec![PROFILE.to_owned()], ..Options::default() };
+    let options = Options { profiles: vec![PROFILE.to_owned()], lists_effects: true, ..Options::default() };
     let report = Validator::new(known).check(payload.as_bytes(), &options);
     report
         .diagnostics

@@ -15,8 +15,8 @@ fn found(version: FhirVersion, status: &str, form: &str, answered: &str) -> Vec<
                                "item": [{form}] }}],
               "item": [{answered}] }}"#
     );
-    let report =
-        Validator::new(Definitions::embedded(version)).check(payload.as_bytes(), &Options::default());
+    let report = Validator::new(Definitions::embedded(version))
+        .check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() });
     report
         .diagnostics
         .iter()
@@ -211,7 +211,8 @@ fn a_questionnaire_in_the_same_bundle_is_found_by_its_url() {
     let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
     for (version, expected) in [("2", "questionnaire-item-unknown"), ("3", "questionnaire-unknown")] {
         let payload = payload.replace("VERSION", version);
-        let report = validator.check(payload.as_bytes(), &Options::default());
+        let report =
+            validator.check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() });
         let codes: Vec<_> = report.diagnostics.iter().map(|found| found.rule.code).collect();
         assert!(codes.contains(&expected), "version {version}: {codes:?}");
     }
@@ -228,7 +229,8 @@ fn a_condition_is_about_an_item_that_comes_before() {
   {{ "linkId": "last", "type": "boolean" }}] }}"#
         );
         let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
-        let report = validator.check(payload.as_bytes(), &Options::default());
+        let report =
+            validator.check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() });
         let found = report.diagnostics.iter().filter(|found| found.rule.code == "enable-when-question");
         found.map(|found| format!("{} {}", found.severity, found.location)).collect::<Vec<_>>()
     };

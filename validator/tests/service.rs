@@ -112,7 +112,7 @@ impl Service for Registry {
 
 fn check(payload: &str, service: Option<Registry>) -> Vec<(&'static str, Severity)> {
     let service = service.map(|registry| Arc::new(registry) as Arc<dyn Service>);
-    let options = Options { service, ..Options::default() };
+    let options = Options { service, lists_effects: true, ..Options::default() };
     let report = Validator::new(definitions()).check(payload.as_bytes(), &options);
     report.diagnostics.iter().map(|found| (found.rule.code, found.severity)).collect()
 }

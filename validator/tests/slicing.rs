@@ -20,7 +20,7 @@ fn check(elements: &str, rest: &str) -> (Vec<String>, bool) {
     );
     let mut definitions = Definitions::embedded(FhirVersion::R4);
     definitions.add(Package::from_resource("a.json", profile.as_bytes()).expect("the profile can be read"));
-    let options = Options { profiles: vec![PROFILE.to_owned()], ..Options::default() };
+    let options = Options { profiles: vec![PROFILE.to_owned()], lists_effects: true, ..Options::default() };
     let report = Validator::new(definitions).check(payload.as_bytes(), &options);
     let of_slices = report.diagnostics.iter().filter(|d| d.profile.as_deref() == Some(PROFILE));
     let found = of_slices.map(|d| format!("{} {}", d.rule.code, d.location)).collect();

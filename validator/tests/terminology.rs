@@ -16,7 +16,8 @@ fn found(definitions: &[&str], profiles: &[&str], payload: &str) -> Vec<String> 
         known.add(package.expect("the definition can be read"));
     }
     let profiles = profiles.iter().map(|profile| (*profile).to_owned()).collect();
-    let report = Validator::new(known).check(payload.as_bytes(), &Options { profiles, ..Options::default() });
+    let report = Validator::new(known)
+        .check(payload.as_bytes(), &Options { profiles, lists_effects: true, ..Options::default() });
     report
         .diagnostics
         .iter()

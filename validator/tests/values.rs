@@ -9,7 +9,7 @@ static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::
 static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
 
 fn check(validator: &Validator, payload: &str) -> Report {
-    validator.check(payload.as_bytes(), &Options::default())
+    validator.check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() })
 }
 
 /// Code, severity and location of each finding, invariants aside: those have tests of their own.

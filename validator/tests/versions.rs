@@ -24,7 +24,8 @@ fn check(definitions: &[&str], payload: &str, asked: &[&str]) -> Report {
         known.add(package.expect("the definition can be read"));
     }
     let profiles = asked.iter().map(|url| (*url).to_owned()).collect();
-    Validator::new(known).check(payload.as_bytes(), &Options { profiles, ..Options::default() })
+    Validator::new(known)
+        .check(payload.as_bytes(), &Options { profiles, lists_effects: true, ..Options::default() })
 }
 
 /// Severity, code and message of what is found.
@@ -218,7 +219,11 @@ fn unknown_extensions_are_allowed_by_domain_but_a_modifier_is_never_silent() {
         format!(r#"{{ "resourceType": "Patient", "{name}": [{{ "url": "{url}", "valueBoolean": true }}] }}"#)
     };
     let severity = |name: &str, url: &str| {
-        let options = Options { allowed_extensions: vec!["example.com".to_owned()], ..Options::default() };
+        let options = Options {
+            allowed_extensions: vec!["example.com".to_owned()],
+            lists_effects: true,
+            ..Options::default()
+        };
         let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
         let report = validator.check(payload(name, url).as_bytes(), &options);
         report.diagnostics.iter().find(|d| d.rule.code == "unknown-extension").map(|d| d.severity.to_string())

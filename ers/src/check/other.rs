@@ -29,14 +29,19 @@ pub(super) fn check(run: &Run<'_>, context: &Context) {
     if found.is_empty() && !names.is_empty() {
         found = by_area().filter(|endpoint| takes(run, endpoint, &names)).collect();
     }
+    if found.is_empty() && !fits_type(run, context.endpoint) {
+        found = by_area().filter(|endpoint| fits_type(run, endpoint)).collect();
+    }
     found.retain(|endpoint| endpoint.release == context.endpoint.release);
     let mut ids: Vec<&str> = found.iter().map(|endpoint| endpoint.id).collect();
     ids.dedup();
     let (Some(first), true) = (found.first(), ids.len() <= 3) else { return };
+    // Of several, the names would say too much.
+    let name = (ids.len() == 1).then(|| text!(" ({})", def(first.name)));
     let message = text!(
-        "this is the body of {} ({}), not of {} ({})",
+        "this is the body of {}{}, not of {} ({})",
         def(ids.join(" or ")),
-        def(first.name),
+        name,
         def(context.endpoint.id),
         def(context.endpoint.name)
     );
@@ -67,5 +72,15 @@ fn takes(run: &Run<'_>, endpoint: &Endpoint, names: &[&str]) -> bool {
         let slices: Vec<(&str, u32)> = slices.collect();
         names.iter().all(|name| slices.iter().any(|(slice, _)| slice == name))
             && slices.iter().all(|(slice, min)| *min == 0 || names.contains(slice))
+    })
+}
+
+/// Whether an operation takes a resource of the type of the payload.
+fn fits_type(run: &Run<'_>, endpoint: &Endpoint) -> bool {
+    let type_name = run.root().resource_type().unwrap_or_default();
+    profiles(endpoint).iter().any(|profile| {
+        run.definitions()
+            .structure(profile)
+            .is_ok_and(|found| found.is_some_and(|found| found.type_name == type_name))
     })
 }

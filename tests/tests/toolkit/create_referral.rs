@@ -40,7 +40,7 @@ fn published() -> Vec<(PathBuf, String)> {
 }
 
 fn errors(report: &Report) -> Vec<String> {
-    let errors = report.diagnostics.iter().filter(|d| d.severity >= Severity::Error);
+    let errors = report.all().filter(|d| d.severity >= Severity::Error);
     errors.map(|d| format!("{} at {}: {}", d.rule.code, d.location, d.message.revealed())).collect()
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn published_payloads_are_valid() {
     for (path, text) in published() {
         let report = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
         assert_eq!(errors(&report), [""; 0], "{}", path.display());
-        assert!(report.diagnostics.iter().all(|d| d.rule.code != "no-profile"), "{}", path.display());
+        assert!(report.all().all(|d| d.rule.code != "no-profile"), "{}", path.display());
     }
 }
 
@@ -63,10 +63,10 @@ pub(crate) fn deviations_of_the_service_are_information_under_its_profiles_only(
         let mut bare: Value = serde_json::from_str(&text).expect("payloads are JSON");
         forget_profiles(&mut bare);
         let elsewhere = STU3.check(bare.to_string().as_bytes(), &Options::from(Ers::new()));
-        for deviation in lenient.diagnostics.iter().filter(|d| is_deviation(d)) {
+        for deviation in lenient.all().filter(|d| is_deviation(d)) {
             assert_eq!(deviation.severity, Severity::Information, "{deviation:#?}");
             for (report, how) in [(&strict, "when strict"), (&elsewhere, "without its profiles")] {
-                let mut errors = report.diagnostics.iter().filter(|d| d.severity >= Severity::Error);
+                let mut errors = report.all().filter(|d| d.severity >= Severity::Error);
                 let is_found = errors.any(|error| error.location == deviation.location);
                 assert!(is_found, "{} {how}: {deviation:#?}", path.display());
             }
@@ -78,7 +78,7 @@ pub(crate) fn the_responses_do_deviate() {
     let published = published();
     let deviating = published.iter().filter(|(_, text)| {
         let report = STU3.check(text.as_bytes(), &Options::from(Ers::new()));
-        report.diagnostics.iter().any(is_deviation)
+        report.all().any(is_deviation)
     });
     assert!(deviating.count() > 0, "the deviations are what this test file is about");
 }
@@ -87,7 +87,7 @@ pub(crate) fn without_a_profile_the_nearest_is_named_once() {
     let mut payload: Value = serde_json::from_str(&ours()).expect("the example is JSON");
     forget_profiles(&mut payload);
     let report = STU3.check(payload.to_string().as_bytes(), &Options::from(Ers::new()));
-    let notes: Vec<_> = report.diagnostics.iter().filter(|d| d.rule.code == "no-profile").collect();
+    let notes: Vec<_> = report.all().filter(|d| d.rule.code == "no-profile").collect();
     let [note] = notes[..] else { panic!("{notes:#?}") };
     assert_eq!(note.severity, Severity::Information);
     let suggestion = note.suggestion.as_ref().map(|suggestion| suggestion.revealed().to_owned());

@@ -26,7 +26,8 @@ fn only_known_faults(version: FhirVersion, known: &[Fault]) {
     let found: Vec<_> = examples
         .par_iter()
         .map(|example| {
-            let report = validator.check(&example.bytes, &Options::from(Ers::new()));
+            let options = Options { lists_effects: true, ..Ers::new().into() };
+            let report = validator.check(&example.bytes, &options);
             let errors = report.diagnostics.into_iter().filter(|d| d.severity >= Severity::Error);
             (&*example.file, errors.collect::<Vec<_>>())
         })

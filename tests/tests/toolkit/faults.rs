@@ -112,7 +112,7 @@ fn all_are_found_in(good: &str) {
         let at = (fault.at)(&faulty).expect("the fault is in the text");
         let line = faulty[..at].matches('\n').count() + 1;
         let report = STU3.check(faulty.as_bytes(), &options);
-        let errors: Vec<_> = report.diagnostics.iter().filter(|d| d.severity >= Severity::Error).collect();
+        let errors: Vec<_> = report.all().filter(|d| d.severity >= Severity::Error).collect();
         let is_found = errors.iter().any(|error| {
             let is_rule = error.rule.code == fault.rule
                 || error.key.as_ref().is_some_and(|key| key.starts_with(fault.rule));

@@ -93,7 +93,7 @@ pub(crate) fn mutilated_payloads() {
                 mutate(&mut payload, mutation);
             }
             let validator = validators.iter().find(|v| v.version() == version).expect("both releases");
-            for diagnostic in validator.check(&payload, &options).diagnostics {
+            for diagnostic in validator.check(&payload, &options).all() {
                 prop_assert!(!diagnostic.message.revealed().is_empty());
                 prop_assert!(diagnostic.span.start <= diagnostic.span.end);
                 prop_assert!(diagnostic.span.end <= payload.len(), "{diagnostic:?}");

@@ -56,7 +56,7 @@ fn same(version: FhirVersion, payloads: &[Instance]) {
 /// What was found, and how often.
 fn listed(report: &Report) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for finding in &report.diagnostics {
+    for finding in report.all() {
         let line = format!("{} {}: {}", finding.rule.code, finding.location, finding.message.revealed());
         *found.entry(line).or_default() += 1;
     }

@@ -108,7 +108,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             return true;
         }
         let message = text!(
-            "this is a {}, but {} is about {}",
+            "the type here is {}, but {} is about {}",
             def(&actual.code),
             def(&schema.url),
             def(&schema.of.code)

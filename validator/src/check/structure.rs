@@ -36,14 +36,21 @@ pub(super) fn unknown_element<'v>(
     .demanded_by(owner)
     .at_key(node);
     let names = children.names.names();
-    let mut elements = children.elements.iter().map(|index| owner.schema.element(*index));
-    let is_stem = elements.any(|element| element.is_choice && *element.name == *node.name());
-    let typed = if is_stem { names_of_choice(node, &names) } else { Vec::new() };
-    if let [first, ..] = typed.as_slice() {
+    let name = node.name();
+    let near = nearest(name, names.iter().copied());
+    let choices = children.elements.iter().map(|index| owner.schema.element(*index));
+    let stem = choices.filter(|element| element.is_choice).map(|element| &*element.name).find(|stem| {
+        let rest = name.strip_prefix(stem);
+        rest.is_some_and(|rest| rest.is_empty() || near.is_none() && begins_a_type(rest))
+    });
+    if let Some(stem) = stem {
+        let typed = names_of_choice(node, stem, &names);
         let quoted: Vec<String> = typed.iter().map(|name| format!("'{name}'")).collect();
-        let suggestion = text!("add the type to the name: write {}", def(quoted.join(" or ")));
-        finding = finding.suggest(suggestion).about(About::Child(first));
-    } else if let Some(near) = nearest(node.name(), names.iter().copied()) {
+        let advice = if name == stem { "add the type to the name" } else { "it may not have this type" };
+        finding = finding
+            .suggest(text!("{}: write {}", advice, def(quoted.join(" or "))))
+            .about(typed.first().map_or(About::Nothing, |first| About::Child(first)));
+    } else if let Some(near) = near {
         finding = finding.suggest(text!("did you mean '{}'?", def(near))).about(About::Child(near));
     } else if let [only] = names.as_slice() {
         finding = finding.suggest(text!("only '{}' is allowed here", def(only)));
@@ -51,19 +58,21 @@ pub(super) fn unknown_element<'v>(
     ctx.report(finding);
 }
 
-/// The names of a choice whose stem is written alone, such as `value`: those that fit what stands there, where
-/// any does, and not more than a few.
-fn names_of_choice<'n>(node: Node<'_>, names: &[&'n str]) -> Vec<&'n str> {
+/// Whether a text is what stands behind the stem of a choice.
+fn begins_a_type(rest: &str) -> bool {
+    rest.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// The names of a choice, which is written without a type or with another: those that fit what stands there
+/// first, and not more than a few.
+fn names_of_choice<'n>(node: Node<'_>, stem: &str, names: &[&'n str]) -> Vec<&'n str> {
     const MOST: usize = 4;
-    let stem = node.name();
-    let of_type = |name: &&&'n str| {
-        name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
-    };
+    let of_type = |name: &&&'n str| name.strip_prefix(stem).is_some_and(begins_a_type);
     let all: Vec<&'n str> = names.iter().filter(of_type).copied().collect();
     let has = |child: &str| node.child(child).is_some();
     let likely: &[&str] = match node.kind() {
         Kind::Boolean => &["Boolean"],
-        Kind::Number => &["Integer", "Decimal", "UnsignedInt", "PositiveInt"],
+        Kind::Number => &["Integer", "Decimal", "Quantity", "UnsignedInt"],
         _ if has("reference") => &["Reference"],
         _ if has("coding") || has("text") => &["CodeableConcept"],
         _ if has("start") || has("end") => &["Period"],
@@ -77,7 +86,8 @@ fn names_of_choice<'n>(node: Node<'_>, names: &[&'n str]) -> Vec<&'n str> {
     let mut fitting: Vec<&'n str> = all.iter().filter(fits).copied().collect();
     // The definition has them by the alphabet; the likelier type comes first.
     fitting.sort_by_key(|name| likely.iter().position(|of| name[stem.len()..] == **of));
-    let others = all.iter().filter(|name| !fitting.contains(name)).filter(|_| all.len() <= MOST);
+    let is_short = all.len() <= MOST || fitting.is_empty();
+    let others = all.iter().filter(|name| is_short && !fitting.contains(name));
     let others: Vec<&'n str> = others.copied().collect();
     let mut found = [fitting, others].concat();
     found.truncate(MOST);
@@ -153,8 +163,13 @@ pub(super) fn is_object<'v>(
         Syntax::Json => "an object",
         Syntax::Xml => "child elements",
     };
-    let message =
-        text!("'{}' is a {}: expected {}, found {}", key(node.name()), def(type_name), def(expected), found);
+    let message = text!(
+        "'{}' is of type {}: expected {}, found {}",
+        key(node.name()),
+        def(type_name),
+        def(expected),
+        found
+    );
     let finding = Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin);
     ctx.report(match form_of(type_name).filter(|_| ctx.document.syntax() == Syntax::Json) {
         Some(form) => finding.suggest(text!("write {}", def(form))),

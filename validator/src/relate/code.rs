@@ -6,19 +6,26 @@ use super::{About, Scene, Seen};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::{binding, coding, primitive, value};
 
+/// The rank of a system or code that is missing.
+const MISSING: u8 = 0;
+/// The rank of a code that is wrong by itself.
+const OF_CODE: u8 = 4;
+
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let (Some(first), Some(second)) = (rank(cause), rank(effect)) else { return false };
-    first < second && is_same(cause.node, effect.node)
+    // That a system is missing makes neither the code nor another fixed value wrong.
+    let is_likely = first > MISSING || second > OF_CODE;
+    first < second && is_likely && is_same(cause.node, effect.node)
 }
 
 /// Of what is said about a code, what comes first; `None` where it is about something else.
 fn rank(seen: Seen<'_>) -> Option<u8> {
     let part = |names: &[&str]| names.contains(&seen.node.name());
     if seen.is(&[&CARDINALITY_MIN]) {
-        return matches!(seen.finding.about, About::Child("system" | "code")).then_some(0);
+        return matches!(seen.finding.about, About::Child("system" | "code")).then_some(MISSING);
     }
     if seen.is(&[&primitive::PRIMITIVE_BLANK, &primitive::PRIMITIVE_FORMAT, &primitive::PRIMITIVE_EMPTY]) {
-        return part(&["system", "code", "display"]).then_some(0);
+        return part(&["system", "code", "display"]).then_some(1);
     }
     if seen.is(&[
         &coding::CODING_SYSTEM_MISSPELT,
@@ -26,24 +33,24 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
         &coding::CODING_SYSTEM_IS_VALUE_SET,
         &coding::CODING_SYSTEM_IS_SUPPLEMENT,
     ]) {
-        return Some(1);
+        return Some(2);
     }
     if seen.is(&[&value::FIXED_VALUE, &value::PATTERN_VALUE]) {
-        return (part(&["system", "code"]) || seen.node.child("system").is_some()).then_some(2);
+        return (part(&["system", "code"]) || seen.node.child("system").is_some()).then_some(3);
     }
     if seen.is(&[&coding::CODE_MALFORMED, &coding::UNKNOWN_CODE]) {
-        return Some(3);
+        return Some(OF_CODE);
     }
     if seen.is(&[&coding::CODING_WITHOUT_SYSTEM]) {
-        return Some(4);
-    }
-    if seen.is(&[&binding::BINDING_REQUIRED, &binding::BINDING_EXTENSIBLE, &binding::BINDING_WIDEST]) {
         return Some(5);
     }
-    if seen.is(&[&coding::CODE_NOT_CHECKED]) {
+    if seen.is(&[&binding::BINDING_REQUIRED, &binding::BINDING_EXTENSIBLE, &binding::BINDING_WIDEST]) {
         return Some(6);
     }
-    seen.is(&[&coding::WRONG_DISPLAY]).then_some(7)
+    if seen.is(&[&coding::CODE_NOT_CHECKED]) {
+        return Some(7);
+    }
+    seen.is(&[&coding::WRONG_DISPLAY]).then_some(8)
 }
 
 /// Whether two nodes are of one coding, or one is the concept around it.

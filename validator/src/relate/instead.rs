@@ -7,7 +7,7 @@ use crate::rule::structure::UNKNOWN_ELEMENT;
 pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let parent = |seen: Seen<'_>| seen.node.parent().map(|parent| parent.id());
     let is_surplus = |seen: Seen<'_>| {
-        seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && !matches!(seen.finding.about, About::Slice(_))
+        seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && seen.finding.about == About::Nothing
     };
     let is_missing =
         |seen: Seen<'_>| seen.is(&[&CARDINALITY_MIN]) && matches!(seen.finding.about, About::Child(_));

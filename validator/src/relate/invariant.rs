@@ -1,7 +1,7 @@
-//! An invariant that is broken because something is wrong in what it speaks of: its expression names an element
-//! on the way to the fault, or the element that was meant or is missing.
+//! An invariant that is broken because something is wrong in what it speaks of: its expression names the element
+//! that is wrong, or the one that was meant or is missing.
 
-use super::{About, Scene, Seen, is_of_name};
+use super::{About, Scene, Seen, is_of_name, is_within};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let About::Expression(expression) = effect.finding.about else { return false };
@@ -11,19 +11,12 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
         return false;
     }
     let says = |name: &str| names(expression).any(|word| is_of_name(name, word));
-    let mut is_said = match cause.finding.about {
-        About::Child(name) => says(name),
-        _ => false,
-    };
-    let mut at = Some(cause.node);
-    while let Some(node) = at {
-        if node.id() == effect.node.id() {
-            return is_said || node.id() == cause.node.id() && node.value().is_some();
-        }
-        is_said |= says(node.name());
-        at = node.parent();
+    let is_said = says(cause.node.name()) || matches!(cause.finding.about, About::Child(name) if says(name));
+    if cause.node.id() == effect.node.id() {
+        return cause.node.value().is_some()
+            || matches!(cause.finding.about, About::Child(name) if says(name));
     }
-    false
+    is_said && is_within(cause.node, effect.node)
 }
 
 /// What weighs little and yet makes an element count as absent.

@@ -3,7 +3,9 @@
 use super::{Scene, Seen, is_within};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
-use crate::rule::structure::{MISSING_RESOURCE_TYPE, UNKNOWN_RESOURCE_TYPE, WRONG_RESOURCE_TYPE};
+use crate::rule::structure::{
+    MISSING_RESOURCE_TYPE, UNKNOWN_ELEMENT, UNKNOWN_RESOURCE_TYPE, WRONG_RESOURCE_TYPE,
+};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     // What a resource is comes before all that is found in it.
@@ -20,7 +22,7 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
     if cause.is(&[&PROFILE_TYPE]) {
         return cause.definition().is_some() && cause.definition() == effect.definition();
     }
-    cause.is(&[&WRONG_TYPE, &WRONG_JSON_KIND])
+    cause.is(&[&WRONG_TYPE, &WRONG_JSON_KIND, &UNKNOWN_ELEMENT])
         && !effect.finding.rule.is(cause.finding.rule)
         && is_within(effect.node, cause.node)
 }

@@ -7,9 +7,16 @@ use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::structure::{ARRAY_EXPECTED, EMPTY_ARRAY, UNKNOWN_ELEMENT};
 
 pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if !effect.is(&[&CARDINALITY_MIN])
-        || cause.node.parent().map(|parent| parent.id()) != Some(effect.node.id())
+    if !effect.is(&[&CARDINALITY_MIN]) {
+        return false;
+    }
+    // What is not there at all is not there as a slice either.
+    if let (About::Child(missing), About::Slice(_)) = (cause.finding.about, effect.finding.about)
+        && cause.is(&[&CARDINALITY_MIN])
     {
+        return cause.node.id() == effect.node.id() && missing == sliced(effect);
+    }
+    if cause.node.parent().map(|parent| parent.id()) != Some(effect.node.id()) {
         return false;
     }
     match (effect.finding.about, cause.finding.about) {
@@ -24,25 +31,31 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
         (About::Slice(_), About::Child(meant)) => {
             cause.is(&[&UNKNOWN_ELEMENT]) && is_of_name(meant, sliced(effect))
         }
-        (About::Slice(missing), About::Slice(meant)) if missing == meant => cause.is(&[&SLICE_UNMATCHED]),
-        // One is missing and one is surplus: it was most likely written in the place of the other.
-        (About::Slice(_), _) => {
-            let lacking = |seen: &&Seen<'_>| {
-                seen.is(&[&CARDINALITY_MIN])
-                    && seen.node.id() == effect.node.id()
-                    && matches!(seen.finding.about, About::Slice(_))
-            };
-            let surplus = |seen: &&Seen<'_>| {
-                seen.is(&[&SLICE_UNMATCHED])
-                    && seen.node.parent().map(|parent| parent.id()) == Some(effect.node.id())
-            };
-            cause.is(&[&SLICE_UNMATCHED])
-                && cause.definition() == effect.definition()
-                && scene.all.iter().filter(lacking).count() == 1
-                && scene.all.iter().filter(surplus).count() == 1
+        (About::Slice(missing), About::Slice(meant)) if missing == meant => {
+            cause.is(&[&SLICE_UNMATCHED]) && sliced(cause) == sliced(effect)
         }
+        (About::Slice(_), _) => cause.is(&[&SLICE_UNMATCHED]) && is_only_one(scene, cause, effect),
         _ => false,
     }
+}
+
+/// Whether one is missing and one is surplus: it was most likely written in the place of the other.
+fn is_only_one(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let lacking = |seen: &&Seen<'_>| {
+        seen.is(&[&CARDINALITY_MIN])
+            && seen.node.id() == effect.node.id()
+            && matches!(seen.finding.about, About::Slice(_))
+            && sliced(**seen) == sliced(effect)
+    };
+    let surplus = |seen: &&Seen<'_>| {
+        seen.is(&[&SLICE_UNMATCHED])
+            && seen.node.parent().map(|parent| parent.id()) == Some(effect.node.id())
+            && sliced(**seen) == sliced(effect)
+    };
+    cause.definition() == effect.definition()
+        && sliced(cause) == sliced(effect)
+        && scene.all.iter().filter(lacking).count() == 1
+        && scene.all.iter().filter(surplus).count() == 1
 }
 
 /// The name of the element that a finding about one of its slices is about.

@@ -4,6 +4,7 @@
 //! of two findings whether the second follows from the first, by their rules, their places and what they are
 //! [about](About); never by their texts. A finding follows from one other at most.
 
+mod candidate;
 mod code;
 mod declared;
 mod instead;
@@ -20,6 +21,7 @@ use ers_fhir_tree::{Document, Node};
 use crate::check::finding::{About, Finding};
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
+use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::service::{Found, Service};
 
 /// How many findings before and behind one may be its cause, in document order.
@@ -38,7 +40,7 @@ struct Seen<'r> {
 type Follows = fn(&Scene<'_>, Seen<'_>, Seen<'_>) -> bool;
 
 /// The relations, those that tell most first.
-const RELATIONS: [Follows; 9] = [
+const RELATIONS: [Follows; 10] = [
     twice::follows,
     declared::follows,
     kind::follows,
@@ -46,6 +48,7 @@ const RELATIONS: [Follows; 9] = [
     missing::follows,
     code::follows,
     reference::follows,
+    candidate::follows,
     invariant::follows,
     instead::follows,
 ];
@@ -70,8 +73,10 @@ pub(crate) fn causes(
     };
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
-        // What was not checked is told by itself; only of a system that is none there is nothing to check.
-        if rule::gap(effect.finding.rule).is_some() && !effect.is(&[&CODE_NOT_CHECKED]) {
+        // What was not checked is told by itself, unless it could not be because of a mistake.
+        if rule::gap(effect.finding.rule).is_some()
+            && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED])
+        {
             continue;
         }
         let may_cause = |other: &usize| {

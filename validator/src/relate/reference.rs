@@ -5,7 +5,9 @@ use ers_fhir_tree::Node;
 
 use super::{Scene, Seen, is_within};
 use crate::rule::primitive::{PRIMITIVE_BLANK, PRIMITIVE_FORMAT};
-use crate::rule::reference::{REFERENCE_FORMAT, UNRESOLVED_LOCAL_REFERENCE};
+use crate::rule::reference::{
+    REFERENCE_FORMAT, REFERENCE_TARGET_TYPE, REFERENCE_UNKNOWN_TYPE, UNRESOLVED_LOCAL_REFERENCE,
+};
 
 /// The invariant that what is contained is referred to.
 const REFERRED_TO: &str = "dom-3";
@@ -19,6 +21,10 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
     if is_id && effect.is(&[&UNRESOLVED_LOCAL_REFERENCE]) {
         let holder = cause.node.parent().and_then(|contained| contained.parent());
         return holder.is_some_and(|holder| is_within(effect.node, holder));
+    }
+    if effect.is(&[&REFERENCE_TARGET_TYPE]) {
+        return cause.is(&[&REFERENCE_FORMAT, &REFERENCE_UNKNOWN_TYPE])
+            && cause.node.id() == effect.node.id();
     }
     // What an invariant asks of the text of a reference.
     cause.is(&[&REFERENCE_FORMAT, &UNRESOLVED_LOCAL_REFERENCE])

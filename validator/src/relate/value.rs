@@ -1,10 +1,17 @@
 //! A value that is not well-formed, and what else is said of the same value.
 
 use super::{Scene, Seen};
-use crate::rule::{binding, coding, primitive, reference, value};
+use crate::rule::syntax::TEXT_IN_XML;
+use crate::rule::{binding, coding, primitive, reference, structure, value};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.node.id() != effect.node.id() || cause.finding.rule.is(effect.finding.rule) {
+        return false;
+    }
+    if cause.is(&[&TEXT_IN_XML]) {
+        return effect.is(&[&primitive::PRIMITIVE_EMPTY, &structure::EMPTY_ELEMENT]);
+    }
+    if effect.is(&[&TEXT_IN_XML]) {
         return false;
     }
     let form = [

@@ -229,6 +229,7 @@ impl Invariant {
         host.report(
             Finding::new(&rules::INVARIANT_NOT_EVALUATED, node, message)
                 .severity(severity)
+                .about(About::Expression(&self.expression))
                 .key(&self.key)
                 .demanded_by(source)
                 .at_key(node),

@@ -1,0 +1,310 @@
+//! One mistake is one finding: what follows from it is a note, and what did not match says why.
+
+use std::sync::LazyLock;
+
+use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_report::{Diagnostic, Relation, Report};
+use ers_fhir_validator::{Options, Severity, Validator};
+
+static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
+static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
+
+/// A finding in a word: the key of its invariant, or its rule.
+fn word(found: &Diagnostic) -> &str {
+    found.key.as_deref().unwrap_or(found.rule.code)
+}
+
+/// Each finding above information, with what follows from it: `unknown-element: inv-1 cardinality-min`.
+fn listed(report: &Report) -> Vec<String> {
+    let above = report.diagnostics.iter().filter(|found| found.severity > Severity::Information);
+    above
+        .map(|found| {
+            let effects = found.related.iter().filter(|note| note.relation == Relation::Effect);
+            let effects: Vec<&str> = effects.map(|note| word(&note.finding)).collect();
+            if effects.is_empty() {
+                word(found).to_owned()
+            } else {
+                format!("{}: {}", word(found), effects.join(" "))
+            }
+        })
+        .collect()
+}
+
+#[track_caller]
+fn expect(validator: &Validator, payload: &str, expected: &[&str]) {
+    let report = validator.check(payload.as_bytes(), &Options::default());
+    assert_eq!(listed(&report), expected, "{payload}\n{report:#?}");
+}
+
+/// An Observation with these members, as both releases, in JSON.
+#[track_caller]
+fn observation(members: &str, expected: &[&str]) {
+    let payload = format!(
+        r#"{{ "resourceType": "Observation", "status": "final", "code": {{ "text": "a" }}, {members} }}"#
+    );
+    expect(&STU3, &payload, expected);
+    expect(&R4, &payload, expected);
+}
+
+#[test]
+fn an_element_of_another_name_is_not_missing_too() {
+    let parameters = |member: &str| {
+        format!(r#"{{ "resourceType": "Parameters", "parameter": [{{ "name": "a", {member} }}] }}"#)
+    };
+    expect(&STU3, &parameters(r#""valueStrin": "b""#), &["unknown-element: inv-1"]);
+    expect(&R4, &parameters(r#""valueStrin": "b""#), &["unknown-element"]);
+    let request = |member: &str| {
+        format!(
+            r#"{{ "resourceType": "MedicationRequest", "status": "active", "intent": "order", "subject": {{ "display": "a" }}, {member} }}"#
+        )
+    };
+    for validator in [&*STU3, &*R4] {
+        expect(
+            validator,
+            &request(r#""medication": { "reference": "Medication/1" }"#),
+            &["unknown-element: cardinality-min"],
+        );
+        // What is unknown for another reason does not explain what is missing.
+        expect(validator, &request(r#""dose": "1""#), &["unknown-element: cardinality-min"]);
+        expect(
+            validator,
+            &request(r#""dose": "1", "time": "2""#),
+            &["cardinality-min", "unknown-element", "unknown-element"],
+        );
+    }
+    let xml = r#"<MedicationRequest xmlns="http://hl7.org/fhir"><status value="active"/><intent value="order"/>
+        <medication><reference value="Medication/1"/></medication><subject><display value="a"/></subject></MedicationRequest>"#;
+    expect(&R4, xml, &["unknown-element: cardinality-min"]);
+}
+
+#[test]
+fn a_value_that_is_no_value_breaks_nothing_else() {
+    observation(r#""subject": "Patient/1""#, &["wrong-json-kind"]);
+    observation(
+        r#""effectivePeriod": { "start": "1 May 2026", "end": "2026-05-02" }"#,
+        &["primitive-format: per-1"],
+    );
+    let contact = |system: &str| {
+        format!(r#"{{ "resourceType": "Patient", "telecom": [{{ "system": {system}, "value": "1" }}] }}"#)
+    };
+    expect(&R4, &contact(r#""mobile""#), &["binding-required"]);
+    let text = r#"<Patient xmlns="http://hl7.org/fhir"><gender>male</gender></Patient>"#;
+    expect(&R4, text, &["text-in-xml: primitive-empty"]);
+    expect(&STU3, text, &["text-in-xml: primitive-empty"]);
+}
+
+#[test]
+fn an_invariant_that_speaks_of_something_else_stands_alone() {
+    // That the address is relative has nothing to do with there being no request.
+    let bundle = r#"{ "resourceType": "Bundle", "type": "transaction", "entry": [
+        { "fullUrl": "Patient/1", "resource": { "resourceType": "Patient", "active": true } }] }"#;
+    expect(&R4, bundle, &["bdl-3", "bundle-full-url-relative"]);
+}
+
+#[test]
+fn a_reference_without_its_sign_is_why_nothing_refers_to_what_is_contained() {
+    let contained = r#""contained": [{ "resourceType": "Patient", "id": "p", "active": true }]"#;
+    observation(&format!(r#"{contained}, "subject": {{ "reference": "p" }}"#), &["reference-format: dom-3"]);
+    observation(
+        &format!(r##"{contained}, "subject": {{ "reference": "#P1" }}"##),
+        &["unresolved-local-reference: dom-3"],
+    );
+    observation(contained, &["dom-3"]);
+    let with_sign = contained.replace("\"p\"", "\"#p\"");
+    let report = R4.check(
+        format!(
+            r##"{{ "resourceType": "Observation", "status": "final", "code": {{ "text": "a" }}, {with_sign}, "subject": {{ "reference": "#p" }} }}"##
+        )
+        .as_bytes(),
+        &Options::default(),
+    );
+    assert_eq!(listed(&report), ["primitive-format: dom-3 unresolved-local-reference"], "{report:#?}");
+}
+
+#[test]
+fn a_code_that_does_not_exist_is_in_no_value_set() {
+    let patient = |system: &str, code: &str| {
+        format!(
+            r#"{{ "resourceType": "Patient", "maritalStatus": {{ "coding": [{{ "system": "{system}", "code": "{code}" }}] }} }}"#
+        )
+    };
+    let system = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus";
+    expect(&R4, &patient(system, "XX"), &["unknown-code: binding-extensible"]);
+    expect(&R4, &patient(system, "M"), &[]);
+}
+
+#[test]
+fn a_resource_that_does_not_say_what_it_is_comes_first() {
+    let bundle = r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{ "fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": { "active": true } }] }"#;
+    expect(&R4, bundle, &["missing-resource-type"]);
+    let report =
+        STU3.check(br#"{ "resourceType": "ServiceRequest", "status": "active" }"#, &Options::default());
+    let message = report.diagnostics[0].message.masked();
+    assert_eq!(message, "ServiceRequest is a resource type of R4, and this is checked as STU3");
+    let report =
+        R4.check(br#"{ "resourceType": "ReferralRequest", "status": "active" }"#, &Options::default());
+    let message = report.diagnostics[0].message.masked();
+    assert_eq!(message, "ReferralRequest is a resource type of STU3, and this is checked as R4");
+}
+
+#[test]
+fn effects_are_findings_where_they_are_asked_for() {
+    let payload = br#"{ "resourceType": "Parameters", "parameter": [{ "name": "a", "valueStrin": "b" }] }"#;
+    let options = Options { lists_effects: true, ..Options::default() };
+    let report = STU3.check(payload, &options);
+    assert_eq!(listed(&report), ["inv-1", "unknown-element"]);
+    let related = STU3.check(payload, &Options::default());
+    assert_eq!(related.all().count(), report.diagnostics.len());
+}
+
+#[test]
+fn a_cause_weighs_what_follows_from_it() {
+    let payload = br#"{ "resourceType": "Observation", "status": "final", "code": { "text": "a" }, "subject": { "reference": "p" },
+        "contained": [{ "resourceType": "Patient", "id": "p", "active": true }] }"#;
+    let report = R4.check(payload, &Options::default());
+    assert_eq!(report.diagnostics[0].severity, Severity::Error);
+    let options = Options { lists_effects: true, ..Options::default() };
+    let alone = R4.check(payload, &options);
+    let own = alone.diagnostics.iter().find(|found| found.rule.code == "reference-format");
+    assert_eq!(own.map(|found| found.severity), Some(Severity::Warning));
+}
+
+/// What is said of a payload under a profile of a type: the help of the first finding, and its reasons.
+fn help(type_name: &str, elements: &str, payload: &str) -> (String, Vec<String>) {
+    let profile = format!(
+        r#"{{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a", "name": "A",
+  "status": "active", "kind": "resource", "abstract": false, "type": "{type_name}", "derivation": "constraint",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/{type_name}", "differential": {{ "element": [{elements}] }} }}"#
+    );
+    let named = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/named",
+  "name": "Named", "status": "active", "kind": "resource", "abstract": false, "type": "Patient", "derivation": "constraint",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+  "differential": { "element": [{ "id": "Patient.name", "path": "Patient.name", "min": 1 }] } }"#;
+    let born = named.replace("/named", "/born").replace("Patient.name", "Patient.birthDate").replace(
+        r#""min": 1"#,
+        r#""min": 1 }, { "id": "Patient.gender", "path": "Patient.gender", "min": 1"#,
+    );
+    let mut known = Definitions::embedded(FhirVersion::R4);
+    for text in [&profile, named, &born] {
+        known.add(Package::from_resource("a.json", text.as_bytes()).expect("the profile can be read"));
+    }
+    let profiles = vec!["http://example.org/StructureDefinition/a".to_owned()];
+    let report = Validator::new(known).check(payload.as_bytes(), &Options { profiles, ..Options::default() });
+    let first = report.diagnostics.first().unwrap_or_else(|| panic!("nothing is found"));
+    let reasons = first.related.iter().filter(|note| note.relation == Relation::Reason);
+    let reasons =
+        reasons.map(|note| format!("{} {}", note.finding.rule.code, note.finding.location)).collect();
+    (first.suggestion.as_ref().map(|help| help.masked()).unwrap_or_default(), reasons)
+}
+
+const BY_PROFILE: &str = r#"
+    { "id": "Bundle.entry", "path": "Bundle.entry",
+      "slicing": { "discriminator": [{ "type": "profile", "path": "resource" }], "rules": "open" } },
+    { "id": "Bundle.entry:a", "path": "Bundle.entry", "sliceName": "a", "min": 1, "max": "1" },
+    { "id": "Bundle.entry:a.resource", "path": "Bundle.entry.resource", "min": 1,
+      "type": [{ "code": "Patient", "profile": ["http://example.org/StructureDefinition/named"] }] }"#;
+
+#[test]
+fn a_slice_that_is_missing_says_why_the_nearest_candidate_is_not_in_it() {
+    let payload = r#"{ "resourceType": "Bundle", "type": "collection", "entry": [
+        { "fullUrl": "http://a.example/Basic/1", "resource": { "resourceType": "Basic", "id": "1", "code": { "text": "a" } } },
+        { "fullUrl": "http://a.example/Patient/2", "resource": { "resourceType": "Patient", "id": "2", "active": true } }] }"#;
+    let (help, reasons) = help("Bundle", BY_PROFILE, payload);
+    assert!(help.ends_with("the nearest candidate does not fit: 'Patient.name' is missing"), "{help}");
+    assert_eq!(reasons, ["cardinality-min Bundle.entry[1].resource"]);
+}
+
+#[test]
+fn of_several_profiles_the_nearest_says_what_keeps_it_from_matching() {
+    let elements = r#"{ "id": "Observation.subject", "path": "Observation.subject", "type": [{ "code": "Reference",
+        "targetProfile": ["http://example.org/StructureDefinition/born", "http://example.org/StructureDefinition/named"] }] }"#;
+    let payload = r##"{ "resourceType": "Observation", "status": "final", "code": { "text": "a" },
+        "contained": [{ "resourceType": "Patient", "id": "p", "active": true }], "subject": { "reference": "#p" } }"##;
+    let (help, reasons) = help("Observation", elements, payload);
+    assert!(help.contains("the nearest is http://example.org/StructureDefinition/named, but: "), "{help}");
+    assert_eq!(reasons, ["cardinality-min Observation.contained[0]"]);
+}
+
+const BY_SYSTEM: &str = r#"
+    { "id": "Patient.identifier", "path": "Patient.identifier",
+      "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "rules": "closed" } },
+    { "id": "Patient.identifier:a", "path": "Patient.identifier", "sliceName": "a", "min": 1, "max": "1" },
+    { "id": "Patient.identifier:a.system", "path": "Patient.identifier.system", "min": 1, "fixedUri": "http://example.org/number" }"#;
+
+#[test]
+fn what_is_almost_a_slice_names_the_slip() {
+    for (system, slip) in [
+        ("https://example.org/number", "begins with 'https:' instead of 'http:'"),
+        ("http://example.org/Number", "differs in upper and lower case"),
+        ("http://example.org/numbr", "is spelt differently"),
+        ("http://example.org/number/", "has a '/' too many at the end"),
+    ] {
+        let payload = format!(
+            r#"{{ "resourceType": "Patient", "identifier": [{{ "system": "{system}", "value": "1" }}] }}"#
+        );
+        let (help, _) = help("Patient", BY_SYSTEM, &payload);
+        assert_eq!(help, "write 'http://example.org/number'", "{system} {slip}");
+        let slice = ers_fhir_values::suggest::slip(system, "http://example.org/number");
+        assert_eq!(slice, slip);
+    }
+}
+
+#[test]
+fn names_of_choices_have_their_types() {
+    let help_of = |payload: &str| {
+        let report = R4.check(payload.as_bytes(), &Options::default());
+        report.diagnostics[0].suggestion.as_ref().map(|help| help.masked()).unwrap_or_default()
+    };
+    let request = r#"{ "resourceType": "MedicationRequest", "status": "active", "intent": "order", "subject": { "display": "a" } }"#;
+    assert_eq!(help_of(request), "add 'medicationCodeableConcept' or 'medicationReference'");
+    let value = |member: &str| {
+        help_of(&format!(
+            r#"{{ "resourceType": "Observation", "status": "final", "code": {{ "text": "a" }}, {member} }}"#
+        ))
+    };
+    assert_eq!(value(r#""value": true"#), "add the type to the name: write 'valueBoolean'");
+    assert_eq!(
+        value(r#""valueDecimal": 1.5"#),
+        "it may not have this type: write 'valueInteger' or 'valueQuantity'"
+    );
+    assert_eq!(value(r#""valuequantity": { "value": 1 }"#), "did you mean 'valueQuantity'?");
+}
+
+#[test]
+fn a_display_of_another_code_names_that_code() {
+    let payload = r#"{ "resourceType": "Patient", "maritalStatus": { "coding": [
+        { "system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "Widowed" }] } }"#;
+    let report = R4.check(payload.as_bytes(), &Options::default());
+    let found = report.diagnostics.iter().find(|found| found.rule.code == "wrong-display");
+    let found = found.unwrap_or_else(|| panic!("{report:#?}"));
+    assert_eq!(found.message.masked(), "'***' is the display of another code of the code system, 'W'");
+    assert_eq!(
+        found.suggestion.as_ref().map(|help| help.masked()).as_deref(),
+        Some("write 'Married', or the code 'W'")
+    );
+}
+
+#[test]
+fn a_value_is_suggested_as_it_is_written() {
+    for (born, help) in [
+        ("1990-01-01T00:00:00Z", "did you mean '1990-01-01'?"),
+        ("1990/01/01", "did you mean '1990-01-01'?"),
+        ("1990-01-01 ", "did you mean '1990-01-01'?"),
+    ] {
+        let report = R4.check(
+            format!(r#"{{ "resourceType": "Patient", "birthDate": "{born}" }}"#).as_bytes(),
+            &Options::default(),
+        );
+        let first = &report.diagnostics[0];
+        assert_eq!(
+            first.suggestion.as_ref().map(|help| help.revealed().to_owned()).as_deref(),
+            Some(help),
+            "{born}"
+        );
+        assert_eq!(
+            first.suggestion.as_ref().map(|help| help.masked()).as_deref(),
+            Some("did you mean '***'?")
+        );
+    }
+}
