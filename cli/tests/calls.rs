@@ -69,14 +69,29 @@ fn an_answer_is_held_against_status_and_headers() {
 }
 
 #[test]
+fn an_answer_is_held_against_the_request() {
+    let folder = folder("an_answer_is_held_against_the_request");
+    write(&folder, "cancel.json", CANCELLATION);
+    write(&folder, "other.json", CANCELLATION.replace("9994827162", "9434765919"));
+    write(&folder, "booked.json", CANCELLATION.replace("\"cancelled\"", "\"booked\""));
+    let call = ["validate", "--endpoint", "A034", "--response", "--request", "cancel.json"];
+    let run = ers_fhir(&folder, &[&call[..], &["cancel.json"]].concat());
+    assert!(!run.out.contains("ers-answer-record"), "{}", run.out);
+    for answer in ["other.json", "booked.json"] {
+        let run = ers_fhir(&folder, &[&call[..], &[answer]].concat());
+        assert!(run.out.contains("ers-answer-record"), "{answer}: {}", run.out);
+    }
+}
+
+#[test]
 fn a_change_is_held_against_the_record() {
     let folder = folder("a_change_is_held_against_the_record");
     write(&folder, "cancel.json", CANCELLATION);
-    write(&folder, "read.json", &CANCELLATION.replace("20417", "20418"));
+    write(&folder, "read.json", CANCELLATION.replace("20417", "20418"));
     let run = ers_fhir(&folder, &["validate", "--endpoint", "A034", "--against", "read.json", "cancel.json"]);
     assert!(run.out.contains("ers-update-change"), "{}", run.out);
     assert!(!run.out.contains("20417") && !run.out.contains("9994827162"), "values are masked: {}", run.out);
-    write(&folder, "same.json", &CANCELLATION.replace("cancelled", "booked"));
+    write(&folder, "same.json", CANCELLATION.replace("cancelled", "booked"));
     let run = ers_fhir(&folder, &["validate", "--endpoint", "A034", "--against", "same.json", "cancel.json"]);
     assert_eq!(run.status, 0, "{}", run.out);
     let run = ers_fhir(&folder, &["validate", "--endpoint", "A034", "--against", "none.json", "cancel.json"]);
