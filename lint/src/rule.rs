@@ -51,7 +51,8 @@ pub static STALE_VERSION: Rule = rule(
     Severity::Error,
     "A change starts from a version that is not the last",
     "The version in If-Match, or in a reference to a record, is that of the last answer about it. An older one \
-     is refused with 409; a newer one may have been read elsewhere, and is a warning.",
+     is refused with 409; a newer one may have been read elsewhere, and is a warning, and so is one that the \
+     service took.",
     Example::stu3(SESSION).edited(r#""If-Match", "value": "W/\"4\"""#, r#""If-Match", "value": "W/\"3\"""#),
     Example::stu3(SESSION),
 );

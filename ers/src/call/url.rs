@@ -1,7 +1,7 @@
 //! The address of a call, taken apart.
 
 /// What stands before `/STU3/` or `/R4/` at the gateway.
-const BASE: &str = "/referrals/FHIR";
+const BASE: &str = "referrals/FHIR";
 
 /// An address: the steps of its path from the release on, and its query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Url {
         let trimmed = path.trim_matches('/');
         let all: Vec<&str> = if trimmed.is_empty() { Vec::new() } else { trimmed.split('/').collect() };
         let start = start(&all);
-        let base: String = all[..start].iter().map(|step| format!("/{step}")).collect();
+        let base = all[..start].join("/");
         let is_gateway = host.is_some_and(|host| host.ends_with("api.service.nhs.uk"));
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         Self {

@@ -54,18 +54,15 @@ fn of_user(context: &Context, faults: &mut Vec<Fault>) {
 /// The token, and what the call is known by.
 fn general(context: &Context, faults: &mut Vec<Fault>) {
     let part = CallPart::Header(Header::AUTHORIZATION.name);
-    match context.header_value(Header::AUTHORIZATION.name) {
-        Some(value) => {
-            let token = value.strip_prefix("Bearer ").unwrap_or_default().trim();
-            if token.is_empty() || !token.is_ascii() {
-                let message = "Authorization is not Bearer and an access token";
-                faults.push(Fault::new(&rules::RULE_17, part, message));
-            }
+    if let Some(value) = context.header_value(Header::AUTHORIZATION.name) {
+        let token = value.strip_prefix("Bearer ").unwrap_or_default().trim();
+        if token.is_empty() || !token.is_ascii() {
+            let message = "Authorization is not Bearer and an access token";
+            faults.push(Fault::new(&rules::RULE_17, part, message));
         }
-        None => {
-            let message = "Authorization is missing: only the sandbox answers without a token";
-            faults.push(Fault::new(&rules::RULE_17, part, message).severity(Severity::Information));
-        }
+    } else {
+        let message = "Authorization is missing: only the sandbox answers without a token";
+        faults.push(Fault::new(&rules::RULE_17, part, message).severity(Severity::Information));
     }
     if context.header_value(Header::CORRELATION.name) == Some("") {
         let message = "X-Correlation-ID is empty, so nothing comes back in it";

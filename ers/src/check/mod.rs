@@ -105,7 +105,7 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
     let mut faults = faults(context, payload);
     match context.body() {
         Body::File(_) if context.direction == Direction::Request => {
-            faults.extend(upload::check(context, payload))
+            faults.extend(upload::check(context, payload));
         }
         Body::None if context.direction == Direction::Request && !payload.is_empty() => {
             let message =

@@ -1,6 +1,6 @@
 //! What a client sends in the shape of what only the service sends, and the reverse.
 
-use ers_fhir_report::{Message, Severity, text};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Node, Syntax};
 use ers_fhir_validator::service::{Finding, Run};
 
@@ -29,13 +29,17 @@ fn participant_type<'d>(run: &Run<'d>, participant: Node<'d>) {
     if kind.in_array() {
         let message = "e-RS takes one object for the type of a participant, not an array";
         let finding = Finding::new(&rules::SENT_ARRAY, kind, Message::text(message));
-        run.report(finding.suggest(Message::text("leave the [ ] out; other services want them")));
+        run.report(finding.suggest(text!(
+            "leave the [ ] out, which other services want, and write {} as the system",
+            def(PARTICIPANT_TYPES)
+        )));
+        return;
     }
     for coding in participant.named("type").flat_map(|kind| kind.named("coding")) {
         if let Some(system) = coding.child("system").filter(|node| node.value() != Some(PARTICIPANT_TYPES)) {
             let message = "e-RS takes another system for the type of a participant";
             let finding = Finding::new(&rules::SENT_SYSTEM, system, Message::text(message));
-            run.report(finding.suggest(text!("write {}", ers_fhir_report::def(PARTICIPANT_TYPES))));
+            run.report(finding.suggest(text!("write {}", def(PARTICIPANT_TYPES))));
         }
     }
 }

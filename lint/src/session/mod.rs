@@ -1,7 +1,8 @@
 //! Calls against those before them.
 //!
 //! A capture may begin in the middle of a session, and others may change a record meanwhile. So what merely
-//! was not seen before is a warning; only what contradicts what was seen is an error.
+//! was not seen before is a warning; only what contradicts what was seen is an error, and not even that where
+//! the service took the call all the same.
 
 mod facts;
 
@@ -46,6 +47,12 @@ impl Session {
         self.files(&facts, &mut found);
         self.booking(&facts, &mut found);
         self.repeats(exchange, &facts, &mut found);
+        if exchange.call.answer.as_ref().is_some_and(|answer| answer.status < 300) {
+            // The service took it: something else must have happened that the capture does not show.
+            for finding in &mut found {
+                finding.severity = finding.severity.min(Severity::Warning);
+            }
+        }
         self.learn(exchange, &facts);
         found
     }

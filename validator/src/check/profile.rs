@@ -13,6 +13,7 @@ use super::run::AnyOf;
 use super::{Checker, Finding};
 use crate::rule::profile as rules;
 use crate::schema::{Element, Host, Origin, ProfileLink, Schema, SchemaIndex};
+use crate::service::Service;
 
 /// What a trial costs before anything is checked.
 const STEPS_OF_TRIAL: u64 = 20;
@@ -266,7 +267,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         let message =
             text!("no profile is declared or asked for: checked as a {} of base FHIR only", def(type_name));
         let marked = if foreign.is_none() { self.service() } else { None };
-        let first = marked.and_then(|service| service.asks_for()).map(|first| first.then("; "));
+        let first = marked.and_then(Service::asks_for).map(|first| first.then("; "));
         self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(text!(
             "{}the nearest known profile is {}; ask for it with --profile {}",
             first,

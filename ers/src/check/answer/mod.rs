@@ -1,5 +1,6 @@
 //! Answers: status and headers, and what the body says against the request.
 
+mod asked;
 mod body;
 mod head;
 mod page;
@@ -25,5 +26,6 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
     let url = context.url.as_deref().map(Url::parse);
     record::check(run, context, url.as_ref(), root);
+    asked::check(run, context, root);
     page::check(run, context, url.as_ref(), root);
 }

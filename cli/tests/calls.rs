@@ -1,0 +1,161 @@
+//! Calls of e-RS: the parts of one on the command line, answers explained, and captured traffic.
+
+mod support;
+
+use support::{ers_fhir, folder, write};
+
+const CANCELLATION: &str = r#"{
+  "resourceType": "Appointment",
+  "id": "81220",
+  "meta": { "versionId": "2", "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1"] },
+  "language": "en",
+  "status": "cancelled",
+  "reason": [{ "coding": [{
+    "system": "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON",
+    "code": "PATIENT_HOLIDAY" }] }],
+  "description": "e-Referral Appointment",
+  "incomingReferral": [{ "reference": "ReferralRequest/000049912345/_history/3" }],
+  "participant": [
+    { "actor": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } },
+      "status": "accepted" },
+    { "actor": { "identifier": { "system": "http://fhir.nhs.net/Id/nhs-number", "value": "9994827162" } },
+      "status": "accepted" }
+  ]
+}"#;
+
+#[test]
+fn the_url_tells_the_operation() {
+    let folder = folder("the_url_tells_the_operation");
+    write(&folder, "cancel.json", CANCELLATION);
+    let url = "https://api.service.nhs.uk/referrals/FHIR/STU3/Appointment/81220";
+    let run = ers_fhir(&folder, &["validate", "--method", "PUT", "--url", url, "cancel.json"]);
+    assert_eq!(run.status, 0, "{}", run.out);
+    let other = url.replace("81220", "81221");
+    let run = ers_fhir(&folder, &["validate", "--method", "PUT", "--url", &other, "cancel.json"]);
+    assert!(run.out.contains("ers-rule-87"), "{}", run.out);
+    let run = ers_fhir(&folder, &["validate", "--url", "/STU3/Appointments/81220", "cancel.json"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("the nearest is"), "{}", run.err);
+    let run = ers_fhir(&folder, &["validate", "--role", "REFERRING_CLINICIAN", "cancel.json"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("--endpoint"), "{}", run.err);
+}
+
+#[test]
+fn findings_say_which_part_of_the_call_they_are_about() {
+    let folder = folder("findings_say_which_part_of_the_call_they_are_about");
+    write(&folder, "cancel.json", CANCELLATION);
+    let call = ["validate", "--endpoint", "A034", "--header", "If-Match: 2", "cancel.json"];
+    let run = ers_fhir(&folder, &call);
+    assert!(run.out.contains("= at: header If-Match"), "{}", run.out);
+    let run = ers_fhir(&folder, &[&call[..], &["--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&run.out).expect("it is JSON");
+    let findings = json["payloads"][0]["findings"].as_array().expect("there are findings");
+    assert!(findings.iter().any(|found| found["part"] == "header If-Match"), "{json:#}");
+    let run = ers_fhir(&folder, &[&call[..], &["--format", "operation-outcome"]].concat());
+    let outcome: serde_json::Value = serde_json::from_str(&run.out).expect("it is JSON");
+    let issues = outcome["issue"].as_array().expect("there are issues");
+    assert!(issues.iter().any(|issue| issue["location"][0] == "http.If-Match"), "{outcome:#}");
+}
+
+#[test]
+fn an_answer_is_held_against_status_and_headers() {
+    let folder = folder("an_answer_is_held_against_status_and_headers");
+    let upload = ["validate", "--endpoint", "A020", "--response", "--status", "201"];
+    let run = ers_fhir(&folder, &[&upload[..], &["--response-header", "Location: Binary/"]].concat());
+    assert!(run.out.contains("ers-answer-header"), "{}", run.out);
+    let run = ers_fhir(&folder, &["validate", "--endpoint", "A020", "--response", "--status", "200"]);
+    assert!(run.out.contains("ers-answer-status"), "{}", run.out);
+}
+
+#[test]
+fn an_answer_is_held_against_the_request() {
+    let folder = folder("an_answer_is_held_against_the_request");
+    write(&folder, "cancel.json", CANCELLATION);
+    write(&folder, "other.json", CANCELLATION.replace("9994827162", "9434765919"));
+    write(&folder, "booked.json", CANCELLATION.replace("\"cancelled\"", "\"booked\""));
+    let call = ["validate", "--endpoint", "A034", "--response", "--request", "cancel.json"];
+    let run = ers_fhir(&folder, &[&call[..], &["cancel.json"]].concat());
+    assert!(!run.out.contains("ers-answer-record"), "{}", run.out);
+    for answer in ["other.json", "booked.json"] {
+        let run = ers_fhir(&folder, &[&call[..], &[answer]].concat());
+        assert!(run.out.contains("ers-answer-record"), "{answer}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_change_is_held_against_the_record() {
+    let folder = folder("a_change_is_held_against_the_record");
+    write(&folder, "cancel.json", CANCELLATION);
+    write(&folder, "read.json", CANCELLATION.replace("20417", "20418"));
+    let run = ers_fhir(&folder, &["validate", "--endpoint", "A034", "--against", "read.json", "cancel.json"]);
+    assert!(run.out.contains("ers-update-change"), "{}", run.out);
+    assert!(!run.out.contains("20417") && !run.out.contains("9994827162"), "values are masked: {}", run.out);
+    write(&folder, "same.json", CANCELLATION.replace("cancelled", "booked"));
+    let run = ers_fhir(&folder, &["validate", "--endpoint", "A034", "--against", "same.json", "cancel.json"]);
+    assert_eq!(run.status, 0, "{}", run.out);
+    let run = ers_fhir(&folder, &["validate", "--endpoint", "A034", "--against", "none.json", "cancel.json"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+}
+
+#[test]
+fn answers_are_explained() {
+    let folder = folder("answers_are_explained");
+    let run = ers_fhir(&folder, &["explain", "422", "SLOT_NOT_AVAILABLE", "--endpoint", "A016"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    for part in ["Next:", "Repeat:", "422 of: A016"] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    assert_eq!(ers_fhir(&folder, &["explain", "423"]).status, 0);
+    assert_eq!(ers_fhir(&folder, &["explain", "PENDING"]).status, 0);
+    assert_eq!(ers_fhir(&folder, &["explain", "422", "SLOT_NOT_AVAILABLE", "--endpoint", "A013"]).status, 2);
+    assert_eq!(ers_fhir(&folder, &["explain", "422", "NO_SUCH_CODE"]).status, 2);
+}
+
+#[test]
+fn changes_are_listed_from_a_date() {
+    let folder = folder("changes_are_listed_from_a_date");
+    let all = ers_fhir(&folder, &["changes"]).out;
+    let late = ers_fhir(&folder, &["changes", "--since", "2026-06"]).out;
+    assert!(all.lines().count() > late.lines().count(), "{late}");
+    assert!(late.lines().count() > 0 && late.lines().all(|line| line >= "2026-06"), "{late}");
+    assert_eq!(ers_fhir(&folder, &["changes", "--since", "yesterday"]).status, 2);
+}
+
+const TRAFFIC: &str = r#"{ "log": { "version": "1.2", "entries": [
+  { "request": { "method": "GET", "url": "https://example.org/login?password=hunter2" }, "response": { "status": 200 } },
+  { "request": { "method": "GET",
+      "url": "https://api.service.nhs.uk/referrals/FHIR/STU3/ReferralRequest/000049912345x",
+      "headers": [
+        { "name": "Authorization", "value": "Basic c2VjcmV0LXRva2Vu" },
+        { "name": "Cookie", "value": "session=c2VjcmV0LWNvb2tpZQ" },
+        { "name": "NHSD-eRS-Smith-Jones", "value": "Smith" },
+        { "name": "X-Correlation-ID", "value": "corr-Margaret" },
+        { "name": "NHSD-End-User-Organisation-ODS", "value": "Margaret" },
+        { "name": "NHSD-eRS-Business-Function", "value": "MARGARET" }] },
+    "response": { "status": 200,
+      "headers": [{ "name": "ETag", "value": "W/\"7\"" }, { "name": "X-Correlation-ID", "value": "other-Margaret" }],
+      "content": { "text": "{ \"resourceType\": \"ReferralRequest\", \"id\": \"000049912346\", \"status\": \"Margaret\", \"subject\": { \"display\": \"Margaret Smith\" } }" } } }
+] } }"#;
+
+#[test]
+fn captured_traffic_is_checked_and_its_secrets_are_kept() {
+    let folder = folder("captured_traffic_is_checked_and_its_secrets_are_kept");
+    write(&folder, "traffic.har", TRAFFIC);
+    for format in ["text", "json", "operation-outcome"] {
+        let run = ers_fhir(&folder, &["validate", "traffic.har", "--format", format]);
+        assert_eq!(run.status, 1, "{}", run.out);
+        for part in ["call 2: request of A005", "ers-call-path-parameter", "ers-rule-17", "ers-answer-record"]
+        {
+            assert!(run.out.contains(part), "{format} {part}: {}", run.out);
+        }
+        for secret in
+            ["c2Vj", "hunter2", "argaret", "MARGARET", "000049912345x", "000049912346", "Smith", "login"]
+        {
+            assert!(!run.out.contains(secret) && !run.err.contains(secret), "{format} {secret}: {}", run.out);
+        }
+    }
+    let run = ers_fhir(&folder, &["validate", "."]);
+    assert!(run.out.contains("A005  1 calls  1 × 200"), "{}", run.out);
+    assert!(run.out.contains("1 other calls were passed by"), "{}", run.out);
+}

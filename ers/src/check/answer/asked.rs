@@ -1,0 +1,53 @@
+//! The answer is about what the body of the request was about.
+
+use ers_fhir_report::{Message, Severity};
+use ers_fhir_tree::{Document, Node};
+use ers_fhir_validator::service::{Finding, Run};
+
+use crate::call::Context;
+use crate::check::request::first;
+use crate::rule::answers as rules;
+
+const PATIENT: &str = "http://fhir.nhs.net/Id/nhs-number";
+
+pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
+    let Some(bytes) = context.request_body.as_deref().filter(|bytes| !bytes.is_empty()) else { return };
+    // What cannot be read is a finding of the request.
+    let Ok(document) = Document::parse(bytes) else { return };
+    let request = document.root();
+    let answered = patient(root).and_then(|identifier| identifier.child("value"));
+    let asked = patient(request).and_then(|identifier| identifier.child_value("value"));
+    if let (Some(answered), Some(asked)) = (answered, asked)
+        && answered.value() != Some(asked)
+    {
+        report(run, answered, "the answer is about another patient than the request");
+    }
+    let is_appointment = |node: Node<'_>| node.resource_type() == Some("Appointment");
+    if is_appointment(root)
+        && is_appointment(request)
+        && let (Some(status), Some(asked)) = (root.child("status"), request.child_value("status"))
+        && status.value() != Some(asked)
+    {
+        report(run, status, "the appointment has another status than was asked for");
+    }
+}
+
+fn report<'d>(run: &Run<'d>, node: Node<'d>, what: &'static str) {
+    // What a change answers with is described less exactly than what a read does.
+    run.report(Finding::new(&rules::RECORD, node, Message::text(what)).severity(Severity::Warning));
+}
+
+/// The identifier of the patient that a request or a record is about.
+fn patient(root: Node<'_>) -> Option<Node<'_>> {
+    let is_patient = |identifier: &Node<'_>| identifier.child_value("system") == Some(PATIENT);
+    let of_subject = root.child("subject").and_then(|subject| subject.child("identifier"));
+    let in_participants = root
+        .named("participant")
+        .filter_map(|participant| participant.child("actor")?.child("identifier"))
+        .find(is_patient);
+    first(root, "patient")
+        .and_then(|parameter| parameter.child("valueIdentifier"))
+        .or(of_subject)
+        .or(in_participants)
+        .filter(is_patient)
+}
