@@ -12,6 +12,7 @@ mod explain;
 mod generate;
 mod inputs;
 mod looks;
+mod mend;
 mod output;
 mod profiles;
 mod progress;

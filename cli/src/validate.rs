@@ -1,7 +1,7 @@
 //! `ers-fhir validate`: finds the payloads, checks them in parallel and writes what was found, in
 //! the order in which they were named.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::inputs::{self, InputError, Source};
 use crate::looks;
+use crate::mend::{self, Looks};
 use crate::output::Output;
 use crate::profiles::Asked;
 use crate::progress::Progress;
@@ -44,6 +45,9 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     };
     if args.allow_empty {
         failures.retain(|failure| !matches!(failure, InputError::EmptyFolder(_)));
+    }
+    if args.fix && sources.contains(&Source::Stdin) {
+        output.make_way();
     }
     let renderer = renderer(args, output);
     let call = args.call.context();
@@ -90,12 +94,20 @@ fn options(args: &Validate, profiles: &[String]) -> Options {
 }
 
 fn renderer(args: &Validate, output: &Output) -> Box<dyn Render> {
-    let masks = !args.show_values && !Output::is_terminal();
+    let masks = masks(args);
+    if args.diff {
+        return Box::new(mend::Nothing);
+    }
     match args.format {
         Format::Text => Box::new(render::Text { colors: output.colors(), masks, quiet: args.quiet }),
         Format::Json => Box::new(render::Json { masks }),
         Format::OperationOutcome => Box::new(render::OperationOutcome { masks }),
     }
+}
+
+/// Whether values of payloads are hidden.
+fn masks(args: &Validate) -> bool {
+    !args.show_values && !Output::is_terminal()
 }
 
 struct Run<'a> {
@@ -113,8 +125,20 @@ struct Run<'a> {
 
 /// One input as it will be written.
 enum Piece {
-    Checked { text: String, figures: Summary },
-    Skipped { name: String, why: &'static str },
+    Checked {
+        text: String,
+        figures: Summary,
+        /// What was mended, a line each.
+        mended: Vec<String>,
+        /// Why it could not be written back.
+        unwritten: Option<String>,
+        /// The payload as it is written to standard output.
+        payload: Option<Vec<u8>>,
+    },
+    Skipped {
+        name: String,
+        why: &'static str,
+    },
     Failed(InputError),
 }
 
@@ -142,9 +166,19 @@ impl Run<'_> {
             progress.clear();
             for piece in pieces {
                 match piece {
-                    Piece::Checked { text, figures } => {
+                    Piece::Checked { text, figures, mended, unwritten, payload } => {
                         summary.add(&figures);
                         writer.write(&text)?;
+                        if let Some(payload) = payload {
+                            io::stdout().write_all(&payload)?;
+                        }
+                        if let Some(error) = unwritten {
+                            summary.unreadable += 1;
+                            writer.output.complain(&error);
+                        } else if !self.args.quiet {
+                            let what = if self.args.diff { "to mend" } else { "mended" };
+                            mended.iter().for_each(|line| writer.output.note(what, line));
+                        }
                     }
                     Piece::Skipped { name, why } => {
                         summary.skipped += 1;
@@ -173,6 +207,8 @@ impl Run<'_> {
             Ok(bytes) => bytes,
             Err(error) => return Piece::Failed(error),
         };
+        let is_mended = self.args.fix || self.args.diff;
+        let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
         let checked = guarded(|| match bytes {
             Ok(bytes) => self.check(source.name(), bytes),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
@@ -181,6 +217,26 @@ impl Run<'_> {
         if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
             return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
+        let mended = original.as_ref().and_then(|bytes| {
+            let again = |bytes| self.check(source.name(), bytes);
+            guarded(|| mend::mended(&checked, bytes, again)).ok().flatten()
+        });
+        let mut lines = Vec::new();
+        let (mut unwritten, mut diff) = (None, String::new());
+        if let Some(mended) = mended {
+            lines = mend::told(&checked.name, &mended.mended, masks(self.args));
+            if self.args.diff {
+                diff = mend::diff(&checked.name, checked.syntax, &checked.text, &mended.text, self.looks());
+            } else {
+                unwritten = mend::write(source, &mended.text).err();
+                if unwritten.is_none() {
+                    (checked.text, checked.report) = (mended.text, mended.report);
+                }
+            }
+        }
+        let payload = (self.args.fix && *source == Source::Stdin)
+            .then(|| if lines.is_empty() { original } else { Some(checked.text.clone().into_bytes()) })
+            .flatten();
         let fail_on = self.args.fail_on.severity();
         let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
         checked.fails = checked.report.has(fail_on) || is_incomplete;
@@ -193,7 +249,19 @@ impl Run<'_> {
             checked = Checked { fails: true, ..broken_down(source.name(), report) };
             self.renderer.payload(&checked)
         });
-        Piece::Checked { text, figures: Summary::of(&checked) }
+        let text = if self.args.diff { diff } else { text };
+        Piece::Checked { text, figures: Summary::of(&checked), mended: lines, unwritten, payload }
+    }
+
+    /// How the lines of a difference are shown.
+    fn looks(&self) -> Looks {
+        if masks(self.args) {
+            Looks::Masked
+        } else if Output::is_terminal() {
+            Looks::Printable
+        } else {
+            Looks::Exact
+        }
     }
 
     /// Whether every file is taken for a payload, as the command line says what they are.

@@ -13,6 +13,7 @@
 //! ```
 
 mod diagnostic;
+pub mod edit;
 mod gap;
 pub mod mask;
 mod message;
@@ -21,6 +22,7 @@ mod rule;
 mod severity;
 
 pub use diagnostic::{Diagnostic, Related, Relation, Report};
+pub use edit::Edit;
 pub use gap::{Gap, Gaps};
 pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};
 pub use rule::{Example, Issue, Payload, Rule};

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::exit::printable_json;
 use super::{Checked, Render, Summary, place, shown};
-use crate::{Diagnostic, Related, Relation};
+use crate::mask::HIDDEN;
+use crate::{Diagnostic, Edit, Related, Relation};
 
 /// The format.
 #[derive(Debug)]
@@ -51,9 +52,18 @@ struct Finding<'a> {
     invariant: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
+    /// What mends it, all of it together: bytes, and the text in their place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<Change<'a>>,
     /// What follows from it, and what explains it; not counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Note<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    span: [usize; 2],
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -97,8 +107,14 @@ impl Json {
             element: diagnostic.element.as_deref(),
             invariant: diagnostic.key.as_deref(),
             suggestion: diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, self.masks)),
+            edits: diagnostic.edits.iter().map(|edit| self.change(edit)).collect(),
             related: diagnostic.related.iter().map(|related| self.note(related)).collect(),
         }
+    }
+
+    fn change<'a>(&self, edit: &'a Edit) -> Change<'a> {
+        let text = if self.masks && edit.is_of_payload { HIDDEN } else { &edit.text };
+        Change { span: [edit.span.start, edit.span.end], text }
     }
 
     fn note<'a>(&self, related: &'a Related) -> Note<'a> {

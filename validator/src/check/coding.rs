@@ -1,7 +1,7 @@
 //! A Coding on its own: its system, whether the code exists there, and what it is called.
 
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::form::{Form, well_known};
 use ers_fhir_values::reference::Literal;
@@ -9,7 +9,7 @@ use ers_fhir_values::uri::has_scheme;
 
 use super::memory::Codes;
 use super::said::{canonical, undecided};
-use super::{Checker, Finding, name};
+use super::{Checker, Finding, edit, name};
 use crate::rule::coding as rules;
 
 impl Codes<'_> {
@@ -144,7 +144,8 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
         " is not the URL of a code system, but almost"
     });
     let suggestion = text!("write {}", def(meant));
-    ctx.report(Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion));
+    let finding = Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion);
+    ctx.report(finding.mend(edit::defined(system, meant)));
     true
 }
 
@@ -211,6 +212,10 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
     if !near.is_empty() {
         let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
         finding = finding.suggest(text!("did you mean {}?", def(names.join(", "))));
+        let mut same = near.iter().filter(|near| near.code.eq_ignore_ascii_case(text.trim()));
+        if let (Some(only), None) = (same.next(), same.next()) {
+            finding = finding.mend(edit::defined(code, &only.code));
+        }
     }
     ctx.report(finding);
 }
@@ -220,11 +225,12 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
     if found.accepts_display(text) {
         return;
     }
-    let message = Message::text("")
-        .value(text)
-        .then(" is not what the code ")
-        .value(found.code())
-        .then(" is called in its code system");
+    let system = coding.child_value(name::SYSTEM).unwrap_or_default();
+    let message = text!(
+        "the display {} is not what the code system {} calls this code",
+        value(text),
+        canonical(ctx.validator, system)
+    );
     let mut finding = Finding::new(&rules::WRONG_DISPLAY, display, message);
     let displays = found.displays();
     if !displays.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ers_fhir_report::{Gap, Gaps, Message, Rule, Severity};
+use ers_fhir_report::{Edit, Gap, Gaps, Message, Rule, Severity};
 use ers_fhir_tree::{Node, NodeId};
 
 use super::budget::MOST_FINDINGS;
@@ -30,6 +30,7 @@ pub struct Finding<'v> {
     pub(crate) demanded_by: Option<Source<'v>>,
     pub(crate) key: Option<&'v str>,
     pub(crate) suggestion: Option<Message>,
+    pub(crate) edits: Vec<Edit>,
 }
 
 impl<'v> Finding<'v> {
@@ -45,6 +46,7 @@ impl<'v> Finding<'v> {
             demanded_by: None,
             key: None,
             suggestion: None,
+            edits: Vec::new(),
         }
     }
 
@@ -90,6 +92,13 @@ impl<'v> Finding<'v> {
     /// Names the broken invariant.
     pub(crate) fn key(mut self, key: &'v str) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// Mends it, where that is certain; all edits belong together.
+    #[must_use]
+    pub fn mend(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.edits.extend(edits);
         self
     }
 

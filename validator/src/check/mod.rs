@@ -13,6 +13,7 @@ mod contained;
 mod datatypes;
 pub(crate) mod declared;
 mod definition;
+pub(crate) mod edit;
 mod extension;
 pub(crate) mod finding;
 mod focus;

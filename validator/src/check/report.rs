@@ -49,6 +49,7 @@ impl Checker<'_, '_> {
                 key: finding.key.map(str::to_owned),
                 suggestion: finding.suggestion,
                 related: Vec::new(),
+                edits: finding.edits,
             };
             let same = |other: &Diagnostic| {
                 other.rule == diagnostic.rule
@@ -85,6 +86,7 @@ fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.severity = Severity::Information;
     finding.message = std::mem::take(&mut finding.message).then(text!(" ({})", def(&rule.summary)));
     finding.suggestion = None;
+    finding.edits = Vec::new();
 }
 
 /// Says that the list of findings is not complete.
@@ -114,5 +116,6 @@ fn of_all(rule: &'static Rule, message: Message) -> Diagnostic {
         key: None,
         suggestion: None,
         related: Vec::new(),
+        edits: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::suggest::nearest;
 
-use super::{Checker, Finding};
+use super::{Checker, Finding, edit};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
@@ -37,6 +37,9 @@ pub(super) fn unknown_element<'v>(
     let names = children.names.names();
     if let Some(near) = nearest(node.name(), names.iter().copied()) {
         finding = finding.suggest(text!("did you mean '{}'?", def(near)));
+        if near.eq_ignore_ascii_case(node.name().trim()) {
+            finding = finding.mend(edit::rename(node, near));
+        }
     } else if let [only] = names.as_slice() {
         finding = finding.suggest(text!("only '{}' is allowed here", def(only)));
     }
@@ -60,7 +63,7 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
 /// Reports `[]`, which FHIR never writes.
 pub(super) fn empty_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message = text!("'{}' is an empty array; leave the element out instead", key(node.name()));
-    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin));
+    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin).mend(edit::remove(node)));
 }
 
 /// Checks that repeating elements, and only they, are JSON arrays.
@@ -76,7 +79,11 @@ pub(super) fn check_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Ori
     let message = text!("'{}' {}", key(node.name()), def(expected));
     let suggestion = if origin.element.is_list { "put the value in [ ]" } else { "remove the [ ]" };
     ctx.report(
-        Finding::new(rule, node, message).demanded_by(origin).suggest(Message::text(suggestion)).at_key(node),
+        Finding::new(rule, node, message)
+            .demanded_by(origin)
+            .suggest(Message::text(suggestion))
+            .mend(if origin.element.is_list { edit::wrap(node) } else { edit::unwrap(node) })
+            .at_key(node),
     );
 }
 
@@ -128,6 +135,7 @@ fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origi
         Finding::new(&MISPLACED_UNDERSCORE, node, message)
             .demanded_by(origin)
             .suggest(Message::text("take the '_' away"))
+            .mend(edit::without_underscore(node))
             .at_key(node),
     );
 }
@@ -138,6 +146,7 @@ pub(super) fn empty_element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: O
     ctx.report(
         Finding::new(&rules::EMPTY_ELEMENT, node, message)
             .demanded_by(origin)
-            .suggest(Message::text("leave the element out")),
+            .suggest(Message::text("leave the element out"))
+            .mend(edit::remove(node)),
     );
 }

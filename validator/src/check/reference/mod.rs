@@ -6,11 +6,11 @@
 
 mod target;
 
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
-use super::{Checker, Finding, name};
+use super::{Checker, Finding, edit, name};
 use crate::check::finding::Source;
 use crate::check::resolution::Found;
 use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
@@ -122,12 +122,29 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         self.ctx.report(finding);
     }
 
+    /// Whether the text is the id of a resource that one around the reference contains.
+    fn is_id_of_contained(&self) -> bool {
+        let around = std::iter::successors(Some(self.node), |node| node.parent());
+        around
+            .flat_map(|holder| holder.named(name::CONTAINED))
+            .any(|contained| contained.child_value(name::ID) == Some(self.text))
+    }
+
     /// A reference that is no URL at all is wrong anywhere. One that is a relative URL of another form is
     /// as wrong in a Bundle, where the rules of resolution need type and id; elsewhere a server may know
     /// what it means.
     fn malformed(&self) {
         let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
         let finding = self.finding(&rules::REFERENCE_FORMAT, message);
+        let finding = match self.is_id_of_contained() {
+            true => finding
+                .suggest(text!(
+                    "write {}: what is contained is referred to with #",
+                    value(&format!("#{}", self.text))
+                ))
+                .mend(edit::value(self.written, &format!("#{}", self.text))),
+            false => finding,
+        };
         let is_error = self.text.contains(char::is_whitespace) || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
     }

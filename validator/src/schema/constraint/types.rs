@@ -6,6 +6,7 @@ use ers_fhir_report::{def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
+use crate::check::edit;
 use crate::check::finding::{Finding, Source};
 use crate::rule::profile::WRONG_TYPE;
 use crate::schema::catalogue::Catalogue;
@@ -52,7 +53,11 @@ impl Types {
                 def(&actual.code)
             );
             let finding = Finding::new(&WRONG_TYPE, node, message);
-            host.report(finding.demanded_by(source).at_key(node));
+            let other_name = match &*self.allowed {
+                [only] => edit::retyped(node, &actual.code, &only.of.code),
+                _ => Vec::new(),
+            };
+            host.report(finding.demanded_by(source).mend(other_name).at_key(node));
             return;
         };
         if !allowed.profiles.is_empty() {

@@ -14,6 +14,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
 
 use super::host::Host;
+use crate::check::edit;
 use crate::check::finding::{Finding, Source};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
@@ -286,6 +287,9 @@ impl Slicing {
             Some((part, found)) => {
                 let finding = finding.underline(part);
                 match nearest(found, self.expected_texts()) {
+                    Some(near) if near.eq_ignore_ascii_case(found.trim()) => finding
+                        .suggest(text!("did you mean '{}'?", def(near)))
+                        .mend(edit::defined(part, near)),
                     Some(near) => finding.suggest(text!("did you mean '{}'?", def(near))),
                     None => finding,
                 }
