@@ -16,6 +16,7 @@ pub use operation_outcome::OperationOutcome;
 pub use text::Text;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use ers_fhir_tree::Syntax;
 use ers_fhir_values::FhirVersion;
@@ -95,8 +96,19 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings that are information.
     pub information: usize,
+    /// How often each rule is broken, by its code.
+    pub rules: BTreeMap<&'static str, Often>,
     /// What could not be checked.
     pub gaps: Gaps,
+}
+
+/// How often something was found, and where first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Often {
+    /// How often.
+    pub count: usize,
+    /// The first place: `request.json:12:5`.
+    pub first: String,
 }
 
 impl Summary {
@@ -111,6 +123,7 @@ impl Summary {
             errors: count(Severity::Error) + count(Severity::Fatal),
             warnings: count(Severity::Warning),
             information: count(Severity::Information),
+            rules: rules(checked),
             gaps: checked.report.gaps.clone(),
             ..Self::default()
         }
@@ -125,8 +138,23 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.information += other.information;
+        for (code, often) in &other.rules {
+            let sum =
+                self.rules.entry(code).or_insert_with(|| Often { count: 0, first: often.first.clone() });
+            sum.count += often.count;
+        }
         self.gaps.add(&other.gaps);
     }
+}
+
+/// How often each rule is broken in a payload.
+fn rules(checked: &Checked) -> BTreeMap<&'static str, Often> {
+    let mut rules: BTreeMap<&'static str, Often> = BTreeMap::new();
+    for found in &checked.report.diagnostics {
+        let first = || format!("{}:{}:{}", checked.name, found.position.line, found.position.column);
+        rules.entry(found.rule.code).or_insert_with(|| Often { count: 0, first: first() }).count += 1;
+    }
+    rules
 }
 
 /// A message as it may be shown.
