@@ -74,3 +74,23 @@ fn a_mended_file_keeps_its_permissions() {
     let mode = fs::metadata(at.join("a.json")).expect("the file").permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
 }
+
+#[test]
+fn what_the_tool_writes_as_fhir_is_valid() {
+    let at = folder("what_the_tool_writes_as_fhir_is_valid");
+    write(
+        &at,
+        "a.json",
+        r#"{"resourceType":"Patient","Name":[],"birthDate":" 1970","contact":[{"gender":"x"}]}"#,
+    );
+    write(&at, "b.json", r#"{"resourceType":"Patient","active":true}"#);
+    for payloads in [&["a.json"][..], &["b.json"], &["a.json", "b.json", "none.json"]] {
+        let run = validate(&at, &[&["--format", "operation-outcome"], payloads].concat());
+        write(&at, "outcome.json", &run.out);
+        for version in ["3.0", "4.0"] {
+            let args = ["validate", "--fhir-version", version, "--fail-on", "warning", "outcome.json"];
+            let own = ers_fhir(&at, &args);
+            assert_eq!(own.status, 0, "{version}: {}", own.out);
+        }
+    }
+}

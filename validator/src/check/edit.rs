@@ -235,7 +235,10 @@ pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
         return None;
     }
     let key = node.key_span();
-    let is_member = !node.in_array();
+    let is_member = !node.in_array() || node.kind() == Kind::EmptyArray;
+    if !is_member && node.kind() == Kind::Null {
+        return None;
+    }
     let start = if is_member && key.len() > 1 { key.start } else { span.start };
     if is_member {
         let between = source.get(key.end..span.start)?;

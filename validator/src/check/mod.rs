@@ -19,6 +19,7 @@ pub(crate) mod finding;
 mod focus;
 mod ground;
 mod host;
+pub(crate) mod known;
 mod location;
 mod measure;
 mod memory;

@@ -121,7 +121,8 @@ pub(super) fn is_object<'v>(
     };
     let message =
         text!("'{}' is a {}: expected {}, found {}", key(node.name()), def(type_name), def(expected), found);
-    ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin));
+    let edit = (node.kind() == Kind::Null).then(|| edit::remove(node)).flatten();
+    ctx.report(Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin).mend(edit));
     false
 }
 

@@ -140,8 +140,11 @@ fn check_widest<'v, 'd>(
     if !codes.are_covered(&set) || codes.membership(host, &set) != Membership::Out {
         return;
     }
-    let message =
-        codes.describe().then(" in ").then(def(name(&set))).then(", and no code from elsewhere is allowed");
+    let message = codes
+        .describe(host.definitions())
+        .then(" in ")
+        .then(def(name(&set)))
+        .then(", and no code from elsewhere is allowed");
     let mut finding = Finding::new(&rules::BINDING_WIDEST, node, message).demanded_by(source);
     finding.span = codes.span();
     host.report(finding);
@@ -186,8 +189,12 @@ fn outside<'v, 'd>(
             (&rules::BINDING_PREFERRED, Severity::Information, " is recommended")
         }
     };
-    let message =
-        codes.describe().then(" in ").then(def(name(set))).then(", and a code from it").then(demand);
+    let message = codes
+        .describe(host.definitions())
+        .then(" in ")
+        .then(def(name(set)))
+        .then(", and a code from it")
+        .then(demand);
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(source);
     finding.span = codes.span();
     // Looking for a likeness among thousands of codes is only worth it where one is missed.
@@ -195,7 +202,7 @@ fn outside<'v, 'd>(
         && host.may_suggest()
         && let Some(suggestion) = codes.suggest(terminology, set)
     {
-        finding = finding.suggest(suggestion);
+        finding = finding.suggest(suggestion).mend(codes.mend(terminology, set));
     }
     host.report(finding);
 }
