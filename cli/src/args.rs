@@ -111,6 +111,16 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<u64>,
 
+    /// Mend what can be mended for certain, in the files themselves; standard input goes to standard output, mended.
+    ///
+    /// Only what makes a payload better is changed, and no other byte of it. Links are not followed.
+    #[arg(long, conflicts_with = "diff")]
+    pub(crate) fix: bool,
+
+    /// Show what --fix would change, as a unified diff, instead of the findings; nothing is changed.
+    #[arg(long)]
+    pub(crate) diff: bool,
+
     /// Do not fail where there is no payload to check.
     #[arg(long)]
     pub(crate) allow_empty: bool,

@@ -95,6 +95,11 @@ enum To {
 }
 
 impl Formats {
+    /// No format at all.
+    pub(crate) fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// Opens what was asked for. Without any, that is text, and annotations too where GitHub's runner reads.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod formats;
 mod generate;
 mod inputs;
 mod looks;
+mod mend;
 mod output;
 mod profiles;
 mod progress;

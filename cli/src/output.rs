@@ -20,7 +20,7 @@ pub(crate) enum Color {
 
 /// Where a run writes.
 pub(crate) struct Output {
-    out: io::BufWriter<io::Stdout>,
+    out: io::BufWriter<Box<dyn Write>>,
     colors: bool,
     error_colors: bool,
     /// Whether nobody reads standard output any more.
@@ -32,9 +32,15 @@ impl Output {
         Self {
             colors: wants_colors(color, || AutoStream::choice(&io::stdout())),
             error_colors: wants_colors(color, || AutoStream::choice(&io::stderr())),
-            out: io::BufWriter::new(io::stdout()),
+            out: io::BufWriter::new(Box::new(io::stdout())),
             is_left: false,
         }
+    }
+
+    /// Leaves standard output to a payload; all else goes to standard error.
+    pub(crate) fn make_way(&mut self) {
+        self.out = io::BufWriter::new(Box::new(io::stderr()));
+        self.colors = self.error_colors;
     }
 
     /// Whether standard output takes colours.
@@ -58,7 +64,7 @@ impl Output {
     /// Writes as long as somebody reads. Whoever has seen enough, as `head` does, still gets the exit status.
     fn heard(
         &mut self,
-        write: impl FnOnce(&mut io::BufWriter<io::Stdout>) -> io::Result<()>,
+        write: impl FnOnce(&mut io::BufWriter<Box<dyn Write>>) -> io::Result<()>,
     ) -> io::Result<()> {
         match write(&mut self.out) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -77,6 +83,11 @@ impl Output {
     /// Says on standard error what may surprise.
     pub(crate) fn warn(&self, message: &str) {
         self.say("warning", "\u{1b}[1;93m", message);
+    }
+
+    /// Says on standard error what was done.
+    pub(crate) fn note(&self, what: &str, message: &str) {
+        self.say(what, "\u{1b}[1;92m", message);
     }
 
     fn say(&self, level: &str, style: &str, message: &str) {

@@ -1,7 +1,7 @@
 //! `ers-fhir validate`: finds the payloads, checks them in parallel and writes what was found, in
 //! the order in which they were named.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,7 @@ use crate::ending::Ending;
 use crate::formats::{Formats, Style};
 use crate::inputs::{self, InputError, Source};
 use crate::looks;
+use crate::mend::{self, Looks};
 use crate::output::Output;
 use crate::profiles::Asked;
 use crate::progress::Progress;
@@ -57,7 +58,8 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
         failures.retain(|failure| !matches!(failure, InputError::EmptyFolder(_)));
     }
     let style = Style { show_values: args.show_values, quiet: args.quiet, fail_on: args.fail_on.severity() };
-    let mut formats = match Formats::open(&args.formats, style, output) {
+    let formats = if args.diff { Ok(Formats::none()) } else { Formats::open(&args.formats, style, output) };
+    let mut formats = match formats {
         Ok(formats) => formats,
         Err(message) => {
             output.complain(&format!("--format: {message}"));
@@ -72,6 +74,9 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
         }
     };
     let learned = args.write_baseline.as_deref().map(|path| (path, Baseline::at(path)));
+    if args.fix && sources.contains(&Source::Stdin) {
+        output.make_way();
+    }
     let told = args.fhir_version.or(call.as_ref().map(|context| context.endpoint.release));
     let asked = Asked::find(&args.profiles, &validators, told, output);
     let run = Run {
@@ -129,6 +134,11 @@ fn options(args: &Validate, call: Option<Context>, profiles: &[String]) -> Optio
     }
 }
 
+/// Whether values of payloads are hidden.
+fn masks(args: &Validate) -> bool {
+    !args.show_values && !Output::is_terminal()
+}
+
 struct Run<'a> {
     args: &'a Validate,
     validators: &'a Validators,
@@ -160,11 +170,25 @@ impl Setting {
     }
 }
 
+/// What came of mending a payload.
+#[derive(Default)]
+struct Mended {
+    /// What was mended, a line each.
+    lines: Vec<String>,
+    /// Why it could not be written back.
+    unwritten: Option<String>,
+    /// What would change.
+    diff: String,
+    /// The payload as it is written to standard output.
+    payload: Option<Vec<u8>>,
+}
+
 /// One input as it will be written.
 enum Piece {
     Checked {
         texts: Vec<String>,
         figures: Summary,
+        mended: Mended,
     },
     Skipped {
         name: String,
@@ -199,9 +223,20 @@ impl Run<'_> {
             progress.clear();
             for piece in pieces.into_iter().flatten() {
                 match piece {
-                    Piece::Checked { texts, figures } => {
+                    Piece::Checked { texts, figures, mended } => {
                         summary.add(&figures);
                         formats.write(&texts, output)?;
+                        output.write(&mended.diff)?;
+                        if let Some(payload) = mended.payload {
+                            io::stdout().write_all(&payload)?;
+                        }
+                        if let Some(error) = mended.unwritten {
+                            summary.unreadable += 1;
+                            output.complain(&error);
+                        } else if !self.args.quiet {
+                            let what = if self.args.diff { "to mend" } else { "mended" };
+                            mended.lines.iter().for_each(|line| output.note(what, line));
+                        }
                     }
                     Piece::Skipped { name, why } => {
                         summary.skipped += 1;
@@ -259,26 +294,52 @@ impl Run<'_> {
                 .unwrap_or_else(|report| broken_down(label, report))
         });
         let summary = traffic::summary(&name, &traffic, &checked);
-        let mut pieces: Vec<Piece> =
-            checked.into_iter().map(|checked| self.finished(checked, formats)).collect();
+        let finished = |checked| self.finished(checked, Mended::default(), formats);
+        let mut pieces: Vec<Piece> = checked.into_iter().map(finished).collect();
         pieces.push(Piece::Note(summary));
         Some(pieces)
     }
 
     fn piece(&self, source: &Source, bytes: Result<Vec<u8>, Unreadable>, formats: &Formats) -> Piece {
+        let is_mended = self.args.fix || self.args.diff;
+        let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
         let checked = guarded(|| match bytes {
             Ok(bytes) => self.check(source.name(), bytes, &self.setting),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
         });
-        let checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
+        let mut checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
         if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
             return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
-        self.finished(checked, formats)
+        let mended = match original {
+            Some(bytes) => self.mended(source, &mut checked, bytes),
+            None => Mended::default(),
+        };
+        self.finished(checked, mended, formats)
+    }
+
+    /// Mends a payload as the command line asks.
+    fn mended(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Mended {
+        let again = |bytes| self.check(source.name(), bytes, &self.setting);
+        let Some(mended) = guarded(|| mend::mended(checked, &original, again)).ok().flatten() else {
+            let payload = self.args.fix && *source == Source::Stdin;
+            return Mended { payload: payload.then_some(original), ..Mended::default() };
+        };
+        let lines = mend::told(&checked.name, &mended.mended, masks(self.args));
+        if self.args.diff {
+            let diff = mend::diff(&checked.name, checked.syntax, &checked.text, &mended.text, self.looks());
+            return Mended { lines, diff, ..Mended::default() };
+        }
+        let unwritten = mend::write(source, &mended.text).err();
+        if unwritten.is_none() {
+            (checked.text, checked.report) = (mended.text, mended.report);
+        }
+        let payload = (*source == Source::Stdin).then(|| checked.text.clone().into_bytes());
+        Mended { lines, unwritten, payload, ..Mended::default() }
     }
 
     /// A payload that was checked, as it will be written.
-    fn finished(&self, mut checked: Checked, formats: &Formats) -> Piece {
+    fn finished(&self, mut checked: Checked, mended: Mended, formats: &Formats) -> Piece {
         if let Some(learned) = self.learned {
             learned.learn(&checked.name, &checked.report);
         }
@@ -295,7 +356,18 @@ impl Run<'_> {
             checked = Checked { fails: true, ..broken_down(checked.name.clone(), report) };
             formats.pieces(&checked)
         });
-        Piece::Checked { texts, figures: Summary { known, ..Summary::of(&checked) } }
+        Piece::Checked { texts, figures: Summary { known, ..Summary::of(&checked) }, mended }
+    }
+
+    /// How the lines of a difference are shown.
+    fn looks(&self) -> Looks {
+        if masks(self.args) {
+            Looks::Masked
+        } else if Output::is_terminal() {
+            Looks::Printable
+        } else {
+            Looks::Exact
+        }
     }
 
     /// Whether every file is taken for a payload, as the command line says what they are.

@@ -150,6 +150,10 @@ impl Service for Ers {
         rule::of_key(key)
     }
 
+    fn meant(&self, key: &str, value: &str) -> Option<String> {
+        identifier::meant(key, value)
+    }
+
     fn words(&self, key: &str, expression: &str) -> Option<Words> {
         rule::WORDS.find(key, expression)
     }

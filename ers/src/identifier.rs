@@ -20,9 +20,53 @@ pub(crate) fn expected_of(system: &str, value: &str) -> Option<&'static str> {
     }
 }
 
+/// A value as it was certainly meant, where it breaks the invariant with that key: an identifier with blanks or
+/// hyphens in it, a code in small letters.
+pub(crate) fn meant(key: &str, value: &str) -> Option<String> {
+    let bare =
+        || value.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect::<String>();
+    let digits = |count: usize| {
+        Some(bare()).filter(|bare| bare.len() == count && bare.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let meant = match key {
+        "ers-rule-23" | "ers-rule-23-sent" => digits(10).filter(|bare| has_modulus_11_digit(bare)),
+        "ers-rule-27" | "ers-format-ubrn" => digits(12),
+        "ers-format-ods" | "ers-format-ods-site" => {
+            let code = value.trim().to_ascii_uppercase();
+            let shortest = if key == "ers-format-ods" { 3 } else { 5 };
+            let fits = (shortest..=10).contains(&code.len())
+                && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+            fits.then_some(code)
+        }
+        "ers-format-service" | "ers-format-version" => {
+            let number = value.trim();
+            let fits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            fits.then(|| number.to_owned())
+        }
+        _ => None,
+    };
+    meant.filter(|meant| meant != value)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::expected_of;
+    use super::{expected_of, meant};
+
+    #[test]
+    fn what_was_certainly_meant_is_told() {
+        for (key, value, expected) in [
+            ("ers-rule-23", "943 476 5919", Some("9434765919")),
+            ("ers-rule-23-sent", "943-476-5919", Some("9434765919")),
+            ("ers-rule-23", "943 476 5918", None),
+            ("ers-format-ubrn", "0000 4991 2345", Some("000049912345")),
+            ("ers-format-ubrn", "49912345", None),
+            ("ers-format-ods", "rx1 ", Some("RX1")),
+            ("ers-format-ods", "R X1", None),
+            ("ers-rule-40", " 1", None),
+        ] {
+            assert_eq!(meant(key, value).as_deref(), expected, "{key} {value}");
+        }
+    }
 
     #[test]
     fn values_have_the_form_of_their_system() {

@@ -35,6 +35,7 @@ impl Replacement {
     pub fn keep(self) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         permit(file.as_file(), fs::metadata(&self.path).ok().map(|found| found.permissions()))?;
+        file.as_file().sync_all()?;
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }

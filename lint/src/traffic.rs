@@ -141,6 +141,7 @@ pub(crate) fn about(rule: &'static Rule, part: CallPart, message: Message) -> Di
         key: None,
         suggestion: None,
         related: Vec::new(),
+        edits: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ers_fhir_tree::Position;
 
-use crate::{CallPart, Gaps, Message, Rule, Severity};
+use crate::{CallPart, Edit, Gaps, Message, Rule, Severity};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,8 @@ pub struct Diagnostic {
     pub suggestion: Option<Message>,
     /// What follows from it, and what explains it; none of it counts as a finding.
     pub related: Vec<Related>,
+    /// What mends it, where that is certain; all of them belong together.
+    pub edits: Vec<Edit>,
 }
 
 /// A finding that belongs to another one.

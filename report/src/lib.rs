@@ -14,6 +14,7 @@
 
 mod call_part;
 mod diagnostic;
+pub mod edit;
 mod gap;
 pub mod mask;
 mod message;
@@ -23,6 +24,7 @@ mod severity;
 
 pub use call_part::CallPart;
 pub use diagnostic::{Diagnostic, Related, Relation, Report};
+pub use edit::Edit;
 pub use gap::{Gap, Gaps};
 pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};
 pub use rule::{Example, Issue, Payload, Rule};

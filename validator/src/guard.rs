@@ -45,6 +45,7 @@ fn broken_down() -> Diagnostic {
         key: None,
         suggestion: Some(text!("please report it to {}", env!("CARGO_PKG_REPOSITORY"))),
         related: Vec::new(),
+        edits: Vec::new(),
     }
 }
 

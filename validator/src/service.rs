@@ -144,6 +144,12 @@ pub trait Service: fmt::Debug + Send + Sync {
         None
     }
 
+    /// A value as it was certainly meant, where it breaks the invariant of the service with that key.
+    fn meant(&self, key: &str, value: &str) -> Option<String> {
+        let _ = (key, value);
+        None
+    }
+
     /// What a value of a system of identifiers is, if that text is certainly none: "an order number: eight
     /// digits". Asked about payloads of others; what the service itself takes is for its profiles to say.
     fn expected_of_identifier(&self, system: &str, value: &str) -> Option<&'static str> {

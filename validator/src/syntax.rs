@@ -25,6 +25,7 @@ pub fn unreadable(payload: &[u8], unreadable: &Unreadable) -> Report {
         key: None,
         suggestion: None,
         related: Vec::new(),
+        edits: Vec::new(),
     }])
 }
 

@@ -128,6 +128,7 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
         key: None,
         suggestion: fault.suggestion,
         related: Vec::new(),
+        edits: Vec::new(),
     });
     Report::new(diagnostics.collect())
 }

@@ -26,15 +26,19 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A line of a payload as it may be shown, tabs included, and where a span of it is then.
-pub(super) fn printable_line(line: &str, span: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
+/// Lines of a payload as they may be shown, tabs included, and where a span of them is then.
+pub(super) fn printable_lines(line: &str, span: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
     let mut last = None;
     let mut clean = |text: &str| -> String {
         text.chars()
             .map(|letter| {
                 let is_command = letter == '#' && last.replace(letter) == Some('#');
                 last = Some(letter);
-                if is_command || letter != '\t' && is_unshown(letter) { UNSHOWN } else { letter }
+                if is_command || !matches!(letter, '\t' | '\n') && is_unshown(letter) {
+                    UNSHOWN
+                } else {
+                    letter
+                }
             })
             .collect()
     };
@@ -116,8 +120,8 @@ mod tests {
 
     #[test]
     fn a_span_stays_on_its_text() {
-        let (line, span) = printable_line("a\u{7}\tb\u{202e}c", 3..4);
+        let (line, span) = printable_lines("a\u{7}\tb\u{202e}c", 3..4);
         assert_eq!((line.as_str(), &line[span]), ("a\u{fffd}\tb\u{fffd}c", "b"));
-        assert_eq!(printable_line("##[x]", 1..2).0, "#\u{fffd}[x]");
+        assert_eq!(printable_lines("##[x]", 1..2).0, "#\u{fffd}[x]");
     }
 }

@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::exit::printable_json;
 use super::region::Lines;
 use super::{Checked, Render, Summary, place, shown};
-use crate::{Diagnostic, Related, Relation};
+use crate::mask::HIDDEN;
+use crate::{Diagnostic, Edit, Related, Relation};
 
 /// The format.
 #[derive(Debug)]
@@ -60,9 +61,18 @@ pub(super) struct Finding<'a> {
     invariant: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
+    /// What mends it, all of it together: bytes, and the text in their place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<Change<'a>>,
     /// What follows from it, and what explains it; not counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Note<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    span: [usize; 2],
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -114,8 +124,16 @@ impl<'a> Finding<'a> {
             element: diagnostic.element.as_deref(),
             invariant: diagnostic.key.as_deref(),
             suggestion: diagnostic.suggestion.as_ref().map(|suggestion| shown(suggestion, masks)),
+            edits: diagnostic.edits.iter().map(|edit| Change::new(edit, masks)).collect(),
             related: diagnostic.related.iter().map(|related| Note::new(related, lines, masks)).collect(),
         }
+    }
+}
+
+impl<'a> Change<'a> {
+    fn new(edit: &'a Edit, masks: bool) -> Self {
+        let text = if masks && edit.is_of_payload { HIDDEN } else { &edit.text };
+        Self { span: [edit.span.start, edit.span.end], text }
     }
 }
 

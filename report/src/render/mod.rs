@@ -43,6 +43,7 @@ pub use sarif::Sarif;
 pub use text::Text;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use ers_fhir_tree::Syntax;
 use ers_fhir_values::FhirVersion;
@@ -130,8 +131,19 @@ pub struct Summary {
     pub information: usize,
     /// Findings that are known, and were passed over.
     pub known: usize,
+    /// How often each rule is broken, by its code.
+    pub rules: BTreeMap<&'static str, Often>,
     /// What could not be checked.
     pub gaps: Gaps,
+}
+
+/// How often something was found, and where first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Often {
+    /// How often.
+    pub count: usize,
+    /// The first place: `request.json:12:5`.
+    pub first: String,
 }
 
 impl Summary {
@@ -146,6 +158,7 @@ impl Summary {
             errors: count(Severity::Error) + count(Severity::Fatal),
             warnings: count(Severity::Warning),
             information: count(Severity::Information),
+            rules: rules(checked),
             gaps: checked.report.gaps.clone(),
             ..Self::default()
         }
@@ -161,8 +174,23 @@ impl Summary {
         self.warnings += other.warnings;
         self.information += other.information;
         self.known += other.known;
+        for (code, often) in &other.rules {
+            let sum =
+                self.rules.entry(code).or_insert_with(|| Often { count: 0, first: often.first.clone() });
+            sum.count += often.count;
+        }
         self.gaps.add(&other.gaps);
     }
+}
+
+/// How often each rule is broken in a payload.
+fn rules(checked: &Checked) -> BTreeMap<&'static str, Often> {
+    let mut rules: BTreeMap<&'static str, Often> = BTreeMap::new();
+    for found in &checked.report.diagnostics {
+        let first = || format!("{}:{}:{}", checked.name, found.position.line, found.position.column);
+        rules.entry(found.rule.code).or_insert_with(|| Often { count: 0, first: first() }).count += 1;
+    }
+    rules
 }
 
 /// A message as it may be shown.

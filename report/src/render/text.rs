@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use ers_fhir_tree::LineIndex;
 
-use super::exit::printable_line;
+use super::exit::printable_lines;
 use super::frame::Frame;
 use super::notes::notes;
 use super::{Checked, Render, Summary, place, printable, shown};
@@ -48,27 +49,31 @@ impl Text {
     ) -> String {
         let is_shown = source.len() == checked.text.len() && diagnostic.part.is_none();
         let frame = Frame::around(source, diagnostic.span.clone());
-        let (line, span) = printable_line(frame.text, frame.span);
+        let (lines, span) = printable_lines(&frame.text, frame.span);
         let name = printable(&checked.name);
         let position = diagnostic.position;
         let title = level(diagnostic.severity)
             .primary_title(printable(&shown(&diagnostic.message, self.masks)).into_owned())
             .id(diagnostic.rule.code);
         let mut group = Group::with_title(title);
+        // The renderer would count columns from where a line was cut.
+        let origin = Origin::path(name);
+        group = group.element(match diagnostic.part {
+            Some(_) => origin,
+            None => origin.line(position.line).char_column(position.column),
+        });
         if is_shown {
-            let snippet = Snippet::source(line)
+            let snippet = Snippet::source(lines)
                 .line_start(position.line)
-                .path(frame.is_whole.then_some(&*name))
                 .annotation(AnnotationKind::Primary.span(span));
             group = group.element(snippet);
         }
         if let Some(part) = diagnostic.part {
-            group = group.element(Level::NOTE.with_name("in").message(name.clone().into_owned()));
             group = group.element(Level::NOTE.with_name("at").message(part.to_string()));
-        } else if !(frame.is_whole && is_shown) {
-            // The renderer would count columns from where the line was cut.
-            let place = format!("{name}:{}:{}", position.line, position.column);
-            group = group.element(Level::NOTE.with_name("in").message(place));
+        } else if is_shown && frame.ends_elsewhere {
+            let end = LineIndex::new(source).position(diagnostic.span.end);
+            let upto = format!("line {}, column {}", end.line, end.column);
+            group = group.element(Level::NOTE.with_name("up to").message(upto));
         }
         if !diagnostic.location.is_empty() {
             let at = place(&diagnostic.location, self.masks);
@@ -161,11 +166,25 @@ impl Render for Text {
             let _ = write!(text, "; {} of the baseline passed over", count(summary.known, "finding"));
         }
         text.push('\n');
+        if summary.checked > 1 {
+            text.push_str(&table(summary));
+        }
         if !summary.gaps.is_empty() {
             let _ = writeln!(text, "not checked: {}", summary.gaps);
         }
         text
     }
+}
+
+/// Which rules are broken how often, and where first; the most frequent first.
+fn table(summary: &Summary) -> String {
+    let mut rows: Vec<_> = summary.rules.iter().collect();
+    rows.sort_by_key(|(code, often)| (std::cmp::Reverse(often.count), **code));
+    let width = rows.iter().map(|(code, _)| code.len()).max().unwrap_or_default();
+    rows.iter().fold(String::new(), |mut text, (code, often)| {
+        let _ = writeln!(text, "{:>7}  {code:width$}  {}", often.count, printable(&often.first));
+        text
+    })
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -196,4 +215,88 @@ pub(super) fn count(number: usize, thing: &str) -> String {
 
 fn is_are(number: usize) -> &'static str {
     if number == 1 { "is" } else { "are" }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use ers_fhir_tree::Syntax;
+    use ers_fhir_values::FhirVersion;
+
+    use super::*;
+    use crate::{Example, Issue, Message, Report, Rule};
+
+    static RULE: Rule = Rule {
+        code: "some-rule",
+        severity: Severity::Error,
+        issue: Issue::Value,
+        summary: "",
+        explanation: "",
+        bad: Example::r4(""),
+        good: Example::r4(""),
+        source: "",
+    };
+
+    fn checked(name: &str, text: &str, span: Range<usize>) -> Checked {
+        let found = Diagnostic {
+            rule: &RULE,
+            severity: Severity::Error,
+            message: Message::text("it is wrong"),
+            location: "Patient.name".to_owned(),
+            position: LineIndex::new(text).position(span.start),
+            span,
+            profile: None,
+            element: None,
+            key: None,
+            suggestion: None,
+            related: Vec::new(),
+            edits: Vec::new(),
+        };
+        Checked {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            syntax: Syntax::Json,
+            version: Some(FhirVersion::R4),
+            told_by: None,
+            report: Report::new(vec![found]),
+            fails: true,
+        }
+    }
+
+    const TEXT: Text = Text { colors: false, masks: false, quiet: false };
+
+    #[test]
+    fn a_finding_is_underlined_from_its_start_to_its_end() {
+        let source = "{\n  \"name\": {\n    \"text\": 1,\n    \"use\": 2,\n    \"given\": 3\n  }\n}";
+        let shown = TEXT.payload(&checked("a.json", source, 12..59));
+        assert!(shown.contains("--> a.json:2:11"), "{shown}");
+        assert!(shown.contains("2 |") && shown.contains("6 |") && shown.contains("_^"), "{shown}");
+    }
+
+    #[test]
+    fn the_place_has_one_form_also_where_lines_are_cut_or_hidden() {
+        let long = format!("{{ \"a\": \"{}\", \"b\": 1 }}", "x".repeat(5000));
+        let at = long.len() - 3;
+        let shown = TEXT.payload(&checked("a.json", &long, at..at + 1));
+        assert!(shown.contains(&format!("--> a.json:1:{}", at + 1)) && shown.contains('…'), "{shown}");
+        assert!(shown.lines().all(|line| line.chars().count() < 140), "{shown}");
+        let odd = TEXT.payload(&checked("a\u{1b}[1m\n.json", "{}", 0..1));
+        assert!(odd.contains("--> a\u{fffd}[1m\u{fffd}.json:1:1"), "{odd}");
+    }
+
+    #[test]
+    fn a_run_over_several_payloads_ends_with_a_table() {
+        let mut summary = Summary::default();
+        for name in ["a.json", "b.json"] {
+            summary.add(&Summary::of(&checked(name, "{}", 0..1)));
+        }
+        assert!(
+            TEXT.close(&summary).contains("      2  some-rule  a.json:1:1\n"),
+            "{}",
+            TEXT.close(&summary)
+        );
+        let one = Summary::of(&checked("a.json", "{}", 0..1));
+        assert!(!TEXT.close(&one).contains("some-rule"));
+    }
 }

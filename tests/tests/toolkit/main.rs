@@ -12,6 +12,7 @@ mod conformance;
 mod create_referral;
 mod examples;
 mod faults;
+mod fixes;
 mod hostile;
 mod imports;
 mod known_faults;
@@ -27,6 +28,8 @@ fn main() -> ExitCode {
             arrows::crates_depend_on_what_the_map_says,
             create_referral::without_a_profile_the_nearest_is_named_once,
             faults::every_fault_is_found_on_its_line,
+            fixes::edits_mend_and_change_nothing_else,
+            fixes::mistakes_are_mended_byte_for_byte,
             hostile::mutilated_payloads,
             imports::circles_are_found,
             leaks::markers_in_every_slot_are_hidden,

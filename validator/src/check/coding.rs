@@ -10,7 +10,7 @@ use ers_fhir_values::uri::has_scheme;
 
 use super::memory::Codes;
 use super::said::{canonical, undecided};
-use super::{Checker, Finding, name};
+use super::{Checker, Finding, edit, name};
 use crate::rule::coding as rules;
 
 impl Codes<'_> {
@@ -145,7 +145,8 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
         " is not the URL of a code system, but almost"
     });
     let suggestion = text!("write {}", def(meant));
-    ctx.report(Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion));
+    let finding = Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion);
+    ctx.report(finding.mend(edit::defined(system, meant)));
     true
 }
 
@@ -161,7 +162,7 @@ fn is_malformed(ctx: &Checker<'_, '_>, code: Node<'_>, system: &str, text: &str)
 fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str) -> bool {
     let Some(unlisted) = ctx.service().and_then(|service| service.unlisted(system)) else { return false };
     let mut finding = unlisted.at(node, code);
-    if let Some(near) = meant(ctx, system, code) {
+    if let Some(near) = in_words(&near_codes(ctx, system, code)) {
         let otherwise = finding.suggestion.take().map(|otherwise| text!(" if not, {}", otherwise));
         finding.suggestion = Some(near.then(otherwise));
     }
@@ -209,19 +210,27 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         .then(canonical(ctx.validator, url))
         .then(of_version);
     let mut finding = Finding::new(&rules::UNKNOWN_CODE, code, message);
-    if let Some(meant) = meant(ctx, url, text) {
-        finding = finding.suggest(meant);
+    let near = near_codes(ctx, url, text);
+    if let Some(words) = in_words(&near) {
+        finding = finding.suggest(words);
+        let mut same = near.iter().filter(|near| near.code.eq_ignore_ascii_case(text.trim()));
+        if let (Some(only), None) = (same.next(), same.next()) {
+            finding = finding.mend(edit::defined(code, &only.code));
+        }
     }
     ctx.report(finding);
 }
 
 /// The codes of a system that were most likely meant by one that it does not have.
-fn meant(ctx: &Checker<'_, '_>, system: &str, code: &str) -> Option<Message> {
+fn near_codes(ctx: &Checker<'_, '_>, system: &str, code: &str) -> Vec<Coding> {
     if !ctx.budget.allows_suggestion() {
-        return None;
+        return Vec::new();
     }
     let named = ctx.validator.definitions().named_code_system(system);
-    let near = ctx.validator.terminology().suggest_code(named.as_deref().unwrap_or(system), code);
+    ctx.validator.terminology().suggest_code(named.as_deref().unwrap_or(system), code)
+}
+
+fn in_words(near: &[Coding]) -> Option<Message> {
     let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
     (!names.is_empty()).then(|| text!("did you mean {}?", def(names.join(", "))))
 }
@@ -243,11 +252,17 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
         return;
     }
     let other = code_called(ctx, found, text);
+    let system = canonical(ctx.validator, coding.child_value(name::SYSTEM).unwrap_or_default());
     let message = match &other {
         Some(other) => {
-            text!("{} is the display of another code of the code system, '{}'", value(text), def(other))
+            text!(
+                "the display {} is that of another code of the code system {}, '{}'",
+                value(text),
+                system,
+                def(other)
+            )
         }
-        None => text!("{} is not what this code is called in its code system", value(text)),
+        None => text!("the display {} is not what the code system {} calls this code", value(text), system),
     };
     let mut finding = Finding::new(&rules::WRONG_DISPLAY, display, message);
     let displays = found.displays();

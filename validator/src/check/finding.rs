@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ers_fhir_report::{CallPart, Gap, Gaps, Message, Rule, Severity, text};
+use ers_fhir_report::{CallPart, Edit, Gap, Gaps, Message, Rule, Severity, text};
 use ers_fhir_tree::{Node, NodeId};
 
 use super::budget::MOST_FINDINGS;
@@ -33,6 +33,7 @@ pub struct Finding<'v> {
     pub(crate) suggestion: Option<Message>,
     pub(crate) about: About<'v>,
     pub(crate) reasons: Vec<Finding<'v>>,
+    pub(crate) edits: Vec<Edit>,
 }
 
 /// What a finding is about besides the node where it stands: this is what relates it to others.
@@ -65,6 +66,7 @@ impl<'v> Finding<'v> {
             suggestion: None,
             about: About::Nothing,
             reasons: Vec::new(),
+            edits: Vec::new(),
         }
     }
 
@@ -139,6 +141,13 @@ impl<'v> Finding<'v> {
     /// Says why: what was found where something else was tried.
     pub(crate) fn because(mut self, reasons: Vec<Finding<'v>>) -> Self {
         self.reasons = reasons;
+        self
+    }
+
+    /// Mends it, where that is certain; all edits belong together.
+    #[must_use]
+    pub fn mend(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.edits.extend(edits);
         self
     }
 

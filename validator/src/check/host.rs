@@ -39,6 +39,10 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         self.service()?.words(key, expression)
     }
 
+    fn meant(&self, key: &str, value: &str) -> Option<String> {
+        self.service()?.meant(key, value)
+    }
+
     fn definitions(&self) -> &'v Definitions {
         self.validator.definitions()
     }

@@ -1,7 +1,7 @@
 //! What runs when.
 
-use ers_fhir_report::Report;
-use ers_fhir_tree::{Document, Node};
+use ers_fhir_report::{Edit, Report};
+use ers_fhir_tree::{Document, FaultKind, Node};
 
 use super::declared::declared_profiles;
 use super::{Checker, Finding, coding, extension, measure, questionnaire, resource};
@@ -85,7 +85,9 @@ impl<'d> Checker<'_, 'd> {
         for fault in self.document.faults() {
             let (rule, message) = (syntax::rule(&fault.kind), syntax::message(&fault.kind));
             let finding = Finding::new(rule, self.document.node(fault.node), message);
-            self.report(finding.span(fault.span.clone()));
+            let is_mark = matches!(fault.kind, FaultKind::ByteOrderMark);
+            let edit = is_mark.then(|| Edit::removal(fault.span.clone()));
+            self.report(finding.span(fault.span.clone()).mend(edit));
         }
     }
 

@@ -3,12 +3,12 @@
 //! The forms are scanned by hand, byte by byte: a payload is mostly primitives, and this is the
 //! innermost loop of a run.
 
-use ers_fhir_report::{Message, Rule, Severity};
+use ers_fhir_report::{Message, Rule, Severity, text, value};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::lexical::{self, Fault, FaultKind};
 use ers_fhir_values::{FhirVersion, Primitive};
 
-use super::{Checker, Finding, name};
+use super::{Checker, Finding, edit, name};
 use crate::rule::primitive as rules;
 use crate::schema::Origin;
 
@@ -41,7 +41,8 @@ pub(super) fn check<'v>(
         ctx.report(
             Finding::new(&rules::PRIMITIVE_EMPTY, node, Message::text("the value is empty"))
                 .demanded_by(origin)
-                .suggest(Message::text("leave the element out")),
+                .suggest(Message::text("leave the element out"))
+                .mend(edit::remove(node)),
         );
         return false;
     }
@@ -108,7 +109,9 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
             Message::text("there is neither a value nor an extension"),
         ),
     };
-    ctx.report(finding.demanded_by(origin).suggest(Message::text("leave the element out")));
+    let edits =
+        (node.kind() == Kind::Null || node.kind() == Kind::XmlElement).then(|| edit::remove(node)).flatten();
+    ctx.report(finding.demanded_by(origin).suggest(Message::text("leave the element out")).mend(edits));
 }
 
 /// What is wrong with a member that has extensions but no value, where its key has no underscore.
@@ -150,8 +153,11 @@ fn wrong_kind<'v>(
         Finding::new(&rules::WRONG_JSON_KIND, node, message.then(" ").value(text)).demanded_by(origin);
     if wanted == Kind::String {
         finding = finding.suggest(Message::text("put it in double quotes"));
+        if node.kind() != Kind::Boolean && lexical::check(text, primitive, ctx.version()).is_ok() {
+            finding = finding.mend(edit::quoted(node, true));
+        }
     } else if lexical::check(text, primitive, ctx.version()).is_ok() {
-        finding = finding.suggest(Message::text("write it without quotes"));
+        finding = finding.suggest(Message::text("write it without quotes")).mend(edit::quoted(node, false));
     }
     ctx.report(finding);
 }
@@ -181,10 +187,18 @@ fn report<'v>(
     } else {
         message
     };
+    let found = text;
     let (rule, severity) = rule(fault);
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(origin);
-    if let Some(mended) = mend(text, primitive, fault, ctx.version()) {
-        finding = finding.suggest(mended);
+    if fault.kind == FaultKind::TimeZone {
+        finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
+    } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
+        let note = (primitive == Primitive::Id && found.starts_with('#'))
+            .then_some(" A '#' belongs into references only");
+        finding = finding.suggest(text!("did you mean {}?{}", value(&text), note));
+        if is_certain {
+            finding = finding.mend(edit::value(node, &text));
+        }
     }
     ctx.report(finding);
 }
@@ -201,36 +215,62 @@ fn time_like(text: &str) -> Vec<String> {
     [Some(with_t.clone()), with_seconds, day, Some(dashed)].into_iter().flatten().collect()
 }
 
+/// What the author most likely meant.
+struct Meant {
+    text: String,
+    /// Whether it cannot have been anything else.
+    is_certain: bool,
+}
+
 /// What the author most likely meant, where one small change makes the value valid.
-fn mend(text: &str, primitive: Primitive, fault: Fault, version: FhirVersion) -> Option<Message> {
-    if fault.kind == FaultKind::TimeZone {
-        return Some(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
-    }
-    let is_valid = |text: &str| !text.is_empty() && lexical::check(text, primitive, version).is_ok();
-    let meant = |text: &str| Some(Message::text("did you mean ").value(text).then("?"));
+fn meant(text: &str, primitive: Primitive, version: FhirVersion) -> Option<Meant> {
+    let is_valid = |text: &String| !text.is_empty() && lexical::check(text, primitive, version).is_ok();
+    let certain = |text| Some(Meant { text, is_certain: true });
     let trimmed = text.trim();
-    if trimmed != text && is_valid(trimmed) {
-        return meant(trimmed);
+    if trimmed.len() < text.len() && is_valid(&trimmed.to_owned()) {
+        return certain(trimmed.to_owned());
     }
     if matches!(primitive, Primitive::Uuid | Primitive::Uri | Primitive::Canonical | Primitive::Boolean) {
-        let lower = text.to_ascii_lowercase();
+        let lower = trimmed.to_ascii_lowercase();
         if is_valid(&lower) {
-            return meant(&lower);
+            return Some(Meant { text: lower, is_certain: primitive == Primitive::Boolean });
         }
     }
-    if let Some(id) = text.strip_prefix('#').filter(|id| primitive == Primitive::Id && is_valid(id)) {
-        return meant(id).map(|meant| meant.then(" A '#' belongs into references only"));
+    if matches!(primitive, Primitive::Date | Primitive::DateTime | Primitive::Instant | Primitive::Time) {
+        if let Some(time) = joined(trimmed).filter(is_valid) {
+            return certain(time);
+        }
+    }
+    if primitive == Primitive::Id {
+        if let Some(id) = trimmed.strip_prefix('#').map(str::to_owned).filter(is_valid) {
+            return certain(id);
+        }
     }
     if matches!(primitive, Primitive::Instant | Primitive::DateTime | Primitive::Date | Primitive::Time)
         && let Some(time) = time_like(trimmed).into_iter().find(|time| is_valid(time))
     {
-        return meant(&time);
+        return Some(Meant { text: time, is_certain: false });
     }
     for prefix in ["urn:", "urn:uuid:", "urn:oid:"] {
         let whole = format!("{prefix}{text}");
         if matches!(primitive, Primitive::Uuid | Primitive::Oid | Primitive::Uri) && is_valid(&whole) {
-            return meant(&whole);
+            return Some(Meant { text: whole, is_certain: false });
         }
     }
     None
+}
+
+/// A date and time with the blanks taken out, and `T` where one stood between the two.
+fn joined(text: &str) -> Option<String> {
+    let mut parts = text.split_ascii_whitespace();
+    let first = parts.next()?;
+    let mut whole = first.to_owned();
+    for part in parts {
+        let is_time = part.as_bytes().get(2) == Some(&b':') && part.as_bytes()[0].is_ascii_digit();
+        if is_time && first.len() == "2024-05-31".len() && whole.len() == first.len() {
+            whole.push('T');
+        }
+        whole.push_str(part);
+    }
+    Some(whole.replacen('t', "T", 1).replacen('z', "Z", 1)).filter(|whole| whole != text)
 }

@@ -106,6 +106,7 @@ impl Checker<'_, '_> {
             key: finding.key.map(str::to_owned),
             suggestion: finding.suggestion,
             related: finding.reasons.into_iter().map(reason).collect(),
+            edits: finding.edits,
         }
     }
 }
@@ -154,6 +155,7 @@ fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.severity = rule.severity;
     finding.message = std::mem::take(&mut finding.message).then(text!(" ({})", def(&rule.summary)));
     finding.suggestion = None;
+    finding.edits = Vec::new();
 }
 
 /// Says that the list of findings is not complete.
@@ -184,5 +186,6 @@ fn of_all(rule: &'static Rule, message: Message) -> Diagnostic {
         key: None,
         suggestion: None,
         related: Vec::new(),
+        edits: Vec::new(),
     }
 }

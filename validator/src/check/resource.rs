@@ -8,6 +8,7 @@ use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
 use super::declared::declared_profiles;
+use super::edit;
 use super::said;
 use super::{Checker, Finding, bundle, contained, definition, guide, name, terminology, vital_signs};
 use crate::rule::{profile as profile_rules, structure as rules};
@@ -51,6 +52,9 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
                 ));
             } else if let Some(near) = nearest(type_name, schemas.types()) {
                 finding = finding.suggest(text!("did you mean '{}'?", def(near)));
+                if near.eq_ignore_ascii_case(type_name.trim()) {
+                    finding = finding.mend(edit::type_name(node, name, near));
+                }
             }
             ctx.report(finding);
             None
@@ -127,11 +131,15 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
     let hidden =
         if is_asked { Message::text(def(canonical)) } else { said::canonical(ctx.validator, canonical) };
     let near = schemas.nearest(bare);
+    let same = |near: &str| {
+        let is_same = bare == canonical && edit::is_same_but_for_form(bare, near);
+        is_same.then(|| edit::defined(at, near)).flatten()
+    };
     if ctx.service().is_some_and(|service| service.lists(bare)) && near != Some(bare) {
         let message = text!("there is no profile {}: all of its publisher are loaded", hidden);
         let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);
         ctx.report(match near {
-            Some(near) => finding.suggest(text!("did you mean {}?", def(near))),
+            Some(near) => finding.suggest(text!("did you mean {}?", def(near))).mend(same(near)),
             None => finding.suggest(Message::text("correct the canonical in meta.profile")),
         });
         return;
@@ -141,5 +149,6 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
         _ => Message::text("load the package that defines it with --ig"),
     };
     let message = text!("the profile {} {}", hidden, schemas.absence(canonical));
-    ctx.report(Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(suggestion));
+    let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(suggestion);
+    ctx.report(finding.mend(near.filter(|_| at != node).and_then(same)));
 }

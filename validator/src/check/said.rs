@@ -1,25 +1,15 @@
 //! What the payload names, said so that it is shown only where it is known.
 
-use ers_fhir_profiles::Definitions;
-use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::Reason;
-use ers_fhir_report::{Message, def, key, text};
-use ers_fhir_values::form::is_well_known;
+use ers_fhir_report::{Message, key, text};
 
+use super::known;
 use crate::validator::Validator;
 
-/// A canonical URL, quoted. One that is known says nothing about anybody; any other may hold whatever a
-/// payload puts there.
+/// A canonical URL, quoted, shown where it is known.
 #[cold]
 pub(crate) fn canonical(validator: &Validator, url: &str) -> Message {
-    known_canonical(validator.definitions(), url)
-}
-
-/// The same, by the definitions that are known.
-#[cold]
-pub(crate) fn known_canonical(definitions: &Definitions, url: &str) -> Message {
-    let is_known = is_well_known(url) || KINDS.iter().any(|kind| definitions.find(*kind, url).is_some());
-    if is_known { text!("'{}'", def(url)) } else { Message::default().value(url) }
+    known::canonical(validator.definitions(), url)
 }
 
 /// A path of a definition that may be the payload itself, shown as far as FHIR has its names.
@@ -29,9 +19,6 @@ pub(crate) fn path(path: &str) -> Message {
     let first = Message::text(key(names.next().unwrap_or_default()));
     names.fold(first, |shown, name| shown.then(".").key(name))
 }
-
-/// The kinds of definitions that payloads name most.
-const KINDS: [Kind; 3] = [Kind::Structure, Kind::CodeSystem, Kind::ValueSet];
 
 /// Why it was not decided whether a code is right.
 #[cold]

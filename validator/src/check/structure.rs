@@ -5,7 +5,7 @@ use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::suggest::nearest;
 
 use super::finding::About;
-use super::{Checker, Finding};
+use super::{Checker, Finding, edit};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
@@ -52,6 +52,9 @@ pub(super) fn unknown_element<'v>(
             .about(typed.first().map_or(About::Nothing, |first| About::Child(first)));
     } else if let Some(near) = near {
         finding = finding.suggest(text!("did you mean '{}'?", def(near))).about(About::Child(near));
+        if near.eq_ignore_ascii_case(name.trim()) {
+            finding = finding.mend(edit::rename(node, near));
+        }
     } else if let [only] = names.as_slice() {
         finding = finding.suggest(text!("only '{}' is allowed here", def(only)));
     }
@@ -111,7 +114,7 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
 /// Reports `[]`, which FHIR never writes.
 pub(super) fn empty_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message = text!("'{}' is an empty array; leave the element out instead", key(node.name()));
-    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin));
+    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin).mend(edit::remove(node)));
 }
 
 /// Checks that repeating elements, and only they, are JSON arrays.
@@ -127,7 +130,11 @@ pub(super) fn check_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Ori
     let message = text!("'{}' {}", key(node.name()), def(expected));
     let suggestion = if origin.element.is_list { "put the value in [ ]" } else { "remove the [ ]" };
     ctx.report(
-        Finding::new(rule, node, message).demanded_by(origin).suggest(Message::text(suggestion)).at_key(node),
+        Finding::new(rule, node, message)
+            .demanded_by(origin)
+            .suggest(Message::text(suggestion))
+            .mend(if origin.element.is_list { edit::wrap(node) } else { edit::unwrap(node) })
+            .at_key(node),
     );
 }
 
@@ -170,7 +177,8 @@ pub(super) fn is_object<'v>(
         def(expected),
         found
     );
-    let finding = Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin);
+    let edit = (node.kind() == Kind::Null).then(|| edit::remove(node)).flatten();
+    let finding = Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin).mend(edit);
     ctx.report(match form_of(type_name).filter(|_| ctx.document.syntax() == Syntax::Json) {
         Some(form) => finding.suggest(text!("write {}", def(form))),
         None => finding,
@@ -203,6 +211,7 @@ fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origi
         Finding::new(&MISPLACED_UNDERSCORE, node, message)
             .demanded_by(origin)
             .suggest(Message::text("take the '_' away"))
+            .mend(edit::without_underscore(node))
             .at_key(node),
     );
 }
@@ -213,6 +222,7 @@ pub(super) fn empty_element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: O
     ctx.report(
         Finding::new(&rules::EMPTY_ELEMENT, node, message)
             .demanded_by(origin)
-            .suggest(Message::text("leave the element out")),
+            .suggest(Message::text("leave the element out"))
+            .mend(edit::remove(node)),
     );
 }

@@ -17,8 +17,8 @@ pub static INVARIANT: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Invariant,
     summary: "An invariant of the definition does not hold",
-    explanation: "Definitions state rules between elements as FHIRPath. The message gives the key of the rule and what \
-                  it says; the profile or type that states it is named with it.",
+    explanation: "Definitions state rules between elements as FHIRPath. The message says what is wrong; the key of \
+                  the rule, and the profile or type that states it, are named with it, and `ers-fhir explain KEY` says more.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "contact": [{ "gender": "male" }] }"#),
     good: Example::r4(r#"{ "resourceType": "Patient", "contact": [{ "name": { "family": "Jones" } }] }"#),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint",

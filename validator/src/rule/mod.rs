@@ -50,6 +50,12 @@ pub fn gap(rule: &Rule) -> Option<Gap> {
     GAPS.iter().find(|(known, _)| std::ptr::eq(*known, rule)).map(|(_, gap)| *gap)
 }
 
+/// Whether a finding under a rule keeps what it is about from being checked: what nobody knows has no rules.
+pub fn hides(rule: &Rule) -> bool {
+    const HIDING: [&Rule; 2] = [&structure::UNKNOWN_RESOURCE_TYPE, &structure::UNKNOWN_ELEMENT];
+    HIDING.iter().any(|known| std::ptr::eq(*known, rule))
+}
+
 /// What to ask of a check of an example.
 #[doc(hidden)]
 pub fn options(example: &Example) -> Options {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::exit::printable_line;
+use super::exit::printable_lines;
 use super::frame::Frame;
 use super::notes::{Note, notes};
 use super::{Checked, Render, Summary, Text, place, printable, shown};
@@ -28,9 +28,9 @@ impl Html {
              <h3><span class=\"severity\">{severity}</span> {message}</h3>\n",
             rule.code
         );
-        if source.len() == checked.text.len() && !source.is_empty() {
+        if diagnostic.part.is_none() && source.len() == checked.text.len() && !source.is_empty() {
             let frame = Frame::around(source, diagnostic.span.clone());
-            let (line, span) = printable_line(frame.text, frame.span);
+            let (line, span) = printable_lines(&frame.text, frame.span);
             let _infallible = writeln!(
                 html,
                 "<pre><span class=\"line\">{}</span>{}<mark>{}</mark>{}</pre>",

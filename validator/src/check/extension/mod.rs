@@ -41,7 +41,8 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
     if bare.len() < url.len() {
         let message = Message::text("the URL of an extension carries no version: ").value(url);
         let finding = Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written);
-        ctx.report(finding.suggest(Message::text("write ").value(bare)));
+        let edit = super::edit::value(written, bare);
+        ctx.report(finding.suggest(Message::text("write ").value(bare)).mend(edit));
         // Its profile would only say once more that the URL is another.
         return None;
     }
@@ -74,6 +75,9 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, 
         finding = finding.severity(if is_modifier { Severity::Warning } else { Severity::Information });
     } else if let Some(near) = ctx.validator.schemas().nearest(url) {
         finding = finding.suggest(text!("the nearest known definition is {}", def(near)));
+        if super::edit::is_same_but_for_form(url, near) {
+            finding = finding.mend(super::edit::defined(written, near));
+        }
     }
     ctx.report(finding);
 }

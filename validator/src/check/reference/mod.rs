@@ -11,7 +11,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 use ers_fhir_values::suggest::nearest;
 
-use super::{Checker, Finding, name};
+use super::{Checker, Finding, edit, name};
 use crate::check::finding::Source;
 use crate::check::resolution::Found;
 use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
@@ -145,9 +145,12 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
         let mut finding = self.finding(&rules::REFERENCE_FORMAT, message);
         if let Some(id) = self.contained_like(self.text) {
-            let suggestion =
-                text!("write {}: the resource of that id is contained", value(&format!("#{id}")));
+            let meant = format!("#{id}");
+            let suggestion = text!("write {}: the resource of that id is contained", value(&meant));
             finding = finding.suggest(suggestion);
+            if id == self.text {
+                finding = finding.mend(edit::value(self.written, &meant));
+            }
         }
         let is_error = self.text.contains(char::is_whitespace) || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });

@@ -5,6 +5,7 @@ use ers_fhir_report::{Rule, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::slight;
 
+use crate::check::edit;
 use crate::check::finding::{Finding, Source};
 
 /// "'Patient.active' must be exactly 'true', found 'false'".
@@ -23,7 +24,15 @@ pub(super) fn finding<'v>(
             message = message.then(": it ").then(slip);
         }
     }
-    Finding::new(rule, node, message).demanded_by(source).suggest(text!("use {}", def(written(expected))))
+    let finding = Finding::new(rule, node, message)
+        .demanded_by(source)
+        .suggest(text!("use {}", def(written(expected))));
+    match (node.value(), &expected.text) {
+        (Some(found), Some(meant)) if edit::is_same_but_for_form(found, meant) => {
+            finding.mend(edit::defined(node, meant))
+        }
+        _ => finding,
+    }
 }
 
 /// A value as a reader of a message wants it: text in quotes, structures in braces.

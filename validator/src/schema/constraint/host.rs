@@ -37,6 +37,9 @@ pub(crate) trait Host<'v, 'd> {
     /// What the service says of one of its invariants that is broken.
     fn words(&self, key: &str, expression: &str) -> Option<Words>;
 
+    /// A value as it was certainly meant, where it breaks an invariant of the service.
+    fn meant(&self, key: &str, value: &str) -> Option<String>;
+
     /// The definitions that the payload is checked against.
     fn definitions(&self) -> &'v Definitions;
 

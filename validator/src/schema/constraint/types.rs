@@ -7,6 +7,7 @@ use ers_fhir_tree::Node;
 
 use super::cardinality::Wanted;
 use super::host::Host;
+use crate::check::edit;
 use crate::check::finding::{Finding, Source};
 use crate::rule::profile::WRONG_TYPE;
 use crate::schema::catalogue::Catalogue;
@@ -57,7 +58,12 @@ impl Types {
                 def(names.join(" or ")),
                 def(&actual.code)
             );
-            let finding = Finding::new(&WRONG_TYPE, node, message).demanded_by(source).at_key(node);
+            let other_name = match &*self.allowed {
+                [only] => edit::retyped(node, &actual.code, &only.of.code),
+                _ => Vec::new(),
+            };
+            let finding =
+                Finding::new(&WRONG_TYPE, node, message).demanded_by(source).mend(other_name).at_key(node);
             host.report(match self.name_for(node, &actual.code) {
                 Some(name) => finding.suggest(text!("write {}", def(name))),
                 None => finding,

@@ -5,11 +5,10 @@ use std::ops::Range;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Edit, Message, def, text};
 use ers_fhir_tree::Node;
 
-use crate::check::name;
-use crate::check::said::known_canonical;
+use crate::check::{edit, known, name};
 use crate::schema::constraint::host::Host;
 use crate::schema::type_name::Carries;
 
@@ -122,7 +121,7 @@ impl<'d> Codes<'d> {
             count += 1;
             message = message.value(code.text);
             if let Some(system) = code.system {
-                message = message.then(" of ").then(known_canonical(definitions, system));
+                message = message.then(" of ").then(known::canonical(definitions, system));
             } else if self.lacks_system(code) {
                 message = message.then(" without a system");
             }
@@ -133,6 +132,19 @@ impl<'d> Codes<'d> {
     /// The first code in the source, or all of the value.
     pub(super) fn span(self) -> Range<usize> {
         self.iter().next().map_or(self.node.span(), |code| code.node.span())
+    }
+
+    /// The code of the set that differs from the one given in case or blanks alone.
+    pub(super) fn mend(self, terminology: &Terminology, set: &Expansion) -> Option<Edit> {
+        let (first, None) = (self.iter().next()?, self.iter().nth(1)) else { return None };
+        let found = set.suggest(terminology, first.system, first.text);
+        let is_same = |coding: &&Coding| {
+            coding.code.eq_ignore_ascii_case(first.text.trim())
+                && (first.system.is_none() || coding.system.as_deref() == first.system)
+        };
+        let mut same = found.nearest.iter().filter(is_same);
+        let (only, None) = (same.next()?, same.next()) else { return None };
+        edit::defined(first.node, &only.code)
     }
 
     /// The codes of the set that were most likely meant.

@@ -202,7 +202,7 @@ fn outside<'v, 'd>(
         && host.may_suggest()
         && let Some(suggestion) = codes.suggest(terminology, set)
     {
-        finding = finding.suggest(suggestion);
+        finding = finding.suggest(suggestion).mend(codes.mend(terminology, set));
     }
     host.report(finding);
 }

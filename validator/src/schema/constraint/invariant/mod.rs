@@ -5,10 +5,11 @@ mod shortcut;
 
 use ers_fhir_fhirpath::{Decision, EvalError, Expression, Presence};
 use ers_fhir_profiles::definition::{Constraint, ConstraintSeverity, ElementDefinition};
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Edit, Message, Severity, def, text};
 use ers_fhir_tree::{Name, Node};
 
 use super::host::Host;
+use crate::check::edit;
 use crate::check::finding::{About, Finding, Source};
 use crate::check::no_result::no_result;
 use crate::rule::invariant as rules;
@@ -200,8 +201,14 @@ impl Invariant {
             .key(&self.key)
             .suggest(mend)
             .about(About::Expression(&self.expression))
+            .mend(self.meant(host, node))
             .demanded_by(source);
         host.report(if node.value().is_some() { finding } else { finding.at_key(node) });
+    }
+
+    /// The value as it was meant, where that is certain.
+    fn meant<'v, 'd>(&self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Edit> {
+        edit::value(node, &host.meant(&self.key, node.value()?)?)
     }
 
     /// What is wrong and what to do: in words of ours where there are some, or else as the definition has it.

@@ -15,6 +15,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::{nearest, slip};
 
 use super::host::Host;
+use crate::check::edit;
 use crate::check::finding::{About, Finding, Source};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
@@ -313,6 +314,9 @@ impl Slicing {
                 def(slip(found, near))
             );
             finding = finding.suggest(text!("write '{}'", def(near)));
+            if near.eq_ignore_ascii_case(found.trim()) {
+                finding = finding.mend(edit::defined(part, near));
+            }
             if let Some(meant) = meant {
                 finding = finding.about(About::Slice(&meant.name));
             }

@@ -1,0 +1,91 @@
+//! `validate --fix` and `--diff`: payloads mended where it is certain how.
+
+use std::fs;
+use std::io::Write;
+
+use ers_fhir_lint::Replacement;
+use ers_fhir_report::edit::{self, Mended};
+use ers_fhir_report::render::{Checked, printable};
+use ers_fhir_report::{Diagnostic, mask};
+use ers_fhir_validator::rule;
+use ers_fhir_validator::tree::Syntax;
+
+use crate::inputs::Source;
+
+/// A payload as it is when everything certain is mended; `None` where nothing is.
+///
+/// A payload that cannot be read as it is has no edits: its positions are not those of the file.
+pub(crate) fn mended(checked: &Checked, bytes: &[u8], check: impl Fn(Vec<u8>) -> Checked) -> Option<Mended> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_read = |checked: &Checked, text: &str| checked.version.is_some() && checked.text == text;
+    if !is_read(checked, text) {
+        return None;
+    }
+    let again = |text: &str| {
+        let checked = check(text.as_bytes().to_vec());
+        is_read(&checked, text).then_some(checked.report)
+    };
+    let mended = edit::mend(text, &checked.report, again, rule::hides);
+    (!mended.mended.is_empty()).then_some(mended)
+}
+
+/// What --fix would change; what the payload says is hidden where values are.
+pub(crate) fn diff(name: &str, syntax: Syntax, old: &str, new: &str, looks: Looks) -> String {
+    let masked = |text: &str| mask::masked(text, syntax, usize::MAX);
+    let (hidden_old, hidden_new) =
+        if looks == Looks::Masked { (masked(old), masked(new)) } else { (old.to_owned(), new.to_owned()) };
+    let lines = |text: &str| -> Vec<String> {
+        let clean = |line: &str| match looks {
+            Looks::Exact => line.to_owned(),
+            Looks::Masked | Looks::Printable => printable(line).into_owned(),
+        };
+        text.split_inclusive('\n').map(|line| clean(line.trim_end_matches('\n'))).collect()
+    };
+    let (of_old, of_new) = (lines(&hidden_old), lines(&hidden_new));
+    edit::diff(&printable(name), old, new, |at, is_new| {
+        // A line that has no counterpart is not shown at all.
+        let shown = if is_new { &of_new } else { &of_old };
+        shown.get(at).cloned().unwrap_or_default()
+    })
+}
+
+/// How lines of a payload are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looks {
+    /// With its values blanked.
+    Masked,
+    /// Without what a terminal would obey.
+    Printable,
+    /// Byte for byte, to be applied.
+    Exact,
+}
+
+/// What was mended, in a line each: "a.json:3:5: the value is empty (primitive-empty)".
+pub(crate) fn told(name: &str, mended: &[Diagnostic], masks: bool) -> Vec<String> {
+    mended
+        .iter()
+        .map(|finding| {
+            let message = &finding.message;
+            let message = if masks { message.masked() } else { message.revealed().to_owned() };
+            let at = finding.position;
+            format!("{name}:{}:{}: {message} ({})", at.line, at.column, finding.rule.code)
+        })
+        .collect()
+}
+
+/// Puts a text in the place of a file at once, so that no one ever sees a part of it.
+pub(crate) fn write(source: &Source, text: &str) -> Result<(), String> {
+    let path = match source {
+        Source::File(path) | Source::Found(path) => path,
+        Source::Stdin | Source::NoBody | Source::NoFile(_) => return Ok(()),
+    };
+    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    if !is_file {
+        return Err(format!("{} is a link or no file, and is left as it is", path.display()));
+    }
+    let written = Replacement::at(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.keep()
+    });
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
