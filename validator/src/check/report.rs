@@ -132,7 +132,11 @@ fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnos
         cause.related.push(Related { relation: Relation::Effect, finding: effect });
     }
     let mut told: Vec<Diagnostic> = told.into_iter().flatten().collect();
-    told.sort_by_key(|diagnostic| diagnostic.severity == Severity::Information);
+    // Of what is found at one place, that from which more follows comes first.
+    told.sort_by_key(|diagnostic| {
+        let is_information = diagnostic.severity == Severity::Information;
+        (is_information, diagnostic.span.start, diagnostic.related.is_empty())
+    });
     told
 }
 
