@@ -222,8 +222,8 @@ fn meant(ctx: &Checker<'_, '_>, system: &str, code: &str) -> Option<Message> {
     }
     let named = ctx.validator.definitions().named_code_system(system);
     let near = ctx.validator.terminology().suggest_code(named.as_deref().unwrap_or(system), code);
-    let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
-    (!names.is_empty()).then(|| text!("did you mean {}?", def(names.join(", "))))
+    let codes: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
+    (!codes.is_empty()).then(|| text!("did you mean {}?", def(codes.join(", "))))
 }
 
 /// Another code of the same system that has this display.
@@ -243,11 +243,10 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
         return;
     }
     let other = code_called(ctx, found, text);
-    let message = match &other {
-        Some(other) => {
-            text!("{} is the display of another code of the code system, '{}'", value(text), def(other))
-        }
-        None => text!("{} is not what this code is called in its code system", value(text)),
+    let message = if let Some(other) = &other {
+        text!("{} is the display of another code of the code system, '{}'", value(text), def(other))
+    } else {
+        text!("{} is not what this code is called in its code system", value(text))
     };
     let mut finding = Finding::new(&rules::WRONG_DISPLAY, display, message);
     let displays = found.displays();
