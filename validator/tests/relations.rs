@@ -53,7 +53,7 @@ fn an_element_of_another_name_is_not_missing_too() {
         format!(r#"{{ "resourceType": "Parameters", "parameter": [{{ "name": "a", {member} }}] }}"#)
     };
     expect(&STU3, &parameters(r#""valueStrin": "b""#), &["unknown-element: inv-1"]);
-    expect(&R4, &parameters(r#""valueStrin": "b""#), &["unknown-element"]);
+    expect(&R4, &parameters(r#""valueStrin": "b""#), &["unknown-element: inv-1"]);
     let request = |member: &str| {
         format!(
             r#"{{ "resourceType": "MedicationRequest", "status": "active", "intent": "order", "subject": {{ "display": "a" }}, {member} }}"#

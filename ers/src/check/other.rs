@@ -21,11 +21,11 @@ pub(super) fn check(run: &Run<'_>, context: &Context) {
     if !names.is_empty() && takes(run, context.endpoint, &names) {
         return;
     }
-    let declares = |endpoint: &&Endpoint| profiles(endpoint).iter().any(|profile| declared.contains(profile));
-    if declares(&context.endpoint) {
+    let is_meant = |endpoint: &&Endpoint| profiles(endpoint).iter().any(|profile| declared.contains(profile));
+    if is_meant(&context.endpoint) {
         return;
     }
-    let mut found: Vec<&Endpoint> = by_area().filter(declares).collect();
+    let mut found: Vec<&Endpoint> = by_area().filter(is_meant).collect();
     if found.is_empty() && !names.is_empty() {
         found = by_area().filter(|endpoint| takes(run, endpoint, &names)).collect();
     }

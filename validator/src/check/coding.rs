@@ -253,16 +253,11 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
     }
     let other = code_called(ctx, found, text);
     let system = canonical(ctx.validator, coding.child_value(name::SYSTEM).unwrap_or_default());
-    let message = match &other {
-        Some(other) => {
-            text!(
-                "the display {} is that of another code of the code system {}, '{}'",
-                value(text),
-                system,
-                def(other)
-            )
-        }
-        None => text!("the display {} is not what the code system {} calls this code", value(text), system),
+    let message = if let Some(other) = &other {
+        let another = text!("is that of another code of the code system {}, '{}'", system, def(other));
+        text!("the display {} {}", value(text), another)
+    } else {
+        text!("the display {} is not what the code system {} calls this code", value(text), system)
     };
     let mut finding = Finding::new(&rules::WRONG_DISPLAY, display, message);
     let displays = found.displays();

@@ -74,16 +74,15 @@ impl Checker<'_, '_> {
             let Some(excuse) = excuse else { continue };
             let follows = |other: &usize| causes.get(*other) == Some(&Some(at)) && excuses[*other].is_none();
             let effects = (0..findings.len()).filter(follows).map(|other| findings[other].severity);
-            match effects.max().filter(|weight| *weight > Severity::Information) {
-                Some(weight) => findings[at].severity = findings[at].severity.max(weight),
-                None => {
-                    // What was not checked stays unchecked for any reason.
-                    if let Some(gap) = rule::gap(findings[at].rule) {
-                        gaps.count(gap, 1);
-                    }
-                    excused(&mut findings[at], excuse);
-                }
+            if let Some(weight) = effects.max().filter(|weight| *weight > Severity::Information) {
+                findings[at].severity = findings[at].severity.max(weight);
+                continue;
             }
+            // What was not checked stays unchecked for any reason.
+            if let Some(gap) = rule::gap(findings[at].rule) {
+                gaps.count(gap, 1);
+            }
+            excused(&mut findings[at], excuse);
         }
     }
 
@@ -145,7 +144,11 @@ fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnos
         cause.related.push(Related { relation: Relation::Effect, finding: effect });
     }
     let mut told: Vec<Diagnostic> = told.into_iter().flatten().collect();
-    told.sort_by_key(|diagnostic| diagnostic.severity == Severity::Information);
+    // Of what is found at one place, that from which more follows comes first.
+    told.sort_by_key(|diagnostic| {
+        let is_information = diagnostic.severity == Severity::Information;
+        (is_information, diagnostic.span.start, diagnostic.related.is_empty())
+    });
     told
 }
 

@@ -56,7 +56,7 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
 /// Whether two nodes are of one coding, or one is the concept around it.
 fn is_same(one: Node<'_>, other: Node<'_>) -> bool {
     let (one, other) = (coding_of(one), coding_of(other));
-    let around = |node: Node<'_>| node.parent().filter(|_| node.name() == "coding").map(|parent| parent.id());
+    let around = |node: Node<'_>| node.parent().filter(|_| node.name() == "coding").map(Node::id);
     one.id() == other.id() || around(one) == Some(other.id()) || around(other) == Some(one.id())
 }
 

@@ -1,11 +1,13 @@
 //! One element stands in the place of another: it is not allowed there, and the other one is missing.
 
+use ers_fhir_tree::Node;
+
 use super::{About, Scene, Seen};
 use crate::rule::cardinality::{CARDINALITY_MAX, CARDINALITY_MIN};
 use crate::rule::structure::UNKNOWN_ELEMENT;
 
 pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    let parent = |seen: Seen<'_>| seen.node.parent().map(|parent| parent.id());
+    let parent = |seen: Seen<'_>| seen.node.parent().map(Node::id);
     let is_surplus = |seen: Seen<'_>| {
         seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && seen.finding.about == About::Nothing
     };

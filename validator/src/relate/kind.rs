@@ -6,10 +6,14 @@ use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
 use crate::rule::structure::{
     MISSING_RESOURCE_TYPE, UNKNOWN_ELEMENT, UNKNOWN_RESOURCE_TYPE, WRONG_RESOURCE_TYPE,
 };
+use crate::rule::syntax::NOT_A_RESOURCE;
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     // What a resource is comes before all that is found in it.
     let of_resource = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE, &WRONG_RESOURCE_TYPE];
+    if cause.is(&[&NOT_A_RESOURCE]) {
+        return effect.is(&of_resource);
+    }
     if cause.is(&of_resource) {
         let resource =
             if cause.is(&[&UNKNOWN_RESOURCE_TYPE]) { cause.node.parent() } else { Some(cause.node) };

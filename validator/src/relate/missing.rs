@@ -1,5 +1,7 @@
 //! Something that is missing because it stands there under another name, or in a form that does not count.
 
+use ers_fhir_tree::Node;
+
 use super::{About, Scene, Seen, is_of_name};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
@@ -16,7 +18,7 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
     {
         return cause.node.id() == effect.node.id() && missing == sliced(effect);
     }
-    if cause.node.parent().map(|parent| parent.id()) != Some(effect.node.id()) {
+    if cause.node.parent().map(Node::id) != Some(effect.node.id()) {
         return false;
     }
     match (effect.finding.about, cause.finding.about) {
@@ -49,7 +51,7 @@ fn is_only_one(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     };
     let surplus = |seen: &&Seen<'_>| {
         seen.is(&[&SLICE_UNMATCHED])
-            && seen.node.parent().map(|parent| parent.id()) == Some(effect.node.id())
+            && seen.node.parent().map(Node::id) == Some(effect.node.id())
             && sliced(**seen) == sliced(effect)
     };
     cause.definition() == effect.definition()
@@ -59,7 +61,7 @@ fn is_only_one(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
 }
 
 /// The name of the element that a finding about one of its slices is about.
-fn sliced<'r>(seen: Seen<'r>) -> &'r str {
+fn sliced(seen: Seen<'_>) -> &str {
     let id = seen.finding.demanded_by.map_or("", |source| source.element);
     id.rsplit('.').next().and_then(|last| last.split(':').next()).unwrap_or_default()
 }

@@ -22,6 +22,7 @@ use crate::check::finding::{About, Finding};
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
+use crate::rule::syntax;
 use crate::service::{Found, Service};
 
 /// How many findings before and behind one may be its cause, in document order.
@@ -73,6 +74,10 @@ pub(crate) fn causes(
     };
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
+        // What is not read as it should be follows from nothing.
+        if effect.is(syntax::RULES) {
+            continue;
+        }
         // What was not checked is told by itself, unless it could not be because of a mistake.
         if rule::gap(effect.finding.rule).is_some()
             && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED])

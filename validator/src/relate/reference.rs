@@ -19,7 +19,7 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
         return (is_id || is_reference) && is_within(cause.node, effect.node);
     }
     if is_id && effect.is(&[&UNRESOLVED_LOCAL_REFERENCE]) {
-        let holder = cause.node.parent().and_then(|contained| contained.parent());
+        let holder = cause.node.parent().and_then(Node::parent);
         return holder.is_some_and(|holder| is_within(effect.node, holder));
     }
     if effect.is(&[&REFERENCE_TARGET_TYPE]) {

@@ -6,7 +6,7 @@ use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Payload, Rule};
 
 /// The rules of this family.
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &INVALID_UTF8,
     &BYTE_ORDER_MARK,
     &LIMIT_EXCEEDED,

@@ -27,18 +27,18 @@ pub(crate) struct Wanted<'v> {
 impl Wanted<'_> {
     /// The names that it may be written under, quoted: of a choice, one for each type.
     pub(crate) fn names(self) -> String {
-        let typed = |code: &str| {
+        let name_of = |code: &str| {
             let mut letters = code.chars();
             let first = letters.next().map(|letter| letter.to_ascii_uppercase());
             format!("'{}{}{}'", self.name, first.map(String::from).unwrap_or_default(), letters.as_str())
         };
         match self.types {
             None => format!("'{}'", self.name),
-            Some([]) => format!("'{}' and its type in one word, such as {}", self.name, typed("string")),
+            Some([]) => format!("'{}' and its type in one word, such as {}", self.name, name_of("string")),
             Some(types) if types.len() > MOST_NAMES => {
-                format!("'{}' and its type in one word, such as {}", self.name, typed(&types[0].of.code))
+                format!("'{}' and its type in one word, such as {}", self.name, name_of(&types[0].of.code))
             }
-            Some(types) => types.iter().map(|of| typed(&of.of.code)).collect::<Vec<_>>().join(" or "),
+            Some(types) => types.iter().map(|of| name_of(&of.of.code)).collect::<Vec<_>>().join(" or "),
         }
     }
 }

@@ -184,11 +184,10 @@ impl Test {
                 return;
             }
             Expectation::Fixed(value) | Expectation::Pattern(value) => {
-                match (found.value(), value.value.text.as_deref()) {
-                    (Some(text), Some(expected)) => {
-                        text!("'{}' is {}, not '{}'", key(found.name()), value_of(text), def(expected))
-                    }
-                    _ => text!("'{}' is not the one that the slice asks for", key(found.name())),
+                if let (Some(text), Some(expected)) = (found.value(), value.value.text.as_deref()) {
+                    text!("'{}' is {}, not '{}'", key(found.name()), value_of(text), def(expected))
+                } else {
+                    text!("'{}' is not the one that the slice asks for", key(found.name()))
                 }
             }
             Expectation::Bound(value_set) => {

@@ -1,0 +1,138 @@
+//! One mistake in a request is one finding, and the first words name it.
+
+use std::sync::LazyLock;
+
+use ers_fhir_ers::rule::{self, Example};
+use ers_fhir_ers::{Context, Ers, service};
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_report::Diagnostic;
+use ers_fhir_validator::{Options, Report, Severity, Validator};
+
+static STU3: LazyLock<Validator> =
+    LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::Stu3)));
+
+/// The body of A011 that is right, as text.
+fn create() -> String {
+    let Example { payload, .. } = &rule::find("ers-rule-140").expect("it is declared").good;
+    String::from_utf8(payload.bytes().into_owned()).expect("it is text")
+}
+
+fn sent_to(endpoint: &str, payload: &str) -> Report {
+    let endpoint = service::find(endpoint).next().expect("there is such an operation");
+    let now = "2026-03-01T09:30:00Z".parse().ok();
+    STU3.check(payload.as_bytes(), &Options { now, ..Ers::called(Context::request(endpoint)).into() })
+}
+
+/// The only finding above information in a payload where a text is replaced.
+#[track_caller]
+fn only(endpoint: &str, payload: &str) -> Diagnostic {
+    let report = sent_to(endpoint, payload);
+    let mut above = report.diagnostics.iter().filter(|found| found.severity > Severity::Information);
+    let (Some(first), None) = (above.next(), above.next()) else { panic!("{report:#?}") };
+    first.clone()
+}
+
+fn edited(text: &str, with: &str) -> String {
+    let whole = create();
+    assert!(whole.contains(text), "the body does not hold {text}");
+    whole.replacen(text, with, 1)
+}
+
+fn effects(found: &Diagnostic) -> Vec<&str> {
+    found.related.iter().map(|note| note.finding.rule.code).collect()
+}
+
+#[test]
+fn the_right_body_is_clean() {
+    assert!(sent_to("A011", &create()).is_valid());
+}
+
+#[test]
+fn a_parameter_of_almost_the_right_name_is_one_mistake() {
+    for (name, slip) in [
+        ("Patient", "differs in upper and lower case"),
+        ("patient ", "has blanks around it"),
+        ("pateint", "is spelt differently"),
+    ] {
+        let found = only("A011", &edited("\"patient\"", &format!("\"{name}\"")));
+        let expected = format!("the 'name' of this Parameters.parameter is almost 'patient', but {slip}");
+        assert_eq!(found.message.masked(), expected);
+        assert_eq!(found.suggestion.as_ref().map(|help| help.masked()).as_deref(), Some("write 'patient'"));
+        let effects = effects(&found);
+        assert!(effects.contains(&"cardinality-min") && effects.contains(&"ers-rule-137"), "{effects:?}");
+    }
+}
+
+#[test]
+fn what_the_service_answers_is_a_note_on_the_mistake() {
+    let found = only("A011", &edited("\"code\": \"NEED_TO_ADD_LATER\"", "\"code\": \"NEED_TO_ADD\""));
+    assert_eq!(found.rule.code, "unknown-code");
+    let effects = effects(&found);
+    assert!(effects.contains(&"ers-rule-140") && effects.contains(&"binding-required"), "{effects:?}");
+    // The codes that are allowed are known to the binding.
+    let help = found.suggestion.map(|help| help.masked()).unwrap_or_default();
+    assert!(help.contains("NEED_TO_ADD_LATER"), "{help}");
+}
+
+#[test]
+fn the_body_of_another_operation_is_named() {
+    for (endpoint, body) in [("A036", create()), ("A036", without_profile(&create()))] {
+        let found = only(endpoint, &body);
+        assert_eq!(found.rule.code, "ers-other-operation");
+        let message = found.message.masked();
+        assert!(message.starts_with("this is the body of A011 ("), "{message}");
+        assert!(!found.related.is_empty());
+    }
+    // The right body under the wrong profile is a mistake of the profile.
+    let other = edited("eRS-CreateReferral-Parameters-1", "eRS-ChangeShortlist-Parameters-1");
+    let found = only("A011", &other);
+    assert_eq!((found.rule.code, &*found.location), ("fixed-value", "Parameters.meta.profile[0]"));
+}
+
+fn without_profile(body: &str) -> String {
+    let start = body.find("\"meta\"").expect("there is a profile");
+    let end = start + body[start..].find("},").expect("it ends") + 2;
+    format!("{}{}", &body[..start], &body[end..])
+}
+
+#[test]
+fn another_resource_at_an_operation_is_named() {
+    let appointment = r#"{ "resourceType": "Appointment", "status": "booked",
+        "participant": [{ "status": "accepted", "actor": { "display": "a" } }] }"#;
+    let found = sent_to("A011", appointment).diagnostics.swap_remove(0);
+    assert_eq!(found.rule.code, "ers-other-operation");
+    assert!(found.message.masked().contains("A016"), "{found:#?}");
+    let request = r#"{ "resourceType": "ServiceRequest", "status": "active", "intent": "order" }"#;
+    let found = only("A011", request);
+    assert!(found.message.masked().contains("ServiceRequest is a resource type of R4"), "{found:#?}");
+}
+
+#[test]
+fn a_file_in_the_payload_is_sent_to_the_upload() {
+    let letter = String::from_utf8(
+        rule::find("ers-rule-65").expect("it is declared").good.payload.bytes().into_owned(),
+    )
+    .expect("it is text");
+    let start = letter.find("\"url\": \"Binary/").expect("there is an attachment");
+    let end = start + letter[start + 7..].find('"').expect("it begins") + 8;
+    let end = end + letter[end..].find('"').expect("it ends") + 1;
+    let inline = format!("{}\"data\": \"aGVsbG8=\"{}", &letter[..start], &letter[end..]);
+    let found = only("A012", &inline);
+    assert_eq!(found.rule.code, "ers-rule-65");
+    assert!(found.suggestion.is_some_and(|help| help.masked().contains("A020")));
+}
+
+#[test]
+fn a_reference_to_nothing_is_a_mistake_where_more_follows_from_it() {
+    let found = only("A011", &edited("\"#searchCriteria\"", "\"#criteria\""));
+    assert_eq!((found.rule.code, found.severity), ("unresolved-local-reference", Severity::Error));
+}
+
+#[test]
+fn codes_of_reference_data_are_suggested_by_code_and_by_display() {
+    for code in ["DERMATOLGY", "Dermatology"] {
+        let found = only("A011", &edited("\"DERMATOLOGY\"", &format!("\"{code}\"")));
+        let help = found.suggestion.map(|help| help.masked()).unwrap_or_default();
+        assert!(help.starts_with("did you mean 'DERMATOLOGY'"), "{help}");
+    }
+}
