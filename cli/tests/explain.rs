@@ -14,9 +14,12 @@ fn explain(test: &str, args: &[&str]) -> Run {
 fn an_invariant_is_explained_in_words() {
     let run = explain("an_invariant_is_explained_in_words", &["dom-3"]);
     assert_eq!(run.status, 0, "{}", run.err);
-    for part in
-        ["A contained resource is never referred to.", "DomainResource (STU3)", "(R4)", "contained.where"]
-    {
+    for part in [
+        "A contained resource is never referred to.",
+        "DomainResource (STU3)",
+        "DomainResource (R4)",
+        "contained.where",
+    ] {
         assert!(run.out.contains(part), "{part}: {}", run.out);
     }
     let service = explain("an_invariant_is_explained_in_words", &["ers-rule-23-check"]);

@@ -91,7 +91,7 @@ impl Text {
             group =
                 group.element(Level::NOTE.with_name(note.word).message(printable(&note.text).into_owned()));
         }
-        renderer.render(&[group])
+        without_empty_origins(&renderer.render(&[group]))
     }
 }
 
@@ -174,6 +174,20 @@ impl Render for Text {
         }
         text
     }
+}
+
+/// What is rendered without the lines that would name a second place: the place stands above the lines of the
+/// payload, and is the only one.
+fn without_empty_origins(rendered: &str) -> String {
+    let is_empty = |line: &str| {
+        let bare = line.split('\u{1b}').enumerate().map(|(at, piece)| match piece.split_once('m') {
+            Some((_, text)) if at > 0 => text,
+            _ => piece,
+        });
+        bare.flat_map(str::chars).filter(|letter| *letter != ' ').eq(":::".chars())
+    };
+    let kept: Vec<&str> = rendered.split('\n').filter(|line| !is_empty(line)).collect();
+    kept.join("\n")
 }
 
 /// Which rules are broken how often, and where first; the most frequent first.
@@ -271,6 +285,8 @@ mod tests {
         let source = "{\n  \"name\": {\n    \"text\": 1,\n    \"use\": 2,\n    \"given\": 3\n  }\n}";
         let shown = TEXT.payload(&checked("a.json", source, 12..59));
         assert!(shown.contains("--> a.json:2:11"), "{shown}");
+        let colored = Text { colors: true, ..TEXT }.payload(&checked("a.json", source, 12..59));
+        assert!(!shown.contains(":::") && !colored.contains(":::"), "{shown}{colored}");
         assert!(shown.contains("2 |") && shown.contains("6 |") && shown.contains("_^"), "{shown}");
     }
 
