@@ -30,7 +30,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
-    Validate(Validate),
+    Validate(Box<Validate>),
     /// Explain a rule by its code, an answer of e-RS by its status and error code, or list all rules.
     Explain(Explain),
     /// List the operations of e-RS, or say all about one.
