@@ -11,7 +11,8 @@ fn session() -> Value {
 
 /// How many findings the calls have against each other.
 fn found(har: &Value) -> usize {
-    let exchanges = capture::read(har.to_string().as_bytes()).expect("it is a capture").expect("it has calls");
+    let exchanges =
+        capture::read(har.to_string().as_bytes()).expect("it is a capture").expect("it has calls");
     let traffic = traffic(exchanges);
     traffic.judged.iter().map(|judged| judged.findings().len()).sum::<usize>() + traffic.strangers.len()
 }
@@ -39,7 +40,8 @@ fn faults() -> Vec<(String, Value)> {
         };
         sow("another UBRN in the path of a change", &|entry| {
             let is_change = entry["request"]["method"] == "POST";
-            let new = replaced(&entry["request"]["url"], "000049912345", "000049912399").filter(|_| is_change);
+            let new =
+                replaced(&entry["request"]["url"], "000049912345", "000049912399").filter(|_| is_change);
             new.is_some_and(|new| {
                 entry["request"]["url"] = new;
                 true
