@@ -32,7 +32,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
-    Validate(Validate),
+    Validate(Box<Validate>),
     /// Explain a rule, an invariant, an operation or an answer of e-RS by its code, or list all rules.
     Explain(Explain),
     /// List the operations of e-RS, or say all about one.

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
             tests![
                 create_referral::published_payloads_are_valid,
                 syntaxes::published_payloads,
-                create_referral::deviations_of_the_service_are_information_under_its_profiles_only,
+                create_referral::deviations_of_the_service_are_information_in_its_payloads_only,
                 create_referral::the_responses_do_deviate,
                 faults::every_fault_in_a_published_request_is_found_on_its_line,
             ],
