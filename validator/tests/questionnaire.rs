@@ -306,3 +306,45 @@ fn a_file_may_be_of_a_kind_and_have_parameters() {
         assert_eq!(r4(&form(allowed), &answered(own)), expected, "{allowed} {own}");
     }
 }
+
+/// A form may be of the same hands as the response, and list as many answers as that gives.
+#[test]
+fn many_options_against_many_answers_are_left_out_and_that_is_said() {
+    let named = |count: usize| {
+        let options: Vec<_> = (0..count)
+            .map(|n| format!(r#"{{ "valueCoding": {{ "system": "urn:s", "code": "{n}" }} }}"#))
+            .collect();
+        let answers: Vec<_> = (0..count)
+            .map(|n| format!(r#"{{ "valueCoding": {{ "system": "urn:s", "code": "x{n}" }} }}"#))
+            .collect();
+        format!(
+            r##"{{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
+  "contained": [{{ "resourceType": "Questionnaire", "id": "form", "status": "active", "item": [
+    {{ "linkId": "1", "type": "choice", "repeats": true, "answerOption": [{}] }}] }}],
+  "item": [{{ "linkId": "1", "answer": [{}] }}] }}"##,
+            options.join(","),
+            answers.join(",")
+        )
+    };
+    let refused = |count: usize| {
+        let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
+        let report = validator.check(named(count).as_bytes(), &Options::default());
+        let count = |code: &str| report.diagnostics.iter().filter(|found| found.rule.code == code).count();
+        (count("questionnaire-answer-not-allowed"), count("budget-spent"))
+    };
+    assert_eq!(refused(100), (100, 0));
+    let (listed, spent) = refused(4_000);
+    assert!(listed < 4_000 && spent == 1, "{listed} {spent}");
+}
+
+#[test]
+fn a_regular_expression_is_made_ready_only_as_often_as_the_budget_allows() {
+    let pattern = "(a|b)?".repeat(400);
+    let form = format!(
+        r#"{{ "linkId": "1", "type": "string", "repeats": true,
+  "extension": [{{ "url": "http://hl7.org/fhir/StructureDefinition/regex", "valueString": "{pattern}" }}] }}"#
+    );
+    let answers = vec![r#"{ "valueString": "c" }"#; 400].join(",");
+    let found = r4(&form, &format!(r#"{{ "linkId": "1", "answer": [{answers}] }}"#));
+    assert!(!found.is_empty() && found.len() < 400, "{}", found.len());
+}

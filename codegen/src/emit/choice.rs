@@ -32,7 +32,6 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     let conversions = conversions(choice);
     quote! {
         #doc
-        #[derive(Debug)]
         #attributes
         pub enum #name {
             #(#members)*

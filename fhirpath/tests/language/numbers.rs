@@ -44,3 +44,42 @@ fn boundaries() {
         ("@T10:30:00.000.precision()", "9"),
     ]);
 }
+
+#[test]
+fn what_is_too_large_is_empty() {
+    let largest = i64::MAX;
+    let texts = [
+        format!("{largest} + 1"),
+        format!("-{largest} - 2"),
+        format!("{largest} * 2"),
+        format!("(-{largest} - 1) div -1"),
+        format!("-(-{largest} - 1)"),
+        format!("(-{largest} - 1).abs()"),
+        "79228162514264337593543950335.0 + 79228162514264337593543950335.0".to_owned(),
+        "79228162514264337593543950335.0 * 10.0".to_owned(),
+        "79228162514264337593543950335.0 'kg' * 1000 'kg'".to_owned(),
+        "79228162514264337593543950335.0 'Yg' + 1 'yg'".to_owned(),
+        format!("@2020-01-01 + {largest} days"),
+        format!("@2020-01-01 - {largest} weeks"),
+        format!("@2020 + {largest} years"),
+        format!("@2020-01-01T00:00:00Z + {largest} 'ms'"),
+        "today() + 999999999 years".to_owned(),
+        "now() - 999999999 months".to_owned(),
+        "10.power(400)".to_owned(),
+        "1000.exp()".to_owned(),
+        format!("'abc'.substring({largest})"),
+        format!("(1|2|3).skip({largest})"),
+        format!("(1|2|3).take(-{largest})"),
+    ];
+    for text in &texts {
+        assert_eq!(crate::evaluated(text, &ers_fhir_fhirpath::Detached, None), "{}", "{text}");
+    }
+    for (text, expected) in [
+        (format!("'abc'.substring(1, {largest})"), "'bc'"),
+        (format!("(1|2|3).take({largest}).count()"), "3"),
+        (format!("(1|2|3).skip(-{largest}).count()"), "3"),
+        ("'abc'.indexOf('z')".to_owned(), "-1"),
+    ] {
+        assert_eq!(crate::evaluated(&text, &ers_fhir_fhirpath::Detached, None), expected, "{text}");
+    }
+}

@@ -23,7 +23,7 @@ const RULE: &str = "use digits with at most one point, as 1.50";
 /// assert_eq!(Decimal::from(3).as_str(), "3");
 /// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Decimal(Box<str>);
 
 impl Decimal {
@@ -54,6 +54,13 @@ impl FromStr for Decimal {
 impl From<i64> for Decimal {
     fn from(value: i64) -> Self {
         Self(value.to_string().into())
+    }
+}
+
+impl fmt::Debug for Decimal {
+    /// The number only with `{:#?}`: debug output ends up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::runtime::show_text("Decimal", &self.0, f)
     }
 }
 

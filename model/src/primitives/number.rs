@@ -7,8 +7,19 @@ use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 macro_rules! bounded {
     ($(#[$doc:meta])* $name:ident, $least:literal, $reason:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(u32);
+
+        impl fmt::Debug for $name {
+            /// The number only with `{:#?}`: debug output ends up in logs.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                if f.alternate() {
+                    write!(f, "{}({})", stringify!($name), self.0)
+                } else {
+                    write!(f, "{}(..)", stringify!($name))
+                }
+            }
+        }
 
         impl $name {
             /// A number within the bounds of the type.

@@ -32,8 +32,15 @@ macro_rules! text_type {
     };
     ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal, lenient: $is_readable:expr) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Box<str>);
+
+        impl fmt::Debug for $name {
+            /// The text only with `{:#?}`: debug output ends up in logs.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                $crate::runtime::show_text(stringify!($name), &self.0, f)
+            }
+        }
 
         impl $name {
             /// The text.

@@ -84,7 +84,6 @@ impl runtime::Value for Annotation {
 }
 runtime::record!(Annotation, Element);
 /// The types of `Annotation.author[x]`.
-#[derive(Debug)]
 pub enum AnnotationAuthor {
     /// Reference.
     Reference(Box<Reference>),

@@ -2,7 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <http://hl7.org/fhir/ValueSet/address-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressType {
     /// `postal`: Postal.
     Postal,
@@ -39,7 +39,7 @@ impl runtime::Code for AddressType {
 }
 runtime::code!(AddressType);
 /// Codes of <http://hl7.org/fhir/ValueSet/address-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressUse {
     /// `home`: Home.
     Home,
@@ -84,7 +84,7 @@ impl runtime::Code for AddressUse {
 }
 runtime::code!(AddressUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/administrative-gender>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AdministrativeGender {
     /// `male`: Male.
     Male,
@@ -125,7 +125,7 @@ impl runtime::Code for AdministrativeGender {
 }
 runtime::code!(AdministrativeGender);
 /// Codes of <http://hl7.org/fhir/ValueSet/bundle-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum BundleType {
     /// `document`: Document.
     Document,
@@ -196,7 +196,7 @@ impl runtime::Code for BundleType {
 }
 runtime::code!(BundleType);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-system>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointSystem {
     /// `phone`: Phone.
     Phone,
@@ -257,7 +257,7 @@ impl runtime::Code for ContactPointSystem {
 }
 runtime::code!(ContactPointSystem);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointUse {
     /// `home`: Home.
     Home,
@@ -302,7 +302,7 @@ impl runtime::Code for ContactPointUse {
 }
 runtime::code!(ContactPointUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/contributor-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContributorType {
     /// `author`: Author.
     Author,
@@ -343,7 +343,7 @@ impl runtime::Code for ContributorType {
 }
 runtime::code!(ContributorType);
 /// Codes of <http://hl7.org/fhir/ValueSet/days-of-week>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DaysOfWeek {
     /// `mon`: Monday.
     Mon,
@@ -404,7 +404,7 @@ impl runtime::Code for DaysOfWeek {
 }
 runtime::code!(DaysOfWeek);
 /// Codes of <http://hl7.org/fhir/ValueSet/event-timing>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum EventTiming {
     /// `MORN`: Morning.
     Morn,
@@ -560,7 +560,7 @@ impl runtime::Code for EventTiming {
 }
 runtime::code!(EventTiming);
 /// Codes of <http://hl7.org/fhir/ValueSet/http-verb>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum HttpVerb {
     /// `GET`: GET.
     Get,
@@ -616,7 +616,7 @@ impl runtime::Code for HttpVerb {
 }
 runtime::code!(HttpVerb);
 /// Codes of <http://hl7.org/fhir/ValueSet/identifier-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IdentifierUse {
     /// `usual`: Usual.
     Usual,
@@ -667,7 +667,7 @@ impl runtime::Code for IdentifierUse {
 }
 runtime::code!(IdentifierUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-severity>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueSeverity {
     /// `fatal`: Fatal.
     Fatal,
@@ -708,7 +708,7 @@ impl runtime::Code for IssueSeverity {
 }
 runtime::code!(IssueSeverity);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueType {
     /// `invalid`: Invalid Content.
     Invalid,
@@ -889,7 +889,7 @@ impl runtime::Code for IssueType {
 }
 runtime::code!(IssueType);
 /// Codes of <http://hl7.org/fhir/ValueSet/link-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum LinkType {
     /// `replaced-by`: Replaced-by.
     ReplacedBy,
@@ -935,7 +935,7 @@ impl runtime::Code for LinkType {
 }
 runtime::code!(LinkType);
 /// Codes of <http://hl7.org/fhir/ValueSet/name-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NameUse {
     /// `usual`: Usual.
     Usual,
@@ -996,7 +996,7 @@ impl runtime::Code for NameUse {
 }
 runtime::code!(NameUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/narrative-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NarrativeStatus {
     /// `generated`: Generated.
     Generated,
@@ -1042,7 +1042,7 @@ impl runtime::Code for NarrativeStatus {
 }
 runtime::code!(NarrativeStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/operation-parameter-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum OperationParameterUse {
     /// `in`: In.
     In,
@@ -1075,7 +1075,7 @@ impl runtime::Code for OperationParameterUse {
 }
 runtime::code!(OperationParameterUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/quantity-comparator>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum QuantityComparator {
     /// `<`: Less than.
     LessThan,
@@ -1116,7 +1116,7 @@ impl runtime::Code for QuantityComparator {
 }
 runtime::code!(QuantityComparator);
 /// Codes of <http://hl7.org/fhir/ValueSet/related-artifact-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RelatedArtifactType {
     /// `documentation`: Documentation.
     Documentation,
@@ -1182,7 +1182,7 @@ impl runtime::Code for RelatedArtifactType {
 }
 runtime::code!(RelatedArtifactType);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-intent>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestIntent {
     /// `proposal`: Proposal.
     Proposal,
@@ -1253,7 +1253,7 @@ impl runtime::Code for RequestIntent {
 }
 runtime::code!(RequestIntent);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-priority>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestPriority {
     /// `routine`: Routine.
     Routine,
@@ -1294,7 +1294,7 @@ impl runtime::Code for RequestPriority {
 }
 runtime::code!(RequestPriority);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestStatus {
     /// `draft`: Draft.
     Draft,
@@ -1355,7 +1355,7 @@ impl runtime::Code for RequestStatus {
 }
 runtime::code!(RequestStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/search-entry-mode>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SearchEntryMode {
     /// `match`: Match.
     Match,
@@ -1392,7 +1392,7 @@ impl runtime::Code for SearchEntryMode {
 }
 runtime::code!(SearchEntryMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/sort-direction>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SortDirection {
     /// `ascending`: Ascending.
     Ascending,
@@ -1425,7 +1425,7 @@ impl runtime::Code for SortDirection {
 }
 runtime::code!(SortDirection);
 /// Codes of <http://hl7.org/fhir/ValueSet/trigger-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum TriggerType {
     /// `named-event`: Named Event.
     NamedEvent,
@@ -1491,7 +1491,7 @@ impl runtime::Code for TriggerType {
 }
 runtime::code!(TriggerType);
 /// Codes of <http://hl7.org/fhir/ValueSet/units-of-time>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum UnitsOfTime {
     /// `s`: second.
     S,

@@ -352,7 +352,6 @@ impl runtime::Value for DataRequirementSort {
 }
 runtime::record!(DataRequirementSort, Element);
 /// The types of `DataRequirement.subject[x]`.
-#[derive(Debug)]
 pub enum DataRequirementSubject {
     /// CodeableConcept.
     CodeableConcept(Box<CodeableConcept>),
@@ -408,7 +407,6 @@ impl From<Reference> for DataRequirementSubject {
     }
 }
 /// The types of `DataRequirement.dateFilter.value[x]`.
-#[derive(Debug)]
 pub enum DataRequirementDateFilterValue {
     /// dateTime.
     DateTime(DateTime),

@@ -232,7 +232,6 @@ impl runtime::Value for DosageDoseAndRate {
 }
 runtime::record!(DosageDoseAndRate, Element);
 /// The types of `Dosage.asNeeded[x]`.
-#[derive(Debug)]
 pub enum DosageAsNeeded {
     /// boolean.
     Boolean(bool),
@@ -288,7 +287,6 @@ impl From<CodeableConcept> for DosageAsNeeded {
     }
 }
 /// The types of `Dosage.doseAndRate.dose[x]`.
-#[derive(Debug)]
 pub enum DosageDoseAndRateDose {
     /// Range.
     Range(Box<Range>),
@@ -344,7 +342,6 @@ impl From<Quantity> for DosageDoseAndRateDose {
     }
 }
 /// The types of `Dosage.doseAndRate.rate[x]`.
-#[derive(Debug)]
 pub enum DosageDoseAndRateRate {
     /// Ratio.
     Ratio(Box<Ratio>),

@@ -126,7 +126,6 @@ impl runtime::Value for Extension {
 }
 runtime::record!(Extension, Element);
 /// The types of `Extension.value[x]`.
-#[derive(Debug)]
 pub enum AnyValue {
     /// base64Binary.
     Base64Binary(Base64Binary),

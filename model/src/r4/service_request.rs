@@ -334,7 +334,6 @@ impl runtime::Value for ServiceRequest {
 }
 runtime::record!(ServiceRequest, Element);
 /// The types of `ServiceRequest.quantity[x]`.
-#[derive(Debug)]
 pub enum ServiceRequestQuantity {
     /// Quantity.
     Quantity(Box<Quantity>),
@@ -402,7 +401,6 @@ impl From<Range> for ServiceRequestQuantity {
     }
 }
 /// The types of `ServiceRequest.occurrence[x]`.
-#[derive(Debug)]
 pub enum ServiceRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),
@@ -470,7 +468,6 @@ impl From<Timing> for ServiceRequestOccurrence {
     }
 }
 /// The types of `ServiceRequest.asNeeded[x]`.
-#[derive(Debug)]
 pub enum ServiceRequestAsNeeded {
     /// boolean.
     Boolean(bool),

@@ -100,7 +100,6 @@ impl runtime::Value for TriggerDefinition {
 }
 runtime::record!(TriggerDefinition, Element);
 /// The types of `TriggerDefinition.timing[x]`.
-#[derive(Debug)]
 pub enum TriggerDefinitionTiming {
     /// Timing.
     Timing(Box<Timing>),

@@ -5,7 +5,7 @@ use std::fmt;
 use super::violation::Violations;
 
 /// Why a document cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
     /// The text is not UTF-8.
@@ -78,6 +78,21 @@ impl fmt::Display for Fault {
     }
 }
 
+impl fmt::Debug for Fault {
+    /// What was read only with `{:#?}`: debug output ends up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongType { expected, found } if f.alternate() => {
+                write!(f, "WrongType {{ expected: {expected:?}, found: {found:?} }}")
+            }
+            Self::UnknownCode { code, value_set } if f.alternate() => {
+                write!(f, "UnknownCode {{ code: {code:?}, value_set: {value_set:?} }}")
+            }
+            other => write!(f, "Fault({other})"),
+        }
+    }
+}
+
 /// A document cannot be read: what is wrong, at which element, line and column.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReadError(Box<Inner>);
@@ -87,6 +102,8 @@ struct Inner {
     fault: Fault,
     /// Steps from the inside out.
     steps: Vec<String>,
+    /// Whether the innermost step is a name that the type does not have, and that may hold data.
+    is_unknown: bool,
     line: usize,
     column: usize,
 }
@@ -97,7 +114,7 @@ impl ReadError {
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |place| place + 1);
         let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
         let line = before.split(|&byte| byte == b'\n').count();
-        Self(Box::new(Inner { fault, steps: Vec::new(), line, column }))
+        Self(Box::new(Inner { fault, steps: Vec::new(), is_unknown: false, line, column }))
     }
 
     /// Says that the fault lies in an element, or in one of its repeats.
@@ -108,6 +125,13 @@ impl ReadError {
             None => element.to_owned(),
         });
         self
+    }
+
+    /// Says that the fault is an element of that name, which the type does not have.
+    #[must_use]
+    pub(crate) fn at_unknown(mut self, name: &str) -> Self {
+        self.0.is_unknown = true;
+        self.within(name, None)
     }
 
     /// Says that the fault lies in a resource of a type.
@@ -143,7 +167,10 @@ impl fmt::Display for ReadError {
         if let Fault::Profile(violations) = fault {
             return violations.fmt(f);
         }
-        match self.path() {
+        let hidden = usize::from(self.0.is_unknown);
+        let known = self.0.steps.iter().skip(hidden).rev().map(String::as_str);
+        let path = known.chain(std::iter::repeat_n("***", hidden)).collect::<Vec<_>>().join(".");
+        match path {
             path if path.is_empty() => write!(f, "{fault} (line {line}, column {column})"),
             path => write!(f, "{path}: {fault} (line {line}, column {column})"),
         }

@@ -2,15 +2,17 @@
 //!
 //! Most values have neither, so that a record pays one pointer for them.
 
+use std::fmt;
+
 use super::record::{AnyExtras, Leaf, Value};
 
 /// Extensions of primitives and unknown fields of one record.
 ///
 /// `E` is the type of what extends a primitive: its id and extensions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Extras<E>(Option<Box<Kept<E>>>);
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Kept<E> {
     primitives: Vec<Extended<E>>,
     /// Numbers of JSON properties that should be arrays and are not.
@@ -23,7 +25,7 @@ struct Kept<E> {
 }
 
 /// A member of an element around the value of a field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Beside {
     field: u16,
     position: u32,
@@ -34,7 +36,7 @@ struct Beside {
 }
 
 /// A primitive that has more, or less, than its value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Extended<E> {
     /// Number of the JSON property.
     field: u16,
@@ -43,6 +45,13 @@ struct Extended<E> {
     /// Whether there is no value, and the field holds a stand-in.
     is_absent: bool,
     element: Option<E>,
+}
+
+impl<E> fmt::Debug for Extras<E> {
+    /// Without what is kept: debug output ends up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Extras(..)" } else { "Extras" })
+    }
 }
 
 impl<E> Default for Extras<E> {

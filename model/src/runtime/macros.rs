@@ -183,7 +183,12 @@ macro_rules! code {
             }
 
             fn write(&self, writer: &mut $crate::runtime::Writer) {
-                writer.string($crate::runtime::Code::as_code(self));
+                let code = $crate::runtime::Code::as_code(self);
+                if $crate::runtime::Code::is_unknown(self) {
+                    writer.string(code);
+                } else {
+                    writer.name(code);
+                }
             }
 
             #[inline]
@@ -202,6 +207,13 @@ macro_rules! code {
             #[inline]
             fn blank() -> Self {
                 Self::Unknown(::std::string::String::new())
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::show(::core::stringify!($name), self, f)
             }
         }
 
@@ -268,6 +280,13 @@ macro_rules! choice {
         }
 
         $crate::clone_by_copy!($name);
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::runtime::show(::core::stringify!($name), self, f)
+            }
+        }
 
         impl ::core::cmp::PartialEq for $name {
             #[inline]

@@ -54,7 +54,7 @@ pub use reader::Reader;
 pub use record::{AnyExtras, Choice, Leaf, Record, Slot, Value};
 pub use resource::{AnyResource, OtherResource, type_of_next};
 pub use shape::{Field, Shape};
-pub use show::show;
+pub use show::{show, show_text};
 pub use violation::{Violation, Violations};
 pub use write::{to_string, to_vec, write_record};
 pub use writer::Writer;

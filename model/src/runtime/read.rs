@@ -162,7 +162,7 @@ pub(super) fn read_unknown(
     reader: &mut Reader<'_>,
 ) -> Result<(), ReadError> {
     if !reader.options().keeps_unknown_fields {
-        return Err(reader.fault(Fault::UnknownElement).within(&key, None));
+        return Err(reader.fault(Fault::UnknownElement).at_unknown(&key));
     }
     let json = reader.raw()?;
     record.extras_mut().keep_unknown(key.into(), json.into());

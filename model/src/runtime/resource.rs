@@ -1,12 +1,15 @@
 //! Any resource: one of the generated types, or whatever else, kept as it came.
 
+use std::fmt;
+
 use super::error::{Fault, ReadError};
 use super::reader::Reader;
 use super::record::Leaf;
+use super::show::show;
 use super::writer::Writer;
 
 /// A resource of a type that was not generated: its JSON, as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct OtherResource {
     type_name: Box<str>,
     json: Box<str>,
@@ -21,6 +24,12 @@ impl OtherResource {
     /// The resource as JSON.
     pub fn json(&self) -> &str {
         &self.json
+    }
+}
+
+impl fmt::Debug for OtherResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show("OtherResource", self, f)
     }
 }
 

@@ -24,14 +24,14 @@ pub fn write_record(record: &dyn Record, writer: &mut Writer) {
     writer.begin_object();
     if shape.is_resource {
         writer.key("", "resourceType");
-        writer.string(shape.name);
+        writer.name(shape.name);
     }
     let has_extras = !record.extras().is_empty();
     for (number, field) in shape.fields.iter().enumerate() {
         write_field(record, field, writer, has_extras.then_some(number as u16));
     }
     for (name, json) in record.extras().unknown() {
-        writer.key("", name);
+        writer.unknown_key(name);
         writer.raw(json);
     }
     writer.end_object();

@@ -6,9 +6,19 @@ pub struct Writer {
     out: Vec<u8>,
     /// Whether something stands before, in the innermost object or array.
     needs_comma: bool,
+    /// Whether values are hidden.
+    is_masked: bool,
 }
 
+/// What stands for a value that is hidden.
+const HIDDEN: &[u8] = b"\"***\"";
+
 impl Writer {
+    /// One that hides values.
+    pub(super) fn masked() -> Self {
+        Self { is_masked: true, ..Self::default() }
+    }
+
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
@@ -70,9 +80,26 @@ impl Writer {
         self.needs_comma = false;
     }
 
+    /// A key that the type does not have, and that may hold data.
+    pub fn unknown_key(&mut self, key: &str) {
+        self.key("", if self.is_masked { "***" } else { key });
+    }
+
+    /// A text of ours or of a definition: a resource type, a code of a value set.
+    pub fn name(&mut self, value: &str) {
+        self.separate();
+        self.out.push(b'"');
+        self.escape(value);
+        self.out.push(b'"');
+    }
+
     /// A string.
     pub fn string(&mut self, value: &str) {
         self.separate();
+        if self.is_masked {
+            self.out.extend_from_slice(HIDDEN);
+            return;
+        }
         self.out.push(b'"');
         self.escape(value);
         self.out.push(b'"');
@@ -81,7 +108,8 @@ impl Writer {
     /// Text that is JSON already: a number, `true`, `null`, a value that was kept as it came.
     pub fn raw(&mut self, json: &str) {
         self.separate();
-        self.out.extend_from_slice(json.as_bytes());
+        let is_shown = !self.is_masked || matches!(json, "null" | "true" | "false");
+        self.out.extend_from_slice(if is_shown { json.as_bytes() } else { HIDDEN });
     }
 
     fn escape(&mut self, value: &str) {

@@ -737,7 +737,6 @@ impl runtime::Value for CodeSystemConceptProperty {
 }
 runtime::record!(CodeSystemConceptProperty, Element);
 /// The types of `CodeSystem.concept.property.value[x]`.
-#[derive(Debug)]
 pub enum CodeSystemConceptPropertyValue {
     /// code.
     Code(CodeText),

@@ -2,7 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <http://hl7.org/fhir/ValueSet/address-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressType {
     /// `postal`: Postal.
     Postal,
@@ -39,7 +39,7 @@ impl runtime::Code for AddressType {
 }
 runtime::code!(AddressType);
 /// Codes of <http://hl7.org/fhir/ValueSet/address-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressUse {
     /// `home`: Home.
     Home,
@@ -80,7 +80,7 @@ impl runtime::Code for AddressUse {
 }
 runtime::code!(AddressUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/administrative-gender>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AdministrativeGender {
     /// `male`: Male.
     Male,
@@ -121,7 +121,7 @@ impl runtime::Code for AdministrativeGender {
 }
 runtime::code!(AdministrativeGender);
 /// Codes of <http://hl7.org/fhir/ValueSet/appointmentstatus>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AppointmentStatus {
     /// `proposed`: Proposed.
     Proposed,
@@ -187,7 +187,7 @@ impl runtime::Code for AppointmentStatus {
 }
 runtime::code!(AppointmentStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/bundle-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum BundleType {
     /// `document`: Document.
     Document,
@@ -258,7 +258,7 @@ impl runtime::Code for BundleType {
 }
 runtime::code!(BundleType);
 /// Codes of <http://hl7.org/fhir/ValueSet/codesystem-content-mode>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CodeSystemContentMode {
     /// `not-present`: Not Present.
     NotPresent,
@@ -304,7 +304,7 @@ impl runtime::Code for CodeSystemContentMode {
 }
 runtime::code!(CodeSystemContentMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/codesystem-hierarchy-meaning>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CodeSystemHierarchyMeaning {
     /// `grouped-by`: Grouped By.
     GroupedBy,
@@ -350,7 +350,7 @@ impl runtime::Code for CodeSystemHierarchyMeaning {
 }
 runtime::code!(CodeSystemHierarchyMeaning);
 /// Codes of <http://hl7.org/fhir/ValueSet/composition-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CompositionStatus {
     /// `preliminary`: Preliminary.
     Preliminary,
@@ -396,7 +396,7 @@ impl runtime::Code for CompositionStatus {
 }
 runtime::code!(CompositionStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-system>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointSystem {
     /// `phone`: Phone.
     Phone,
@@ -457,7 +457,7 @@ impl runtime::Code for ContactPointSystem {
 }
 runtime::code!(ContactPointSystem);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointUse {
     /// `home`: Home.
     Home,
@@ -502,7 +502,7 @@ impl runtime::Code for ContactPointUse {
 }
 runtime::code!(ContactPointUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/days-of-week>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DaysOfWeek {
     /// `mon`: Monday.
     Mon,
@@ -563,7 +563,7 @@ impl runtime::Code for DaysOfWeek {
 }
 runtime::code!(DaysOfWeek);
 /// Codes of <http://hl7.org/fhir/ValueSet/document-reference-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DocumentReferenceStatus {
     /// `current`: Current.
     Current,
@@ -604,7 +604,7 @@ impl runtime::Code for DocumentReferenceStatus {
 }
 runtime::code!(DocumentReferenceStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/document-relationship-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DocumentRelationshipType {
     /// `replaces`: Replaces.
     Replaces,
@@ -650,7 +650,7 @@ impl runtime::Code for DocumentRelationshipType {
 }
 runtime::code!(DocumentRelationshipType);
 /// Codes of <http://hl7.org/fhir/ValueSet/event-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum EventStatus {
     /// `preparation`: Preparation.
     Preparation,
@@ -711,7 +711,7 @@ impl runtime::Code for EventStatus {
 }
 runtime::code!(EventStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/event-timing>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum EventTiming {
     /// `MORN`: Morning.
     Morn,
@@ -832,7 +832,7 @@ impl runtime::Code for EventTiming {
 }
 runtime::code!(EventTiming);
 /// Codes of <http://hl7.org/fhir/ValueSet/filter-operator>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum FilterOperator {
     /// `=`: Equals.
     Equals,
@@ -903,7 +903,7 @@ impl runtime::Code for FilterOperator {
 }
 runtime::code!(FilterOperator);
 /// Codes of <http://hl7.org/fhir/ValueSet/http-verb>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum HttpVerb {
     /// `GET`: GET.
     Get,
@@ -944,7 +944,7 @@ impl runtime::Code for HttpVerb {
 }
 runtime::code!(HttpVerb);
 /// Codes of <http://hl7.org/fhir/ValueSet/identifier-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IdentifierUse {
     /// `usual`: Usual.
     Usual,
@@ -985,7 +985,7 @@ impl runtime::Code for IdentifierUse {
 }
 runtime::code!(IdentifierUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-severity>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueSeverity {
     /// `fatal`: Fatal.
     Fatal,
@@ -1026,7 +1026,7 @@ impl runtime::Code for IssueSeverity {
 }
 runtime::code!(IssueSeverity);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueType {
     /// `invalid`: Invalid Content.
     Invalid,
@@ -1197,7 +1197,7 @@ impl runtime::Code for IssueType {
 }
 runtime::code!(IssueType);
 /// Codes of <http://hl7.org/fhir/ValueSet/link-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum LinkType {
     /// `replaced-by`: Replaced-by.
     ReplacedBy,
@@ -1243,7 +1243,7 @@ impl runtime::Code for LinkType {
 }
 runtime::code!(LinkType);
 /// Codes of <http://hl7.org/fhir/ValueSet/list-mode>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ListMode {
     /// `working`: Working List.
     Working,
@@ -1280,7 +1280,7 @@ impl runtime::Code for ListMode {
 }
 runtime::code!(ListMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/list-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ListStatus {
     /// `current`: Current.
     Current,
@@ -1317,7 +1317,7 @@ impl runtime::Code for ListStatus {
 }
 runtime::code!(ListStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/name-use>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NameUse {
     /// `usual`: Usual.
     Usual,
@@ -1378,7 +1378,7 @@ impl runtime::Code for NameUse {
 }
 runtime::code!(NameUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/narrative-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NarrativeStatus {
     /// `generated`: Generated.
     Generated,
@@ -1424,7 +1424,7 @@ impl runtime::Code for NarrativeStatus {
 }
 runtime::code!(NarrativeStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/participantrequired>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ParticipantRequired {
     /// `required`: Required.
     Required,
@@ -1461,7 +1461,7 @@ impl runtime::Code for ParticipantRequired {
 }
 runtime::code!(ParticipantRequired);
 /// Codes of <http://hl7.org/fhir/ValueSet/participationstatus>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ParticipationStatus {
     /// `accepted`: Accepted.
     Accepted,
@@ -1507,7 +1507,7 @@ impl runtime::Code for ParticipationStatus {
 }
 runtime::code!(ParticipationStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/concept-property-type>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum PropertyType {
     /// `code`: code (internal reference).
     Code,
@@ -1563,7 +1563,7 @@ impl runtime::Code for PropertyType {
 }
 runtime::code!(PropertyType);
 /// Codes of <http://hl7.org/fhir/ValueSet/publication-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum PublicationStatus {
     /// `draft`: Draft.
     Draft,
@@ -1604,7 +1604,7 @@ impl runtime::Code for PublicationStatus {
 }
 runtime::code!(PublicationStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/quantity-comparator>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum QuantityComparator {
     /// `<`: Less than.
     LessThan,
@@ -1645,7 +1645,7 @@ impl runtime::Code for QuantityComparator {
 }
 runtime::code!(QuantityComparator);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-intent>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestIntent {
     /// `proposal`: Proposal.
     Proposal,
@@ -1711,7 +1711,7 @@ impl runtime::Code for RequestIntent {
 }
 runtime::code!(RequestIntent);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-priority>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestPriority {
     /// `routine`: Routine.
     Routine,
@@ -1752,7 +1752,7 @@ impl runtime::Code for RequestPriority {
 }
 runtime::code!(RequestPriority);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestStatus {
     /// `draft`: Draft.
     Draft,
@@ -1813,7 +1813,7 @@ impl runtime::Code for RequestStatus {
 }
 runtime::code!(RequestStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/search-entry-mode>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SearchEntryMode {
     /// `match`: Match.
     Match,
@@ -1850,7 +1850,7 @@ impl runtime::Code for SearchEntryMode {
 }
 runtime::code!(SearchEntryMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/slotstatus>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SlotStatus {
     /// `busy`: Busy.
     Busy,
@@ -1901,7 +1901,7 @@ impl runtime::Code for SlotStatus {
 }
 runtime::code!(SlotStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/task-status>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum TaskStatus {
     /// `draft`: Draft.
     Draft,
@@ -1987,7 +1987,7 @@ impl runtime::Code for TaskStatus {
 }
 runtime::code!(TaskStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/units-of-time>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum UnitsOfTime {
     /// `s`: second.
     S,

@@ -313,7 +313,6 @@ impl runtime::Value for CommunicationPayload {
 }
 runtime::record!(CommunicationPayload, Element);
 /// The types of `Communication.payload.content[x]`.
-#[derive(Debug)]
 pub enum CommunicationPayloadContent {
     /// string.
     String(String),

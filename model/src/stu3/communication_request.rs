@@ -395,7 +395,6 @@ impl runtime::Value for CommunicationRequestRequester {
 }
 runtime::record!(CommunicationRequestRequester, Element);
 /// The types of `CommunicationRequest.payload.content[x]`.
-#[derive(Debug)]
 pub enum CommunicationRequestPayloadContent {
     /// string.
     String(String),
@@ -463,7 +462,6 @@ impl From<Reference> for CommunicationRequestPayloadContent {
     }
 }
 /// The types of `CommunicationRequest.occurrence[x]`.
-#[derive(Debug)]
 pub enum CommunicationRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),

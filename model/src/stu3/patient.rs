@@ -572,7 +572,6 @@ impl runtime::Value for PatientLink {
 }
 runtime::record!(PatientLink, Element);
 /// The types of `Patient.deceased[x]`.
-#[derive(Debug)]
 pub enum PatientDeceased {
     /// boolean.
     Boolean(bool),
@@ -628,7 +627,6 @@ impl From<DateTime> for PatientDeceased {
     }
 }
 /// The types of `Patient.multipleBirth[x]`.
-#[derive(Debug)]
 pub enum PatientMultipleBirth {
     /// boolean.
     Boolean(bool),

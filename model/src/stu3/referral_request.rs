@@ -343,7 +343,6 @@ impl runtime::Value for ReferralRequestRequester {
 }
 runtime::record!(ReferralRequestRequester, Element);
 /// The types of `ReferralRequest.occurrence[x]`.
-#[derive(Debug)]
 pub enum ReferralRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),

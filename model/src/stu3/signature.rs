@@ -108,7 +108,6 @@ impl runtime::Value for Signature {
 }
 runtime::record!(Signature, Element);
 /// The types of `Signature.who[x]`.
-#[derive(Debug)]
 pub enum SignatureWho {
     /// uri.
     Uri(Uri),
@@ -164,7 +163,6 @@ impl From<Reference> for SignatureWho {
     }
 }
 /// The types of `Signature.onBehalfOf[x]`.
-#[derive(Debug)]
 pub enum SignatureOnBehalfOf {
     /// uri.
     Uri(Uri),

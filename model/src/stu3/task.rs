@@ -704,7 +704,6 @@ impl runtime::Value for TaskOutput {
 }
 runtime::record!(TaskOutput, Element);
 /// The types of `Task.definition[x]`.
-#[derive(Debug)]
 pub enum TaskDefinition {
     /// uri.
     Uri(Uri),

@@ -234,7 +234,6 @@ impl runtime::Value for TimingRepeat {
 }
 runtime::record!(TimingRepeat, Element);
 /// The types of `Timing.repeat.bounds[x]`.
-#[derive(Debug)]
 pub enum TimingRepeatBounds {
     /// Duration.
     Duration(Box<Duration>),

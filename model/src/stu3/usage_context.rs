@@ -84,7 +84,6 @@ impl runtime::Value for UsageContext {
 }
 runtime::record!(UsageContext, Element);
 /// The types of `UsageContext.value[x]`.
-#[derive(Debug)]
 pub enum UsageContextValue {
     /// CodeableConcept.
     CodeableConcept(Box<CodeableConcept>),

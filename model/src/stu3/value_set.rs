@@ -970,7 +970,6 @@ impl runtime::Value for ValueSetExpansionContains {
 }
 runtime::record!(ValueSetExpansionContains, Element);
 /// The types of `ValueSet.expansion.parameter.value[x]`.
-#[derive(Debug)]
 pub enum ValueSetExpansionParameterValue {
     /// string.
     String(String),

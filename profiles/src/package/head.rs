@@ -28,7 +28,7 @@ pub enum Kind {
     SearchParameter,
     /// Library.
     Library,
-    /// ImplementationGuide.
+    /// `ImplementationGuide`.
     Guide,
 }
 

@@ -58,7 +58,7 @@ pub enum SnapshotError {
     },
     /// The differential names a child that none of the several types of an element has.
     #[error(
-        "{canonical} constrains {element}, but {parent} may have several types, and none of them has '{name}': \
+        "{canonical} constrains {element}, but {parent} may have several types, and none of them has such a child: \
          correct the path or the types"
     )]
     SeveralTypes {
@@ -68,8 +68,6 @@ pub enum SnapshotError {
         element: String,
         /// Id of the element that has several types.
         parent: String,
-        /// The child that is missing.
-        name: String,
     },
     /// The type of an element that the differential walks into is not at hand.
     #[error("{canonical} walks into {element}, whose type {type_name} is in no package at hand")]

@@ -153,7 +153,6 @@ impl Generator<'_> {
                 canonical: self.definition.url.clone(),
                 element: context.stated.id.clone(),
                 parent: above.id.clone(),
-                name: context.step.name.to_owned(),
             },
             _ => SnapshotError::UnknownElement {
                 canonical: self.definition.url.clone(),

@@ -35,16 +35,13 @@ fn note_unusable(ctx: &Checker<'_, '_>, node: Node<'_>, global: &Global) {
         def(&global.type_name),
         def(&global.canonical)
     );
-    let finding = match global.profile {
-        Some(profile) => {
-            let message = text!("{}, which is about {}", asked, def(schemas.type_name(profile)));
-            Finding::new(&rules::UNUSABLE_DEFINITION, node, message)
-        }
-        None => {
-            let message = text!("{}, which {}", asked, schemas.absence(&global.canonical));
-            let load = Message::text("load the package that defines it with --ig");
-            Finding::new(&rules::UNKNOWN_PROFILE, node, message).suggest(load)
-        }
+    let finding = if let Some(profile) = global.profile {
+        let message = text!("{}, which is about {}", asked, def(schemas.type_name(profile)));
+        Finding::new(&rules::UNUSABLE_DEFINITION, node, message)
+    } else {
+        let message = text!("{}, which {}", asked, schemas.absence(&global.canonical));
+        let load = Message::text("load the package that defines it with --ig");
+        Finding::new(&rules::UNKNOWN_PROFILE, node, message).suggest(load)
     };
     ctx.report(finding.at_key(node));
 }

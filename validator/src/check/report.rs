@@ -28,7 +28,9 @@ impl Checker<'_, '_> {
         if findings.is_empty() && left_out == 0 {
             return Report { gaps, ..Report::default() };
         }
-        findings.iter_mut().for_each(|finding| self.name_guide(finding));
+        for finding in &mut findings {
+            self.name_guide(finding);
+        }
         findings.sort_by_key(|finding| (finding.span.start, finding.node));
         drop_repeats(&mut findings);
         let causes = if self.options.lists_effects || findings.len() < 2 {

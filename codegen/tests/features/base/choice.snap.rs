@@ -207,7 +207,6 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// The types of `Lamp.power[x]`.
-#[derive(Debug)]
 pub enum LampPower {
     /// decimal.
     Decimal(Decimal),
@@ -275,7 +274,6 @@ impl From<Socket> for LampPower {
     }
 }
 /// The types of `Lamp.age[x]`.
-#[derive(Debug)]
 pub enum LampAge {
     /// date.
     Date(Date),

@@ -4,7 +4,7 @@
 use ::ers_fhir_model::primitives::{CodeText, Uri};
 use ::ers_fhir_model::runtime;
 /// Codes of <http://example.org/fhir/ValueSet/lamp-state>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum LampState {
     /// `on`: Lit.
     On,

@@ -5,7 +5,7 @@ use ::ers_fhir_model::primitives::Uri;
 use ::ers_fhir_model::stu3::{Coding, Element, Extension};
 use ::ers_fhir_model::runtime;
 /// Codes of <http://example.org/fhir/ValueSet/colour>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Colour {
     /// `red`: As a tomato.
     Red,

@@ -2,7 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <https://fhir.nhs.uk/ValueSet/eRS-AppointmentType>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAppointmentType {
     /// `DAY_CASE`: Day Case.
     DayCase,
@@ -73,7 +73,7 @@ impl runtime::Code for ErsAppointmentType {
 }
 runtime::code!(ErsAppointmentType);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/ContactSystem>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsContactSystem {
     /// `phone`: Phone.
     Phone,
@@ -106,7 +106,7 @@ impl runtime::Code for ErsContactSystem {
 }
 runtime::code!(ErsContactSystem);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/message-category-servicerequest>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsMessageCategoryServicerequest {
     /// `referral`.
     Referral,
@@ -139,7 +139,7 @@ impl runtime::Code for ErsMessageCategoryServicerequest {
 }
 runtime::code!(ErsMessageCategoryServicerequest);
 /// Codes of <https://fhir.nhs.uk/ValueSet/eRS-Purpose>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsPurpose {
     /// `HEALTHCARE_PROFESSIONALS`: Healthcare Professionals.
     HealthcareProfessionals,
@@ -200,7 +200,7 @@ impl runtime::Code for ErsPurpose {
 }
 runtime::code!(ErsPurpose);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/ServiceRequestStatus>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsServiceRequestStatus {
     /// `active`: Active.
     Active,
@@ -241,7 +241,7 @@ impl runtime::Code for ErsServiceRequestStatus {
 }
 runtime::code!(ErsServiceRequestStatus);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/servicerequest-code>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsServicerequestCode {
     /// `advice-and-guidance`.
     AdviceAndGuidance,

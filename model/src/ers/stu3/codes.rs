@@ -2,7 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AdditionalRequirementType-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAdditionalRequirementType {
     /// `ADVOCACY`: Advocacy.
     Advocacy,
@@ -39,7 +39,7 @@ impl runtime::Code for ErsAdditionalRequirementType {
 }
 runtime::code!(ErsAdditionalRequirementType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-AdviceAndGuidanceStatus-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAdviceAndGuidanceStatus {
     /// `PROVIDER_RESPONSE_REQUIRED`.
     ProviderResponseRequired,
@@ -97,7 +97,7 @@ impl runtime::Code for ErsAdviceAndGuidanceStatus {
 }
 runtime::code!(ErsAdviceAndGuidanceStatus);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/AppointmentStatus>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAppointmentStatus {
     /// `proposed`: Proposed.
     Proposed,
@@ -158,7 +158,7 @@ impl runtime::Code for ErsAppointmentStatus {
 }
 runtime::code!(ErsAppointmentStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AppointmentType-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAppointmentType {
     /// `DAY_CASE`: Day Case.
     DayCase,
@@ -229,7 +229,7 @@ impl runtime::Code for ErsAppointmentType {
 }
 runtime::code!(ErsAppointmentType);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AssignedIndicator-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAssignedIndicator {
     /// `ASSIGNED`.
     Assigned,
@@ -262,7 +262,7 @@ impl runtime::Code for ErsAssignedIndicator {
 }
 runtime::code!(ErsAssignedIndicator);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AttachmentType-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAttachmentType {
     /// `PROVIDER`: Provider.
     Provider,
@@ -308,7 +308,7 @@ impl runtime::Code for ErsAttachmentType {
 }
 runtime::code!(ErsAttachmentType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-AvailabilityStatus-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAvailabilityStatus {
     /// `AVAILABLE`.
     Available,
@@ -354,7 +354,7 @@ impl runtime::Code for ErsAvailabilityStatus {
 }
 runtime::code!(ErsAvailabilityStatus);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-AvailableActionsForUser-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAvailableActionsForUser {
     /// `RECORD_REVIEW_OUTCOME`: Record Review Outcome.
     RecordReviewOutcome,
@@ -412,7 +412,7 @@ impl runtime::Code for ErsAvailableActionsForUser {
 }
 runtime::code!(ErsAvailableActionsForUser);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/BookableAppointmentStatus>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsBookableAppointmentStatus {
     /// `booked`: Booked.
     Booked,
@@ -445,7 +445,7 @@ impl runtime::Code for ErsBookableAppointmentStatus {
 }
 runtime::code!(ErsBookableAppointmentStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-BookableType-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsBookableType {
     /// `DIRECTLY_BOOKABLE`: Directly Bookable.
     DirectlyBookable,
@@ -486,7 +486,7 @@ impl runtime::Code for ErsBookableType {
 }
 runtime::code!(ErsBookableType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ClinicalInformationStatus-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsClinicalInformationStatus {
     /// `PRESENT`.
     Present,
@@ -532,7 +532,7 @@ impl runtime::Code for ErsClinicalInformationStatus {
 }
 runtime::code!(ErsClinicalInformationStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-CommissioningProvisioning-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsCommissioningProvisioning {
     /// `ALL_AVAILABLE_FOR_BOOKING`: All available for Booking.
     AllAvailableForBooking,
@@ -578,7 +578,7 @@ impl runtime::Code for ErsCommissioningProvisioning {
 }
 runtime::code!(ErsCommissioningProvisioning);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsCommunicationSentBy {
     /// `REQUESTER`.
     Requester,
@@ -621,7 +621,7 @@ impl runtime::Code for ErsCommunicationSentBy {
 }
 runtime::code!(ErsCommunicationSentBy);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsErsSubmittableReviewOutcome {
     /// `RETURN_TO_REFERRER_WITH_ADVICE`: Return to Referrer With Advice.
     ReturnToReferrerWithAdvice,
@@ -657,7 +657,7 @@ impl runtime::Code for ErsErsSubmittableReviewOutcome {
 }
 runtime::code!(ErsErsSubmittableReviewOutcome);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsErsTriageReferralLetterIntention {
     /// `NEED_TO_ADD_LATER`.
     NeedToAddLater,
@@ -686,7 +686,7 @@ impl runtime::Code for ErsErsTriageReferralLetterIntention {
 }
 runtime::code!(ErsErsTriageReferralLetterIntention);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-GenderTreated-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsGenderTreated {
     /// `MALE`.
     Male,
@@ -723,7 +723,7 @@ impl runtime::Code for ErsGenderTreated {
 }
 runtime::code!(ErsGenderTreated);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceIntendedRecommendation-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsGuidanceIntendedRecommendation {
     /// `ADVICE_ONLY_NO_REFERRAL_RECOMMENDED`.
     AdviceOnlyNoReferralRecommended,
@@ -773,7 +773,7 @@ impl runtime::Code for ErsGuidanceIntendedRecommendation {
 }
 runtime::code!(ErsGuidanceIntendedRecommendation);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceResponseOutcome-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsGuidanceResponseOutcome {
     /// `RETURN_TO_REFERRER_WITH_ADVICE`.
     ReturnToReferrerWithAdvice,
@@ -814,7 +814,7 @@ impl runtime::Code for ErsGuidanceResponseOutcome {
 }
 runtime::code!(ErsGuidanceResponseOutcome);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsPriority {
     /// `ROUTINE`: Routine.
     Routine,
@@ -851,7 +851,7 @@ impl runtime::Code for ErsPriority {
 }
 runtime::code!(ErsPriority);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ProviderConversionAuthorisation-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsProviderConversionAuthorisation {
     /// `AUTHORISED_TO_CONVERT`: Referrer has allowed the Service Provider to convert the Advice and Guidance to a Referral.
     AuthorisedToConvert,
@@ -887,7 +887,7 @@ impl runtime::Code for ErsProviderConversionAuthorisation {
 }
 runtime::code!(ErsProviderConversionAuthorisation);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralLetterIntention-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReferralLetterIntention {
     /// `NEED_TO_ADD_LATER`.
     NeedToAddLater,
@@ -923,7 +923,7 @@ impl runtime::Code for ErsReferralLetterIntention {
 }
 runtime::code!(ErsReferralLetterIntention);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ReferralState-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReferralState {
     /// `REJECTED`: Rejected.
     Rejected,
@@ -1029,7 +1029,7 @@ impl runtime::Code for ErsReferralState {
 }
 runtime::code!(ErsReferralState);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralType-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReferralType {
     /// `APPOINTMENT`: Appointment.
     Appointment,
@@ -1062,7 +1062,7 @@ impl runtime::Code for ErsReferralType {
 }
 runtime::code!(ErsReferralType);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestContextStatus-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestContextStatus {
     /// `LETTER_CHANGED`: Letter Changed.
     LetterChanged,
@@ -1108,7 +1108,7 @@ impl runtime::Code for ErsRequestContextStatus {
 }
 runtime::code!(ErsRequestContextStatus);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-RequestFlowType-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestFlowType {
     /// `APPOINTMENT_REQUEST`.
     AppointmentRequest,
@@ -1149,7 +1149,7 @@ impl runtime::Code for ErsRequestFlowType {
 }
 runtime::code!(ErsRequestFlowType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/RequestStatus>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestStatus {
     /// `active`: Active.
     Active,
@@ -1186,7 +1186,7 @@ impl runtime::Code for ErsRequestStatus {
 }
 runtime::code!(ErsRequestStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestType-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestType {
     /// `APPOINTMENT_REQUEST`.
     AppointmentRequest,
@@ -1222,7 +1222,7 @@ impl runtime::Code for ErsRequestType {
 }
 runtime::code!(ErsRequestType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ReviewReason-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReviewReason {
     /// `NO_SLOTS_AT_SERVICE`.
     NoSlotsAtService,
@@ -1268,7 +1268,7 @@ impl runtime::Code for ErsReviewReason {
 }
 runtime::code!(ErsReviewReason);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-SortBy-1>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsSortBy {
     /// `DISTANCE`.
     Distance,
@@ -1301,7 +1301,7 @@ impl runtime::Code for ErsSortBy {
 }
 runtime::code!(ErsSortBy);
 /// Codes of <http://hl7.org/fhir/ValueSet/list-empty-reason>.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ListEmptyReasons {
     /// `nilknown`: Nil Known.
     Nilknown,

@@ -149,9 +149,9 @@ impl Layout {
     }
 }
 
-/// Whether a name is that of a type of one of these choices: `valueString` of `value`.
-pub(super) fn is_of_choice(stems: &[&str], name: &str) -> bool {
-    stems.iter().any(|stem| {
+/// The choice that a name is a type of: `value` of `valueString`, and of whatever else begins so.
+pub(super) fn choice_of<'s>(stems: &[&'s str], name: &str) -> Option<&'s str> {
+    stems.iter().copied().find(|stem| {
         name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
     })
 }

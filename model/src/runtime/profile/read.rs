@@ -1,7 +1,7 @@
 //! Reads JSON into a profile struct, and lists what the profile objects to.
 
 use super::json::{contains, has_at, is_same};
-use super::layout::{Around, Constrained, Detail, Property, Role, Slice, is_of_choice};
+use super::layout::{Around, Constrained, Detail, Property, Role, Slice, choice_of};
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::read::{Seen, fill_stand_ins, forgive, read_extension, read_unknown};
 use crate::runtime::reader::Reader;
@@ -31,8 +31,9 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
                 let fault = Fault::WrongType { expected: shape.name, found: found.into() };
                 return Err(reader.fault(fault));
             }
-        } else if is_of_choice(layout.stems, &key) {
-            reader.findings.note_at(Some(&key), "the profile does not allow this type");
+        } else if let Some(stem) = choice_of(layout.stems, &key) {
+            // What follows the stem need not be a type, and may be data.
+            reader.findings.note_at(Some(&format!("{stem}[x]")), "the profile does not allow this type");
             reader.raw()?;
         } else {
             read_unknown(reading.record, key, reader)?;
@@ -202,8 +203,11 @@ impl Value<'_> {
                 let read = each(outer.is_many, reader, &mut read_one);
                 reader.findings.leave();
                 read.map_err(|error| error.within(outer.inner, None))?;
-            } else if outer.forbidden.contains(&&*key) || is_of_choice(outer.stems, &key) {
-                reader.findings.note_at(Some(&key), "the profile forbids it: remove it");
+            } else if let Some(forbidden) = outer.forbidden.iter().find(|name| ***name == *key) {
+                reader.findings.note_at(Some(forbidden), "the profile forbids it: remove it");
+                reader.raw()?;
+            } else if let Some(stem) = choice_of(outer.stems, &key) {
+                reader.findings.note_at(Some(&format!("{stem}[x]")), "the profile forbids it: remove it");
                 reader.raw()?;
             } else {
                 let json = reader.raw()?;

@@ -12,7 +12,7 @@ pub fn write_profile(record: &dyn Constrained, writer: &mut Writer) {
     writer.begin_object();
     if shape.is_resource {
         writer.key("", "resourceType");
-        writer.string(shape.name);
+        writer.name(shape.name);
     }
     for (number, property) in layout.properties.iter().enumerate() {
         match &property.role {
@@ -28,7 +28,7 @@ pub fn write_profile(record: &dyn Constrained, writer: &mut Writer) {
         }
     }
     for (name, json) in record.extras().unknown() {
-        writer.key("", name);
+        writer.unknown_key(name);
         writer.raw(json);
     }
     writer.end_object();
@@ -124,7 +124,7 @@ fn write_value(record: &dyn Constrained, number: u16, position: usize, leaf: &dy
     let Some(detail) = record.layout().detail(number) else { return leaf.write(writer) };
     let beside = |level: usize, writer: &mut Writer| {
         for (name, json) in record.extras().beside(number, position as u32, level as u8) {
-            writer.key("", name);
+            writer.unknown_key(name);
             writer.raw(json);
         }
     };

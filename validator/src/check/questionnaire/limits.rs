@@ -96,6 +96,9 @@ fn show((_, limit): Expected<'_>) -> String {
     format!("{} {unit}", limit.str("value").unwrap_or_default()).trim_end().to_owned()
 }
 
+/// What a letter of a regular expression costs, beside one of the text that it is held against.
+const STEPS_PER_LETTER: usize = 10;
+
 fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
     let Some(text) = node.value() else { return };
     let length = text.chars().count();
@@ -107,6 +110,12 @@ fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
         report(text!("the answer has {} characters; at least {} are needed", def(length), def(min)));
     }
     for pattern in item.extensions(REGEX).filter_map(|(_, value)| value.text.as_deref()) {
+        // Each answer has the pattern made ready anew.
+        let budget = &filling.ctx.budget;
+        if !budget.allows() {
+            return;
+        }
+        budget.spend((STEPS_PER_LETTER * pattern.len() + text.len()) as u64);
         let whole = format!("^(?:{pattern})$");
         match RegexBuilder::new(&whole).size_limit(MOST_REGEX_BYTES).build() {
             Ok(regex) if !regex.is_match(text) => {

@@ -49,7 +49,18 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
     }
     let mut options = options(item.datum).filter_map(form::value).peekable();
     if options.peek().is_some() {
-        if options.all(|option| values::is_same(answered, option) == Some(false)) {
+        // A form of one's own may list as many answers as the response gives.
+        let budget = &filling.ctx.budget;
+        if !budget.allows() {
+            return;
+        }
+        let mut compared = 0;
+        let is_other = options.all(|option| {
+            compared += 1;
+            values::is_same(answered, option) == Some(false)
+        });
+        budget.spend(compared);
+        if is_other {
             refuse(filling, answered, item, "is not among the answers that the question lists");
         }
         return;
@@ -78,8 +89,15 @@ pub(super) fn check_exclusive<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>,
     }
     let exclusive = |option: &&Datum| form::is_marked(option, EXCLUSIVE);
     for option in options(item.datum).filter(exclusive).filter_map(form::value) {
-        let mut answers = node.named("answer").filter_map(values::answered);
-        if let Some(answered) = answers.find(|answered| values::is_same(*answered, option) == Some(true)) {
+        let budget = &filling.ctx.budget;
+        if !budget.allows() {
+            return;
+        }
+        let mut compared = 0;
+        let mut answers = node.named("answer").filter_map(values::answered).inspect(|_| compared += 1);
+        let found = answers.find(|answered| values::is_same(*answered, option) == Some(true));
+        budget.spend(compared);
+        if let Some(answered) = found {
             let message = describe(Message::text(""), answered).then(" excludes all other answers");
             filling.report(&rules::QUESTIONNAIRE_OPTION_EXCLUSIVE, answered.1, message, None);
         }

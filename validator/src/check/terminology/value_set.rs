@@ -10,7 +10,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::form::Form;
 use ers_fhir_values::grammar::is_ecl;
 use ers_fhir_values::{FhirVersion, Primitive, canonical, lexical};
-use regex::Regex;
+use regex::RegexBuilder;
 
 use super::known::{is_unknown, standard_type};
 use crate::check::coding::is_misspelt;
@@ -152,7 +152,11 @@ fn is_broken(pattern: &str) -> bool {
             is_escaped = c == '\\' && !is_escaped;
             is_rare
         });
-    !is_of_others && matches!(Regex::new(pattern), Err(regex::Error::Syntax(_)))
+    !is_of_others && {
+        // Whether it can be read shows before it is compiled, which would cost far more.
+        let read = RegexBuilder::new(pattern).size_limit(0).build();
+        matches!(read, Err(regex::Error::Syntax(_)))
+    }
 }
 
 #[cfg(test)]
