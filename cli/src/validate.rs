@@ -440,9 +440,9 @@ impl Run<'_> {
 /// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`, and not
 /// FHIR that went wrong at the top.
 fn is_something_else(checked: &Checked) -> bool {
-    let found = &checked.report.diagnostics;
-    let at_top =
-        |code: &str| found.iter().any(|finding| finding.rule.code == code && finding.position.line <= 2);
+    let at_top = |code: &str| {
+        checked.report.all().any(|finding| finding.rule.code == code && finding.position.line <= 2)
+    };
     let is_none = at_top(rule::syntax::NOT_A_RESOURCE.code)
         || (checked.syntax == Syntax::Xml && at_top(rule::syntax::WRONG_NAMESPACE.code));
     is_none && !looks::like_fhir(&checked.text)

@@ -171,7 +171,7 @@ fn what_is_said_of_the_value_of_a_primitive_is_asked_of_the_primitive() {
 
 #[test]
 fn an_element_without_a_place_is_named_and_the_rest_checked() {
-    for wrong in ["Observation.colour", "Observation.value[x].colour"] {
+    for wrong in ["Observation.colour", "Observation.value[x].unit"] {
         let elements = format!(
             r#"{{ "id": "{wrong}", "path": "{wrong}", "min": 1 }},
                {{ "id": "Observation.subject", "path": "Observation.subject", "min": 1 }}"#

@@ -56,10 +56,10 @@ pub enum SnapshotError {
         /// The child that is missing.
         name: String,
     },
-    /// The differential names a child that none of the several types of an element has.
+    /// The differential names a child of an element that has several types.
     #[error(
-        "{canonical} constrains {element}, but {parent} may have several types, and none of them has such a child: \
-         correct the path or the types"
+        "{canonical} constrains {element}, but {parent} may have several types: constrain the child of one of them, \
+         as in valueQuantity.unit"
     )]
     SeveralTypes {
         /// The definition.

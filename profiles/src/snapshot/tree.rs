@@ -96,18 +96,9 @@ impl Tree {
     /// Copies what is below an element of a snapshot to below a node, under the id and path of
     /// the node. Children that the node has already stay as they are.
     pub(super) fn graft(&mut self, to: NodeId, from: &Snapshot, at: usize) {
-        let missing = from.children(at).filter(|&child| self.child(to, from.element(child).name()).is_none());
-        let missing = missing.map(|child| (Place::Child(to), child)).collect();
-        self.graft_all(to, from, at, missing);
-    }
-
-    /// Copies one child of an element of a snapshot, with what is below it, to below a node.
-    pub(super) fn graft_child(&mut self, to: NodeId, from: &Snapshot, at: usize, child: usize) {
-        self.graft_all(to, from, at, vec![(Place::Child(to), child)]);
-    }
-
-    fn graft_all(&mut self, to: NodeId, from: &Snapshot, at: usize, mut pending: Vec<(Place, usize)>) {
         let prefix = Prefix::between(from.element(at), self.element(to));
+        let missing = from.children(at).filter(|&child| self.child(to, from.element(child).name()).is_none());
+        let mut pending: Vec<(Place, usize)> = missing.map(|child| (Place::Child(to), child)).collect();
         pending.reverse();
         while let Some((place, source)) = pending.pop() {
             let element = prefix.rewrite(&from.elements()[source]);

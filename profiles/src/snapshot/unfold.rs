@@ -50,38 +50,6 @@ pub(super) fn unfold(
     Ok(())
 }
 
-/// Gives a node of several types the child of that name, as those of its types have it that have one: what is said of
-/// it holds for values of these types.
-pub(super) fn unfold_some(
-    tree: &mut Tree,
-    node: NodeId,
-    name: &str,
-    source: &dyn Source,
-) -> Result<(), SnapshotError> {
-    let codes: Vec<String> = tree.element(node).types.iter().map(|of| core_canonical(&of.code)).collect();
-    for canonical in codes {
-        let snapshot = match source.snapshot(&canonical) {
-            // One that is not at hand, or being made, leaves it to the others.
-            Ok(None) | Err(SnapshotError::Cycle { .. }) => continue,
-            found => found?,
-        };
-        let Some(snapshot) = snapshot else { continue };
-        let Some(child) = snapshot.child(0, name) else { continue };
-        match tree.child(node, name) {
-            None => tree.graft_child(node, &snapshot, 0, child),
-            Some(known) => {
-                let element = tree.element_mut(known);
-                for of in &snapshot.element(child).types {
-                    if !element.types.iter().any(|known| known.code == of.code) {
-                        element.types.push(of.clone());
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
 /// The definition whose children an element has: its one profile, else its one type, else what
 /// all types have in common.
 fn target(element: &ElementDefinition) -> String {

@@ -144,9 +144,6 @@ impl Generator<'_> {
         if unfold::has_children(self.tree.element(parent)) {
             unfold::unfold(&mut self.tree, parent, self.source, &self.definition.url)?;
         }
-        if self.tree.element(parent).types.len() > 1 && self.known(parent, context.step.name).is_none() {
-            unfold::unfold_some(&mut self.tree, parent, context.step.name, self.source)?;
-        }
         let above = self.tree.element(parent);
         self.known(parent, context.step.name).ok_or_else(|| match above.types.as_slice() {
             [_, _, ..] => SnapshotError::SeveralTypes {

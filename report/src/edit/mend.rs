@@ -109,6 +109,7 @@ mod tests {
                 severity: if letter == 'y' { Severity::Warning } else { Severity::Error },
                 message: Message::default(),
                 location: String::new(),
+                part: None,
                 span: at..at + 1,
                 position: Position { line: 1, column: 1 },
                 profile: None,

@@ -258,6 +258,7 @@ mod tests {
             severity: Severity::Error,
             message: Message::text("it is wrong"),
             location: "Patient.name".to_owned(),
+            part: None,
             position: LineIndex::new(text).position(span.start),
             span,
             profile: None,
