@@ -5,7 +5,6 @@ use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_report::{Gap, Report};
 use ers_fhir_validator::{Options, Validator};
 
-const NONE: [&str; 0] = [];
 
 const PROFILE: &str = "http://example.org/StructureDefinition/a";
 
