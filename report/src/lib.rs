@@ -12,6 +12,7 @@
 //! assert_eq!(message.masked(), "there is no code '***'");
 //! ```
 
+mod change;
 mod diagnostic;
 pub mod edit;
 mod gap;
@@ -21,8 +22,8 @@ pub mod render;
 mod rule;
 mod severity;
 
+pub use change::Edit;
 pub use diagnostic::{Diagnostic, Related, Relation, Report};
-pub use edit::Edit;
 pub use gap::{Gap, Gaps};
 pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};
 pub use rule::{Example, Issue, Payload, Rule};
