@@ -177,7 +177,9 @@ impl Run<'_> {
                             writer.output.complain(&error);
                         } else if !self.args.quiet {
                             let what = if self.args.diff { "to mend" } else { "mended" };
-                            mended.iter().for_each(|line| writer.output.note(what, line));
+                            for line in &mended {
+                                writer.output.note(what, line);
+                            }
                         }
                     }
                     Piece::Skipped { name, why } => {

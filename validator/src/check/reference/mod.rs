@@ -135,16 +135,13 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     /// what it means.
     fn malformed(&self) {
         let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
-        let finding = self.finding(&rules::REFERENCE_FORMAT, message);
-        let finding = match self.is_id_of_contained() {
-            true => finding
-                .suggest(text!(
-                    "write {}: what is contained is referred to with #",
-                    value(&format!("#{}", self.text))
-                ))
-                .mend(edit::value(self.written, &format!("#{}", self.text))),
-            false => finding,
-        };
+        let mut finding = self.finding(&rules::REFERENCE_FORMAT, message);
+        if self.is_id_of_contained() {
+            let meant = format!("#{}", self.text);
+            finding = finding
+                .suggest(text!("write {}: what is contained is referred to with #", value(&meant)))
+                .mend(edit::value(self.written, &meant));
+        }
         let is_error = self.text.contains(char::is_whitespace) || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
     }
