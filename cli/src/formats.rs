@@ -45,6 +45,13 @@ pub(crate) struct Wanted {
     file: Option<PathBuf>,
 }
 
+impl Wanted {
+    /// Whether it knows no relations between findings.
+    pub(crate) fn is_of_issues(&self) -> bool {
+        self.format == Format::OperationOutcome
+    }
+}
+
 impl FromStr for Wanted {
     type Err = String;
 

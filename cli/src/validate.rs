@@ -18,7 +18,7 @@ use crate::args::Validate;
 use crate::context::is_bodiless;
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
-use crate::formats::{Formats, Style};
+use crate::formats::{Formats, Style, Wanted};
 use crate::inputs::{self, InputError, Source};
 use crate::looks;
 use crate::mend::{self, Looks};
@@ -129,7 +129,8 @@ fn options(args: &Validate, call: Option<Context>, profiles: &[String]) -> Optio
         allowed_extensions: args.allowed_extensions.clone(),
         service: Some(args.call.ers(call).into()),
         now: args.call.now.clone(),
-        lists_effects: args.show_related,
+        // What reads an OperationOutcome knows only issues.
+        lists_effects: args.show_related || args.formats.iter().any(Wanted::is_of_issues),
         deadline: args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
     }
 }
@@ -235,7 +236,9 @@ impl Run<'_> {
                             output.complain(&error);
                         } else if !self.args.quiet {
                             let what = if self.args.diff { "to mend" } else { "mended" };
-                            mended.lines.iter().for_each(|line| output.note(what, line));
+                            for line in &mended.lines {
+                                output.note(what, line);
+                            }
                         }
                     }
                     Piece::Skipped { name, why } => {

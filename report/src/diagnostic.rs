@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use ers_fhir_tree::Position;
 
-use crate::{CallPart, Edit, Gaps, Message, Rule, Severity};
+use crate::change::Edit;
+use crate::{CallPart, Gaps, Message, Rule, Severity};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq)]

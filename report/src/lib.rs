@@ -13,6 +13,7 @@
 //! ```
 
 mod call_part;
+mod change;
 mod diagnostic;
 pub mod edit;
 mod gap;
@@ -23,8 +24,8 @@ mod rule;
 mod severity;
 
 pub use call_part::CallPart;
+pub use change::Edit;
 pub use diagnostic::{Diagnostic, Related, Relation, Report};
-pub use edit::Edit;
 pub use gap::{Gap, Gaps};
 pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};
 pub use rule::{Example, Issue, Payload, Rule};

@@ -5,7 +5,6 @@ use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_report::{Gap, Report};
 use ers_fhir_validator::{Options, Validator};
 
-
 const PROFILE: &str = "http://example.org/StructureDefinition/a";
 
 /// A report on an Observation with that value under a profile of these elements.

@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn far_changes_stand_apart() {
-        let old: String = (0..40).map(|number| format!("{number}\n")).collect();
+        let old = (0..40).map(|number| number.to_string() + "\n").collect::<Vec<_>>().concat();
         let new = old.replacen("\n5\n", "\nfive\n", 1).replacen("\n35\n", "\n", 1);
         let shown = plain(&old, &new);
         assert!(shown.contains("@@ -3,7 +3,7 @@") && shown.contains("@@ -33,7 +33,6 @@"), "{shown}");

@@ -1,6 +1,7 @@
 //! A payload mended as far as its findings carry edits.
 
-use super::{Edit, applied};
+use super::applied;
+use crate::change::Edit;
 use crate::{Diagnostic, Report, Rule, Severity};
 
 /// Most checks of a payload that is mended.

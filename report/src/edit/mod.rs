@@ -3,44 +3,10 @@
 mod diff;
 mod mend;
 
-use std::ops::Range;
-
 pub use diff::diff;
 pub use mend::{Mended, mend};
 
-/// A change of the source: these bytes are replaced by a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes that are replaced; none where something is put in.
-    pub span: Range<usize>,
-    /// What stands in their place.
-    pub text: String,
-    /// Whether the text holds what the payload says, and not only words of FHIR or a definition.
-    pub is_of_payload: bool,
-}
-
-impl Edit {
-    /// Puts a text of FHIR or a definition in the place of these bytes.
-    pub fn new(span: Range<usize>, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), is_of_payload: false }
-    }
-
-    /// Puts what is made of the payload's own text in the place of these bytes.
-    pub fn of_payload(span: Range<usize>, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), is_of_payload: true }
-    }
-
-    /// Takes these bytes away.
-    pub fn removal(span: Range<usize>) -> Self {
-        Self::new(span, "")
-    }
-
-    /// Whether another edit changes the same place.
-    fn meets(&self, other: &Self) -> bool {
-        let (a, b) = (&self.span, &other.span);
-        (a.start < b.end && b.start < a.end) || a.start == b.start || a.end == b.start || b.end == a.start
-    }
-}
+pub use crate::change::Edit;
 
 /// The text after edits that do not meet; `None` where one does not fit the text.
 fn applied(source: &str, mut edits: Vec<&Edit>) -> Option<String> {

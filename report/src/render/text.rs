@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use ers_fhir_tree::LineIndex;
 
 use super::exit::printable_lines;
 use super::frame::Frame;
@@ -71,9 +70,9 @@ impl Text {
         if let Some(part) = diagnostic.part {
             group = group.element(Level::NOTE.with_name("at").message(part.to_string()));
         } else if is_shown && frame.ends_elsewhere {
-            let end = LineIndex::new(source).position(diagnostic.span.end);
-            let upto = format!("line {}, column {}", end.line, end.column);
-            group = group.element(Level::NOTE.with_name("up to").message(upto));
+            let inner = source.get(diagnostic.span.clone()).unwrap_or_default();
+            let last = position.line + inner.bytes().filter(|byte| *byte == b'\n').count();
+            group = group.element(Level::NOTE.with_name("up to").message(format!("line {last}")));
         }
         if !diagnostic.location.is_empty() {
             let at = place(&diagnostic.location, self.masks);
@@ -235,7 +234,7 @@ fn is_are(number: usize) -> &'static str {
 mod tests {
     use std::ops::Range;
 
-    use ers_fhir_tree::Syntax;
+    use ers_fhir_tree::{LineIndex, Syntax};
     use ers_fhir_values::FhirVersion;
 
     use super::*;

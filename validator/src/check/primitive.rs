@@ -236,15 +236,15 @@ fn meant(text: &str, primitive: Primitive, version: FhirVersion) -> Option<Meant
             return Some(Meant { text: lower, is_certain: primitive == Primitive::Boolean });
         }
     }
-    if matches!(primitive, Primitive::Date | Primitive::DateTime | Primitive::Instant | Primitive::Time) {
-        if let Some(time) = joined(trimmed).filter(is_valid) {
-            return certain(time);
-        }
+    if matches!(primitive, Primitive::Date | Primitive::DateTime | Primitive::Instant | Primitive::Time)
+        && let Some(time) = joined(trimmed).filter(is_valid)
+    {
+        return certain(time);
     }
-    if primitive == Primitive::Id {
-        if let Some(id) = trimmed.strip_prefix('#').map(str::to_owned).filter(is_valid) {
-            return certain(id);
-        }
+    if primitive == Primitive::Id
+        && let Some(id) = trimmed.strip_prefix('#').map(str::to_owned).filter(is_valid)
+    {
+        return certain(id);
     }
     if matches!(primitive, Primitive::Instant | Primitive::DateTime | Primitive::Date | Primitive::Time)
         && let Some(time) = time_like(trimmed).into_iter().find(|time| is_valid(time))

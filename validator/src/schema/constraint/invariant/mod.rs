@@ -217,9 +217,10 @@ impl Invariant {
         if let Some(Words { wrong, mend }) = host.words(&self.key, &self.expression).or_else(ours) {
             return (Message::text(wrong), Message::text(mend));
         }
-        let wrong = match &self.human {
-            Some(human) => text!("the rule {} is not met: {}", def(&self.key), def(human)),
-            None => text!("the rule {} is not met", def(&self.key)),
+        let wrong = if let Some(human) = &self.human {
+            text!("the rule {} is not met: {}", def(&self.key), def(human))
+        } else {
+            text!("the rule {} is not met", def(&self.key))
         };
         (wrong, text!("the definition asks for {}", def(&self.expression)))
     }
