@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use ers_fhir_ers::rule::{self, Example};
 use ers_fhir_ers::{Context, Ers, service};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::Diagnostic;
+use ers_fhir_report::{Diagnostic, Message};
 use ers_fhir_validator::{Options, Report, Severity, Validator};
 
 static STU3: LazyLock<Validator> =
@@ -57,7 +57,7 @@ fn a_parameter_of_almost_the_right_name_is_one_mistake() {
         let found = only("A011", &edited("\"patient\"", &format!("\"{name}\"")));
         let expected = format!("the 'name' of this Parameters.parameter is almost 'patient', but {slip}");
         assert_eq!(found.message.masked(), expected);
-        assert_eq!(found.suggestion.as_ref().map(|help| help.masked()).as_deref(), Some("write 'patient'"));
+        assert_eq!(found.suggestion.as_ref().map(Message::masked).as_deref(), Some("write 'patient'"));
         let effects = effects(&found);
         assert!(effects.contains(&"cardinality-min") && effects.contains(&"ers-rule-137"), "{effects:?}");
     }
@@ -70,7 +70,7 @@ fn what_the_service_answers_is_a_note_on_the_mistake() {
     let effects = effects(&found);
     assert!(effects.contains(&"ers-rule-140") && effects.contains(&"binding-required"), "{effects:?}");
     // The codes that are allowed are known to the binding.
-    let help = found.suggestion.map(|help| help.masked()).unwrap_or_default();
+    let help = found.suggestion.as_ref().map(Message::masked).unwrap_or_default();
     assert!(help.contains("NEED_TO_ADD_LATER"), "{help}");
 }
 
@@ -132,7 +132,7 @@ fn a_reference_to_nothing_is_a_mistake_where_more_follows_from_it() {
 fn codes_of_reference_data_are_suggested_by_code_and_by_display() {
     for code in ["DERMATOLGY", "Dermatology"] {
         let found = only("A011", &edited("\"DERMATOLOGY\"", &format!("\"{code}\"")));
-        let help = found.suggestion.map(|help| help.masked()).unwrap_or_default();
+        let help = found.suggestion.as_ref().map(Message::masked).unwrap_or_default();
         assert!(help.starts_with("did you mean 'DERMATOLOGY'"), "{help}");
     }
 }

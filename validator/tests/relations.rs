@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_report::{Diagnostic, Relation, Report};
+use ers_fhir_report::{Diagnostic, Message, Relation, Report};
 use ers_fhir_validator::{Options, Severity, Validator};
 
 static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
@@ -195,7 +195,7 @@ fn help(type_name: &str, elements: &str, payload: &str) -> (String, Vec<String>)
     let reasons = first.related.iter().filter(|note| note.relation == Relation::Reason);
     let reasons =
         reasons.map(|note| format!("{} {}", note.finding.rule.code, note.finding.location)).collect();
-    (first.suggestion.as_ref().map(|help| help.masked()).unwrap_or_default(), reasons)
+    (first.suggestion.as_ref().map(Message::masked).unwrap_or_default(), reasons)
 }
 
 const BY_PROFILE: &str = r#"
@@ -254,7 +254,7 @@ fn what_is_almost_a_slice_names_the_slip() {
 fn names_of_choices_have_their_types() {
     let help_of = |payload: &str| {
         let report = R4.check(payload.as_bytes(), &Options::default());
-        report.diagnostics[0].suggestion.as_ref().map(|help| help.masked()).unwrap_or_default()
+        report.diagnostics[0].suggestion.as_ref().map(Message::masked).unwrap_or_default()
     };
     let request = r#"{ "resourceType": "MedicationRequest", "status": "active", "intent": "order", "subject": { "display": "a" } }"#;
     assert_eq!(help_of(request), "add 'medicationCodeableConcept' or 'medicationReference'");
@@ -280,7 +280,7 @@ fn a_display_of_another_code_names_that_code() {
     let found = found.unwrap_or_else(|| panic!("{report:#?}"));
     assert_eq!(found.message.masked(), "'***' is the display of another code of the code system, 'W'");
     assert_eq!(
-        found.suggestion.as_ref().map(|help| help.masked()).as_deref(),
+        found.suggestion.as_ref().map(Message::masked).as_deref(),
         Some("write 'Married', or the code 'W'")
     );
 }
@@ -302,9 +302,6 @@ fn a_value_is_suggested_as_it_is_written() {
             Some(help),
             "{born}"
         );
-        assert_eq!(
-            first.suggestion.as_ref().map(|help| help.masked()).as_deref(),
-            Some("did you mean '***'?")
-        );
+        assert_eq!(first.suggestion.as_ref().map(Message::masked).as_deref(), Some("did you mean '***'?"));
     }
 }

@@ -33,6 +33,8 @@ const FIRST: usize = 4;
 /// A finding with its place.
 #[derive(Clone, Copy)]
 struct Seen<'r> {
+    /// Its place among the findings.
+    at: usize,
     finding: &'r Finding<'r>,
     node: Node<'r>,
 }
@@ -66,7 +68,11 @@ pub(crate) fn causes(
     document: &Document<'_>,
     service: Option<&dyn Service>,
 ) -> Vec<Option<usize>> {
-    let all = findings.iter().map(|finding| Seen { finding, node: document.node(finding.node) }).collect();
+    let all = findings
+        .iter()
+        .enumerate()
+        .map(|(at, finding)| Seen { at, finding, node: document.node(finding.node) })
+        .collect();
     let scene = Scene { all };
     let found: Vec<Found<'_>> = match service {
         Some(_) => findings.iter().map(|finding| Found::new(finding, document)).collect(),

@@ -4,8 +4,8 @@ use super::{About, Scene, Seen};
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 use ers_fhir_report::Issue;
 
-pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if cause.node.id() != effect.node.id() || !outweighs(scene, cause, effect) {
+pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if cause.node.id() != effect.node.id() || !outweighs(cause, effect) {
         return false;
     }
     let values = [&FIXED_VALUE, &PATTERN_VALUE];
@@ -28,10 +28,9 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
 }
 
 /// Of two that say the same, the one that weighs more is told; of equal ones the first.
-fn outweighs(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    let place = |seen: Seen<'_>| scene.all.iter().position(|other| std::ptr::eq(other.finding, seen.finding));
+fn outweighs(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     match cause.finding.severity.cmp(&effect.finding.severity) {
-        std::cmp::Ordering::Equal => place(cause) < place(effect),
+        std::cmp::Ordering::Equal => cause.at < effect.at,
         order => order.is_gt(),
     }
 }
