@@ -1,6 +1,6 @@
 //! `explain`: rules, invariants, operations and answers of e-RS.
 
-#[allow(dead_code, reason = "what it explains needs no payload")]
+#[expect(dead_code, reason = "what it explains needs no payload")]
 mod support;
 
 use serde_json::Value;

@@ -12,7 +12,7 @@ fn each(mut found: impl FnMut(&str, &str, Option<&str>)) {
     for version in [FhirVersion::Stu3, FhirVersion::R4] {
         let store: Definitions = ers_fhir_ers::definitions(version);
         for known in store.known(Kind::Structure) {
-            let Some(structure) = store.structure(&known.url).expect("the package is readable") else {
+            let Some(structure) = store.structure(known.url).expect("the package is readable") else {
                 continue;
             };
             for constraint in structure.differential.iter().flat_map(|element| &element.constraints) {
@@ -59,7 +59,7 @@ fn every_invariant_says_what_is_wrong_and_what_to_do() {
 fn no_line_is_of_an_invariant_that_is_not_there() {
     let mut said = BTreeSet::new();
     each(|key, expression, human| {
-        said.extend(words(key, expression, human).map(|words| (key.to_owned(), words.wrong)))
+        said.extend(words(key, expression, human).map(|words| (key.to_owned(), words.wrong)));
     });
     for table in [core(), &WORDS] {
         for key in table.keys() {

@@ -11,7 +11,7 @@ fn judged(payload: &Payload) -> Traffic {
 }
 
 fn found(traffic: &Traffic) -> Vec<&'static Rule> {
-    let session = traffic.judged.iter().flat_map(|judged| judged.findings());
+    let session = traffic.judged.iter().flat_map(ers_fhir_lint::Judged::findings);
     session
         .chain(traffic.strangers.iter().map(ers_fhir_lint::Stranger::finding))
         .map(|found| found.rule)

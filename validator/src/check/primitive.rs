@@ -193,9 +193,9 @@ fn report<'v>(
     if fault.kind == FaultKind::TimeZone {
         finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
     } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
-        let note = (primitive == Primitive::Id && found.starts_with('#'))
+        let advice = (primitive == Primitive::Id && found.starts_with('#'))
             .then_some(" A '#' belongs into references only");
-        finding = finding.suggest(text!("did you mean {}?{}", value(&text), note));
+        finding = finding.suggest(text!("did you mean {}?{}", value(&text), advice));
         if is_certain {
             finding = finding.mend(edit::value(node, &text));
         }
