@@ -278,7 +278,11 @@ fn a_display_of_another_code_names_that_code() {
     let report = R4.check(payload.as_bytes(), &Options::default());
     let found = report.diagnostics.iter().find(|found| found.rule.code == "wrong-display");
     let found = found.unwrap_or_else(|| panic!("{report:#?}"));
-    assert_eq!(found.message.masked(), "'***' is the display of another code of the code system, 'W'");
+    assert_eq!(
+        found.message.masked(),
+        "the display '***' is that of another code of the code system \
+         'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', 'W'"
+    );
     assert_eq!(
         found.suggestion.as_ref().map(Message::masked).as_deref(),
         Some("write 'Married', or the code 'W'")

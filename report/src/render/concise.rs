@@ -1,7 +1,11 @@
 //! One line a finding: `file:line:column: severity[rule]: message`.
 
+use super::checked::Checked;
+use super::exit::printable;
+use super::format::Render;
 use super::notes::line;
-use super::{Checked, Render, Summary, Text, printable};
+use super::summary::Summary;
+use super::text::Text;
 use crate::Diagnostic;
 
 /// The format.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Checked, place};
+use super::checked::Checked;
+use super::shown::place;
 use crate::Diagnostic;
 
 /// Makes the fingerprints of the findings of one payload, in order.

@@ -2,9 +2,12 @@
 //!
 //! Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>.
 
+use super::checked::Checked;
+use super::exit::printable;
+use super::format::Render;
 use super::notes::line;
 use super::region::Lines;
-use super::{Checked, Render, Summary, printable};
+use super::summary::Summary;
 use crate::Severity;
 
 /// The format.

@@ -4,11 +4,13 @@
 
 use serde_json::json;
 
-use super::exit::printable_json;
+use super::checked::Checked;
+use super::exit::{printable, printable_json};
 use super::fingerprint::Fingerprints;
+use super::format::Render;
 use super::notes::line;
 use super::region::Lines;
-use super::{Checked, Render, Summary, printable};
+use super::summary::Summary;
 use crate::Severity;
 
 /// The format.

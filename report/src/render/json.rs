@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::checked::Checked;
 use super::exit::printable_json;
+use super::format::Render;
 use super::region::Lines;
-use super::{Checked, Render, Summary, place, shown};
+use super::shown::{place, shown};
+use super::summary::Summary;
 use crate::mask::HIDDEN;
 use crate::{Diagnostic, Edit, Related, Relation};
 

@@ -3,9 +3,11 @@
 
 use serde::Serialize;
 
+use super::checked::Checked;
+use super::format::Render;
 use super::json::{Failure, Figures, Finding, written};
 use super::region::Lines;
-use super::{Checked, Render, Summary};
+use super::summary::Summary;
 
 /// The format.
 #[derive(Debug)]

@@ -4,8 +4,12 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::checked::Checked;
+use super::exit::printable;
+use super::format::Render;
 use super::notes::{Note, notes};
-use super::{Checked, Render, Summary, place, printable, shown};
+use super::shown::{place, shown};
+use super::summary::Summary;
 use crate::{Diagnostic, Severity};
 
 /// The format.

@@ -2,8 +2,13 @@
 
 use std::fmt::Write;
 
+use super::checked::Checked;
+use super::exit::printable;
+use super::format::Render;
 use super::notes::{Note, notes};
-use super::{Checked, Render, Summary, Text, place, printable, shown};
+use super::shown::{place, shown};
+use super::summary::Summary;
+use super::text::Text;
 use crate::Diagnostic;
 
 /// Most findings of one payload that are listed; more would hide those of others.

@@ -1,6 +1,6 @@
 //! What belongs to a finding, in a line each.
 
-use super::{place, shown};
+use super::shown::{place, shown};
 use crate::{Diagnostic, Related, Relation};
 
 /// Most notes of a finding that are written out.

@@ -11,8 +11,11 @@
 
 use serde_json::{Value, json};
 
+use super::checked::Checked;
 use super::exit::printable_json;
-use super::{Checked, Render, Summary, place, shown};
+use super::format::Render;
+use super::shown::{place, shown};
+use super::summary::Summary;
 use crate::{Diagnostic, Issue, Relation, Severity};
 
 /// System of the codes of our rules.

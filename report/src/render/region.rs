@@ -2,7 +2,7 @@
 
 use ers_fhir_tree::{LineIndex, Position};
 
-use super::Checked;
+use super::checked::Checked;
 use crate::Diagnostic;
 
 /// The lines of a payload.

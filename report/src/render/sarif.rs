@@ -7,11 +7,15 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::exit::printable_json;
+use super::checked::Checked;
+use super::exit::{printable, printable_json};
 use super::fingerprint::Fingerprints;
+use super::format::Render;
 use super::notes::line;
 use super::region::Lines;
-use super::{Checked, Render, Summary, place, printable, shown, uri};
+use super::shown::{place, shown};
+use super::summary::Summary;
+use super::uri;
 use crate::{Diagnostic, Related, Rule, Severity};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";

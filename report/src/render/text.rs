@@ -5,10 +5,13 @@ use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::exit::printable_lines;
+use super::checked::Checked;
+use super::exit::{printable, printable_lines};
+use super::format::Render;
 use super::frame::Frame;
 use super::notes::notes;
-use super::{Checked, Render, Summary, place, printable, shown};
+use super::shown::{place, shown};
+use super::summary::Summary;
 use crate::{Diagnostic, Severity, mask};
 
 /// Largest payload of which a masked copy is made; of a larger one no line is shown.

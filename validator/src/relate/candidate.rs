@@ -1,6 +1,6 @@
 //! What keeps the nearest candidate from being what was looked for, where that is a fault of its own.
 
-use super::{Scene, Seen};
+use super::scene::{Scene, Seen};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     !cause.is(&[effect.finding.rule])

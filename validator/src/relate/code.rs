@@ -2,7 +2,8 @@
 
 use ers_fhir_tree::Node;
 
-use super::{About, Scene, Seen};
+use super::scene::{Scene, Seen};
+use crate::check::finding::About;
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::{binding, coding, primitive, value};
 

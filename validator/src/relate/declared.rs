@@ -1,6 +1,6 @@
 //! A profile that is declared and is not the one that is asked for: what it finds is beside the point.
 
-use super::{Scene, Seen};
+use super::scene::{Scene, Seen};
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {

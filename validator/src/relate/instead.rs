@@ -2,7 +2,8 @@
 
 use ers_fhir_tree::Node;
 
-use super::{About, Scene, Seen};
+use super::scene::{Scene, Seen};
+use crate::check::finding::About;
 use crate::rule::cardinality::{CARDINALITY_MAX, CARDINALITY_MIN};
 use crate::rule::structure::UNKNOWN_ELEMENT;
 

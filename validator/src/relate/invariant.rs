@@ -1,7 +1,8 @@
 //! An invariant that is broken because something is wrong in what it speaks of: its expression names the element
 //! that is wrong, or the one that was meant or is missing.
 
-use super::{About, Scene, Seen, is_of_name, is_within};
+use super::scene::{Scene, Seen, is_of_name, is_within};
+use crate::check::finding::About;
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let About::Expression(expression) = effect.finding.about else { return false };

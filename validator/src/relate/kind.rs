@@ -1,6 +1,6 @@
 //! A value of the wrong type or kind, and what is missed or found in it because of that.
 
-use super::{Scene, Seen, is_within};
+use super::scene::{Scene, Seen, is_within};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
 use crate::rule::structure::{

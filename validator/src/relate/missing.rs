@@ -2,7 +2,8 @@
 
 use ers_fhir_tree::Node;
 
-use super::{About, Scene, Seen, is_of_name};
+use super::scene::{Scene, Seen, is_of_name};
+use crate::check::finding::About;
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
 use crate::rule::slicing::SLICE_UNMATCHED;

@@ -2,7 +2,7 @@
 //!
 //! It is asked when a run is over, and only where there are several findings. A relation is one file: it says
 //! of two findings whether the second follows from the first, by their rules, their places and what they are
-//! [about](About); never by their texts. A finding follows from one other at most.
+//! [about](crate::check::finding::About); never by their texts. A finding follows from one other at most.
 
 mod candidate;
 mod code;
@@ -12,13 +12,15 @@ mod invariant;
 mod kind;
 mod missing;
 mod reference;
+mod scene;
 mod twice;
 mod value;
 
-use ers_fhir_report::Rule;
-use ers_fhir_tree::{Document, Node};
+use ers_fhir_tree::Document;
 
-use crate::check::finding::{About, Finding};
+use scene::{Scene, Seen};
+
+use crate::check::finding::Finding;
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
@@ -29,15 +31,6 @@ use crate::service::{Found, Service};
 const NEAR: usize = 100;
 /// The first findings may be causes of all others, as they are about the payload as a whole.
 const FIRST: usize = 4;
-
-/// A finding with its place.
-#[derive(Clone, Copy)]
-struct Seen<'r> {
-    /// Its place among the findings.
-    at: usize,
-    finding: &'r Finding<'r>,
-    node: Node<'r>,
-}
 
 /// Whether the second finding follows from the first.
 type Follows = fn(&Scene<'_>, Seen<'_>, Seen<'_>) -> bool;
@@ -55,11 +48,6 @@ const RELATIONS: [Follows; 10] = [
     invariant::follows,
     instead::follows,
 ];
-
-/// All findings of a run, in document order.
-struct Scene<'r> {
-    all: Vec<Seen<'r>>,
-}
 
 /// For each finding, in document order, the one that it follows from.
 #[cold]
@@ -128,32 +116,4 @@ fn leads_to(causes: &[Option<usize>], mut at: usize, cause: usize) -> bool {
             None => return false,
         }
     }
-}
-
-impl Seen<'_> {
-    fn is(self, rules: &[&'static Rule]) -> bool {
-        rules.iter().any(|rule| self.finding.rule.is(rule))
-    }
-
-    /// The definition that demands it.
-    fn definition(&self) -> Option<&str> {
-        self.finding.demanded_by.map(|source| source.definition)
-    }
-
-    /// Whether it is the breach of an invariant.
-    fn is_of_invariant(self) -> bool {
-        matches!(self.finding.about, About::Expression(_))
-    }
-}
-
-/// Whether a node is another or is below it.
-fn is_within(node: Node<'_>, outer: Node<'_>) -> bool {
-    std::iter::successors(Some(node), |node| node.parent()).any(|node| node.id() == outer.id())
-}
-
-/// Whether a name is that of an element, which may be a choice: `valueCoding` is of `value`.
-fn is_of_name(name: &str, stem: &str) -> bool {
-    name.strip_prefix(stem).is_some_and(|rest| {
-        rest.is_empty() || rest == "[x]" || rest.starts_with(|first: char| first.is_ascii_uppercase())
-    })
 }

@@ -3,7 +3,7 @@
 
 use ers_fhir_tree::Node;
 
-use super::{Scene, Seen, is_within};
+use super::scene::{Scene, Seen, is_within};
 use crate::rule::primitive::{PRIMITIVE_BLANK, PRIMITIVE_FORMAT};
 use crate::rule::reference::{
     REFERENCE_FORMAT, REFERENCE_TARGET_TYPE, REFERENCE_UNKNOWN_TYPE, UNRESOLVED_LOCAL_REFERENCE,

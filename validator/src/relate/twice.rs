@@ -1,6 +1,7 @@
 //! The same fault, found by two definitions: the base and a profile, or two profiles.
 
-use super::{About, Scene, Seen};
+use super::scene::{Scene, Seen};
+use crate::check::finding::About;
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 use ers_fhir_report::Issue;
 

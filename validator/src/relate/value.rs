@@ -1,6 +1,6 @@
 //! A value that is not well-formed, and what else is said of the same value.
 
-use super::{Scene, Seen};
+use super::scene::{Scene, Seen};
 use crate::rule::syntax::TEXT_IN_XML;
 use crate::rule::{binding, coding, primitive, reference, structure, value};
 

@@ -3,10 +3,14 @@
 
 use std::fmt::Write;
 
-use super::exit::printable_lines;
+use super::checked::Checked;
+use super::exit::{printable, printable_lines};
+use super::format::Render;
 use super::frame::Frame;
 use super::notes::{Note, notes};
-use super::{Checked, Render, Summary, Text, place, printable, shown};
+use super::shown::{place, shown};
+use super::summary::Summary;
+use super::text::Text;
 use crate::{Diagnostic, Severity};
 
 const STYLE: &str = include_str!("page.css");

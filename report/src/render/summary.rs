@@ -1,0 +1,91 @@
+//! A run in figures.
+
+use std::collections::BTreeMap;
+
+use super::checked::Checked;
+use crate::{Gaps, Severity};
+
+/// A run in figures.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Payloads checked.
+    pub checked: usize,
+    /// Payloads with a finding that fails the run.
+    pub failing: usize,
+    /// Payloads whose release had to be assumed from what they fit.
+    pub guessed: usize,
+    /// Those of them that were tried as both releases.
+    pub tried: usize,
+    /// Inputs that could not be read.
+    pub unreadable: usize,
+    /// Files of a folder that are not FHIR.
+    pub skipped: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are information.
+    pub information: usize,
+    /// Findings that are known, and were passed over.
+    pub known: usize,
+    /// How often each rule is broken, by its code.
+    pub rules: BTreeMap<&'static str, Often>,
+    /// What could not be checked.
+    pub gaps: Gaps,
+}
+
+/// How often something was found, and where first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Often {
+    /// How often.
+    pub count: usize,
+    /// The first place: `request.json:12:5`.
+    pub first: String,
+}
+
+impl Summary {
+    /// The figures of one payload.
+    pub fn of(checked: &Checked) -> Self {
+        let count = |severity| checked.report.count(severity);
+        Self {
+            checked: 1,
+            failing: usize::from(checked.fails),
+            guessed: usize::from(checked.told_by.as_ref().is_some_and(|told| told.is_guess)),
+            tried: usize::from(checked.told_by.as_ref().is_some_and(|told| told.is_by_trial)),
+            errors: count(Severity::Error) + count(Severity::Fatal),
+            warnings: count(Severity::Warning),
+            information: count(Severity::Information),
+            rules: rules(checked),
+            gaps: checked.report.gaps.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the figures of a payload to those of a run.
+    pub fn add(&mut self, other: &Self) {
+        self.checked += other.checked;
+        self.failing += other.failing;
+        self.guessed += other.guessed;
+        self.tried += other.tried;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.information += other.information;
+        self.known += other.known;
+        for (code, often) in &other.rules {
+            let sum =
+                self.rules.entry(code).or_insert_with(|| Often { count: 0, first: often.first.clone() });
+            sum.count += often.count;
+        }
+        self.gaps.add(&other.gaps);
+    }
+}
+
+/// How often each rule is broken in a payload.
+fn rules(checked: &Checked) -> BTreeMap<&'static str, Often> {
+    let mut rules: BTreeMap<&'static str, Often> = BTreeMap::new();
+    for found in &checked.report.diagnostics {
+        let first = || format!("{}:{}:{}", checked.name, found.position.line, found.position.column);
+        rules.entry(found.rule.code).or_insert_with(|| Often { count: 0, first: first() }).count += 1;
+    }
+    rules
+}
