@@ -5,7 +5,7 @@ use std::fmt;
 /// A part of the HTTP call around a payload.
 ///
 /// Names are those that a definition of the service has, never text of a call: they are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CallPart {
     /// The method of the request.
     Method,

@@ -2,6 +2,7 @@
 
 use ers_fhir_report::{Diagnostic, Gaps, Message, Related, Relation, Report, Rule, Severity, def, text};
 use ers_fhir_tree::{LineIndex, Position};
+use rustc_hash::FxHashSet;
 
 use super::{Checker, Finding};
 use crate::relate;
@@ -114,20 +115,16 @@ impl Checker<'_, '_> {
 
 /// Keeps the first of findings that say the same of the same place; they are sorted by it.
 fn drop_repeats(findings: &mut Vec<Finding<'_>>) {
-    let mut kept: Vec<Finding<'_>> = Vec::with_capacity(findings.len());
-    for finding in findings.drain(..) {
-        let same = |other: &Finding<'_>| {
-            other.rule == finding.rule
-                && other.node == finding.node
-                && other.part == finding.part
-                && other.message == finding.message
-        };
-        let here = kept.iter().rev().take_while(|other| other.span.start == finding.span.start);
-        if !here.into_iter().any(same) {
-            kept.push(finding);
-        }
-    }
-    *findings = kept;
+    let mut seen = FxHashSet::default();
+    let is_first: Vec<bool> = findings
+        .iter()
+        .map(|finding| {
+            let said = (finding.rule.code, finding.message.revealed());
+            seen.insert((finding.span.start, finding.node, finding.part, said))
+        })
+        .collect();
+    let mut is_first = is_first.into_iter();
+    findings.retain(|_| is_first.next() == Some(true));
 }
 
 /// Puts each finding that follows from another below that one. What is for information only comes last.
