@@ -40,16 +40,16 @@ pub(crate) struct CallArgs {
     pub(crate) url: Option<String>,
 
     /// Header of the request (repeatable); once there is one, the others are taken to be missing.
-    #[arg(long = "header", value_name = "NAME:VALUE", value_parser = header)]
-    pub(crate) headers: Vec<(String, String)>,
+    #[arg(long = "header", value_name = "NAME:VALUE")]
+    pub(crate) headers: Vec<String>,
 
     /// Status of the answer.
     #[arg(long, value_name = "STATUS", requires = "response", value_parser = clap::value_parser!(u16).range(100..600))]
     pub(crate) status: Option<u16>,
 
     /// Header of the answer (repeatable); once there is one, the others are taken to be missing.
-    #[arg(long = "response-header", value_name = "NAME:VALUE", requires = "response", value_parser = header)]
-    pub(crate) response_headers: Vec<(String, String)>,
+    #[arg(long = "response-header", value_name = "NAME:VALUE", requires = "response")]
+    pub(crate) response_headers: Vec<String>,
 
     /// Body of the request that the answer belongs to.
     #[arg(long, value_name = "FILE", requires = "response")]
@@ -83,11 +83,11 @@ impl CallArgs {
             direction,
             role: self.role,
             access: self.access,
-            headers: self.headers.clone(),
+            headers: headers("--header", &self.headers)?,
             method: self.method.clone(),
             url: self.url.clone(),
             status: self.status,
-            answer_headers: self.response_headers.clone(),
+            answer_headers: headers("--response-header", &self.response_headers)?,
             request_body: self.request.as_deref().map(read).transpose()?.map(Into::into),
             current: self.against.as_deref().map(read).transpose()?.map(Into::into),
         }))
@@ -144,10 +144,14 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     if bytes.len() > MAX_BYTES { Err(format!("{} is too large", path.display())) } else { Ok(bytes) }
 }
 
-fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or("write a header as NAME:VALUE")?;
-    if name.trim().is_empty() {
-        return Err("write a header as NAME:VALUE".to_owned());
-    }
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
+/// The headers of an option. What is no header is not repeated: it may be a token.
+fn headers(option: &str, all: &[String]) -> Result<Vec<(String, String)>, String> {
+    let header = |text: &String| {
+        let (name, value) = text.split_once(':')?;
+        (!name.trim().is_empty()).then(|| (name.trim().to_owned(), value.trim().to_owned()))
+    };
+    let read = all.iter().map(header).collect::<Option<Vec<_>>>();
+    read.ok_or_else(|| {
+        format!("{option}: write a header as NAME:VALUE, as in '{option} Accept:application/fhir+json'")
+    })
 }

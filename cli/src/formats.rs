@@ -46,6 +46,11 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// The file that it is written to.
+    pub(crate) fn target(&self) -> Option<Target<'_>> {
+        Some(("--format", self.file.as_deref()?))
+    }
+
     /// Whether it knows no relations between findings.
     pub(crate) fn is_of_issues(&self) -> bool {
         self.format == Format::OperationOutcome
@@ -73,6 +78,40 @@ fn unknown(name: &str) -> String {
         Some(near) => format!("there is no format '{name}': did you mean '{near}'?"),
         None => format!("there is no format '{name}'; there are {}", names().collect::<Vec<_>>().join(", ")),
     }
+}
+
+/// The file that something is written to, and the option that says so.
+pub(crate) type Target<'a> = (&'static str, &'a Path);
+
+/// Refuses to write over a payload, or over what else is written.
+///
+/// # Errors
+///
+/// In words, what would be lost.
+pub(crate) fn apart<'a>(
+    targets: impl IntoIterator<Item = Target<'a>>,
+    inputs: &[PathBuf],
+) -> Result<(), String> {
+    let real = |path: &Path| {
+        let name = path.file_name().unwrap_or_default();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name))).ok()
+    };
+    let inputs: Vec<PathBuf> =
+        inputs.iter().filter_map(|path| real(path)).filter(|path| path.is_file()).collect();
+    let mut taken: Vec<PathBuf> = Vec::new();
+    for (option, path) in targets {
+        // What is no file takes any number of texts.
+        let Some(real) = real(path).filter(|path| path.is_file() || !path.exists()) else { continue };
+        if inputs.contains(&real) {
+            return Err(format!("{option}: {} is a payload of this run: name another file", path.display()));
+        }
+        if taken.contains(&real) {
+            return Err(format!("{option}: {} is written twice: name another file", path.display()));
+        }
+        taken.push(real);
+    }
+    Ok(())
 }
 
 /// What shapes the formats of a run.

@@ -31,6 +31,14 @@ impl Source {
         }
     }
 
+    /// The file that the command line names.
+    pub(crate) fn named(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Found(_) | Self::Stdin | Self::NoBody | Self::NoFile(_) => None,
+        }
+    }
+
     /// Reads a payload, unless it is larger than any may be.
     pub(crate) fn read(&self) -> Result<Result<Vec<u8>, Unreadable>, InputError> {
         let read = match self {

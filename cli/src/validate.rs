@@ -18,7 +18,7 @@ use crate::args::Validate;
 use crate::context::is_bodiless;
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
-use crate::formats::{Formats, Style, Wanted};
+use crate::formats::{self, Formats, Style, Wanted};
 use crate::inputs::{self, InputError, Source};
 use crate::looks;
 use crate::mend::{self, Looks};
@@ -56,6 +56,13 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     };
     if args.allow_empty {
         failures.retain(|failure| !matches!(failure, InputError::EmptyFolder(_)));
+    }
+    let targets = args.formats.iter().filter_map(Wanted::target);
+    let targets = targets.chain(args.write_baseline.iter().map(|path| ("--write-baseline", path.as_path())));
+    let files: Vec<PathBuf> = sources.iter().filter_map(Source::named).map(Into::into).collect();
+    if let Err(message) = formats::apart(targets, &files) {
+        output.complain(&message);
+        return Ok(Ending::Trouble);
     }
     let style = Style { show_values: args.show_values, quiet: args.quiet, fail_on: args.fail_on.severity() };
     let formats = if args.diff { Ok(Formats::none()) } else { Formats::open(&args.formats, style, output) };
@@ -282,6 +289,10 @@ impl Run<'_> {
     fn captured(&self, source: &Source, bytes: &[u8], formats: &Formats) -> Option<Vec<Piece>> {
         let name = source.name();
         let traffic = match traffic::of(bytes)? {
+            Ok(_) if self.args.fix || self.args.diff => {
+                let why = "captured traffic is not mended: leave --fix and --diff out".to_owned();
+                return Some(vec![Piece::Failed(InputError::Capture { name, why })]);
+            }
             Ok(traffic) => traffic,
             Err(why) => return Some(vec![Piece::Failed(InputError::Capture { name, why })]),
         };

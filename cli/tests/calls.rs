@@ -159,3 +159,30 @@ fn captured_traffic_is_checked_and_its_secrets_are_kept() {
     assert!(run.out.contains("A005  1 calls  1 × 200"), "{}", run.out);
     assert!(run.out.contains("1 other calls were passed by"), "{}", run.out);
 }
+
+#[test]
+fn what_is_no_header_is_not_repeated() {
+    let at = folder("calls-no-header");
+    let args = ["validate", "--endpoint", "A005", "--header", "Authorization Bearer SECRET", "-"];
+    let run = ers_fhir(&at, &args);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("--header") && !run.err.contains("SECRET"), "{}", run.err);
+}
+
+#[test]
+fn refusals_of_the_gateway_need_not_be_fhir() {
+    let at = folder("calls-plain");
+    write(&at, "plain.txt", "Not Acceptable");
+    write(&at, "token.json", r#"{"error": "invalid_grant", "error_description": "expired"}"#);
+    for (status, file, expected) in [
+        ("406", "plain.txt", 0),
+        ("415", "plain.txt", 0),
+        ("401", "token.json", 0),
+        ("422", "plain.txt", 1),
+        ("422", "token.json", 1),
+    ] {
+        let args = ["validate", "--endpoint", "A011", "--response", "--status", status, file];
+        let run = ers_fhir(&at, &args);
+        assert_eq!(run.status, expected, "{status} {file}: {}{}", run.out, run.err);
+    }
+}

@@ -154,3 +154,37 @@ fn what_cannot_be_written_is_said_and_leaves_nothing_behind() {
         fs::read_dir(&at).expect("the folder").flatten().map(|file| file.file_name()).collect();
     assert_eq!(left, ["good.json"]);
 }
+
+#[test]
+fn nothing_is_written_over_a_payload_or_over_another_output() {
+    let at = folder("formats-apart");
+    write(&at, "good.json", GOOD);
+    for (args, said) in [
+        (&["good.json", "--format", "json=./good.json"][..], "is a payload of this run"),
+        (&["good.json", "--write-baseline", "good.json"], "is a payload of this run"),
+        (&["good.json", "--format", "sarif=x", "--format", "junit=./x"], "is written twice"),
+        (&["good.json", "--format", "json=x", "--write-baseline", "x"], "is written twice"),
+    ] {
+        let run = ers_fhir(&at, &[&["validate"], args].concat());
+        assert_eq!(run.status, 2, "{args:?}: {}{}", run.out, run.err);
+        assert!(run.err.contains(said), "{args:?}: {}", run.err);
+    }
+    assert_eq!(fs::read_to_string(at.join("good.json")).expect("it is there"), GOOD);
+    assert!(!at.join("x").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_and_a_device_stays_one() {
+    let at = folder("formats-links");
+    write(&at, "good.json", GOOD);
+    write(&at, "kept/report.json", "before");
+    std::os::unix::fs::symlink("kept/report.json", at.join("link.json")).expect("a link");
+    std::os::unix::fs::symlink("/dev/null", at.join("null.json")).expect("a link");
+    let args = ["validate", "good.json", "--format", "json=link.json", "--format", "sarif=null.json"];
+    let run = ers_fhir(&at, &args);
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(at.join("link.json").is_symlink() && at.join("null.json").is_symlink());
+    assert!(fs::read_to_string(at.join("kept/report.json")).expect("it is there").contains("payloads"));
+    assert!(!fs::metadata("/dev/null").expect("it is there").is_file());
+}

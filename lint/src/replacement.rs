@@ -1,16 +1,21 @@
 //! A file that takes the place of another when it is complete.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 /// What will be at a path; until [`keep`](Self::keep), and where that fails, what was there stays.
+///
+/// A link is followed. What is no file, such as a pipe or a device, is written to as it is.
 #[derive(Debug)]
-pub struct Replacement {
-    file: BufWriter<NamedTempFile>,
-    path: PathBuf,
+pub struct Replacement(To);
+
+#[derive(Debug)]
+enum To {
+    File(BufWriter<NamedTempFile>, PathBuf),
+    Stream(BufWriter<File>),
 }
 
 impl Replacement {
@@ -20,11 +25,27 @@ impl Replacement {
     ///
     /// Where no file can be made there.
     pub fn at(path: &Path) -> io::Result<Self> {
-        if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder: name a file in it"));
+        let path = match path.canonicalize() {
+            Ok(found) => found,
+            Err(_) => path.to_owned(),
+        };
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => {
+                return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder: name a file in it"));
+            }
+            Ok(found) if !found.is_file() => {
+                let stream = OpenOptions::new().write(true).open(&path)?;
+                return Ok(Self(To::Stream(BufWriter::new(stream))));
+            }
+            Ok(found) if found.permissions().readonly() => {
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it may not be written"));
+            }
+            _ => {}
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self { file: BufWriter::new(NamedTempFile::new_in(folder)?), path: path.to_owned() })
+        // The name of the temporary file says nothing to anybody.
+        let file = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        Ok(Self(To::File(BufWriter::new(file), path)))
     }
 
     /// Puts it in its place, with the permissions of what was there.
@@ -33,21 +54,32 @@ impl Replacement {
     ///
     /// Where it cannot be written or moved.
     pub fn keep(self) -> io::Result<()> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        permit(file.as_file(), fs::metadata(&self.path).ok().map(|found| found.permissions()))?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path).map_err(|error| error.error)?;
-        Ok(())
+        match self.0 {
+            To::Stream(mut stream) => stream.flush(),
+            To::File(file, path) => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                permit(file.as_file(), fs::metadata(&path).ok().map(|found| found.permissions()))?;
+                file.as_file().sync_all()?;
+                file.persist(&path).map_err(|error| error.error)?;
+                Ok(())
+            }
+        }
     }
 }
 
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        match &mut self.0 {
+            To::Stream(stream) => stream.write(bytes),
+            To::File(file, _) => file.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        match &mut self.0 {
+            To::Stream(stream) => stream.flush(),
+            To::File(file, _) => file.flush(),
+        }
     }
 }
 

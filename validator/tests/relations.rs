@@ -309,3 +309,32 @@ fn a_value_is_suggested_as_it_is_written() {
         assert_eq!(first.suggestion.as_ref().map(Message::masked).as_deref(), Some("did you mean '***'?"));
     }
 }
+
+#[test]
+fn what_is_missing_below_an_element_breaks_no_invariant_about_the_element() {
+    // bdl-3 speaks of %resource and of the request of an entry; the missing status is that of the resource in it.
+    let batch = r#"{ "resourceType": "Bundle", "type": "batch", "entry": [
+        { "resource": { "resourceType": "Observation", "code": { "text": "x" } } }] }"#;
+    expect(&R4, batch, &["bdl-3", "cardinality-min"]);
+    let contained = r#"{ "resourceType": "Patient", "contained": [
+        { "resourceType": "Observation", "id": "o", "code": { "text": "x" } }] }"#;
+    expect(&R4, contained, &["dom-3", "cardinality-min"]);
+}
+
+#[test]
+fn what_is_written_as_resource_type_in_xml_is_no_type() {
+    for (payload, expected) in [
+        (
+            r#"<Bundle xmlns="http://hl7.org/fhir"><type value="collection"/><entry><resource><resourceType value="Patient"/><active value="true"/></resource></entry></Bundle>"#,
+            "missing-resource-type",
+        ),
+        (
+            r#"<Patient xmlns="http://hl7.org/fhir"><resourceType value="Patient"/></Patient>"#,
+            "unknown-element",
+        ),
+    ] {
+        let report = R4.check(payload.as_bytes(), &Options::default());
+        assert!(report.all().any(|found| found.rule.code == expected), "{payload}\n{report:#?}");
+        assert!(!report.is_valid());
+    }
+}

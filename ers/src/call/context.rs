@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ers_fhir_profiles::FhirVersion;
+use ers_fhir_tree::Document;
 
 use crate::service::{self, Access, Body, Endpoint, Role};
 
@@ -170,7 +171,24 @@ impl Context {
         match self.direction {
             Direction::Request => !carries_fhir,
             Direction::Response if body.is_empty() => true,
+            Direction::Response if self.succeeds() == Some(false) && self.is_plain(body) => true,
             Direction::Response => !carries_fhir && (self.succeeds() == Some(true) || !looks_like_fhir(body)),
+        }
+    }
+
+    /// Whether the body is how the gateway refuses a call: in plain text what it cannot write or read, and in the form of
+    /// OAuth a token that STU3's operations are called with.
+    fn is_plain(&self, body: &[u8]) -> bool {
+        match self.status {
+            Some(406 | 415) => !looks_like_fhir(body),
+            Some(401) if self.endpoint.release == FhirVersion::Stu3 => {
+                let answer = Document::parse(body);
+                answer.is_ok_and(|answer| {
+                    let root = answer.root();
+                    root.child_value("error").is_some() && root.resource_type().is_none()
+                })
+            }
+            _ => false,
         }
     }
 

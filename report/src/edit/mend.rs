@@ -1,11 +1,15 @@
 //! A payload mended as far as its findings carry edits.
 
+use std::collections::BTreeMap;
+
 use super::applied;
 use crate::change::Edit;
 use crate::{Diagnostic, Report, Rule, Severity};
 
 /// Most checks of a payload that is mended.
 const MOST_CHECKS: usize = 120;
+/// Most bytes that are checked in all, so that a large payload is not checked as often.
+const MOST_BYTES: usize = 8 << 20;
 
 /// A payload after its edits.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +34,7 @@ pub fn mend(
     hides: impl Fn(&Rule) -> bool,
 ) -> Mended {
     let mut state = Mended { text: source.to_owned(), report: report.clone(), mended: Vec::new() };
-    let mut left = MOST_CHECKS;
+    let mut left = (MOST_BYTES / source.len().max(1)).clamp(2, MOST_CHECKS);
     loop {
         let fixes = compatible(&state.report);
         let all = fixes.iter().flat_map(|fix| &fix.edits).collect();
@@ -60,10 +64,16 @@ pub fn mend(
 /// The findings whose edits do not meet those of findings before them.
 fn compatible(report: &Report) -> Vec<&Diagnostic> {
     let mut chosen: Vec<&Diagnostic> = Vec::new();
-    let mut taken: Vec<&Edit> = Vec::new();
+    // Where edits are that do not meet, the nearest on either side is all that another may meet.
+    let mut taken: BTreeMap<usize, &Edit> = BTreeMap::new();
     for diagnostic in report.diagnostics.iter().filter(|found| !found.edits.is_empty()) {
-        if !diagnostic.edits.iter().any(|edit| taken.iter().any(|other| other.meets(edit))) {
-            taken.extend(&diagnostic.edits);
+        let meets = |edit: &Edit| {
+            let before = taken.range(..=edit.span.start).next_back();
+            let behind = taken.range(edit.span.start..).next();
+            before.into_iter().chain(behind).any(|(_, other)| other.meets(edit))
+        };
+        if !diagnostic.edits.iter().any(meets) {
+            taken.extend(diagnostic.edits.iter().map(|edit| (edit.span.start, edit)));
             chosen.push(diagnostic);
         }
     }

@@ -88,6 +88,7 @@ fn is_unshown(letter: char) -> bool {
                 | '\u{2060}'..='\u{206f}'
                 | '\u{feff}'
                 | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'..='\u{ffff}'
                 | '\u{e0000}'..='\u{e007f}'
         )
 }
@@ -105,6 +106,7 @@ mod tests {
             (" ::error::x", " : :error::x"),
             ("x ##vso[task]", "x # #vso[task]"),
             ("###", "# # #"),
+            ("a\u{fffe}b\u{ffff}", "a\u{fffd}b\u{fffd}"),
         ] {
             assert_eq!(printable(text), shown);
         }

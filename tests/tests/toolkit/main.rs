@@ -42,8 +42,14 @@ fn main() -> ExitCode {
             structure::no_written_file_is_too_long,
             structure::targets_without_libtest_have_no_test_attributes,
         ])
-        .reading([&archive(FhirVersion::Stu3)], tests![examples::stu3_examples, fixes::edits_mend_stu3_examples, syntaxes::stu3_examples])
-        .reading([&archive(FhirVersion::R4)], tests![examples::r4_examples, fixes::edits_mend_r4_examples, syntaxes::r4_examples])
+        .reading(
+            [&archive(FhirVersion::Stu3)],
+            tests![examples::stu3_examples, fixes::edits_mend_stu3_examples, syntaxes::stu3_examples],
+        )
+        .reading(
+            [&archive(FhirVersion::R4)],
+            tests![examples::r4_examples, fixes::edits_mend_r4_examples, syntaxes::r4_examples],
+        )
         .reading(
             [&shared("conformance/validator"), &program("python3")],
             tests![conformance::verdicts_agree_with_the_reference_validator],

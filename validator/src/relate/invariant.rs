@@ -12,7 +12,11 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
         return false;
     }
     let says = |name: &str| names(expression).any(|word| is_of_name(name, word));
-    let is_said = says(cause.node.name()) || matches!(cause.finding.about, About::Child(name) if says(name));
+    // Where a child is missing or meant, it is the child that is wrong.
+    let is_said = match cause.finding.about {
+        About::Child(name) => says(name),
+        _ => says(cause.node.name()),
+    };
     if cause.node.id() == effect.node.id() {
         return cause.node.value().is_some()
             || matches!(cause.finding.about, About::Child(name) if says(name));
@@ -27,10 +31,11 @@ fn is_structural(cause: Seen<'_>) -> bool {
     cause.is(&[&EMPTY_ARRAY, &UNRESOLVED_LOCAL_REFERENCE])
 }
 
-/// The names in an expression: its words, without what stands in quotes.
+/// The names in an expression: its words, without what stands in quotes and the names of variables.
 fn names(expression: &str) -> impl Iterator<Item = &str> {
     let unquoted = expression.split('\'').step_by(2);
-    let words = unquoted.flat_map(|part| part.split(|letter: char| !letter.is_ascii_alphanumeric()));
+    let words =
+        unquoted.flat_map(|part| part.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '%'));
     words.filter(|word| word.starts_with(|first: char| first.is_ascii_lowercase()))
 }
 
@@ -40,7 +45,8 @@ mod tests {
 
     #[test]
     fn names_are_words_outside_quotes() {
-        let found: Vec<&str> = names("value.exists() and code = 'system' or $this.entry[0].item").collect();
-        assert_eq!(found, ["value", "exists", "and", "code", "or", "this", "entry", "item"]);
+        let found: Vec<&str> =
+            names("value.exists() and code = 'system' or $this.entry[0].item in %resource").collect();
+        assert_eq!(found, ["value", "exists", "and", "code", "or", "this", "entry", "item", "in"]);
     }
 }
