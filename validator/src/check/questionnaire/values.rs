@@ -7,6 +7,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::{Temporal, number};
 
 use super::units::{self, Comparison};
+use crate::check::name;
 
 /// The `value[x]` of an answer and its type: `Coding`, `Integer`.
 pub(super) type Answered<'d> = (&'d str, Node<'d>);
@@ -88,11 +89,13 @@ fn family(type_name: &str) -> &str {
 /// does not name the system leaves it open.
 fn is_same_coding(node: Node<'_>, expected: &Datum) -> bool {
     let Some(code) = expected.str("code") else {
-        return node.child_value("display") == expected.str("display");
+        return node.child_value(name::DISPLAY) == expected.str("display");
     };
-    let is_same_system = match (node.child_value("system"), expected.str("system")) {
+    if node.child_value(name::CODE) != Some(code) {
+        return false;
+    }
+    match (node.child_value(name::SYSTEM), expected.str("system")) {
         (Some(own), Some(wanted)) => own == wanted,
         _ => true,
-    };
-    node.child_value("code") == Some(code) && is_same_system
+    }
 }
