@@ -61,6 +61,11 @@ impl Text {
         Self { start: range.start as u32, len: (range.end - range.start) as u32 }
     }
 
+    /// Whether it is a text of the side buffer.
+    pub(super) fn is_decoded(self) -> bool {
+        self.len & DECODED != 0
+    }
+
     pub(super) fn decoded(range: Range<usize>) -> Self {
         Self { start: range.start as u32, len: (range.end - range.start) as u32 | DECODED }
     }
@@ -302,7 +307,10 @@ impl<'d> Node<'d> {
     /// `resourceType`, where the node is a resource.
     pub fn resource_type(self) -> Option<&'d str> {
         const RESOURCE_TYPE: Name = Name::known("resourceType");
-        self.child_value(RESOURCE_TYPE)
+        let child = self.child(RESOURCE_TYPE)?;
+        // In XML the type is the name of an element, and what is written as `resourceType` is none.
+        let is_type = child.kind() != Kind::XmlElement || child.data().name.is_decoded();
+        if is_type { child.value() } else { None }
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use roxmltree::{Attribute, Node, StringStorage};
 
 use super::super::builder::{Builder, Chain, too_deep};
-use super::super::name::{Name, Number};
+use super::super::name::Number;
 use super::super::node::{Data, Text};
 use super::super::{FaultKind, Kind, MAX_DEPTH, NodeId, Unreadable};
 use super::{FHIR, SCHEMA_INSTANCE, XHTML};
@@ -44,9 +44,11 @@ impl<'x> Children<'x> {
         build.decoded.push_str("resourceType");
         let name = Text::decoded(start..build.decoded.len());
         let tag = tag(build.source, element);
-        let index = self.counts.next("resourceType");
-        let data = Data::new(Kind::XmlElement, name, Text::source(tag.clone()), tag);
-        build.append(&mut self.chain, Data { index, number: RESOURCE_TYPE.into(), ..data })?;
+        self.append(
+            build,
+            "resourceType",
+            Data::new(Kind::XmlElement, name, Text::source(tag.clone()), tag),
+        )?;
         self.read_content(build, element, depth)
     }
 
@@ -145,24 +147,14 @@ impl<'x> Children<'x> {
         let value = attribute_text(build, attribute);
         let mut data = Data::new(Kind::XmlAttribute, Text::source(local), value, attribute.range());
         data.key = (qualified.start as u32, qualified.end as u32);
-        data.number = number(attribute.name());
+        data.number = Number::of(attribute.name().as_bytes());
         build.append(&mut self.chain, data).map(drop)
     }
 
     fn append(&mut self, build: &mut Builder<'_>, name: &'x str, data: Data) -> Result<NodeId, Unreadable> {
         let index = self.counts.next(name);
-        build.append(&mut self.chain, Data { index, number: number(name), ..data })
+        build.append(&mut self.chain, Data { index, number: Number::of(name.as_bytes()), ..data })
     }
-}
-
-/// What stands for the name of a resource, as the tree has it.
-const RESOURCE_TYPE: Name = Name::known("resourceType");
-
-/// The number of a name as written. In XML the type of a resource is the name of its element: what is written as
-/// `resourceType` is nothing that FHIR has.
-fn number(name: &str) -> Number {
-    let number = Number::of(name.as_bytes());
-    if number == RESOURCE_TYPE.into() { Number::NONE } else { number }
 }
 
 /// How often each name has come among siblings.

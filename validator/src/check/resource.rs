@@ -3,7 +3,7 @@
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_report::{Message, Severity, def, key, text};
-use ers_fhir_tree::{Kind, Node};
+use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
@@ -16,8 +16,14 @@ use crate::schema::{Family, Origin, Schema};
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
-    let Some(name) = node.child(name::RESOURCE_TYPE) else {
-        let message = Message::text("a resource says what it is in 'resourceType', which is missing");
+    let is_json = ctx.document.syntax() == Syntax::Json;
+    let written = node.child(name::RESOURCE_TYPE).filter(|_| is_json || node.resource_type().is_some());
+    let Some(name) = written else {
+        let message = Message::text(if is_json {
+            "a resource says what it is in 'resourceType', which is missing"
+        } else {
+            "a resource is an element of the name of its type, such as <Patient>, and there is none here"
+        });
         ctx.report(Finding::new(&rules::MISSING_RESOURCE_TYPE, node, message).at_key(node));
         return None;
     };

@@ -74,7 +74,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         let mut furthest = 0;
         for child in node.children() {
             let Some((position, type_position)) = children.names.of(child) else {
-                if child.is_called(name::RESOURCE_TYPE) && node.resource_type().is_some() {
+                let is_type = child.index() == 0 || self.document.syntax() == Syntax::Json;
+                if is_type && child.is_called(name::RESOURCE_TYPE) && node.resource_type().is_some() {
                     structure::check_resource_type(self, child);
                 } else {
                     structure::unknown_element(self, child, owner, children);
