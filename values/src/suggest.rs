@@ -32,11 +32,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// Whether two words have the same letters and digits in the same order, whatever their case.
 fn has_letters_of(left: &[u8], right: &[u8]) -> bool {
-    let letters = |word: &'_ [u8]| {
+    fn letters(word: &[u8]) -> impl Iterator<Item = u8> + '_ {
         let letters = word.iter().filter(|letter| letter.is_ascii_alphanumeric() || !letter.is_ascii());
-        letters.map(u8::to_ascii_lowercase).collect::<Vec<u8>>()
-    };
-    let is_like = || letters(left) == letters(right) && left.iter().any(u8::is_ascii_alphanumeric);
+        letters.map(u8::to_ascii_lowercase)
+    }
+    // Most words differ early, and are told apart there.
+    let is_like = || letters(left).eq(letters(right)) && left.iter().any(u8::is_ascii_alphanumeric);
     left.eq_ignore_ascii_case(right) || left.len().abs_diff(right.len()) <= MOST_SIGNS && is_like()
 }
 
