@@ -34,6 +34,19 @@ pub struct Finding<'v> {
     pub(crate) about: About<'v>,
     pub(crate) reasons: Vec<Finding<'v>>,
     pub(crate) edits: Vec<Edit>,
+    pub(crate) sought: Option<Sought>,
+}
+
+/// A canonical that is not known. The one that may have been meant is looked for when the finding is written out,
+/// as most are not: a service excuses them, or they are only tried.
+#[derive(Debug)]
+pub(crate) struct Sought {
+    /// As it is written, without a version.
+    pub(crate) canonical: String,
+    /// Where it is written, if nothing else is written with it, so that it can be mended there.
+    pub(crate) written: Option<NodeId>,
+    /// What stands before the one that is found.
+    pub(crate) says: &'static str,
 }
 
 /// What a finding is about besides the node where it stands: this is what relates it to others.
@@ -67,6 +80,7 @@ impl<'v> Finding<'v> {
             about: About::Nothing,
             reasons: Vec::new(),
             edits: Vec::new(),
+            sought: None,
         }
     }
 
@@ -141,6 +155,12 @@ impl<'v> Finding<'v> {
     /// Says why: what was found where something else was tried.
     pub(crate) fn because(mut self, reasons: Vec<Finding<'v>>) -> Self {
         self.reasons = reasons;
+        self
+    }
+
+    /// Suggests the canonical that may have been meant, in place of what is suggested otherwise.
+    pub(crate) fn seek(mut self, sought: Sought) -> Self {
+        self.sought = Some(sought);
         self
     }
 

@@ -4,7 +4,8 @@ use ers_fhir_report::{Diagnostic, Gaps, Message, Related, Relation, Report, Rule
 use ers_fhir_tree::{LineIndex, Position};
 use rustc_hash::FxHashSet;
 
-use super::{Checker, Finding};
+use super::finding::Sought;
+use super::{Checker, Finding, edit};
 use crate::relate;
 use crate::rule;
 use crate::rule::syntax::{BUDGET_SPENT, FINDINGS_CUT};
@@ -41,6 +42,9 @@ impl Checker<'_, '_> {
         };
         if let Some(service) = service {
             self.excuse(&mut findings, &causes, service, &mut gaps);
+        }
+        for finding in &mut findings {
+            self.find_sought(finding);
         }
         let lines = LineIndex::new(self.document.source());
         let diagnostics = findings.into_iter().map(|finding| self.diagnostic(finding, &lines)).collect();
@@ -86,6 +90,20 @@ impl Checker<'_, '_> {
                 gaps.count(gap, 1);
             }
             excused(&mut findings[at], excuse);
+        }
+    }
+
+    /// Suggests the canonical that may have been meant, where there is one.
+    #[cold]
+    fn find_sought(&self, finding: &mut Finding<'_>) {
+        let Some(Sought { canonical, written, says }) = finding.sought.take() else { return };
+        if !self.budget.allows_suggestion() {
+            return;
+        }
+        let Some(near) = self.validator.schemas().nearest(&canonical) else { return };
+        finding.suggestion = Some(text!("{}{}", says, def(near)));
+        if let Some(written) = written.filter(|_| edit::is_same_but_for_form(&canonical, near)) {
+            finding.edits.extend(edit::defined(self.document.node(written), near));
         }
     }
 
@@ -158,6 +176,7 @@ fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.message = std::mem::take(&mut finding.message).then(text!(" ({})", def(&rule.summary)));
     finding.suggestion = None;
     finding.edits = Vec::new();
+    finding.sought = None;
 }
 
 /// Says that the list of findings is not complete.

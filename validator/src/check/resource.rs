@@ -8,9 +8,9 @@ use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
 use super::declared::declared_profiles;
-use super::edit;
+use super::finding::Sought;
 use super::said;
-use super::{Checker, Finding, bundle, contained, definition, guide, name, terminology, vital_signs};
+use super::{Checker, Finding, bundle, contained, definition, edit, guide, name, terminology, vital_signs};
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Family, Origin, Schema};
 
@@ -136,25 +136,19 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
     let is_asked = ctx.options.profiles.iter().any(|asked| asked == canonical);
     let hidden =
         if is_asked { Message::text(def(canonical)) } else { said::canonical(ctx.validator, canonical) };
-    let near = schemas.nearest(bare);
-    let same = |near: &str| {
-        let is_same = bare == canonical && edit::is_same_but_for_form(bare, near);
-        is_same.then(|| edit::defined(at, near)).flatten()
-    };
-    if ctx.service().is_some_and(|service| service.lists(bare)) && near != Some(bare) {
+    let written = (bare == canonical && at != node).then(|| at.id());
+    let sought = |says| Sought { canonical: bare.to_owned(), written, says };
+    let is_known = schemas.find(bare).is_some();
+    if ctx.service().is_some_and(|service| service.lists(bare)) && !is_known {
         let message = text!("there is no profile {}: all of its publisher are loaded", hidden);
         let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);
-        ctx.report(match near {
-            Some(near) => finding.suggest(text!("did you mean {}?", def(near))).mend(same(near)),
-            None => finding.suggest(Message::text("correct the canonical in meta.profile")),
-        });
+        let suggestion = Message::text("correct the canonical in meta.profile");
+        ctx.report(finding.suggest(suggestion).seek(sought("did you mean ")));
         return;
     }
-    let suggestion = match near {
-        Some(near) if near != bare => text!("the nearest known profile is {}", def(near)),
-        _ => Message::text("load the package that defines it with --ig"),
-    };
     let message = text!("the profile {} {}", hidden, schemas.absence(canonical));
+    let suggestion = Message::text("load the package that defines it with --ig");
     let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(suggestion);
-    ctx.report(finding.mend(near.filter(|_| at != node).and_then(same)));
+    // Of one that is known only in other versions, no other was meant.
+    ctx.report(if is_known { finding } else { finding.seek(sought("the nearest known profile is ")) });
 }

@@ -14,6 +14,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::{has_scheme, is_for_examples, is_of_domain};
 
+use super::finding::Sought;
 use super::{Checker, Finding, name};
 use crate::rule::extension as rules;
 use crate::schema::{Element, Family, Schema, SchemaIndex};
@@ -73,11 +74,12 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, 
     if is_allowed || is_elsewhere || is_for_examples(url) {
         // A receiver that does not know a modifier cannot know what the rest means.
         finding = finding.severity(if is_modifier { Severity::Warning } else { Severity::Information });
-    } else if let Some(near) = ctx.validator.schemas().nearest(url) {
-        finding = finding.suggest(text!("the nearest known definition is {}", def(near)));
-        if super::edit::is_same_but_for_form(url, near) {
-            finding = finding.mend(super::edit::defined(written, near));
-        }
+    } else {
+        finding = finding.seek(Sought {
+            canonical: url.to_owned(),
+            written: Some(written.id()),
+            says: "the nearest known definition is ",
+        });
     }
     ctx.report(finding);
 }
