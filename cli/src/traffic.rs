@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ers_fhir_ers::Context;
-use ers_fhir_lint::{Judged, Traffic, capture, traffic};
+use ers_fhir_lint::{Traffic, capture, traffic};
 use ers_fhir_report::render::Checked;
 use ers_fhir_validator::Report;
 use ers_fhir_validator::tree::Syntax;
@@ -38,7 +38,8 @@ pub(crate) fn checked(
         all.push((stranger.number, checked));
     }
     all.sort_by_key(|(number, _)| *number);
-    all.into_iter().map(|(_, checked)| checked).collect()
+    let within = Some(name.to_owned());
+    all.into_iter().map(|(_, checked)| Checked { within: within.clone(), ..checked }).collect()
 }
 
 /// Of a call whose body was not captured there is nothing to check but what the session says.
@@ -49,6 +50,7 @@ fn empty(name: String, context: &Context) -> Checked {
 fn blank(name: String) -> Checked {
     Checked {
         name,
+        within: None,
         text: String::new(),
         syntax: Syntax::Json,
         version: None,
@@ -66,6 +68,8 @@ pub(crate) fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> Str
         answers: BTreeMap<u16, usize>,
         findings: usize,
     }
+    let found = |checked: &Checked| (checked.name.clone(), checked.report.diagnostics.len());
+    let found: BTreeMap<String, usize> = checked.iter().map(found).collect();
     let mut lines: BTreeMap<&str, Line> = BTreeMap::new();
     for judged in &traffic.judged {
         let line = lines.entry(judged.context.endpoint.id).or_default();
@@ -73,29 +77,26 @@ pub(crate) fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> Str
             Some(status) => *line.answers.entry(status).or_default() += 1,
             None => line.calls += 1,
         }
-        line.findings += found(name, judged, checked);
+        let label = format!("{name}, {}", judged.label());
+        line.findings += found.get(&label).copied().unwrap_or_default();
     }
     let mut text = format!("{name}:\n");
     for (id, line) in &lines {
         let answers: Vec<String> =
             line.answers.iter().map(|(status, count)| format!("{count} × {status}")).collect();
         let answers = if answers.is_empty() { "no answers".to_owned() } else { answers.join(", ") };
-        let _ = writeln!(text, "  {id}  {} calls  {answers}  {} findings", line.calls, line.findings);
+        let (calls, findings) = (count(line.calls, "call"), count(line.findings, "finding"));
+        let _ = writeln!(text, "  {id}  {calls}  {answers}  {findings}");
     }
     if !traffic.strangers.is_empty() {
-        let _ = writeln!(text, "  {} calls are near to e-RS and none of it", traffic.strangers.len());
+        let _ = writeln!(text, "  {} near to e-RS, and none of it", count(traffic.strangers.len(), "call"));
     }
     if traffic.others > 0 {
-        let _ = writeln!(text, "  {} other calls were passed by", traffic.others);
+        let _ = writeln!(text, "  {} passed by", count(traffic.others, "other call"));
     }
     text
 }
 
-fn found(name: &str, judged: &Judged, checked: &[Checked]) -> usize {
-    let label = format!("{name}, {}", judged.label());
-    checked
-        .iter()
-        .filter(|checked| checked.name == label)
-        .map(|checked| checked.report.diagnostics.len())
-        .sum()
+fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

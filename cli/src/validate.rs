@@ -367,7 +367,8 @@ impl Run<'_> {
             });
         }
         let texts = guarded(|| formats.pieces(&checked)).unwrap_or_else(|report| {
-            checked = Checked { fails: true, ..broken_down(checked.name.clone(), report) };
+            let within = checked.within.take();
+            checked = Checked { fails: true, within, ..broken_down(checked.name.clone(), report) };
             formats.pieces(&checked)
         });
         Piece::Checked { texts, figures: Summary { known, ..Summary::of(&checked) }, mended }
@@ -397,6 +398,7 @@ impl Run<'_> {
             let syntax = Syntax::of(&bytes);
             return Checked {
                 name,
+                within: None,
                 text: String::new(),
                 syntax,
                 version,
@@ -412,7 +414,8 @@ impl Run<'_> {
             }
             Err(unreadable) => return self.check_mended(name, bytes, unreadable, setting),
         };
-        Checked { name, text: readable(bytes), syntax, version: Some(version), told_by, report, fails: false }
+        let (text, version) = (readable(bytes), Some(version));
+        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
     }
 
     /// Checks a payload that could not be read as it is, where most of it can be.
@@ -430,7 +433,7 @@ impl Run<'_> {
         document.note(unreadable);
         let (version, told_by, report) = self.check_document(&document, setting);
         let (syntax, version) = (document.syntax(), Some(version));
-        Checked { name, text, syntax, version, told_by, report, fails: false }
+        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
     }
 
     /// Checks a payload as the release that the command line says, or else the payload.
@@ -466,6 +469,7 @@ fn is_something_else(checked: &Checked) -> bool {
 fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
     Checked {
         name,
+        within: None,
         syntax: Syntax::of(&bytes),
         report: ers_fhir_validator::unreadable(&bytes, unreadable),
         text: readable(bytes),
@@ -478,7 +482,8 @@ fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
 /// A payload whose check broke down: nothing of it is shown.
 fn broken_down(name: String, report: Report) -> Checked {
     let syntax = Syntax::Json;
-    Checked { name, text: String::new(), syntax, report, version: None, told_by: None, fails: false }
+    let text = String::new();
+    Checked { name, within: None, text, syntax, report, version: None, told_by: None, fails: false }
 }
 
 /// The bytes as text, up to where they stop being so.

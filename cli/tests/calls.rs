@@ -142,12 +142,26 @@ const TRAFFIC: &str = r#"{ "log": { "version": "1.2", "entries": [
 fn captured_traffic_is_checked_and_its_secrets_are_kept() {
     let folder = folder("captured_traffic_is_checked_and_its_secrets_are_kept");
     write(&folder, "traffic.har", TRAFFIC);
-    for format in ["text", "json", "operation-outcome"] {
+    for format in [
+        "text",
+        "concise",
+        "json",
+        "jsonl",
+        "operation-outcome",
+        "sarif",
+        "junit",
+        "github",
+        "gitlab",
+        "html",
+        "markdown",
+    ] {
         let run = ers_fhir(&folder, &["validate", "traffic.har", "--format", format]);
         assert_eq!(run.status, 1, "{}", run.out);
         for part in ["call 2: request of A005", "ers-call-path-parameter", "ers-rule-17", "ers-answer-record"]
         {
-            assert!(run.out.contains(part), "{format} {part}: {}", run.out);
+            // Markdown has characters of its own.
+            let out = run.out.replace("&#58;", ":");
+            assert!(out.contains(part), "{format} {part}: {}", run.out);
         }
         for secret in
             ["c2Vj", "hunter2", "argaret", "MARGARET", "000049912345x", "000049912346", "Smith", "login"]
@@ -156,8 +170,27 @@ fn captured_traffic_is_checked_and_its_secrets_are_kept() {
         }
     }
     let run = ers_fhir(&folder, &["validate", "."]);
-    assert!(run.out.contains("A005  1 calls  1 × 200"), "{}", run.out);
-    assert!(run.out.contains("1 other calls were passed by"), "{}", run.out);
+    assert!(run.out.contains("A005  1 call  1 × 200"), "{}", run.out);
+    assert!(run.out.contains("1 other call passed by"), "{}", run.out);
+}
+
+#[test]
+fn what_is_found_in_a_capture_is_in_the_file_of_the_capture() {
+    let folder = folder("calls-capture-file");
+    write(&folder, "traffic.har", TRAFFIC);
+    let written = |format| ers_fhir(&folder, &["validate", "traffic.har", "--format", format]).out;
+    let sarif: serde_json::Value = serde_json::from_str(&written("sarif")).expect("JSON");
+    for result in sarif["runs"][0]["results"].as_array().expect("results") {
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "traffic.har");
+        assert!(place.get("region").is_none(), "the lines of a body are none of the file: {result}");
+    }
+    let gitlab: serde_json::Value = serde_json::from_str(&written("gitlab")).expect("JSON");
+    assert!(
+        gitlab.as_array().expect("issues").iter().all(|issue| issue["location"]["path"] == "traffic.har")
+    );
+    assert!(written("github").lines().all(|line| line.contains(" file=traffic.har,title=")));
+    assert!(written("concise").contains(": header NHSD-eRS-Business-Function: "));
 }
 
 #[test]

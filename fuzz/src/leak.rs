@@ -23,6 +23,7 @@ fn written(data: &[u8]) -> String {
     };
     let mut checked = Checked {
         name: "payload".to_owned(),
+        within: None,
         text: text.to_owned(),
         syntax: Syntax::of(data),
         version: None,

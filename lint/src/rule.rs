@@ -1,6 +1,7 @@
 //! What calls of a session may get wrong together.
 
-use ers_fhir_report::{Example, Issue, Rule, Severity};
+use ers_fhir_ers::rule::declared as rule;
+use ers_fhir_report::{Example, Rule, Severity};
 
 /// Every rule of sessions.
 pub static RULES: &[&Rule] =
@@ -9,26 +10,6 @@ pub static RULES: &[&Rule] =
 /// The rule of that code.
 pub fn find(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
-}
-
-const fn rule(
-    code: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    explanation: &'static str,
-    bad: Example,
-    good: Example,
-) -> Rule {
-    Rule {
-        code,
-        severity,
-        issue: Issue::BusinessRule,
-        summary,
-        explanation,
-        bad,
-        good,
-        source: "https://digital.nhs.uk/developer/api-catalogue/e-referral-service-fhir",
-    }
 }
 
 /// A session with a referral that is read, changed and read, with one thing to edit in each.

@@ -3,7 +3,6 @@
 use ers_fhir_ers::service::{Access, Header};
 use ers_fhir_ers::{Context, Direction, NoOperation};
 use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, def};
-use ers_fhir_tree::LineIndex;
 
 use crate::capture::Exchange;
 use crate::{rule, session};
@@ -128,21 +127,7 @@ fn is_near(url: &str) -> bool {
 
 /// A finding about a part of a call.
 pub(crate) fn about(rule: &'static Rule, part: CallPart, message: Message) -> Diagnostic {
-    Diagnostic {
-        rule,
-        severity: rule.severity,
-        message,
-        location: String::new(),
-        part: Some(part),
-        span: 0..0,
-        position: LineIndex::new("").position(0),
-        profile: None,
-        element: None,
-        key: None,
-        suggestion: None,
-        related: Vec::new(),
-        edits: Vec::new(),
-    }
+    Diagnostic { part: Some(part), ..Diagnostic::new(rule, message) }
 }
 
 impl Stranger {

@@ -38,6 +38,27 @@ pub struct Diagnostic {
     pub edits: Vec<Edit>,
 }
 
+impl Diagnostic {
+    /// A finding of the rule's own severity about a payload as a whole.
+    pub fn new(rule: &'static Rule, message: Message) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            message,
+            location: String::new(),
+            part: None,
+            span: 0..0,
+            position: Position { line: 1, column: 1 },
+            profile: None,
+            element: None,
+            key: None,
+            suggestion: None,
+            related: Vec::new(),
+            edits: Vec::new(),
+        }
+    }
+}
+
 /// A finding that belongs to another one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Related {

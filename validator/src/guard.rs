@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 
 use ers_fhir_report::{Diagnostic, Report, def, text};
-use ers_fhir_tree::Position;
 
 use crate::rule::syntax::INTERNAL_FAULT;
 
@@ -32,20 +31,10 @@ fn broken_down() -> Diagnostic {
     let place = PLACE.with(RefCell::take).unwrap_or_else(|| "an unknown place".to_owned());
     // Paths of a machine say nothing to others.
     let place = place.rsplit_once("/ers-fhir/").map_or(&*place, |(_, place)| place);
+    let message = text!("the check broke down at {}: a fault of this tool, not of the payload", def(place));
     Diagnostic {
-        rule: &INTERNAL_FAULT,
-        severity: INTERNAL_FAULT.severity,
-        message: text!("the check broke down at {}: a fault of this tool, not of the payload", def(place)),
-        location: String::new(),
-        part: None,
-        span: 0..0,
-        position: Position { line: 1, column: 1 },
-        profile: None,
-        element: None,
-        key: None,
         suggestion: Some(text!("please report it to {}", env!("CARGO_PKG_REPOSITORY"))),
-        related: Vec::new(),
-        edits: Vec::new(),
+        ..Diagnostic::new(&INTERNAL_FAULT, message)
     }
 }
 

@@ -13,19 +13,9 @@ pub fn unreadable(payload: &[u8], unreadable: &Unreadable) -> Report {
     };
     let rule = rule(&unreadable.kind);
     Report::new(vec![Diagnostic {
-        rule,
-        severity: rule.severity,
-        message: message(&unreadable.kind),
-        location: String::new(),
-        part: None,
         position: LineIndex::new(readable).position(unreadable.span.start),
         span: unreadable.span.clone(),
-        profile: None,
-        element: None,
-        key: None,
-        suggestion: None,
-        related: Vec::new(),
-        edits: Vec::new(),
+        ..Diagnostic::new(rule, message(&unreadable.kind))
     }])
 }
 

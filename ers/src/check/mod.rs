@@ -22,7 +22,7 @@ mod update;
 mod upload;
 
 use ers_fhir_report::{CallPart, Diagnostic, Message, Report, def, text};
-use ers_fhir_tree::{LineIndex, Syntax};
+use ers_fhir_tree::Syntax;
 use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::url::Url;
@@ -114,21 +114,11 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
         }
         Body::None | Body::File(_) | Body::Resource(_) => {}
     }
-    let start = LineIndex::new("").position(0);
     let diagnostics = faults.into_iter().map(|fault| Diagnostic {
-        rule: fault.rule,
         severity: fault.severity,
-        message: fault.message,
-        location: String::new(),
         part: Some(fault.part),
-        span: 0..0,
-        position: start,
-        profile: None,
-        element: None,
-        key: None,
         suggestion: fault.suggestion,
-        related: Vec::new(),
-        edits: Vec::new(),
+        ..Diagnostic::new(fault.rule, fault.message)
     });
     Report::new(diagnostics.collect())
 }

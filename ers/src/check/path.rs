@@ -1,6 +1,6 @@
 //! Method and path of a call.
 
-use ers_fhir_report::{CallPart, Message, def, text};
+use ers_fhir_report::{CallPart, def, text, value};
 
 use super::fault::Fault;
 use crate::call::url::Url;
@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
             continue;
         };
         if !(parameter.is)(given) {
-            let message = Message::text("").value(given).then(text!(" in the path is not {}", def(name)));
+            let message = text!("the path has {} where the {} belongs", value(given), def(name));
             let fault = Fault::new(&rules::PATH_PARAMETER, CallPart::Path, message);
             faults.push(fault.suggest(text!("{} is {}", def(parameter.name), def(parameter.holds))));
         }

@@ -2,8 +2,8 @@
 
 use ers_fhir_report::{Example, Issue, Rule, Severity};
 
-/// A business rule.
-pub(super) const fn rule(
+/// A business rule of e-RS, for those who check more of it than payloads and calls.
+pub const fn rule(
     code: &'static str,
     severity: Severity,
     summary: &'static str,

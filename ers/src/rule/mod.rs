@@ -23,6 +23,7 @@ pub(crate) mod update;
 pub(crate) mod worklists;
 
 pub use call::Call;
+pub use declare::rule as declared;
 pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 
 use ers_fhir_validator::words::Table;

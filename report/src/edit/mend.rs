@@ -89,8 +89,6 @@ fn weights(report: &Report, hides: impl Fn(&Rule) -> bool) -> [usize; 4] {
 
 #[cfg(test)]
 mod tests {
-    use ers_fhir_tree::Position;
-
     use super::*;
     use crate::{Example, Issue, Message};
 
@@ -116,19 +114,10 @@ mod tests {
         let found = text.char_indices().filter_map(|(at, letter)| {
             let edit = Edit::new(at..at + 1, mend(letter)?);
             Some(Diagnostic {
-                rule: &RULE,
                 severity: if letter == 'y' { Severity::Warning } else { Severity::Error },
-                message: Message::default(),
-                location: String::new(),
-                part: None,
                 span: at..at + 1,
-                position: Position { line: 1, column: 1 },
-                profile: None,
-                element: None,
-                key: None,
-                suggestion: None,
-                related: Vec::new(),
                 edits: vec![edit],
+                ..Diagnostic::new(&RULE, Message::default())
             })
         });
         Report::new(found.collect())

@@ -3,13 +3,15 @@
 use ers_fhir_tree::Syntax;
 use ers_fhir_values::FhirVersion;
 
-use crate::{Message, Report};
+use crate::{Diagnostic, Message, Report};
 
 /// A payload and what was found in it.
 #[derive(Debug)]
 pub struct Checked {
-    /// Path, or `<stdin>`.
+    /// Path, or `<stdin>`; of one of several payloads of a file, what to call it.
     pub name: String,
+    /// The file, where that holds several payloads; places in the payload are then none of the file.
+    pub within: Option<String>,
     /// The payload as far as it is text.
     pub text: String,
     /// How it is written.
@@ -22,6 +24,28 @@ pub struct Checked {
     pub report: Report,
     /// Whether something is at or above the level that fails the run.
     pub fails: bool,
+}
+
+impl Checked {
+    /// The file that it is or that it is in.
+    pub(super) fn file(&self) -> &str {
+        let file = self.within.as_ref().unwrap_or(&self.name);
+        file.strip_prefix("./").unwrap_or(file)
+    }
+
+    /// Whether a finding has a place in the file.
+    pub(super) fn has_place(&self, diagnostic: &Diagnostic) -> bool {
+        self.within.is_none() && diagnostic.part.is_none()
+    }
+
+    /// Where a finding is: `request.json:12:5`; of a part of a call, whose.
+    pub(super) fn at(&self, diagnostic: &Diagnostic) -> String {
+        let position = diagnostic.position;
+        match diagnostic.part {
+            Some(_) => self.name.clone(),
+            None => format!("{}:{}:{}", self.name, position.line, position.column),
+        }
+    }
 }
 
 /// What told the release of a payload.

@@ -2,10 +2,10 @@
 
 use super::checked::Checked;
 use super::exit::printable;
+use super::figures::figures;
 use super::format::Render;
 use super::notes::line;
 use super::summary::Summary;
-use super::text::Text;
 use crate::Diagnostic;
 
 /// The format.
@@ -18,18 +18,16 @@ pub struct Concise {
 }
 
 impl Concise {
-    fn line(&self, name: &str, diagnostic: &Diagnostic) -> String {
-        let position = diagnostic.position;
-        let message = line(diagnostic, self.masks);
-        let place = format!("{name}:{}:{}", position.line, position.column);
-        let text = format!("{place}: {}[{}]: {message}", diagnostic.severity, diagnostic.rule.code);
+    fn line(&self, checked: &Checked, diagnostic: &Diagnostic) -> String {
+        let (rule, message) = (diagnostic.rule.code, line(diagnostic, self.masks));
+        let text = format!("{}: {}[{rule}]: {message}", checked.at(diagnostic), diagnostic.severity);
         format!("{}\n", printable(&text))
     }
 }
 
 impl Render for Concise {
     fn payload(&self, checked: &Checked) -> String {
-        checked.report.diagnostics.iter().map(|diagnostic| self.line(&checked.name, diagnostic)).collect()
+        checked.report.diagnostics.iter().map(|diagnostic| self.line(checked, diagnostic)).collect()
     }
 
     /// Standard error has it.
@@ -38,6 +36,6 @@ impl Render for Concise {
     }
 
     fn close(&self, summary: &Summary) -> String {
-        Text { colors: false, masks: self.masks, quiet: self.quiet }.close(summary)
+        if self.quiet { String::new() } else { figures(summary).map(|line| line + "\n").collect() }
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>.
 
+use std::fmt::Write;
+
 use super::checked::Checked;
 use super::exit::printable;
 use super::format::Render;
-use super::notes::line;
+use super::notes::line_in;
 use super::region::Lines;
 use super::summary::Summary;
 use crate::Severity;
@@ -20,22 +22,22 @@ pub struct GitHub {
 impl Render for GitHub {
     fn payload(&self, checked: &Checked) -> String {
         let lines = Lines::of(checked);
-        let file = property(checked.name.strip_prefix("./").unwrap_or(&checked.name));
+        let file = property(checked.file());
         let annotation = |diagnostic: &crate::Diagnostic| {
             let (start, end) = (diagnostic.position, lines.end(diagnostic));
-            // Columns of several lines are refused.
-            let columns = if start.line == end.line {
-                format!(",col={},endColumn={}", start.column, end.column)
-            } else {
-                String::new()
-            };
+            let mut place = format!("file={file}");
+            if checked.has_place(diagnostic) {
+                let _infallible = write!(place, ",line={},endLine={}", start.line, end.line);
+                // Columns of several lines are refused.
+                if start.line == end.line {
+                    let _infallible = write!(place, ",col={},endColumn={}", start.column, end.column);
+                }
+            }
             format!(
-                "::{} file={file},line={},endLine={}{columns},title={}::{}\n",
+                "::{} {place},title={}::{}\n",
                 command(diagnostic.severity),
-                start.line,
-                end.line,
                 property(diagnostic.rule.code),
-                data(&line(diagnostic, self.masks))
+                data(&line_in(checked, diagnostic, self.masks))
             )
         };
         checked.report.diagnostics.iter().map(annotation).collect()

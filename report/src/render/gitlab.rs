@@ -8,7 +8,7 @@ use super::checked::Checked;
 use super::exit::{printable, printable_json};
 use super::fingerprint::Fingerprints;
 use super::format::Render;
-use super::notes::line;
+use super::notes::line_in;
 use super::region::Lines;
 use super::summary::Summary;
 use crate::Severity;
@@ -28,16 +28,19 @@ impl Render for GitLab {
     fn payload(&self, checked: &Checked) -> String {
         let lines = Lines::of(checked);
         let mut fingerprints = Fingerprints::of(checked);
-        let path = checked.name.strip_prefix("./").unwrap_or(&checked.name);
         let issue = |diagnostic: &crate::Diagnostic| {
+            // The format wants a line also where there is none.
+            let has_place = checked.has_place(diagnostic);
+            let (begin, end) =
+                if has_place { (diagnostic.position.line, lines.end(diagnostic).line) } else { (1, 1) };
             let issue = json!({
                 "check_name": diagnostic.rule.code,
-                "description": printable(&line(diagnostic, self.masks)),
+                "description": printable(&line_in(checked, diagnostic, self.masks)),
                 "fingerprint": fingerprints.next(diagnostic),
                 "severity": severity(diagnostic.severity),
                 "location": {
-                    "path": path,
-                    "lines": { "begin": diagnostic.position.line, "end": lines.end(diagnostic).line },
+                    "path": checked.file(),
+                    "lines": { "begin": begin, "end": end },
                 },
             });
             printable_json(issue.to_string())

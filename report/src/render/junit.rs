@@ -22,10 +22,9 @@ pub struct JUnit {
 }
 
 impl JUnit {
-    fn case(&self, name: &str, diagnostic: &Diagnostic) -> TestCase {
-        let position = diagnostic.position;
+    fn case(&self, checked: &Checked, diagnostic: &Diagnostic) -> TestCase {
         let message = shown(&diagnostic.message, self.masks);
-        let mut text = format!("{name}:{}:{}: {message}", position.line, position.column);
+        let mut text = format!("{}: {message}", checked.at(diagnostic));
         if let Some(suggestion) = &diagnostic.suggestion {
             let part = shown(suggestion, self.masks);
             text = format!("{text}\nhelp: {part}");
@@ -37,9 +36,10 @@ impl JUnit {
             text = format!("{text}\ndemanded by: {profile}");
         }
         let text = text.lines().map(printable).collect::<Vec<_>>().join("\n");
-        let title = match &*place(&diagnostic.location, self.masks) {
-            "" => diagnostic.rule.code.to_owned(),
-            place => format!("{} at {place}", diagnostic.rule.code),
+        let title = match (diagnostic.part, &*place(&diagnostic.location, self.masks)) {
+            (Some(part), _) => format!("{} at {part}", diagnostic.rule.code),
+            (None, "") => diagnostic.rule.code.to_owned(),
+            (None, place) => format!("{} at {place}", diagnostic.rule.code),
         };
         let mut case = if diagnostic.severity >= self.fail_on {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
@@ -50,7 +50,7 @@ impl JUnit {
             case.set_system_out(text);
             case
         };
-        case.set_classname(printable(name));
+        case.set_classname(printable(&checked.name));
         case
     }
 }
@@ -63,7 +63,7 @@ impl Render for JUnit {
     fn payload(&self, checked: &Checked) -> String {
         let mut suite = TestSuite::new(printable(&checked.name));
         for diagnostic in &checked.report.diagnostics {
-            suite.add_test_case(self.case(&checked.name, diagnostic));
+            suite.add_test_case(self.case(checked, diagnostic));
         }
         if checked.report.diagnostics.is_empty() {
             let mut case = TestCase::new("valid", TestCaseStatus::success());

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use super::checked::Checked;
 use super::exit::printable;
+use super::figures::figures;
 use super::format::Render;
 use super::notes::{Note, notes};
 use super::shown::{place, shown};
 use super::summary::Summary;
-use super::text::Text;
 use crate::Diagnostic;
 
 /// Most findings of one payload that are listed; more would hide those of others.
@@ -30,13 +30,14 @@ impl Markdown {
         for Note { word, text } in notes(diagnostic, self.masks) {
             let _infallible = write!(message, "<br>{word}: {}", escaped(&text));
         }
-        format!(
-            "| {} | {} | {} | {} | {message} |\n",
-            diagnostic.position.line,
-            diagnostic.severity,
-            escaped(diagnostic.rule.code),
-            escaped(&place(&diagnostic.location, self.masks)),
-        )
+        let (line, place) = match diagnostic.part {
+            Some(part) => (String::new(), part.to_string()),
+            None => {
+                (diagnostic.position.line.to_string(), place(&diagnostic.location, self.masks).into_owned())
+            }
+        };
+        let rule = escaped(diagnostic.rule.code);
+        format!("| {line} | {} | {rule} | {} | {message} |\n", diagnostic.severity, escaped(&place))
     }
 }
 
@@ -68,8 +69,7 @@ impl Render for Markdown {
     }
 
     fn close(&self, summary: &Summary) -> String {
-        let figures = Text { colors: false, masks: self.masks, quiet: false }.close(summary);
-        figures.lines().map(escaped).collect::<Vec<_>>().join("\n\n") + "\n"
+        figures(summary).map(|line| escaped(&line)).collect::<Vec<_>>().join("\n\n") + "\n"
     }
 }
 

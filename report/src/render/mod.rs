@@ -6,6 +6,7 @@
 mod checked;
 mod concise;
 mod exit;
+mod figures;
 #[cfg(feature = "pipelines")]
 mod fingerprint;
 mod format;
@@ -25,6 +26,7 @@ mod region;
 #[cfg(feature = "pipelines")]
 mod sarif;
 mod shown;
+mod source;
 mod summary;
 mod text;
 #[cfg(feature = "pipelines")]

@@ -1,5 +1,6 @@
 //! What belongs to a finding, in a line each.
 
+use super::checked::Checked;
 use super::shown::{place, shown};
 use crate::{Diagnostic, Related, Relation};
 
@@ -25,9 +26,18 @@ pub(super) fn notes(diagnostic: &Diagnostic, masks: bool) -> Vec<Note> {
     notes
 }
 
+/// A finding with its remedy and its reasons, in one line; the payload before it where the file holds several.
+pub(super) fn line_in(checked: &Checked, diagnostic: &Diagnostic, masks: bool) -> String {
+    let line = line(diagnostic, masks);
+    if checked.within.is_some() { format!("{}: {line}", checked.name) } else { line }
+}
+
 /// A finding with its remedy and its reasons, in one line.
 pub(super) fn line(diagnostic: &Diagnostic, masks: bool) -> String {
     let mut line = shown(&diagnostic.message, masks);
+    if let Some(part) = diagnostic.part {
+        line = format!("{part}: {line}");
+    }
     if let Some(suggestion) = &diagnostic.suggestion {
         line = format!("{line} ({})", shown(suggestion, masks));
     }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::checked::Checked;
 use super::exit::printable_json;
+use super::figures::count;
 use super::format::Render;
 use super::shown::{place, shown};
 use super::summary::Summary;
@@ -129,7 +130,7 @@ impl Render for OperationOutcome {
         let issues =
             summary.errors + summary.warnings + summary.information + summary.unreadable + summary.tried;
         let all_well = if issues == 0 {
-            let text = format!("nothing found in {} checked", super::text::count(summary.checked, "payload"));
+            let text = format!("nothing found in {} checked", count(summary.checked, "payload"));
             let code = Issue::Informational.code();
             json!({ "severity": "information", "code": code, "details": { "text": text } }).to_string()
         } else {

@@ -11,7 +11,7 @@ use super::checked::Checked;
 use super::exit::{printable, printable_json};
 use super::fingerprint::Fingerprints;
 use super::format::Render;
-use super::notes::line;
+use super::notes::line_in;
 use super::region::Lines;
 use super::shown::{place, shown};
 use super::summary::Summary;
@@ -39,14 +39,22 @@ impl Sarif {
         Self { masks, version, rules: Mutex::default(), failures: Mutex::default() }
     }
 
-    fn result(&self, uri: &str, lines: &Lines<'_>, fingerprint: &str, diagnostic: &Diagnostic) -> Value {
-        let text = line(diagnostic, self.masks);
-        let mut location = json!({
-            "physicalLocation": {
-                "artifactLocation": { "uri": uri },
-                "region": region(lines, diagnostic),
-            },
-        });
+    fn result(
+        &self,
+        checked: &Checked,
+        lines: &Lines<'_>,
+        fingerprint: &str,
+        diagnostic: &Diagnostic,
+    ) -> Value {
+        let text = line_in(checked, diagnostic, self.masks);
+        let physical = |found: &Diagnostic| {
+            let mut place = json!({ "artifactLocation": { "uri": uri::of(checked.file()) } });
+            if checked.has_place(found) {
+                place["region"] = region(lines, found);
+            }
+            place
+        };
+        let mut location = json!({ "physicalLocation": physical(diagnostic) });
         if !diagnostic.location.is_empty() {
             let name = place(&diagnostic.location, self.masks);
             location["logicalLocations"] = json!([{ "fullyQualifiedName": name, "kind": "element" }]);
@@ -62,7 +70,7 @@ impl Sarif {
             let text = format!("{}: {}", relation.word(), shown(&finding.message, self.masks));
             json!({
                 "message": { "text": printable(&text) },
-                "physicalLocation": { "artifactLocation": { "uri": uri }, "region": region(lines, finding) },
+                "physicalLocation": physical(finding),
             })
         });
         let related: Vec<_> = related.collect();
@@ -92,11 +100,10 @@ impl Render for Sarif {
     fn payload(&self, checked: &Checked) -> String {
         let lines = Lines::of(checked);
         let mut fingerprints = Fingerprints::of(checked);
-        let uri = uri::of(&checked.name);
         let mut results = Vec::with_capacity(checked.report.diagnostics.len());
         for diagnostic in &checked.report.diagnostics {
             let fingerprint = fingerprints.next(diagnostic);
-            let result = self.result(&uri, &lines, &fingerprint, diagnostic);
+            let result = self.result(checked, &lines, &fingerprint, diagnostic);
             results.push(printable_json(result.to_string()));
         }
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);

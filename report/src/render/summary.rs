@@ -84,8 +84,8 @@ impl Summary {
 fn rules(checked: &Checked) -> BTreeMap<&'static str, Often> {
     let mut rules: BTreeMap<&'static str, Often> = BTreeMap::new();
     for found in &checked.report.diagnostics {
-        let first = || format!("{}:{}:{}", checked.name, found.position.line, found.position.column);
-        rules.entry(found.rule.code).or_insert_with(|| Often { count: 0, first: first() }).count += 1;
+        let first = || Often { count: 0, first: checked.at(found) };
+        rules.entry(found.rule.code).or_insert_with(first).count += 1;
     }
     rules
 }

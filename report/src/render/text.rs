@@ -1,21 +1,19 @@
 //! Findings for people: each with the line it is on, the offending bytes underlined.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::checked::Checked;
 use super::exit::{printable, printable_lines};
+use super::figures::{headline, unchecked};
 use super::format::Render;
 use super::frame::Frame;
 use super::notes::notes;
 use super::shown::{place, shown};
+use super::source::source;
 use super::summary::Summary;
-use crate::{Diagnostic, Severity, mask};
-
-/// Largest payload of which a masked copy is made; of a larger one no line is shown.
-const MAX_MASKED: usize = 16 << 20;
+use crate::{Diagnostic, Severity};
 
 /// The format.
 #[derive(Debug)]
@@ -29,19 +27,6 @@ pub struct Text {
 }
 
 impl Text {
-    /// The payload as its lines may be shown.
-    pub(super) fn source<'c>(&self, checked: &'c Checked) -> Cow<'c, str> {
-        if !self.masks || checked.report.diagnostics.is_empty() {
-            Cow::Borrowed(&checked.text)
-        } else if checked.text.len() <= MAX_MASKED {
-            // What could not be read is understood up to where the reader gave up.
-            let understood = if checked.version.is_some() { usize::MAX } else { checked.report.understood() };
-            Cow::Owned(mask::masked(&checked.text, checked.syntax, understood))
-        } else {
-            Cow::Borrowed("")
-        }
-    }
-
     fn diagnostic(
         &self,
         renderer: &Renderer,
@@ -100,7 +85,7 @@ impl Text {
 impl Render for Text {
     fn payload(&self, checked: &Checked) -> String {
         let renderer = if self.colors { Renderer::styled() } else { Renderer::plain() };
-        let source = self.source(checked);
+        let source = source(checked, self.masks);
         let mut text = String::new();
         for diagnostic in &checked.report.diagnostics {
             text.push_str(&self.diagnostic(&renderer, checked, &source, diagnostic));
@@ -134,47 +119,9 @@ impl Render for Text {
         if self.quiet {
             return String::new();
         }
-        let mut text = format!(
-            "{} checked, {} failed: {}, {}, {} information",
-            count(summary.checked, "payload"),
-            summary.failing,
-            count(summary.errors, "error"),
-            count(summary.warnings, "warning"),
-            summary.information,
-        );
-        if summary.guessed > 0 {
-            let _ = write!(
-                text,
-                "; the release of {} was assumed, as nothing tells it",
-                if summary.guessed == summary.checked {
-                    "each".to_owned()
-                } else {
-                    summary.guessed.to_string()
-                }
-            );
-        }
-        if summary.skipped > 0 {
-            let _ = write!(
-                text,
-                "; {} skipped that {} not FHIR",
-                count(summary.skipped, "file"),
-                is_are(summary.skipped)
-            );
-        }
-        if summary.unreadable > 0 {
-            let _ = write!(text, "; {} could not be read", summary.unreadable);
-        }
-        if summary.known > 0 {
-            let _ = write!(text, "; {} of the baseline passed over", count(summary.known, "finding"));
-        }
-        text.push('\n');
-        if summary.checked > 1 {
-            text.push_str(&table(summary));
-        }
-        if !summary.gaps.is_empty() {
-            let _ = writeln!(text, "not checked: {}", summary.gaps);
-        }
-        text
+        let table = if summary.checked > 1 { table(summary) } else { String::new() };
+        let unchecked = unchecked(summary).map(|line| line + "\n").unwrap_or_default();
+        format!("{}\n{table}{unchecked}", headline(summary))
     }
 }
 
@@ -225,14 +172,6 @@ fn demand(diagnostic: &Diagnostic) -> Option<String> {
     Some(demand)
 }
 
-pub(super) fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
-}
-
-fn is_are(number: usize) -> &'static str {
-    if number == 1 { "is" } else { "are" }
-}
-
 #[cfg(test)]
 mod tests {
     use std::ops::Range;
@@ -256,22 +195,14 @@ mod tests {
 
     fn checked(name: &str, text: &str, span: Range<usize>) -> Checked {
         let found = Diagnostic {
-            rule: &RULE,
-            severity: Severity::Error,
-            message: Message::text("it is wrong"),
             location: "Patient.name".to_owned(),
-            part: None,
             position: LineIndex::new(text).position(span.start),
             span,
-            profile: None,
-            element: None,
-            key: None,
-            suggestion: None,
-            related: Vec::new(),
-            edits: Vec::new(),
+            ..Diagnostic::new(&RULE, Message::text("it is wrong"))
         };
         Checked {
             name: name.to_owned(),
+            within: None,
             text: text.to_owned(),
             syntax: Syntax::Json,
             version: Some(FhirVersion::R4),

@@ -45,8 +45,8 @@ pub(crate) struct Sought {
     pub(crate) canonical: String,
     /// Where it is written, if nothing else is written with it, so that it can be mended there.
     pub(crate) written: Option<NodeId>,
-    /// What stands before the one that is found.
-    pub(crate) says: &'static str,
+    /// What stands before and behind the one that is found.
+    pub(crate) says: [&'static str; 2],
 }
 
 /// What a finding is about besides the node where it stands: this is what relates it to others.

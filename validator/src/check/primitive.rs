@@ -206,13 +206,13 @@ fn report<'v>(
 /// Times as FHIR writes them that may have been meant.
 fn time_like(text: &str) -> Vec<String> {
     let with_t = text.to_ascii_uppercase().replacen(' ', "T", 1);
-    // Seconds are not left out.
-    let seconds = with_t.char_indices().skip(16).map(|(at, _)| at).next().or(Some(with_t.len()));
-    let with_seconds = seconds.map(|at| format!("{}:00{}", &with_t[..at], &with_t[at..]));
-    // Of a day the time is cut, and a year may stand first in another order of signs.
+    // Seconds are not left out: they belong behind `2024-05-31T10:00`.
+    let minutes = with_t.char_indices().nth(16).map_or(with_t.len(), |(at, _)| at);
+    let with_seconds = format!("{}:00{}", &with_t[..minutes], &with_t[minutes..]);
+    // Of a day the time is cut, and its parts may have other signs between them.
     let day = text.get(..10).map(str::to_owned);
     let dashed = text.replace(['/', '.'], "-");
-    [Some(with_t.clone()), with_seconds, day, Some(dashed)].into_iter().flatten().collect()
+    [with_seconds, dashed].into_iter().chain(day).collect()
 }
 
 /// What the author most likely meant.

@@ -1,7 +1,7 @@
 //! From findings to a report.
 
-use ers_fhir_report::{Diagnostic, Gaps, Message, Related, Relation, Report, Rule, Severity, def, text};
-use ers_fhir_tree::{LineIndex, Position};
+use ers_fhir_report::{Diagnostic, Gaps, Related, Relation, Report, Rule, Severity, def, text};
+use ers_fhir_tree::LineIndex;
 use rustc_hash::FxHashSet;
 
 use super::finding::Sought;
@@ -96,12 +96,14 @@ impl Checker<'_, '_> {
     /// Suggests the canonical that may have been meant, where there is one.
     #[cold]
     fn find_sought(&self, finding: &mut Finding<'_>) {
-        let Some(Sought { canonical, written, says }) = finding.sought.take() else { return };
+        let Some(Sought { canonical, written, says: [before, behind] }) = finding.sought.take() else {
+            return;
+        };
         if !self.budget.allows_suggestion() {
             return;
         }
         let Some(near) = self.validator.schemas().nearest(&canonical) else { return };
-        finding.suggestion = Some(text!("{}{}", says, def(near)));
+        finding.suggestion = Some(text!("{}{}{}", before, def(near), behind));
         if let Some(written) = written.filter(|_| edit::is_same_but_for_form(&canonical, near)) {
             finding.edits.extend(edit::defined(self.document.node(written), near));
         }
@@ -181,7 +183,7 @@ fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
 
 /// Says that the list of findings is not complete.
 fn cut(dropped: usize) -> Diagnostic {
-    of_all(&FINDINGS_CUT, text!("{} more findings are not listed", dropped))
+    Diagnostic::new(&FINDINGS_CUT, text!("{} more findings are not listed", dropped))
 }
 
 /// Says that the check is not complete.
@@ -189,24 +191,8 @@ fn unfinished(left_out: usize) -> Diagnostic {
     let what = if left_out == 1 { "one check was" } else { "checks were" };
     let count = (left_out > 1).then_some(left_out);
     let blank = if left_out > 1 { " " } else { "" };
-    of_all(&BUDGET_SPENT, text!("{}{}{} left out, as the payload takes too much work", count, blank, what))
-}
-
-/// A finding about the payload as a whole.
-fn of_all(rule: &'static Rule, message: Message) -> Diagnostic {
-    Diagnostic {
-        rule,
-        severity: rule.severity,
-        message,
-        location: String::new(),
-        part: None,
-        position: Position { line: 1, column: 1 },
-        span: 0..0,
-        profile: None,
-        element: None,
-        key: None,
-        suggestion: None,
-        related: Vec::new(),
-        edits: Vec::new(),
-    }
+    Diagnostic::new(
+        &BUDGET_SPENT,
+        text!("{}{}{} left out, as the payload takes too much work", count, blank, what),
+    )
 }

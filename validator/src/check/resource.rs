@@ -143,12 +143,12 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
         let message = text!("there is no profile {}: all of its publisher are loaded", hidden);
         let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);
         let suggestion = Message::text("correct the canonical in meta.profile");
-        ctx.report(finding.suggest(suggestion).seek(sought("did you mean ")));
+        ctx.report(finding.suggest(suggestion).seek(sought(["did you mean ", "?"])));
         return;
     }
     let message = text!("the profile {} {}", hidden, schemas.absence(canonical));
     let suggestion = Message::text("load the package that defines it with --ig");
     let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(suggestion);
     // Of one that is known only in other versions, no other was meant.
-    ctx.report(if is_known { finding } else { finding.seek(sought("the nearest known profile is ")) });
+    ctx.report(if is_known { finding } else { finding.seek(sought(["the nearest known profile is ", ""])) });
 }

@@ -5,12 +5,13 @@ use std::fmt::Write;
 
 use super::checked::Checked;
 use super::exit::{printable, printable_lines};
+use super::figures::figures;
 use super::format::Render;
 use super::frame::Frame;
 use super::notes::{Note, notes};
 use super::shown::{place, shown};
+use super::source::source;
 use super::summary::Summary;
-use super::text::Text;
 use crate::{Diagnostic, Severity};
 
 const STYLE: &str = include_str!("page.css");
@@ -91,8 +92,7 @@ impl Render for Html {
         if found.is_empty() {
             html.push_str("<p>Nothing found.</p>\n");
         }
-        let text = Text { colors: false, masks: self.masks, quiet: true };
-        let source = text.source(checked);
+        let source = source(checked, self.masks);
         html.extend(found.iter().map(|diagnostic| self.finding(checked, &source, diagnostic)));
         html.push_str("</section>\n");
         html
@@ -103,8 +103,7 @@ impl Render for Html {
     }
 
     fn close(&self, summary: &Summary) -> String {
-        let figures = Text { colors: false, masks: self.masks, quiet: false }.close(summary);
-        let figures = figures.lines().map(escaped).collect::<Vec<_>>().join("</p>\n<p>");
+        let figures = figures(summary).map(|line| escaped(&line)).collect::<Vec<_>>().join("</p>\n<p>");
         format!(
             "</main>\n<footer id=\"summary\">\n<h2>Summary</h2>\n<p>{figures}</p>\n</footer>\n<script>\n{SCRIPT}</script>\n\
              </body>\n</html>\n"

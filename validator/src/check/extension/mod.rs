@@ -78,7 +78,7 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, 
         finding = finding.seek(Sought {
             canonical: url.to_owned(),
             written: Some(written.id()),
-            says: "the nearest known definition is ",
+            says: ["the nearest known definition is ", ""],
         });
     }
     ctx.report(finding);

@@ -1,0 +1,57 @@
+//! A run in words.
+
+use std::fmt::Write;
+
+use super::summary::Summary;
+
+/// What was checked, and how much was found.
+pub(super) fn headline(summary: &Summary) -> String {
+    let mut text = format!(
+        "{} checked, {} failed: {}, {}, {} information",
+        count(summary.checked, "payload"),
+        summary.failing,
+        count(summary.errors, "error"),
+        count(summary.warnings, "warning"),
+        summary.information,
+    );
+    if summary.guessed > 0 {
+        let _ = write!(
+            text,
+            "; the release of {} was assumed, as nothing tells it",
+            if summary.guessed == summary.checked { "each".to_owned() } else { summary.guessed.to_string() }
+        );
+    }
+    if summary.skipped > 0 {
+        let _ = write!(
+            text,
+            "; {} skipped that {} not FHIR",
+            count(summary.skipped, "file"),
+            is_are(summary.skipped)
+        );
+    }
+    if summary.unreadable > 0 {
+        let _ = write!(text, "; {} could not be read", summary.unreadable);
+    }
+    if summary.known > 0 {
+        let _ = write!(text, "; {} of the baseline passed over", count(summary.known, "finding"));
+    }
+    text
+}
+
+/// What could not be checked.
+pub(super) fn unchecked(summary: &Summary) -> Option<String> {
+    (!summary.gaps.is_empty()).then(|| format!("not checked: {}", summary.gaps))
+}
+
+/// Both, a line each.
+pub(super) fn figures(summary: &Summary) -> impl Iterator<Item = String> {
+    std::iter::once(headline(summary)).chain(unchecked(summary))
+}
+
+pub(super) fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+fn is_are(number: usize) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
