@@ -4,6 +4,7 @@
 
 mod args;
 mod changes;
+mod check;
 mod context;
 mod convert;
 mod definitions;

@@ -8,19 +8,18 @@ use std::time::{Duration, Instant};
 use ers_fhir_ers::Context;
 use ers_fhir_lint::Baseline;
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::render::{Checked, Summary, Told};
-use ers_fhir_validator::detect::{Clue, detect};
-use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
-use ers_fhir_validator::{Options, Report, guarded, rule};
+use ers_fhir_report::render::{Checked, Summary};
+use ers_fhir_validator::tree::Unreadable;
+use ers_fhir_validator::{Options, guarded, rule};
 use rayon::prelude::*;
 
 use crate::args::Validate;
+use crate::check::{Checker, Setting, broken_down, is_something_else, refused};
 use crate::context::is_bodiless;
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::formats::{self, Formats, Style, Wanted};
 use crate::inputs::{self, InputError, Source};
-use crate::looks;
 use crate::mend::{self, Looks};
 use crate::output::Output;
 use crate::profiles::Asked;
@@ -88,7 +87,7 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     let asked = Asked::find(&args.profiles, &validators, told, output);
     let run = Run {
         args,
-        validators: &validators,
+        checker: Checker { validators: &validators, telling: asked.telling() },
         baseline: baseline.as_ref(),
         learned: learned.as_ref().map(|(_, baseline)| baseline),
         setting: Setting {
@@ -97,7 +96,6 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
             call,
             told,
         },
-        telling: asked.telling(),
     };
     let summary = run.check_all(&sources, &failures, &mut formats, output)?;
     formats.finish(&summary, output)?;
@@ -149,33 +147,12 @@ fn masks(args: &Validate) -> bool {
 
 struct Run<'a> {
     args: &'a Validate,
-    validators: &'a Validators,
+    checker: Checker<'a>,
     /// What is known.
     baseline: Option<&'a Baseline>,
     /// What will be.
     learned: Option<&'a Baseline>,
     setting: Setting,
-    /// Profiles of the command line that may tell it.
-    telling: Vec<String>,
-}
-
-/// What is known of the payloads before they are read.
-struct Setting {
-    /// The call that they belong to.
-    call: Option<Context>,
-    /// Their release.
-    told: Option<FhirVersion>,
-    stu3: Options,
-    r4: Options,
-}
-
-impl Setting {
-    fn options(&self, version: FhirVersion) -> &Options {
-        match version {
-            FhirVersion::Stu3 => &self.stu3,
-            FhirVersion::R4 => &self.r4,
-        }
-    }
 }
 
 /// What came of mending a payload.
@@ -304,7 +281,7 @@ impl Run<'_> {
                 stu3: options.clone(),
                 r4: options,
             };
-            guarded(|| self.check(label.clone(), body, &setting))
+            guarded(|| self.checker.check(label.clone(), body, &setting))
                 .unwrap_or_else(|report| broken_down(label, report))
         });
         let summary = traffic::summary(&name, &traffic, &checked);
@@ -318,7 +295,7 @@ impl Run<'_> {
         let is_mended = self.args.fix || self.args.diff;
         let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
         let checked = guarded(|| match bytes {
-            Ok(bytes) => self.check(source.name(), bytes, &self.setting),
+            Ok(bytes) => self.checker.check(source.name(), bytes, &self.setting),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
         });
         let mut checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
@@ -334,7 +311,7 @@ impl Run<'_> {
 
     /// Mends a payload as the command line asks.
     fn mended(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Mended {
-        let again = |bytes| self.check(source.name(), bytes, &self.setting);
+        let again = |bytes| self.checker.check(source.name(), bytes, &self.setting);
         let Some(mended) = guarded(|| mend::mended(checked, &original, again)).ok().flatten() else {
             let payload = self.args.fix && *source == Source::Stdin;
             return Mended { payload: payload.then_some(original), ..Mended::default() };
@@ -389,113 +366,6 @@ impl Run<'_> {
     fn takes_all(&self) -> bool {
         self.setting.told.is_some() || !self.args.profiles.is_empty()
     }
-
-    fn check(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
-        if let Some(context) = setting.call.as_ref().filter(|context| context.is_without_fhir(&bytes)) {
-            let version = context.endpoint.release;
-            let report = self.validators.of(version).check(&bytes, setting.options(version));
-            let version = Some(version);
-            let syntax = Syntax::of(&bytes);
-            return Checked {
-                name,
-                within: None,
-                text: String::new(),
-                syntax,
-                version,
-                told_by: None,
-                report,
-                fails: false,
-            };
-        }
-        let (version, told_by, report, syntax) = match Document::parse(&bytes) {
-            Ok(document) => {
-                let (version, told_by, report) = self.check_document(&document, setting);
-                (version, told_by, report, document.syntax())
-            }
-            Err(unreadable) => return self.check_mended(name, bytes, unreadable, setting),
-        };
-        let (text, version) = (readable(bytes), Some(version));
-        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
-    }
-
-    /// Checks a payload that could not be read as it is, where most of it can be.
-    fn check_mended(
-        &self,
-        name: String,
-        bytes: Vec<u8>,
-        unreadable: Unreadable,
-        setting: &Setting,
-    ) -> Checked {
-        let Some(text) = unreadable.mended(&bytes) else { return refused(name, bytes, &unreadable) };
-        let Ok(mut document) = Document::parse(text.as_bytes()) else {
-            return refused(name, bytes, &unreadable);
-        };
-        document.note(unreadable);
-        let (version, told_by, report) = self.check_document(&document, setting);
-        let (syntax, version) = (document.syntax(), Some(version));
-        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
-    }
-
-    /// Checks a payload as the release that the command line says, or else the payload.
-    fn check_document(
-        &self,
-        document: &Document<'_>,
-        setting: &Setting,
-    ) -> (FhirVersion, Option<Told>, Report) {
-        let check = |version: FhirVersion| {
-            self.validators.of(version).check_document(document, setting.options(version))
-        };
-        if let Some(version) = setting.told {
-            return (version, None, check(version));
-        }
-        let definitions = |version: FhirVersion| self.validators.of(version).definitions();
-        let (detected, report) = detect(document, &self.telling, definitions).check(check);
-        (detected.version, Some(told(&detected.clue)), report)
-    }
-}
-
-/// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`, and not
-/// FHIR that went wrong at the top.
-fn is_something_else(checked: &Checked) -> bool {
-    let at_top = |code: &str| {
-        checked.report.all().any(|finding| finding.rule.code == code && finding.position.line <= 2)
-    };
-    let is_none = at_top(rule::syntax::NOT_A_RESOURCE.code)
-        || (checked.syntax == Syntax::Xml && at_top(rule::syntax::WRONG_NAMESPACE.code));
-    is_none && !looks::like_fhir(&checked.text)
-}
-
-/// A payload that could not be read, which is a finding like others.
-fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
-    Checked {
-        name,
-        within: None,
-        syntax: Syntax::of(&bytes),
-        report: ers_fhir_validator::unreadable(&bytes, unreadable),
-        text: readable(bytes),
-        version: None,
-        told_by: None,
-        fails: false,
-    }
-}
-
-/// A payload whose check broke down: nothing of it is shown.
-fn broken_down(name: String, report: Report) -> Checked {
-    let syntax = Syntax::Json;
-    let text = String::new();
-    Checked { name, within: None, text, syntax, report, version: None, told_by: None, fails: false }
-}
-
-/// The bytes as text, up to where they stop being so.
-fn readable(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| {
-        let end = error.utf8_error().valid_up_to();
-        String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned()
-    })
-}
-
-fn told(clue: &Clue) -> Told {
-    Told { by: clue.message(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
 }
 
 fn report_failure(error: &InputError, formats: &mut Formats, output: &mut Output) -> io::Result<()> {

@@ -1,0 +1,147 @@
+//! One payload: read, even where it is damaged, its release decided, and checked.
+
+use ers_fhir_ers::Context;
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_report::render::{Checked, Told};
+use ers_fhir_validator::detect::{Clue, detect};
+use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
+use ers_fhir_validator::{Options, Report, rule};
+
+use crate::definitions::Validators;
+use crate::looks;
+
+/// What payloads are checked with.
+pub(crate) struct Checker<'a> {
+    pub(crate) validators: &'a Validators,
+    /// Profiles of the command line that may tell a payload's release.
+    pub(crate) telling: Vec<String>,
+}
+
+/// What is known of the payloads before they are read.
+pub(crate) struct Setting {
+    /// The call that they belong to.
+    pub(crate) call: Option<Context>,
+    /// Their release.
+    pub(crate) told: Option<FhirVersion>,
+    pub(crate) stu3: Options,
+    pub(crate) r4: Options,
+}
+
+impl Setting {
+    fn options(&self, version: FhirVersion) -> &Options {
+        match version {
+            FhirVersion::Stu3 => &self.stu3,
+            FhirVersion::R4 => &self.r4,
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// Checks a payload as what is known of it says.
+    pub(crate) fn check(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
+        if let Some(context) = setting.call.as_ref().filter(|context| context.is_without_fhir(&bytes)) {
+            let version = context.endpoint.release;
+            let report = self.validators.of(version).check(&bytes, setting.options(version));
+            let version = Some(version);
+            let syntax = Syntax::of(&bytes);
+            return Checked {
+                name,
+                within: None,
+                text: String::new(),
+                syntax,
+                version,
+                told_by: None,
+                report,
+                fails: false,
+            };
+        }
+        let (version, told_by, report, syntax) = match Document::parse(&bytes) {
+            Ok(document) => {
+                let (version, told_by, report) = self.check_document(&document, setting);
+                (version, told_by, report, document.syntax())
+            }
+            Err(unreadable) => return self.check_mended(name, bytes, unreadable, setting),
+        };
+        let (text, version) = (readable(bytes), Some(version));
+        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
+    }
+
+    /// Checks a payload that could not be read as it is, where most of it can be.
+    fn check_mended(
+        &self,
+        name: String,
+        bytes: Vec<u8>,
+        unreadable: Unreadable,
+        setting: &Setting,
+    ) -> Checked {
+        let Some(text) = unreadable.mended(&bytes) else { return refused(name, bytes, &unreadable) };
+        let Ok(mut document) = Document::parse(text.as_bytes()) else {
+            return refused(name, bytes, &unreadable);
+        };
+        document.note(unreadable);
+        let (version, told_by, report) = self.check_document(&document, setting);
+        let (syntax, version) = (document.syntax(), Some(version));
+        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
+    }
+
+    /// Checks a payload as the release that the command line says, or else the payload.
+    fn check_document(
+        &self,
+        document: &Document<'_>,
+        setting: &Setting,
+    ) -> (FhirVersion, Option<Told>, Report) {
+        let check = |version: FhirVersion| {
+            self.validators.of(version).check_document(document, setting.options(version))
+        };
+        if let Some(version) = setting.told {
+            return (version, None, check(version));
+        }
+        let definitions = |version: FhirVersion| self.validators.of(version).definitions();
+        let (detected, report) = detect(document, &self.telling, definitions).check(check);
+        (detected.version, Some(told(&detected.clue)), report)
+    }
+}
+
+/// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`, and not
+/// FHIR that went wrong at the top.
+pub(crate) fn is_something_else(checked: &Checked) -> bool {
+    let at_top = |code: &str| {
+        checked.report.all().any(|finding| finding.rule.code == code && finding.position.line <= 2)
+    };
+    let is_none = at_top(rule::syntax::NOT_A_RESOURCE.code)
+        || (checked.syntax == Syntax::Xml && at_top(rule::syntax::WRONG_NAMESPACE.code));
+    is_none && !looks::like_fhir(&checked.text)
+}
+
+/// A payload that could not be read, which is a finding like others.
+pub(crate) fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
+    Checked {
+        name,
+        within: None,
+        syntax: Syntax::of(&bytes),
+        report: ers_fhir_validator::unreadable(&bytes, unreadable),
+        text: readable(bytes),
+        version: None,
+        told_by: None,
+        fails: false,
+    }
+}
+
+/// A payload whose check broke down: nothing of it is shown.
+pub(crate) fn broken_down(name: String, report: Report) -> Checked {
+    let syntax = Syntax::Json;
+    let text = String::new();
+    Checked { name, within: None, text, syntax, report, version: None, told_by: None, fails: false }
+}
+
+/// The bytes as text, up to where they stop being so.
+fn readable(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let end = error.utf8_error().valid_up_to();
+        String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned()
+    })
+}
+
+fn told(clue: &Clue) -> Told {
+    Told { by: clue.message(), is_guess: clue.is_guess(), is_by_trial: clue.is_by_trial() }
+}
