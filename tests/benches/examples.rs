@@ -14,7 +14,7 @@ use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tests::ers::{folder, published};
 use ers_fhir_tests::{archive, examples};
 use ers_fhir_validator::tree::Document;
-use ers_fhir_validator::{Options, Validator};
+use ers_fhir_validator::{Options, Phase, Validator};
 
 /// Least number of rounds, and least time, that a corpus is measured for.
 const ROUNDS: usize = 7;
@@ -91,6 +91,35 @@ fn measure(version: FhirVersion, which: &str, payloads: &[Vec<u8>]) {
         let ratio = time.as_secs_f64() / base.as_secs_f64();
         say(&format!("  {name:<12} {:>9.2} ms  {ratio:>6.2} x serde_json", time.as_secs_f64() * 1_000.0));
     }
+    let phases = phases(&validator, &options, payloads);
+    let all: Duration = phases.iter().map(|(_, time)| *time).sum();
+    let share = |(name, time): &(&str, Duration)| {
+        format!("{name} {:.0} %", time.as_secs_f64() / all.as_secs_f64() * 100.0)
+    };
+    say(&format!("  of which     {}", phases.iter().map(share).collect::<Vec<_>>().join(", ")));
+}
+
+/// How the time of a validation falls on its phases.
+fn phases(validator: &Validator, options: &Options, payloads: &[Vec<u8>]) -> [(&'static str, Duration); 5] {
+    let mut times =
+        ["read", "walk", "invariants", "profiles", "report"].map(|name| (name, Duration::default()));
+    for bytes in payloads {
+        let start = Instant::now();
+        let Ok(document) = Document::parse(without_mark(bytes)) else { continue };
+        times[0].1 += start.elapsed();
+        let mut begun = Instant::now();
+        validator.check_by_phases(&document, options, |phase| {
+            let at = match phase {
+                Phase::Walk => 1,
+                Phase::Invariants => 2,
+                Phase::Profiles => 3,
+                _ => 4,
+            };
+            times[at].1 += begun.elapsed();
+            begun = Instant::now();
+        });
+    }
+    times
 }
 
 /// The files of a folder.

@@ -16,6 +16,7 @@ pub mod words;
 pub use ers_fhir_tree as tree;
 
 pub use check::budget::Deadline;
+pub use check::phases::Phase;
 pub use convert::NotConvertible;
 pub use ers_fhir_report::{Diagnostic, Gap, Gaps, Message, Report, Severity};
 pub use guard::{guarded, hush_panics};

@@ -27,7 +27,7 @@ mod memory;
 pub(crate) mod name;
 pub(crate) mod narrative;
 pub(crate) mod no_result;
-mod phases;
+pub(crate) mod phases;
 mod primitive;
 mod profile;
 mod questionnaire;

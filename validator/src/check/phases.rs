@@ -37,13 +37,37 @@ impl Validator {
 
     /// Checks a payload that was read before.
     pub fn check_document(&self, document: &Document<'_>, options: &Options) -> Report {
-        Checker::new(self, document, options).run()
+        Checker::new(self, document, options).run(|_| {})
     }
+
+    /// Checks a payload that was read before, and says when each phase is over: what a bench wants.
+    pub fn check_by_phases(
+        &self,
+        document: &Document<'_>,
+        options: &Options,
+        is_over: impl FnMut(Phase),
+    ) -> Report {
+        Checker::new(self, document, options).run(is_over)
+    }
+}
+
+/// A phase of a check, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Every node met the element of its base type.
+    Walk,
+    /// The invariants of the base types that the walk left open were evaluated.
+    Invariants,
+    /// Profiles, codes and the rules of a service were checked.
+    Profiles,
+    /// What was found was related and written out.
+    Report,
 }
 
 impl<'d> Checker<'_, 'd> {
     /// Checks the whole document.
-    fn run(self) -> Report {
+    fn run(self, mut is_over: impl FnMut(Phase)) -> Report {
         let root = self.document.root();
         self.report_faults();
         self.note_service(root);
@@ -60,9 +84,11 @@ impl<'d> Checker<'_, 'd> {
         if let Some(service) = self.service() {
             service.begin(&Run::new(&self));
         }
+        is_over(Phase::Walk);
         for (node, origin, invariant) in self.deferred.take() {
             invariant.check(&self, node, origin.source());
         }
+        is_over(Phase::Invariants);
         self.settle_demands();
         coding::settle(&self);
         if let Some(service) = self.service() {
@@ -71,7 +97,10 @@ impl<'d> Checker<'_, 'd> {
         if !has_profile && !self.service().is_some_and(Service::claims) {
             self.note_missing_profile(root);
         }
-        self.into_report()
+        is_over(Phase::Profiles);
+        let report = self.into_report();
+        is_over(Phase::Report);
+        report
     }
 
     /// Walks the document only, so that the element and type of each node are known.

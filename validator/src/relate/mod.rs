@@ -7,6 +7,7 @@
 mod candidate;
 mod code;
 mod declared;
+mod entry;
 mod instead;
 mod invariant;
 mod kind;
@@ -18,6 +19,7 @@ mod value;
 
 use ers_fhir_tree::Document;
 
+use entry::Entries;
 use scene::{Scene, Seen};
 
 use crate::check::finding::Finding;
@@ -66,6 +68,7 @@ pub(crate) fn causes(
         Some(_) => findings.iter().map(|finding| Found::new(finding, document)).collect(),
         None => Vec::new(),
     };
+    let entries = Entries::of(findings, document);
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
         // What is not read as it should be follows from nothing.
@@ -81,7 +84,11 @@ pub(crate) fn causes(
         let may_cause = |other: &usize| {
             *other != at && rule::gap(findings[*other].rule).is_none() && !leads_to(&causes, *other, at)
         };
-        let near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
+        let mut near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
+        // A candidate that was looked for may be in another entry.
+        if effect.finding.reasons.is_empty() {
+            near = entries.around(at, near);
+        }
         let first = 0..near.start.min(FIRST);
         let candidates: Vec<usize> = first.chain(near).filter(may_cause).collect();
         let of_service = service.and_then(|service| {
