@@ -209,3 +209,23 @@ fn the_types_of_a_choice_are_exact() {
 fn profile_of_patient() -> String {
     profile(PROFILE, "Patient", r#"{ "id": "Patient", "path": "Patient" }"#, "")
 }
+
+#[test]
+fn of_an_extension_whose_definition_is_absent_that_alone_is_said() {
+    let slice = |url: &str| {
+        format!(
+            r#"{{ "id": "Observation.extension", "path": "Observation.extension",
+        "slicing": {{ "discriminator": [{{ "type": "value", "path": "url" }}], "rules": "open" }} }},
+      {{ "id": "Observation.extension:b", "path": "Observation.extension", "sliceName": "b", "min": 1,
+        "type": [{{ "code": "Extension", "profile": ["{url}"] }}] }}"#
+        )
+    };
+    let with = |url: &str| {
+        let extension = format!(r#", "extension": [{{ "url": "{url}", "valueString": "c" }}]"#);
+        found(&[&profile(PROFILE, "Observation", &slice(url), "")], &observation("male", &extension))
+    };
+    let of_others = with("http://hospital.org/StructureDefinition/b");
+    assert_eq!(of_others, ["error unknown-extension Observation.extension[0]"]);
+    let of_r5 = with("http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.triggeredBy");
+    assert_eq!(of_r5, ["information unknown-extension Observation.extension[0]"]);
+}

@@ -6,13 +6,14 @@
 
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
+use ers_fhir_values::canonical;
 
 use super::budget::DEEPEST_PROFILE;
 use super::finding::Findings;
 use super::run::AnyOf;
-use super::{Checker, Finding};
+use super::{Checker, Finding, name};
 use crate::rule::profile as rules;
-use crate::schema::{Element, Host, Origin, ProfileLink, Schema, SchemaIndex};
+use crate::schema::{Element, Family, Host, Origin, ProfileLink, Schema, SchemaIndex};
 use crate::service::Service;
 
 /// What a trial costs before anything is checked.
@@ -139,6 +140,9 @@ impl<'v, 'd> Checker<'v, 'd> {
             return self.conform(node, *only);
         }
         let known: Vec<SchemaIndex> = links.iter().filter_map(|link| link.schema).collect();
+        if known.is_empty() && self.is_unknown_extension(node, links) {
+            return;
+        }
         if links.iter().any(|link| link.element.is_some()) {
             // One of several elements need hold, and which one was meant is not tried.
             if let ([link], [only]) = (links, known.as_slice()) {
@@ -170,6 +174,13 @@ impl<'v, 'd> Checker<'v, 'd> {
                 }
             }
         }
+    }
+
+    /// Whether a node is an extension and its own definition is what is not loaded: then that was said.
+    fn is_unknown_extension(&self, node: Node<'d>, links: &[ProfileLink]) -> bool {
+        let is_extension = self.fact(node).of.is_some_and(|of| of.family == Family::Extension);
+        let url = node.child_value(name::URL).filter(|_| is_extension);
+        url.is_some() && links.iter().any(|link| Some(canonical::url(&link.canonical)) == url)
     }
 
     /// Says that a node conforms to none of some profiles, which comes nearest, and what keeps it from that.

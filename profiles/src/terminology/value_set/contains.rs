@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ers_fhir_values::form::Form;
+
 use super::expansion::{Expansion, Systems};
 use super::rule::{Listed, Rule};
 use super::walk::{Budget, Walk};
@@ -17,7 +19,11 @@ impl Expansion {
         let budget = Budget::for_one_code();
         let walk = Walk::start(terminology, &budget);
         match system {
-            Some(system) => self.contains_within(&walk, system, code),
+            Some(system) => match self.contains_within(&walk, system, code) {
+                // What is no code of its system is in no set of its codes.
+                Membership::Undecided(_) if is_malformed(system, code) => Membership::Out,
+                answer => answer,
+            },
             None => self.contains_in_any_system(&walk, code),
         }
     }
@@ -128,6 +134,11 @@ impl Expansion {
             }
         }
     }
+}
+
+/// Whether a code lacks the form that all codes of its system have.
+fn is_malformed(system: &str, code: &str) -> bool {
+    Form::of_code(system).is_some_and(|form| form.expected_of(code).is_some())
 }
 
 impl Rule {

@@ -66,8 +66,9 @@ impl<'v> Pointer<'_, 'v, '_> {
             .value(actual)
             .then(text!(" is not allowed here: expected {}", def(names(self.ctx, &allowed.targets))));
         let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(source);
-        // Text alone is no proof: a server may use any path in its URLs.
-        self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
+        // A relative reference begins with a type; an absolute URL may have any path.
+        let is_certain = known.is_some() || matches!(self.literal, Literal::Relative(_));
+        self.ctx.report(if is_certain { finding } else { finding.severity(Severity::Warning) });
     }
 
     /// Leaves the profiles that the target must conform to, any one of them, for the end of the
