@@ -11,6 +11,7 @@ use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
 use crate::endpoints::{self, Endpoints};
+use crate::example::Examples;
 use crate::formats::Wanted;
 use crate::generate::Generate;
 use crate::output::Color;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// List the operations of e-RS, or say all about one.
     Endpoints(Endpoints),
+    /// Make an example of a payload or call of e-RS, good or with one mistake.
+    Example(Examples),
     /// List what changed in e-RS and when, and what is announced.
     Changes(Changes),
     /// Make JSON Schemas or Rust types from profiles and types.

@@ -10,6 +10,7 @@ mod convert;
 mod definitions;
 mod ending;
 mod endpoints;
+mod example;
 mod explain;
 mod formats;
 mod generate;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &mut output),
         Command::Changes(args) => changes::run(args, &mut output),
         Command::Endpoints(args) => endpoints::run(args, &mut output),
+        Command::Example(args) => example::run(args, &mut output),
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
         Command::Convert(args) => convert::run(args, &mut output),

@@ -5,6 +5,7 @@ mod check;
 mod definitions;
 mod deviation;
 mod ers;
+pub mod example;
 mod identifier;
 mod marks;
 mod relate;

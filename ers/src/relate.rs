@@ -2,11 +2,15 @@
 
 use ers_fhir_report::{Issue, Severity};
 use ers_fhir_tree::Node;
+use ers_fhir_validator::rule::cardinality::CARDINALITY_MIN;
 use ers_fhir_validator::service::Found;
 
 use crate::check::answers_to;
+use crate::rule::advice::{RULE_122, RULE_132};
+use crate::rule::answers::RELEASE;
 use crate::rule::attachments::RULE_65;
-use crate::rule::payload::OTHER_OPERATION;
+use crate::rule::payload::{OTHER_OPERATION, RULE_136, RULE_140, RULE_143};
+use crate::rule::shortlist::{RULE_40, RULE_41};
 
 /// Where the definitions of FHIR itself are.
 const OF_FHIR: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -19,6 +23,10 @@ pub(crate) fn follows(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || is_of_other_body(cause, effect)
         || is_same_value(cause, effect)
         || is_of_inline_file(cause, effect)
+        || is_of_other_release(cause, effect)
+        || is_same_parameter(cause, effect)
+        || is_of_other_list(cause, effect)
+        || is_of_long_list(cause, effect)
 }
 
 /// What the service answers to a fault.
@@ -50,6 +58,34 @@ fn is_of_inline_file(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&RULE_65)
         && cause.node.name() == "data"
         && cause.node.parent().is_some_and(|attachment| same(attachment, effect.node))
+}
+
+/// What FHIR finds in an OperationOutcome of the other release.
+fn is_of_other_release(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&RELEASE) && effect.rule.issue != Issue::BusinessRule
+}
+
+/// What a profile misses, where a rule of the service says the same of the parameter.
+fn is_same_parameter(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let missing = |name: &str| {
+        effect.element.and_then(|element| element.rsplit_once(':')).is_some_and(|(_, slice)| slice == name)
+    };
+    effect.rule.is(&CARDINALITY_MIN)
+        && same(cause.node, effect.node)
+        && (cause.rule.is(&RULE_122) && missing("updatedPriority")
+            || cause.rule.is(&RULE_132) && missing("providerConversionAuthorisation"))
+}
+
+/// A code that is in no list of that name, where it is the name that is wrong.
+fn is_of_other_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let of_coding = |found: &Found<'_>| found.node.parent().map(Node::id);
+    cause.rule.is(&RULE_143) && effect.rule.is(&RULE_140) && of_coding(cause) == of_coding(effect)
+}
+
+/// What the service does not send, where a client sends more than it may.
+fn is_of_long_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let is_too_many = cause.rule.is(&RULE_40) || cause.rule.is(&RULE_41);
+    is_too_many && effect.rule.is(&RULE_136)
 }
 
 fn same(one: Node<'_>, other: Node<'_>) -> bool {

@@ -12,6 +12,9 @@ static STU3: LazyLock<Validator> =
     LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::Stu3)));
 static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(ers_fhir_ers::definitions(FhirVersion::R4)));
 
+/// The address of production.
+const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR";
+
 const UUID: &str = "9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11";
 
 /// What is found about the call, rather than its payload.
@@ -185,6 +188,18 @@ fn each_wrong_part_of_a_path_is_found() {
             let found = found(&context, payload(endpoint), Severity::Error);
             assert!(found.iter().any(|found| found.starts_with("ers-call-path")), "{} {wrong}", endpoint.id);
         }
+        for (wrong, least) in [
+            (format!("{}{right}", BASE.replace("https", "http")), Severity::Error),
+            (format!("{}{right}", BASE.replace("/FHIR", "/fhir")), Severity::Error),
+            (format!("{}{right}", BASE.replace("api.", "apl.")), Severity::Warning),
+            (format!("{}{right}", BASE.replace("api.", "sandbx.api.")), Severity::Warning),
+            (format!("{}{right}", BASE.replace("api.service", "www")), Severity::Warning),
+            (format!("https://ers.example.org{right}"), Severity::Information),
+        ] {
+            let mut context = context(endpoint, role);
+            context.url = Some(wrong.clone());
+            assert_ne!(found(&context, payload(endpoint), least), Vec::<String>::new(), "{wrong}");
+        }
         let mut context = context(endpoint, role);
         context.method = Some("DELETE".to_owned());
         assert_ne!(found(&context, payload(endpoint), Severity::Error), Vec::<String>::new());
@@ -218,11 +233,9 @@ fn each_wrong_part_of_a_query_is_found() {
     }
 }
 
-/// Headers of which a wrong value, or their absence, is information only.
-const INFORMATION: &[(&str, &str)] = &[
-    ("X-Correlation-ID", "it is optional, and the service takes any text"),
-    ("Authorization missing", "the sandbox answers without"),
-];
+/// Headers of which a wrong value is information only.
+const INFORMATION: &[(&str, &str)] =
+    &[("X-Correlation-ID", "it is optional, and the service takes any text")];
 
 #[test]
 fn each_wrong_header_is_found() {
@@ -238,10 +251,9 @@ fn each_wrong_header_is_found() {
                 assert_ne!(found_wrong, Vec::<String>::new(), "{} {role:?} {name}: {wrong}", endpoint.id);
 
                 changed.headers.remove(place);
+                changed.url = Some(format!("{BASE}{}", url(endpoint, None, None)));
                 let optional = ["X-Correlation-ID", "NHSD-eRS-Referral-ID"];
-                let least =
-                    if weak(&format!("{name} missing")) { Severity::Information } else { Severity::Error };
-                let found_missing = found(&changed, payload(endpoint), least);
+                let found_missing = found(&changed, payload(endpoint), Severity::Error);
                 assert_eq!(
                     found_missing.is_empty(),
                     optional.contains(name),
@@ -269,6 +281,27 @@ fn each_wrong_header_is_found() {
     }
 }
 
+#[test]
+fn a_token_is_needed_everywhere_but_in_the_sandbox() {
+    for endpoint in endpoints() {
+        let role = callers(endpoint)[0];
+        for (base, least) in [
+            (BASE.to_owned(), Some(Severity::Error)),
+            (BASE.replace("api.", "int.api."), Some(Severity::Error)),
+            (BASE.replace("api.", "sandbox.api."), None),
+            ("http://localhost:9000".to_owned(), Some(Severity::Information)),
+            (String::new(), Some(Severity::Information)),
+        ] {
+            let mut context = context(endpoint, role);
+            context.url = Some(format!("{base}{}", url(endpoint, None, None)));
+            context.headers.retain(|(name, _)| name != "Authorization");
+            let said = about_call(&context, payload(endpoint));
+            let heaviest = said.iter().map(|found| found.severity).max();
+            assert_eq!(heaviest, least, "{} {base}: {said:?}", endpoint.id);
+        }
+    }
+}
+
 const OUTCOME: &str = r#"{ "resourceType": "OperationOutcome",
     "issue": [{ "severity": "error", "code": "invalid", "details": { "coding": [{ "code": "CODE" }] } }] }"#;
 
@@ -289,6 +322,12 @@ fn each_status_and_error_code_is_held_against_the_operation() {
             if !is_known || status == endpoint.success {
                 continue;
             }
+            // R4 says why, whatever fails; STU3 only what the caller can put right.
+            let says_why = endpoint.method != service::Method::Head
+                && (endpoint.release == FhirVersion::R4 || [401, 403, 422, 502, 503, 504].contains(&status));
+            let is_search = ["A015", "A025", "A029"].contains(&endpoint.id) && status == 400;
+            let is_missed = found.iter().any(|found| found.part == Some(CallPart::Body));
+            assert_eq!(is_missed, says_why || is_search, "{} {status} without a body", endpoint.id);
             let allowed = service::codes(endpoint, Some(status));
             for code in service::errors().iter().map(|error| error.code) {
                 let payload = OUTCOME.replace("CODE", code);
@@ -299,6 +338,17 @@ fn each_status_and_error_code_is_held_against_the_operation() {
         }
     }
 }
+
+/// Headers of answers of which any value passes, and those that may be missing.
+const ANY_VALUE: &[(&str, &str)] = &[
+    ("X-Request-ID", "it is a number of the service's own"),
+    ("Cache-Control", "it is for caches, and no use of the service depends on it"),
+];
+const MAY_BE_MISSING: &[(&str, &str)] = &[
+    ("X-Correlation-ID", "it comes back only where it was sent"),
+    ("Content-Length", "transports that cut a body in pieces leave it out"),
+    ("Cache-Control", "captures leave it out"),
+];
 
 #[test]
 fn each_header_of_an_answer_is_looked_for() {
@@ -325,8 +375,22 @@ fn each_header_of_an_answer_is_looked_for() {
         let all = found(&context, payload, Severity::Information);
         assert_eq!(all, Vec::<String>::new(), "{}", endpoint.id);
         for (place, name) in names.iter().enumerate() {
-            // What the transport adds, and what comes back only where it was sent.
-            if matches!(*name, "X-Correlation-ID" | "Content-Length" | "Cache-Control") {
+            let is_listed = |list: &[(&str, &str)]| list.iter().any(|(listed, _)| listed == name);
+            let mut wrong = context.clone().header("X-Correlation-ID", "a-1");
+            wrong.answer_headers[place].1 = match *name {
+                "ETag" => "4",
+                "Location" | "Content-Disposition" => "nowhere",
+                "Content-Type" => "text/html",
+                "Content-Length" => "17",
+                _ => "other",
+            }
+            .to_owned();
+            // Any type may be that of an uploaded file.
+            let is_of_file = *name == "Content-Type" && endpoint.id == "A006";
+            let said = found(&wrong, payload, Severity::Warning);
+            let is_answer = said.iter().any(|found| found.starts_with("ers-answer-header"));
+            assert_eq!(is_answer, !is_listed(ANY_VALUE) && !is_of_file, "{} {name}: {said:?}", endpoint.id);
+            if is_listed(MAY_BE_MISSING) {
                 continue;
             }
             let mut without = context.clone();

@@ -76,11 +76,15 @@ fn what_the_service_answers_is_a_note_on_the_mistake() {
 
 #[test]
 fn the_body_of_another_operation_is_named() {
-    for (endpoint, body) in [("A036", create()), ("A036", without_profile(&create()))] {
-        let found = only(endpoint, &body);
+    // A021 has parameters of the same names, so that those do not tell which of the two it is.
+    for (body, told) in [
+        (create(), "this is the body of A011 ("),
+        (without_profile(&create()), "this is the body of A011 or A021, "),
+    ] {
+        let found = only("A036", &body);
         assert_eq!(found.rule.code, "ers-other-operation");
         let message = found.message.masked();
-        assert!(message.starts_with("this is the body of A011 ("), "{message}");
+        assert!(message.starts_with(told), "{message}");
         assert!(!found.related.is_empty());
     }
     // The right body under the wrong profile is a mistake of the profile.

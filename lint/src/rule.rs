@@ -4,8 +4,18 @@ use ers_fhir_ers::rule::declared as rule;
 use ers_fhir_report::{Example, Rule, Severity};
 
 /// Every rule of sessions.
-pub static RULES: &[&Rule] =
-    &[&NO_OPERATION, &STALE_VERSION, &UNKNOWN_RECORD, &FILE, &SLOT, &REASON, &REPEATED, &NOT_CAPTURED];
+pub static RULES: &[&Rule] = &[
+    &NO_OPERATION,
+    &STALE_VERSION,
+    &UNKNOWN_RECORD,
+    &CALLER,
+    &FILE,
+    &SLOT,
+    &PARTICIPANT,
+    &REASON,
+    &REPEATED,
+    &NOT_CAPTURED,
+];
 
 /// The rule of that code.
 pub fn find(code: &str) -> Option<&'static Rule> {
@@ -14,6 +24,12 @@ pub fn find(code: &str) -> Option<&'static Rule> {
 
 /// A session with a referral that is read, changed and read, with one thing to edit in each.
 const SESSION: &str = include_str!("session.har");
+
+/// A session of an admin who logs in and acts for a clinician.
+const LOGIN: &str = include_str!("login.har");
+
+/// A session with a booking.
+const BOOKING: &str = include_str!("booking.har");
 
 /// A call that is none.
 pub static NO_OPERATION: Rule = rule(
@@ -48,6 +64,20 @@ pub static UNKNOWN_RECORD: Rule = rule(
     Example::stu3(SESSION),
 );
 
+/// Another user.
+pub static CALLER: Rule = rule(
+    "traffic-caller",
+    Severity::Warning,
+    "The user calls as somebody whom the service has not listed",
+    "A030 lists the organisations and business functions of a user, and A040 the clinicians whom an admin may act \
+     for. Calls after them name one of these.",
+    Example::stu3(LOGIN).edited(
+        r#""NHSD-eRS-On-Behalf-Of-User-ID", "value": "555000333444""#,
+        r#""NHSD-eRS-On-Behalf-Of-User-ID", "value": "555000333445""#,
+    ),
+    Example::stu3(LOGIN),
+);
+
 /// A file of another.
 pub static FILE: Rule = rule(
     "traffic-file",
@@ -70,6 +100,20 @@ pub static SLOT: Rule = rule(
     "A booking names a slot of the search before it (A015).",
     Example::stu3(SESSION).edited("Slot/4410027", "Slot/4410028"),
     Example::stu3(SESSION),
+);
+
+/// Somebody else's appointment.
+pub static PARTICIPANT: Rule = rule(
+    "traffic-participant",
+    Severity::Error,
+    "The booking is for another patient or service than the referral",
+    "Patient and service of a booking are those of the referral that was read: the service is on its shortlist. \
+     Otherwise the answer is 422 INAPPROPRIATE_VALUE.",
+    Example::stu3(BOOKING).edited(
+        r#"nhs-number\", \"value\": \"9994827162\"}}, \"status\""#,
+        r#"nhs-number\", \"value\": \"9434765919\"}}, \"status\""#,
+    ),
+    Example::stu3(BOOKING),
 );
 
 /// A reason that was not met with.
@@ -98,9 +142,10 @@ pub static REPEATED: Rule = rule(
 pub static NOT_CAPTURED: Rule = rule(
     "traffic-not-captured",
     Severity::Information,
-    "The capture lacks a body",
+    "The capture lacks a part of the call",
     "The body was left out when the capture was made, so the payload is not checked. Browsers write bodies where \
-     the capture is exported with content.",
+     the capture is exported with content. Variables of a Postman collection that come from an environment are not \
+     checked either: a run that is recorded has their values.",
     Example::stu3(SESSION).edited(r#""bodySize": 0"#, r#""bodySize": 120"#),
     Example::stu3(SESSION),
 );

@@ -29,6 +29,8 @@ pub struct Judged {
     pub body: Option<Vec<u8>>,
     /// What is wrong with it among the other calls.
     pub session: Vec<Diagnostic>,
+    /// Whether the service took the token of the call: it answered with something else than 401.
+    pub is_let_in: bool,
 }
 
 /// A call that is almost one of e-RS.
@@ -53,6 +55,12 @@ impl Judged {
             let message = Message::text("the body is not in the capture: what was in it is not checked");
             found.push(about(&rule::NOT_CAPTURED, CallPart::Body, message));
         }
+        if self.has_variables() {
+            let message = Message::text(
+                "the call has variables that the collection does not fill in, which are not checked",
+            );
+            found.push(about(&rule::NOT_CAPTURED, CallPart::Path, message));
+        }
         found
     }
 
@@ -68,7 +76,56 @@ impl Judged {
                     | CallPart::UnknownHeader
             )
         };
+        // Whoever writes a capture often leaves the token out.
+        let is_token = found.part == Some(CallPart::Header(Header::AUTHORIZATION.name))
+            && self.context.header_value(Header::AUTHORIZATION.name).is_none();
+        if (is_token && self.is_let_in) || self.is_of_variable(found) {
+            return false;
+        }
         self.context.direction == Direction::Request || !found.part.is_some_and(of_request)
+    }
+}
+
+/// What variables begin with that a collection does not fill in.
+const VARIABLE: &str = "{{";
+
+impl Judged {
+    /// Whether a finding is about a variable that was not filled in: nobody knows what it stands for.
+    fn is_of_variable(&self, found: &Diagnostic) -> bool {
+        let is_variable = |text: &str| text.contains(VARIABLE);
+        let (path, query) = self.asked();
+        match found.part {
+            Some(CallPart::Path) => is_variable(path),
+            Some(CallPart::Query(name)) => {
+                query.split('&').any(|pair| pair.starts_with(name) && is_variable(pair))
+            }
+            Some(CallPart::Header(name)) => self.context.header_value(name).is_some_and(is_variable),
+            Some(_) => false,
+            None => {
+                let body = self.body.as_deref().unwrap_or_default();
+                let text = body.get(found.span.clone()).and_then(|text| std::str::from_utf8(text).ok());
+                text.is_some_and(is_variable)
+            }
+        }
+    }
+
+    /// Path and query of the call, from the release on.
+    fn asked(&self) -> (&str, &str) {
+        let url = self.context.url.as_deref().unwrap_or_default();
+        let start = url.find("/STU3/").or_else(|| url.find("/R4/")).unwrap_or_default();
+        url[start..].split_once('?').unwrap_or((&url[start..], ""))
+    }
+
+    /// Whether the request has variables that were not filled in, other than its token.
+    fn has_variables(&self) -> bool {
+        let (path, query) = self.asked();
+        let is_token = |name: &str| name.eq_ignore_ascii_case(Header::AUTHORIZATION.name);
+        let headers = self.context.headers.iter().filter(|(name, _)| !is_token(name));
+        let headers = headers.map(|(_, value)| value.as_bytes());
+        let texts =
+            [path.as_bytes(), query.as_bytes()].into_iter().chain(headers).chain(self.body.as_deref());
+        self.context.direction == Direction::Request
+            && texts.into_iter().any(|text| text.windows(2).any(|pair| pair == VARIABLE.as_bytes()))
     }
 }
 
@@ -92,12 +149,14 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
         let access = access(&call.headers, endpoint.application.is_some());
         let findings = session.follow(&exchange, endpoint);
         let number = exchange.number;
+        let is_let_in = call.answer.as_ref().is_some_and(|answer| answer.status != 401);
         if let Ok(request) = call.request() {
             traffic.judged.push(Judged {
                 number,
                 context: Context { access, ..request },
                 body: exchange.has_request.then(|| call.body.clone()),
                 session: findings,
+                is_let_in,
             });
         }
         if let (Ok(Some(response)), Some(answer)) = (call.response(), &call.answer) {
@@ -106,6 +165,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 context: Context { access, ..response },
                 body: exchange.has_answer.then(|| answer.body.clone()),
                 session: Vec::new(),
+                is_let_in,
             });
         }
     }

@@ -63,3 +63,23 @@ fn others_are_passed_by() {
     let traffic = traffic(capture::read(har).expect("it is one").expect("it has calls"));
     assert_eq!((traffic.others, traffic.strangers.len(), traffic.judged.len()), (1, 1, 0));
 }
+
+#[test]
+fn variables_that_are_not_filled_in_are_held_against_nobody() {
+    let collection = br#"{
+        "info": { "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json" },
+        "item": [
+            { "request": { "method": "GET", "url": { "raw": "{{base}}/STU3/ReferralRequest/{{ubrn}}" } } },
+            { "request": { "method": "GET", "url": { "raw": "{{base}}/STU3/ReferralRequest/12" } } }
+        ]
+    }"#;
+    let traffic = traffic(capture::read(collection).expect("it is one").expect("it has calls"));
+    let path = |message: &'static str| ers_fhir_report::Diagnostic {
+        part: Some(ers_fhir_report::CallPart::Path),
+        ..ers_fhir_report::Diagnostic::new(&rule::NO_OPERATION, ers_fhir_report::Message::text(message))
+    };
+    let own: Vec<bool> = traffic.judged.iter().map(|judged| judged.is_own(&path("no UBRN"))).collect();
+    assert_eq!(own, [false, true]);
+    let said: Vec<usize> = traffic.judged.iter().map(|judged| judged.findings().len()).collect();
+    assert_eq!(said, [1, 0]);
+}

@@ -66,6 +66,9 @@ fn called(call: &Call) -> String {
     for (name, value) in call.headers {
         let _ = write!(text, ", {name}: {value}");
     }
+    for name in call.without {
+        let _ = write!(text, ", without {name}");
+    }
     if let Some(url) = call.url {
         let _ = write!(text, ", at {url}");
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ers_fhir_values::suggest::edits;
 
-use super::url::{Url, is_parameter, steps_of};
+use super::url::{Url, is_operation, is_parameter, steps_of};
 use crate::service::{Endpoint, by_area};
 
 /// A call that is none of e-RS.
@@ -56,14 +56,21 @@ pub(crate) fn best(url: &Url) -> Vec<&'static Endpoint> {
 /// The operation whose path takes the fewest changes.
 fn nearest(method: Option<&str>, url: &Url) -> Option<&'static Endpoint> {
     const FAR: usize = 12;
+    let given: Vec<&str> = url.steps.iter().map(String::as_str).collect();
+    let (given, called) = parted(&given);
     let distance = |endpoint: &Endpoint| {
-        let wanted = steps_of(endpoint.path);
-        let mut sum = wanted.len().abs_diff(url.steps.len()) * 6;
-        for (wanted, given) in wanted.iter().zip(&url.steps) {
-            if !is_parameter(wanted) {
-                sum += edits(wanted.as_bytes(), given.as_bytes(), FAR).unwrap_or(FAR);
-            }
-        }
+        let steps = steps_of(endpoint.path);
+        let (wanted, operation) = parted(&steps);
+        let edits =
+            |wanted: &str, given: &str| edits(wanted.as_bytes(), given.as_bytes(), FAR).unwrap_or(FAR);
+        let mut sum = wanted.len().abs_diff(given.len()) * 3;
+        sum += match (operation, called) {
+            (Some(operation), Some(called)) => edits(operation, called),
+            (None, None) => 0,
+            _ => FAR,
+        };
+        let pairs = wanted.iter().zip(given).filter(|(wanted, _)| !is_parameter(wanted));
+        sum += pairs.map(|(wanted, given)| edits(wanted, given)).sum::<usize>();
         let is_other = method.is_some_and(|method| !endpoint.method.to_string().eq_ignore_ascii_case(method));
         sum + usize::from(is_other)
     };
@@ -72,6 +79,14 @@ fn nearest(method: Option<&str>, url: &Url) -> Option<&'static Endpoint> {
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance < FAR)
         .map(|(_, found)| found)
+}
+
+/// The steps of a path, and the operation that it ends in.
+fn parted<'s, 'p>(steps: &'s [&'p str]) -> (&'s [&'p str], Option<&'p str>) {
+    match steps {
+        [before @ .., last] if is_operation(last) => (before, Some(last)),
+        _ => (steps, None),
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +117,15 @@ mod tests {
             ("DELETE", "/STU3/Appointment/70000", "A034"),
             ("POST", "/STU3/ReferralRequest/000049912345/$ers.acceptReferal", "A013"),
             ("GET", "/R5/HealthcareService/1", "A033"),
+            ("POST", "/STU3/ReferralRequest/$ers.createReferal", "A011"),
+            ("POST", "/STU3/ReferralRequest/$ers.creatReferal", "A011"),
+            ("POST", "/STU3/ReferralRequest/$ers.fetchWorkList", "A008"),
+            ("POST", "/STU3/CommunicationRequest/$ers.fetchWorkList", "A023"),
+            ("GET", "/STU3/ReferralRequest/$ers.fetchworklist", "A008"),
+            ("POST", "/STU3/ReferralRequest/000049912345/$ers.changeShortlistAndSendForTriag", "A032"),
+            ("POST", "/STU3/HealthcareService/$ers.searchHealthcareServiceForPatient", "A010"),
+            ("POST", "/STU3/ReferralRequest/$ers.acceptReferral", "A013"),
+            ("POST", "/STU3/ReferralRequest/000049912345/$ers.fetchworklist", "A008"),
         ] {
             let found = of(Some(method), url).expect_err("it is none");
             assert_eq!(found.nearest.map(|endpoint| endpoint.id), Some(nearest), "{method} {url}");

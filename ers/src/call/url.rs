@@ -12,6 +12,8 @@ pub(crate) struct Url {
     pub(crate) query: Vec<(String, String)>,
     /// What stands before the release, at a host of the service, is not what the gateway has.
     pub(crate) has_other_base: bool,
+    /// Scheme and host, in small letters, where the address is whole.
+    pub(crate) server: Option<(String, String)>,
     /// Something is not well encoded.
     pub(crate) is_ill_encoded: bool,
 }
@@ -21,10 +23,10 @@ impl Url {
         let text = text.trim();
         let text = text.split_once('#').map_or(text, |(before, _)| before);
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
-        let (host, path) = match path.split_once("://") {
-            Some((_, rest)) => {
+        let (server, path) = match path.split_once("://") {
+            Some((scheme, rest)) => {
                 let end = rest.find('/').unwrap_or(rest.len());
-                (Some(&rest[..end]), &rest[end..])
+                (Some((scheme.to_ascii_lowercase(), host(&rest[..end]))), &rest[end..])
             }
             None => (None, path),
         };
@@ -32,7 +34,7 @@ impl Url {
         let all: Vec<&str> = if trimmed.is_empty() { Vec::new() } else { trimmed.split('/').collect() };
         let start = start(&all);
         let base = all[..start].join("/");
-        let is_gateway = host.is_some_and(|host| host.ends_with("api.service.nhs.uk"));
+        let is_gateway = server.as_ref().is_some_and(|(_, host)| is_gateway(host));
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         Self {
             steps: all[start..].iter().map(|step| decoded(step)).collect(),
@@ -41,6 +43,7 @@ impl Url {
                 .map(|(name, value)| (decoded_query(name), decoded_query(value)))
                 .collect(),
             has_other_base: is_gateway && base != BASE,
+            server,
             is_ill_encoded: !is_well_encoded(text),
         }
     }
@@ -50,11 +53,17 @@ impl Url {
         self.query.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether it is an address of the sandbox, or of another environment; `None` where it does not say.
+    pub(crate) fn is_sandbox(&self) -> Option<bool> {
+        let (_, host) = self.server.as_ref()?;
+        is_gateway(host).then(|| host.starts_with("sandbox."))
+    }
+
     /// Whether the literal steps of a path with parameters are those of this one.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         let wanted = steps_of(path);
         wanted.len() == self.steps.len()
-            && wanted.iter().zip(&self.steps).all(|(wanted, given)| is_parameter(wanted) || wanted == given)
+            && wanted.iter().zip(&self.steps).all(|(wanted, given)| fits(wanted, given))
     }
 
     /// The parameters of a path that this one is at, with what stands for them.
@@ -70,9 +79,34 @@ impl Url {
     }
 }
 
+/// The host in `user@host:443`.
+fn host(authority: &str) -> String {
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    port.map_or(host, |(host, _)| host).to_ascii_lowercase()
+}
+
+/// The gateway of production; other environments have a name before it.
+pub(crate) const GATEWAY: &str = "api.service.nhs.uk";
+
+/// Whether a host is the gateway of an environment.
+pub(crate) fn is_gateway(host: &str) -> bool {
+    host.strip_suffix(GATEWAY).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
 /// The steps of a path.
 pub(crate) fn steps_of(path: &str) -> Vec<&str> {
     path.trim_matches('/').split('/').collect()
+}
+
+/// Whether a step may stand where a path has that one. The name of an operation is no id.
+fn fits(wanted: &str, given: &str) -> bool {
+    if is_parameter(wanted) { !is_operation(given) } else { wanted == given }
+}
+
+/// Whether a step names an operation of FHIR, well or ill.
+pub(crate) fn is_operation(step: &str) -> bool {
+    step.starts_with('$')
 }
 
 pub(crate) fn is_parameter(step: &str) -> bool {

@@ -5,16 +5,17 @@ use ers_fhir_values::suggest;
 
 use super::call::INTERNAL;
 use super::fault::Fault;
-use crate::call::{Context, Direction};
+use crate::call::Context;
+use crate::call::url::Url;
 use crate::rule::{access as rules, appointments, calls};
-use crate::service::{Access, Body, Header, Need, form};
+use crate::service::{Access, Body, Header, Need, Role, form};
 
 const FUNCTION: &str = Header::FUNCTION.name;
 const ORGANISATION: &str = Header::ORGANISATION.name;
 
 pub(super) fn check(context: &Context) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if context.direction == Direction::Response || context.headers.is_empty() {
+    if context.headers.is_empty() {
         return faults;
     }
     if context.access != Some(Access::Application) && context.endpoint.names_user() {
@@ -60,13 +61,23 @@ fn general(context: &Context, faults: &mut Vec<Fault>) {
             let message = "Authorization is not Bearer and an access token";
             faults.push(Fault::new(&rules::RULE_17, part, message));
         }
-    } else {
+    } else if let Some(severity) = without_token(context) {
         let message = "Authorization is missing: only the sandbox answers without a token";
-        faults.push(Fault::new(&rules::RULE_17, part, message).severity(Severity::Information));
+        faults.push(Fault::new(&rules::RULE_17, part, message).severity(severity));
     }
     if context.header_value(Header::CORRELATION.name) == Some("") {
         let message = "X-Correlation-ID is empty, so nothing comes back in it";
         faults.push(Fault::new(&rules::RULE_19, CallPart::Header(Header::CORRELATION.name), message));
+    }
+}
+
+/// What it weighs that there is no token: nothing in the sandbox, much in other environments, and little where
+/// none is named.
+fn without_token(context: &Context) -> Option<Severity> {
+    match context.url.as_deref().map(Url::parse).and_then(|url| url.is_sandbox()) {
+        Some(true) => None,
+        Some(false) => Some(Severity::Error),
+        None => Some(Severity::Information),
     }
 }
 
@@ -159,7 +170,16 @@ fn names(context: &Context, faults: &mut Vec<Fault>) {
         } else if let Some(known) = KNOWN.iter().find(|known| is(known.name)) {
             let is_used = own.iter().any(|header| header.name == known.name);
             // Who may name whom is said by rules of their own.
-            let is_judged = context.is_application() && matches!(known.need, Need::Users | Need::OnBehalf);
+            let is_judged = match known.need {
+                Need::Users => context.is_application(),
+                Need::OnBehalf => {
+                    context.is_application()
+                        || context
+                            .function()
+                            .is_some_and(|function| function != Role::ServiceProviderClinicianAdmin.code())
+                }
+                Need::Always | Need::Never => false,
+            };
             if !is_used && !is_judged {
                 let message = text!("{} has no use for {}", def(context.endpoint.id), def(known.name));
                 let fault = Fault::new(&calls::UNUSED_HEADER, CallPart::Header(known.name), message);

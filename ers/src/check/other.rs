@@ -4,38 +4,56 @@
 //! is another one, this is the mistake, and all that the profile of the called operation finds follows from it.
 
 use ers_fhir_report::{Severity, def, text};
+use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::Context;
 use crate::rule::payload::OTHER_OPERATION;
 use crate::service::{Body, Endpoint, by_area};
 
-pub(super) fn check(run: &Run<'_>, context: &Context) {
-    if !run.findings().iter().any(|found| found.severity >= Severity::Error) {
-        return;
-    }
-    let root = run.root();
-    let declared: Vec<&str> = run.declared_profiles(root).collect();
+/// Operations that are named at most.
+const MOST: usize = 3;
+
+/// The operations, by their ids, that a request is written for, where that is another than the one called.
+pub(super) fn meant(run: &Run<'_>, endpoint: &Endpoint, root: Node<'_>) -> Option<String> {
+    let mut ids: Vec<&str> = written_for(run, endpoint, root).iter().map(|endpoint| endpoint.id).collect();
+    ids.dedup();
+    (!ids.is_empty() && ids.len() <= MOST).then(|| ids.join(" or "))
+}
+
+/// The operations that a request is written for, where that is another than the one called.
+fn written_for(run: &Run<'_>, endpoint: &Endpoint, root: Node<'_>) -> Vec<&'static Endpoint> {
+    let declared: Vec<&str> =
+        root.named("meta").flat_map(|meta| meta.named("profile")).filter_map(Node::value).collect();
     let names: Vec<&str> = root.named("parameter").filter_map(|node| node.child_value("name")).collect();
     // Where the content fits, it is what is declared that is wrong.
-    if !names.is_empty() && takes(run, context.endpoint, &names) {
-        return;
+    if !names.is_empty() && takes(run, endpoint, &names) {
+        return Vec::new();
     }
     let is_meant = |endpoint: &&Endpoint| profiles(endpoint).iter().any(|profile| declared.contains(profile));
-    if is_meant(&context.endpoint) {
-        return;
+    if is_meant(&endpoint) {
+        return Vec::new();
     }
     let mut found: Vec<&Endpoint> = by_area().filter(is_meant).collect();
     if found.is_empty() && !names.is_empty() {
         found = by_area().filter(|endpoint| takes(run, endpoint, &names)).collect();
     }
-    if found.is_empty() && !fits_type(run, context.endpoint) {
-        found = by_area().filter(|endpoint| fits_type(run, endpoint)).collect();
+    if found.is_empty() && !fits_type(run, endpoint, root) {
+        found = by_area().filter(|endpoint| fits_type(run, endpoint, root)).collect();
     }
-    found.retain(|endpoint| endpoint.release == context.endpoint.release);
+    found.retain(|other| other.release == endpoint.release);
+    found
+}
+
+pub(super) fn check(run: &Run<'_>, context: &Context) {
+    if !run.findings().iter().any(|found| found.severity >= Severity::Error) {
+        return;
+    }
+    let root = run.root();
+    let found = written_for(run, context.endpoint, root);
     let mut ids: Vec<&str> = found.iter().map(|endpoint| endpoint.id).collect();
     ids.dedup();
-    let (Some(first), true) = (found.first(), ids.len() <= 3) else { return };
+    let (Some(first), true) = (found.first(), ids.len() <= MOST) else { return };
     // Of several, the names would say too much.
     let name = (ids.len() == 1).then(|| text!(" ({})", def(first.name)));
     let message = text!(
@@ -76,8 +94,8 @@ fn takes(run: &Run<'_>, endpoint: &Endpoint, names: &[&str]) -> bool {
 }
 
 /// Whether an operation takes a resource of the type of the payload.
-fn fits_type(run: &Run<'_>, endpoint: &Endpoint) -> bool {
-    let type_name = run.root().resource_type().unwrap_or_default();
+fn fits_type(run: &Run<'_>, endpoint: &Endpoint, root: Node<'_>) -> bool {
+    let type_name = root.resource_type().unwrap_or_default();
     profiles(endpoint).iter().any(|profile| {
         run.definitions()
             .structure(profile)

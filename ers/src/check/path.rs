@@ -1,9 +1,12 @@
 //! Method and path of a call.
 
-use ers_fhir_report::{CallPart, def, text, value};
+use std::net::IpAddr;
+
+use ers_fhir_report::{CallPart, Severity, def, text, value};
+use ers_fhir_values::suggest;
 
 use super::fault::Fault;
-use crate::call::url::Url;
+use crate::call::url::{GATEWAY, Url, is_gateway};
 use crate::call::{Context, operation_of};
 use crate::rule::calls as rules;
 use crate::service::form::path_parameter;
@@ -20,6 +23,7 @@ pub(super) fn check_method(context: &Context) -> Option<Fault> {
 
 pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
     let mut faults = Vec::new();
+    faults.extend(address(url));
     if url.has_other_base {
         let message = "the gateway has its operations below /referrals/FHIR";
         let fault = Fault::new(&rules::PATH, CallPart::Path, message);
@@ -41,6 +45,42 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
     }
     faults
 }
+
+/// The scheme and the host are those of an environment, as far as anybody can tell.
+fn address(url: &Url) -> Option<Fault> {
+    let (scheme, host) = url.server.as_ref()?;
+    let part = CallPart::Path;
+    if is_gateway(host) && scheme != "https" {
+        let message =
+            "an environment of e-RS is called with https, or the token goes over the wire in the open";
+        return Some(
+            Fault::new(&rules::ADDRESS, part, message).severity(Severity::Error).suggest("write https"),
+        );
+    }
+    // Machines of one's own stand in for the service, and variables for any machine.
+    let is_own = !host.contains('.') || host.contains(['{', '<', '[']) || host.parse::<IpAddr>().is_ok();
+    if is_own || HOSTS.contains(&host.as_str()) {
+        return None;
+    }
+    let fault = |message: &'static str| Fault::new(&rules::ADDRESS, part, message);
+    if let Some(meant) = suggest::nearest(host, HOSTS) {
+        return Some(
+            fault("the host is almost that of an environment").suggest(text!("did you mean {}?", def(meant))),
+        );
+    }
+    let fault = if is_gateway(host) {
+        fault("no environment of e-RS with this name is known").severity(Severity::Information)
+    } else if host.ends_with(".nhs.uk") {
+        fault("this is no host of e-RS")
+    } else {
+        fault("this is no host of e-RS: it is taken for one that stands in for it")
+            .severity(Severity::Information)
+    };
+    Some(fault.suggest(text!("the environments are {}", def(HOSTS.join(", ")))))
+}
+
+/// Production, integration, and the sandbox.
+const HOSTS: [&str; 3] = [GATEWAY, "int.api.service.nhs.uk", "sandbox.api.service.nhs.uk"];
 
 /// The form of the operation, with or without a version, whose path that is.
 pub(super) fn at(context: &Context, url: &Url) -> Option<&'static Endpoint> {

@@ -81,6 +81,11 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
             None => fault.suggest("leave it out: the service passes it by"),
         });
     }
+    if context.endpoint.id == "A025" && url.values("_include").next().is_none() {
+        let message = "what is included by default may change";
+        let fault = Fault::new(&advice::RULE_130, CallPart::Query("_include"), message);
+        faults.push(fault.severity(Severity::Information).suggest("ask with _include for what you need"));
+    }
     if url.is_ill_encoded {
         let message = "a % in the URL is not followed by two hexadecimal digits";
         faults.push(Fault::new(&calls::PATH, CallPart::Path, message).severity(Severity::Warning));

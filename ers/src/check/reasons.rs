@@ -1,11 +1,12 @@
 //! Reasons of cancellations and rejections: what their lists say of when they may be given.
 
-use ers_fhir_report::{Message, Part, Rule, Severity, def, text};
+use ers_fhir_report::{Message, Part, Rule, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
 use super::reference_data::Listed;
 use super::request::{code, coding, first, text};
+use super::update::with;
 use crate::call::Context;
 use crate::rule::{appointments, review};
 use crate::service::Role;
@@ -15,7 +16,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         "A014" => rejection(run, context, root),
         "A034" => appointment(run, context, root),
         "A036" => referral(run, context, root),
-        "A028" => priority(run, root),
+        "A028" => priority(run, context, root),
         _ => {}
     }
 }
@@ -96,23 +97,52 @@ fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if caller.is_none_or(Role::is_referrer) {
         return;
     }
+    let known = with(context, |current| (current.state().map(str::to_owned), current.is_booked()));
+    let state = known.as_ref().and_then(|(state, _)| state.as_deref());
+    let wanted: &[&str] = match state {
+        None => &["PROVIDER_TRIAGE", "PROVIDER", "PATIENT"],
+        Some("TRIAGED_PROVIDER_TO_ACTION") => &["PROVIDER_TRIAGE"],
+        Some(_) => &["PROVIDER", "PATIENT"],
+    };
     let mut kinds = reason.listed.values("appointmentRequestCancellationReasonType").peekable();
-    if kinds.peek().is_some() && !kinds.any(|kind| ["PROVIDER_TRIAGE", "PROVIDER", "PATIENT"].contains(&kind))
-    {
-        reason.report(&review::RULE_108, reason.listed.severity(), " is not one that a provider gives");
+    if kinds.peek().is_some() && !kinds.any(|kind| wanted.contains(&kind)) {
+        let what = match state {
+            None => Message::text(" is not one that a provider gives"),
+            Some(state) => {
+                text!(" is not one that a provider gives while the referral is {}", value(state))
+            }
+        };
+        reason.report(&review::RULE_108, reason.listed.severity(), what);
     }
     if reason.listed.values("canCancelAppointment").any(|value| value == "false") {
-        let what = " is refused while the referral has an appointment";
-        reason.report(&review::RULE_107, Severity::Information, what);
+        match known {
+            None => {
+                let what = " is refused while the referral has an appointment";
+                reason.report(&review::RULE_107, Severity::Information, what);
+            }
+            Some((_, true)) => {
+                let what = " does not cancel the appointment that the referral has";
+                reason.report(&review::RULE_107, reason.listed.severity(), what);
+            }
+            Some((_, false)) => {}
+        }
     }
 }
 
 /// A priority that comes with advice only repeats the current one.
-fn priority<'d>(run: &Run<'d>, root: Node<'d>) {
+fn priority<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let returns = code(root, "reviewOutcome").and_then(Node::value) == Some("RETURN_TO_REFERRER_WITH_ADVICE");
-    if let Some(priority) = first(root, "reviewPriority").filter(|_| returns) {
-        let message =
-            Message::text("a referral that is returned keeps its priority: another one here is refused");
-        run.report(Finding::new(&review::RULE_104, priority, message).at_key(priority));
-    }
+    let Some(priority) = first(root, "reviewPriority").filter(|_| returns) else { return };
+    let sent = code(root, "reviewPriority").and_then(Node::value);
+    let current = with(context, |current| current.priority().map(str::to_owned)).flatten();
+    let (severity, message) = match current {
+        None => (
+            Severity::Information,
+            "a referral that is returned keeps its priority: another one here is refused",
+        ),
+        Some(current) if sent == Some(current.as_str()) => return,
+        Some(_) => (Severity::Error, "a referral that is returned keeps its priority, and this is another"),
+    };
+    let finding = Finding::new(&review::RULE_104, priority, Message::text(message)).severity(severity);
+    run.report(finding.at_key(priority));
 }

@@ -4,7 +4,7 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{CREATE, WORKLIST};
+use crate::example::payloads::{CREATE, WORKLIST};
 use crate::service::{Access, Role};
 
 /// The rules of this section.
@@ -20,27 +20,8 @@ pub(crate) static RULE_01: Rule = rule(
     "A call for a user names the organisation the user works for and what they work as, in \
      NHSD-End-User-Organisation-ODS and NHSD-eRS-Business-Function. Without the first the gateway \
      answers 400 MISSING_HEADER, without the second 403.",
-    Example::stu3(CREATE)
-        .under(
-            &const {
-                Call::to("A011").headers(&[
-                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                    ("Content-Type", "application/fhir+json"),
-                ])
-            },
-        )
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE)
-        .under(
-            &const {
-                Call::to("A011").headers(&[
-                    ("NHSD-End-User-Organisation-ODS", "X26"),
-                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                    ("Content-Type", "application/fhir+json"),
-                ])
-            },
-        )
-        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011").without(&["NHSD-End-User-Organisation-ODS"]) }),
+    Example::stu3(CREATE).under(&const { Call::to("A011").complete() }),
 );
 
 pub(crate) static RULE_02: Rule = rule(
@@ -48,7 +29,8 @@ pub(crate) static RULE_02: Rule = rule(
     Severity::Error,
     "An application sends the headers of a user",
     "Of an application the gateway knows organisation and function already. It answers 403 to \
-     NHSD-End-User-Organisation-ODS, NHSD-eRS-Business-Function and NHSD-eRS-On-Behalf-Of-User-ID.",
+     NHSD-End-User-Organisation-ODS, NHSD-eRS-Business-Function and NHSD-eRS-On-Behalf-Of-User-ID, and to what \
+     it hands on inside the service: x-ers-ods-code, x-ers-business-function and x-ers-user-id.",
     Example::stu3("").under(
         &const {
             Call::to("A005").access(Access::Application).headers(&[("NHSD-End-User-Organisation-ODS", "X26")])
@@ -66,21 +48,12 @@ pub(crate) static RULE_03: Rule = rule(
      answer is 403.",
     Example::stu3("").under(
         &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
-            ])
+            Call::to("A005")
+                .role(Role::ServiceProviderClinicianAdmin)
+                .without(&["NHSD-eRS-On-Behalf-Of-User-ID"])
         },
     ),
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN_ADMIN"),
-                ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
-            ])
-        },
-    ),
+    Example::stu3("").under(&const { Call::to("A005").role(Role::ServiceProviderClinicianAdmin).complete() }),
 );
 
 pub(crate) static RULE_04: Rule = rule(
@@ -90,28 +63,8 @@ pub(crate) static RULE_04: Rule = rule(
     "Only a SERVICE_PROVIDER_CLINICIAN_ADMIN sends NHSD-eRS-On-Behalf-Of-User-ID; from anybody else it \
      is answered with 403.",
     Example::stu3(CREATE)
-        .under(
-            &const {
-                Call::to("A011").headers(&[
-                    ("NHSD-End-User-Organisation-ODS", "X26"),
-                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                    ("Content-Type", "application/fhir+json"),
-                    ("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222"),
-                ])
-            },
-        )
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE)
-        .under(
-            &const {
-                Call::to("A011").headers(&[
-                    ("NHSD-End-User-Organisation-ODS", "X26"),
-                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                    ("Content-Type", "application/fhir+json"),
-                ])
-            },
-        )
-        .at("2026-03-01T09:30:00Z"),
+        .under(&const { Call::to("A011").headers(&[("NHSD-eRS-On-Behalf-Of-User-ID", "555000111222")]) }),
+    Example::stu3(CREATE).under(&const { Call::to("A011").complete() }),
 );
 
 pub(crate) static RULE_06: Rule = rule(
@@ -120,12 +73,8 @@ pub(crate) static RULE_06: Rule = rule(
     "The operation is not open to this business function",
     "Each operation is open to some business functions; `ers-fhir endpoints` lists them. To others the \
      answer is 403.",
-    Example::stu3(CREATE)
-        .under(&const { Call::to("A011").role(Role::ServiceProviderClinician) })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE)
-        .under(&const { Call::to("A011").role(Role::ReferringClinician) })
-        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011").role(Role::ServiceProviderClinician) }),
+    Example::stu3(CREATE).under(&const { Call::to("A011").role(Role::ReferringClinician) }),
 );
 
 pub(crate) static RULE_07: Rule = rule(
@@ -144,10 +93,8 @@ pub(crate) static RULE_08: Rule = rule(
     "The operation is not open to applications",
     "Applications may read, and write in a few cases: `ers-fhir endpoints` says where. Elsewhere the \
      answer is 403.",
-    Example::stu3(CREATE)
-        .under(&const { Call::to("A011").access(Access::Application) })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011").access(Access::User) }).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011").access(Access::Application) }),
+    Example::stu3(CREATE).under(&const { Call::to("A011").access(Access::User) }),
 );
 
 pub(crate) static RULE_12: Rule = rule(
@@ -166,23 +113,9 @@ pub(crate) static RULE_13: Rule = rule(
     "The version that the change starts from is missing",
     "A change names the version it starts from: If-Match holds W/\"…\" around the meta.versionId that \
      was read last. Without it the answer is 412.",
-    Example::stu3("").under(
-        &const {
-            Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
-            ])
-        },
-    ),
-    Example::stu3("").under(
-        &const {
-            Call::to("A013").role(Role::ServiceProviderClinician).headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
-                ("If-Match", r#"W/"4""#),
-            ])
-        },
-    ),
+    Example::stu3("")
+        .under(&const { Call::to("A013").role(Role::ServiceProviderClinician).without(&["If-Match"]) }),
+    Example::stu3("").under(&const { Call::to("A013").role(Role::ServiceProviderClinician).complete() }),
 );
 
 pub(crate) static RULE_17: Rule = rule(
@@ -191,24 +124,8 @@ pub(crate) static RULE_17: Rule = rule(
     "The token is not a bearer token",
     "Outside the sandbox Authorization holds the word Bearer and an access token of a user at level \
      AAL2 or AAL3, or of an application. The answer is 401 otherwise.",
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Authorization", "Basic YTpi"),
-            ])
-        },
-    ),
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Authorization", "Bearer abc123"),
-            ])
-        },
-    ),
+    Example::stu3("").under(&const { Call::to("A005").headers(&[("Authorization", "Basic YTpi")]) }),
+    Example::stu3("").under(&const { Call::to("A005").complete() }),
 );
 
 pub(crate) static RULE_18: Rule = rule(
@@ -216,28 +133,8 @@ pub(crate) static RULE_18: Rule = rule(
     Severity::Error,
     "The body is not announced as FHIR JSON",
     "Content-Type is application/fhir+json wherever a resource is sent; the answer is 415 otherwise.",
-    Example::stu3(CREATE)
-        .under(
-            &const {
-                Call::to("A011").headers(&[
-                    ("NHSD-End-User-Organisation-ODS", "X26"),
-                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                    ("Content-Type", "application/json"),
-                ])
-            },
-        )
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE)
-        .under(
-            &const {
-                Call::to("A011").headers(&[
-                    ("NHSD-End-User-Organisation-ODS", "X26"),
-                    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                    ("Content-Type", "application/fhir+json"),
-                ])
-            },
-        )
-        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011").headers(&[("Content-Type", "application/json")]) }),
+    Example::stu3(CREATE).under(&const { Call::to("A011").complete() }),
 );
 
 pub(crate) static RULE_19: Rule = rule(
@@ -246,24 +143,8 @@ pub(crate) static RULE_19: Rule = rule(
     "The correlation id is empty",
     "X-Correlation-ID is optional and comes back as it was sent. A value of your own, unique or not, \
      lets you and the service find the call again.",
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("X-Correlation-ID", ""),
-            ])
-        },
-    ),
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("X-Correlation-ID", "7f2c"),
-            ])
-        },
-    ),
+    Example::stu3("").under(&const { Call::to("A005").headers(&[("X-Correlation-ID", "")]) }),
+    Example::stu3("").under(&const { Call::to("A005").complete() }),
 );
 
 /// A payload where none belongs.

@@ -4,7 +4,7 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{ANSWER, ASK, CONVERT, REQUEST};
+use crate::example::payloads::{ADVICE_REQUEST, ANSWER_ADVICE, ASK, CONVERT};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[
@@ -18,9 +18,20 @@ pub(crate) static RULE_121: Rule = rule(
     "Recommendation and outcome disagree",
     "guidanceIntendedRecommendation is given if, and only if, guidanceOutcome is \
      RETURN_TO_REFERRER_WITH_ADVICE.",
-    Example::stu3(ANSWER)
-        .edited(r#""name": "guidanceIntendedRecommendation""#, r#""name": "guidanceRecommendation""#),
-    Example::stu3(ANSWER),
+    Example::stu3(ANSWER_ADVICE)
+        .edited(
+            r#"    {
+      "name": "guidanceIntendedRecommendation",
+      "valueCoding": {
+        "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-GuidanceIntendedRecommendation-1",
+        "code": "ADVICE_FOLLOWED_BY_REFERRAL_IF_REQUIRED"
+      }
+    },
+"#,
+            "",
+        )
+        .under(&const { Call::to("A026") }),
+    Example::stu3(ANSWER_ADVICE).under(&const { Call::to("A026") }),
 );
 
 pub(crate) static RULE_122: Rule = rule(
@@ -28,8 +39,17 @@ pub(crate) static RULE_122: Rule = rule(
     Severity::Error,
     "The priority is missing",
     "An answer gives updatedPriority, changed or not.",
-    Example::stu3(ANSWER).edited(r#""name": "updatedPriority""#, r#""name": "priority""#),
-    Example::stu3(ANSWER),
+    Example::stu3(ANSWER_ADVICE)
+        .edited(
+            r#"    {
+      "name": "updatedPriority",
+      "valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1", "code": "ROUTINE" }
+    },
+"#,
+            "",
+        )
+        .under(&const { Call::to("A026") }),
+    Example::stu3(ANSWER_ADVICE).under(&const { Call::to("A026") }),
 );
 
 pub(crate) static RULE_123: Rule = rule(
@@ -47,8 +67,8 @@ pub(crate) static RULE_124: Rule = rule(
     "The advice holds markup",
     "The only markup in advice is <a href=\"…\" target=\"_blank\">…</a>. Whoever shows advice makes it \
      safe first.",
-    Example::stu3(ANSWER).edited("Continue the emollient;", "Continue the <b>emollient</b>;"),
-    Example::stu3(ANSWER),
+    Example::stu3(ANSWER_ADVICE).edited("Continue the emollient;", "Continue the <b>emollient</b>;"),
+    Example::stu3(ANSWER_ADVICE),
 );
 
 pub(crate) static RULE_128: Rule = rule(
@@ -75,13 +95,14 @@ pub(crate) static RULE_130: Rule = rule(
     Severity::Error,
     "The conversation is not well asked for",
     "A025 takes based-on=CommunicationRequest/<UBRN>/_history/<version> in the latest version, and of \
-     _include three values only.",
+     _include three values only. Without _include the service chooses, and may choose otherwise one day, which is \
+     information.",
     Example::stu3("").under(
-        &const { Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321") },
+        &const { Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321&_include=Communication:content-reference:DocumentReference") },
     ),
     Example::stu3("").under(
         &const {
-            Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321/_history/2")
+            Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321/_history/2&_include=Communication:content-reference:DocumentReference")
         },
     ),
 );
@@ -92,13 +113,13 @@ pub(crate) static RULE_131: Rule = rule(
     "Status, category and recipient disagree",
     "A request is active while somebody has to act, and completed or cancelled once the conversation \
      has ended. A message of the referrer goes to a service, one of the provider to an organisation.",
-    Example::stu3(REQUEST).edited(
+    Example::stu3(ADVICE_REQUEST).edited(
         r#""status": "active",
   "category""#,
         r#""status": "completed",
   "category""#,
     ),
-    Example::stu3(REQUEST),
+    Example::stu3(ADVICE_REQUEST),
 );
 
 pub(crate) static RULE_132: Rule = rule(
@@ -107,8 +128,19 @@ pub(crate) static RULE_132: Rule = rule(
     "The right to convert is not decided",
     "A question says in providerConversionAuthorisation whether the provider may make a referral of it.",
     Example::stu3(ASK)
-        .edited(r#""name": "providerConversionAuthorisation""#, r#""name": "conversionAuthorisation""#),
-    Example::stu3(ASK),
+        .edited(
+            r#"    {
+      "name": "providerConversionAuthorisation",
+      "valueCoding": {
+        "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ProviderConversionAuthorisation-1",
+        "code": "AUTHORISED_TO_CONVERT"
+      }
+    },
+"#,
+            "",
+        )
+        .under(&const { Call::to("A044") }),
+    Example::stu3(ASK).under(&const { Call::to("A044") }),
 );
 
 pub(crate) static RULE_134: Rule =

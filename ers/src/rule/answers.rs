@@ -4,10 +4,11 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{REQUEST, TASKS};
+use crate::example::payloads::{ADVICE_REQUEST, CANCEL_APPOINTMENT, SLOTS, TASKS};
 
 /// The rules of this section.
-pub(super) static RULES: &[&Rule] = &[&STATUS, &BODY, &HEADER, &VERSION, &CODE, &RECORD, &PAGE];
+pub(super) static RULES: &[&Rule] =
+    &[&STATUS, &BODY, &HEADER, &VERSION, &CODE, &RECORD, &PAGE, &PARTS, &RELEASE, &NOT_CHECKED];
 
 const REFUSED: &str = r#"{
   "resourceType": "OperationOutcome",
@@ -68,17 +69,19 @@ pub(crate) static VERSION: Rule = rule(
     Severity::Error,
     "ETag and meta.versionId differ",
     "The version in ETag is that of the record in the body. A change that starts from another one is \
-     refused with 409.",
-    Example::stu3(REQUEST).under(
+     refused with 409. In the sandbox the two differ now and then, which is information, and a warning where it is \
+     not known which environment answered.",
+    Example::stu3(ADVICE_REQUEST).under(
         &const {
             Call::answer("A024").status(200).answer_headers(&[
                 ("X-Request-ID", "a-1"),
                 ("Content-Type", "application/fhir+json"),
                 ("ETag", "W/\"3\""),
+                ("X-Correlation-ID", "11d46f5f-cdef-4865-94b2-0ee0edcc26da"),
             ])
         },
     ),
-    Example::stu3(REQUEST).under(
+    Example::stu3(ADVICE_REQUEST).under(
         &const {
             Call::answer("A024").status(200).answer_headers(&[
                 ("X-Request-ID", "a-1"),
@@ -107,9 +110,9 @@ pub(crate) static RECORD: Rule = rule(
     "The answer is about another record than was asked for",
     "The id in the answer is the one in the path, the version the one that was asked for, and the focus of \
      a Task the referral in the query.",
-    Example::stu3(REQUEST)
+    Example::stu3(ADVICE_REQUEST)
         .under(&const { Call::answer("A024").url("/STU3/CommunicationRequest/000049954322") }),
-    Example::stu3(REQUEST)
+    Example::stu3(ADVICE_REQUEST)
         .under(&const { Call::answer("A024").url("/STU3/CommunicationRequest/000049954321") }),
 );
 
@@ -131,4 +134,41 @@ pub(crate) static PAGE: Rule = rule(
                 .url("/STU3/Task?focus=ReferralRequest/000049912345/_history/4&intent=proposal&status=ready")
         },
     ),
+);
+
+pub(crate) static PARTS: Rule = rule(
+    "ers-answer-parts",
+    Severity::Warning,
+    "Parts of the answer do not go together",
+    "The appointment in the answer of A036 is one that the call has cancelled. Slots are in UTC, and of a \
+     schedule that has the id of its service, or that and the clinician's. A referral has a specialty unless it is \
+     not booked, which is information: no more than the examples of the service say so.",
+    Example::stu3(SLOTS)
+        .edited("2026-04-14T09:30:00.000Z", "2026-04-14T10:30:00.000+01:00")
+        .under(&const { Call::answer("A015") }),
+    Example::stu3(SLOTS).under(&const { Call::answer("A015") }),
+);
+
+pub(crate) static RELEASE: Rule = rule(
+    "ers-answer-release",
+    Severity::Error,
+    "The OperationOutcome is one of the other release",
+    "STU3 operations say what went wrong with codes of eRS-APIErrorCode-1, R4 operations with those of \
+     http-error-codes and ers-error-codes.",
+    Example::stu3(REFUSED)
+        .edited(
+            "https://fhir.nhs.uk/STU3/CodeSystem/eRS-APIErrorCode-1",
+            "https://fhir.nhs.uk/CodeSystem/ers-error-codes",
+        )
+        .under(&const { Call::answer("A005").status(422) }),
+    Example::stu3(REFUSED).under(&const { Call::answer("A005").status(422) }),
+);
+
+pub(crate) static NOT_CHECKED: Rule = rule(
+    "ers-answer-not-checked",
+    Severity::Warning,
+    "The answer could not be held against the request",
+    "What --request names has to be the body of the request that was answered so.",
+    Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::answer("A034").asked("{}") }),
+    Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::answer("A034").asked(CANCEL_APPOINTMENT) }),
 );

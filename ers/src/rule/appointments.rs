@@ -4,7 +4,7 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{ASK_TRIAGE, BOOK, CANCEL_APPOINTMENT, DEFER};
+use crate::example::payloads::{ASK_TRIAGE, BOOK, CANCEL_APPOINTMENT, DEFER};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =
@@ -26,23 +26,8 @@ pub(crate) static RULE_75: Rule = rule(
     "The search for slots names no commissioning rule organisation",
     "NHSD-eRS-Comm-Rule-Org holds the ODS code that the referral carries in \
      Extension-eRS-Commissioning-Rule-Org-1.",
-    Example::stu3("").under(
-        &const {
-            Call::to("A015").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-            ])
-        },
-    ),
-    Example::stu3("").under(
-        &const {
-            Call::to("A015").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("NHSD-eRS-Comm-Rule-Org", "X26"),
-            ])
-        },
-    ),
+    Example::stu3("").under(&const { Call::to("A015").without(&["NHSD-eRS-Comm-Rule-Org"]) }),
+    Example::stu3("").under(&const { Call::to("A015").complete() }),
 );
 
 pub(crate) static RULE_79: Rule = rule(
@@ -51,7 +36,13 @@ pub(crate) static RULE_79: Rule = rule(
     "The booking is not complete",
     "A booking has the status booked, the description \"e-Referral Appointment\", start, end, slot, the \
      referral in its latest version, and the service and the patient as participants. It has no reason.",
-    Example::stu3(BOOK).edited(r#""start": "2026-04-14T09:30:00Z","#, "").under(&const { Call::to("A016") }),
+    Example::stu3(BOOK)
+        .edited(
+            r#""description""#,
+            r#""reason": [{ "coding": [{ "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewReason-1", "code": "SLOT_NOT_AVAILABLE" }] }],
+  "description""#,
+        )
+        .under(&const { Call::to("A016") }),
     Example::stu3(BOOK).under(&const { Call::to("A016") }),
 );
 
@@ -63,9 +54,10 @@ pub(crate) static RULE_83: Rule = rule(
      SLOT_NOT_AVAILABLE or BOOKING_ATTEMPT_PROBLEM. It has neither start nor end.",
     Example::stu3(DEFER)
         .edited(
-            r#""description""#,
+            r#""comment""#,
             r#""start": "2026-04-14T09:30:00Z",
-  "description""#,
+  "end": "2026-04-14T09:50:00Z",
+  "comment""#,
         )
         .under(&const { Call::to("A016") }),
     Example::stu3(DEFER).under(&const { Call::to("A016") }),

@@ -4,7 +4,7 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{LETTER, REQUEST};
+use crate::example::payloads::{ADVICE_REQUEST, LETTER};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[
@@ -17,26 +17,8 @@ pub(crate) static RULE_55: Rule = rule(
     Severity::Error,
     "The file is empty or too large",
     "A file has 1 to 5242880 bytes (FILE_SIZE_ERROR).",
-    Example::stu3("").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.txt"),
-            ])
-        },
-    ),
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.txt"),
-            ])
-        },
-    ),
+    Example::stu3("").under(&const { Call::to("A020").complete() }),
+    Example::stu3("A referral letter.").under(&const { Call::to("A020").complete() }),
 );
 
 pub(crate) static RULE_56: Rule = rule(
@@ -47,24 +29,11 @@ pub(crate) static RULE_56: Rule = rule(
      INAPPROPRIATE_VALUE).",
     Example::stu3("A referral letter.").under(
         &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "application/zip"),
-                ("NHSD-eRS-File-Name", "letter.zip"),
-            ])
+            Call::to("A020")
+                .headers(&[("Content-Type", "application/zip"), ("NHSD-eRS-File-Name", "letter.zip")])
         },
     ),
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.txt"),
-            ])
-        },
-    ),
+    Example::stu3("A referral letter.").under(&const { Call::to("A020").complete() }),
 );
 
 pub(crate) static RULE_57: Rule = rule(
@@ -73,26 +42,9 @@ pub(crate) static RULE_57: Rule = rule(
     "The name of the file does not fit its type",
     "The extension in NHSD-eRS-File-Name belongs to the Content-Type; case does not matter \
      (CONFLICTING_VALUES).",
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.pdf"),
-            ])
-        },
-    ),
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.txt"),
-            ])
-        },
-    ),
+    Example::stu3("A referral letter.")
+        .under(&const { Call::to("A020").headers(&[("NHSD-eRS-File-Name", "letter.pdf")]) }),
+    Example::stu3("A referral letter.").under(&const { Call::to("A020").complete() }),
 );
 
 pub(crate) static RULE_58: Rule = rule(
@@ -100,26 +52,9 @@ pub(crate) static RULE_58: Rule = rule(
     Severity::Error,
     "The name of the file is missing or too long",
     "NHSD-eRS-File-Name holds a name with its extension, in 255 characters at most.",
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter"),
-            ])
-        },
-    ),
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.txt"),
-            ])
-        },
-    ),
+    Example::stu3("A referral letter.")
+        .under(&const { Call::to("A020").headers(&[("NHSD-eRS-File-Name", "letter")]) }),
+    Example::stu3("A referral letter.").under(&const { Call::to("A020").complete() }),
 );
 
 pub(crate) static RULE_59: Rule = rule(
@@ -127,29 +62,11 @@ pub(crate) static RULE_59: Rule = rule(
     Severity::Error,
     "The referral of the file is not a UBRN",
     "A file for a request that exists is uploaded with NHSD-eRS-Referral-ID, the UBRN of that request \
-     in twelve digits; a file for a new one without.",
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.txt"),
-                ("NHSD-eRS-Referral-ID", "0000-4991-2345"),
-            ])
-        },
-    ),
-    Example::stu3("A referral letter.").under(
-        &const {
-            Call::to("A020").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Content-Type", "text/plain"),
-                ("NHSD-eRS-File-Name", "letter.txt"),
-                ("NHSD-eRS-Referral-ID", "000049912345"),
-            ])
-        },
-    ),
+     in twelve digits; a file for a new one without, which only A044 can attach. Files that nothing names are \
+     removed after a time.",
+    Example::stu3("A referral letter.")
+        .under(&const { Call::to("A020").headers(&[("NHSD-eRS-Referral-ID", "0000-4991-2345")]) }),
+    Example::stu3("A referral letter.").under(&const { Call::to("A020").complete() }),
 );
 
 pub(crate) static RULE_61: Rule = rule(
@@ -189,7 +106,7 @@ pub(crate) static RULE_65: Rule = rule(
     "The file is not one that was uploaded",
     "A document names its file as Binary/ and the id that A020 returned in Location, and no file twice.",
     Example::stu3(LETTER)
-        .edited("99356597-6fba-4662-b6a7-30b7b12e9eed", "9ad9b9a2-5e78-454d-b065-a1c284cc4549"),
+        .edited("9ad9b9a2-5e78-454d-b065-a1c284cc4549", "c1b87f1a-7323-491b-99f9-cbef0f69a4d0"),
     Example::stu3(LETTER),
 );
 
@@ -208,8 +125,10 @@ pub(crate) static RULE_70: Rule = rule(
     "The file cannot be fetched",
     "Only files that are AVAILABLE are delivered. PENDING: wait five minutes or more. THREATS_FOUND and \
      VALIDATION_FAILED: ask whoever uploaded it (AttachedBy, AttachedByOrganisation).",
-    Example::stu3(REQUEST).edited(r#""AVAILABLE""#, r#""PENDING""#).under(&const { Call::answer("A024") }),
-    Example::stu3(REQUEST).under(&const { Call::answer("A024") }),
+    Example::stu3(ADVICE_REQUEST)
+        .edited(r#""AVAILABLE""#, r#""PENDING""#)
+        .under(&const { Call::answer("A024") }),
+    Example::stu3(ADVICE_REQUEST).under(&const { Call::answer("A024") }),
 );
 
 pub(crate) static RULE_71: Rule = rule(
@@ -217,8 +136,8 @@ pub(crate) static RULE_71: Rule = rule(
     Severity::Information,
     "The file is too large for A006",
     "A006 delivers files of 5242880 bytes at most (FILE_SIZE_ERROR); A042 delivers them all.",
-    Example::stu3(REQUEST)
+    Example::stu3(ADVICE_REQUEST)
         .edited(r#""size": 48213"#, r#""size": 6000000"#)
         .under(&const { Call::answer("A024") }),
-    Example::stu3(REQUEST).under(&const { Call::answer("A024") }),
+    Example::stu3(ADVICE_REQUEST).under(&const { Call::answer("A024") }),
 );

@@ -1,7 +1,10 @@
 //! The call that an example belongs to.
 
 use crate::call::{Context, Direction};
-use crate::service::{Access, Role, find};
+use crate::example::answer::record;
+use crate::example::call::headers;
+use crate::example::caller::Caller;
+use crate::service::{Access, Endpoint, Role, find};
 
 /// An e-RS operation, and what is known of a call of it, as an example states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +17,12 @@ pub struct Call {
     pub role: Option<Role>,
     /// Who calls.
     pub access: Option<Access>,
-    /// Headers of the request.
+    /// Headers of the request that differ from those of a good one.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Headers of a good request that it lacks.
+    pub without: &'static [&'static str],
+    /// Whether its headers are known: those of a good request, but for what is said above.
+    pub is_complete: bool,
     /// Path and query.
     pub url: Option<&'static str>,
     /// Method.
@@ -25,7 +32,31 @@ pub struct Call {
     /// Headers of the answer.
     pub answer_headers: &'static [(&'static str, &'static str)],
     /// The record as it was read last.
-    pub current: Option<&'static str>,
+    pub current: Option<Record>,
+    /// Body of the request, where the example is the answer.
+    pub request: Option<&'static str>,
+}
+
+/// A record as it was read last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Record {
+    /// The one that the operation changes, in good order.
+    Good,
+    /// The one that another operation changes, in good order.
+    Of(&'static str),
+    /// Something else.
+    Text(&'static str),
+}
+
+impl Record {
+    /// Its text, for an operation.
+    pub(crate) fn text(self, endpoint: &Endpoint) -> String {
+        match self {
+            Self::Good => record(endpoint).unwrap_or_default(),
+            Self::Of(other) => find(other).next().and_then(record).unwrap_or_default(),
+            Self::Text(text) => text.to_owned(),
+        }
+    }
 }
 
 impl Call {
@@ -37,11 +68,14 @@ impl Call {
             role: None,
             access: None,
             headers: &[],
+            without: &[],
+            is_complete: false,
             url: None,
             method: None,
             status: None,
             answer_headers: &[],
             current: None,
+            request: None,
         }
     }
 
@@ -62,10 +96,22 @@ impl Call {
         Self { access: Some(access), ..self }
     }
 
-    /// The same, with these headers.
+    /// The same, with the headers of a good call.
+    #[must_use]
+    pub const fn complete(self) -> Self {
+        Self { is_complete: true, ..self }
+    }
+
+    /// The same, with the headers of a good call, but for these.
     #[must_use]
     pub const fn headers(self, headers: &'static [(&'static str, &'static str)]) -> Self {
-        Self { headers, ..self }
+        Self { headers, is_complete: true, ..self }
+    }
+
+    /// The same, with the headers of a good call, but without these.
+    #[must_use]
+    pub const fn without(self, without: &'static [&'static str]) -> Self {
+        Self { without, is_complete: true, ..self }
     }
 
     /// The same, called at that path and query.
@@ -94,27 +140,58 @@ impl Call {
 
     /// The same, changing that record.
     #[must_use]
-    pub const fn against(self, current: &'static str) -> Self {
+    pub const fn against(self, current: Record) -> Self {
         Self { current: Some(current), ..self }
+    }
+
+    /// The same, answering that request.
+    #[must_use]
+    pub const fn asked(self, request: &'static str) -> Self {
+        Self { request: Some(request), ..self }
+    }
+
+    /// Who calls, where that is said.
+    pub fn caller(&self) -> Option<Caller> {
+        match (self.role, self.access) {
+            (_, Some(Access::Application)) => Some(Caller::Application),
+            (role, _) => role.map(Caller::User),
+        }
+    }
+
+    /// Changes the headers of a good request to those of this one.
+    pub(crate) fn overlay(&self, headers: &mut Vec<(String, String)>) {
+        let is_other =
+            |name: &str| self.without.contains(&name) || self.headers.iter().any(|(other, _)| *other == name);
+        headers.retain(|(name, _)| !is_other(name));
+        headers.extend(owned(self.headers));
     }
 
     /// The call as a check takes it; `None` where there is no such operation.
     pub fn context(&self) -> Option<Context> {
-        let owned = |headers: &[(&str, &str)]| {
-            headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-        };
+        let endpoint = find(self.endpoint).next()?;
+        let first = endpoint.roles.first().map_or(Caller::AnyUser, |role| Caller::User(*role));
+        let mut sent = Vec::new();
+        if self.is_complete {
+            sent = headers(endpoint, self.caller().unwrap_or(first));
+            self.overlay(&mut sent);
+        }
         Some(Context {
-            endpoint: find(self.endpoint).next()?,
+            endpoint,
             direction: self.direction,
             role: self.role,
             access: self.access,
-            headers: owned(self.headers),
+            headers: sent,
             method: self.method.map(str::to_owned),
             url: self.url.map(str::to_owned),
             status: self.status,
             answer_headers: owned(self.answer_headers),
-            request_body: None,
-            current: self.current.map(|current| current.as_bytes().into()),
+            request_body: self.request.map(|request| request.as_bytes().into()),
+            current: self.current.map(|current| current.text(endpoint).into_bytes().into()),
         })
     }
+}
+
+/// Names and values as a call holds them.
+pub(crate) fn owned(headers: &[(&str, &str)]) -> Vec<(String, String)> {
+    headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

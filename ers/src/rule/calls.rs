@@ -8,6 +8,7 @@ use super::declare::rule;
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[
     &METHOD,
+    &ADDRESS,
     &PATH,
     &PATH_PARAMETER,
     &UNKNOWN_PARAMETER,
@@ -19,12 +20,7 @@ pub(super) static RULES: &[&Rule] = &[
 ];
 
 /// A call of A005, as its headers should be.
-const READ: Call = Call::to("A005").headers(&[
-    ("Authorization", "Bearer token"),
-    ("NHSD-End-User-Organisation-ODS", "X26"),
-    ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-    ("Accept", "application/fhir+json"),
-]);
+const READ: Call = Call::to("A005").complete();
 
 pub(crate) static METHOD: Rule = rule(
     "ers-call-method",
@@ -33,6 +29,26 @@ pub(crate) static METHOD: Rule = rule(
     "Each operation has one method: reads GET, what changes something POST or PUT, and A037 HEAD.",
     Example::stu3("").under(&const { Call::to("A005").method("POST") }),
     Example::stu3("").under(&const { Call::to("A005").method("GET") }),
+);
+
+pub(crate) static ADDRESS: Rule = rule(
+    "ers-call-address",
+    Severity::Warning,
+    "The call goes elsewhere than to e-RS",
+    "Environments are https://sandbox.api.service.nhs.uk, https://int.api.service.nhs.uk and \
+     https://api.service.nhs.uk. A name that is almost one of these is a slip; http is an error; any other host is \
+     taken for one that stands in for the service, which is information.",
+    Example::stu3("").under(
+        &const {
+            Call::to("A005").url("https://apiservice.nhs.uk/referrals/FHIR/STU3/ReferralRequest/000049912345")
+        },
+    ),
+    Example::stu3("").under(
+        &const {
+            Call::to("A005")
+                .url("https://api.service.nhs.uk/referrals/FHIR/STU3/ReferralRequest/000049912345")
+        },
+    ),
 );
 
 pub(crate) static PATH: Rule = rule(
@@ -81,15 +97,8 @@ pub(crate) static UNKNOWN_HEADER: Rule = rule(
     "A header is almost one of the service",
     "A misspelt header is as good as missing. Its name may be in any case, but each letter and hyphen \
      counts.",
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("NHSD-eRS-BusinessFunction", "REFERRING_CLINICIAN"),
-            ])
-        },
-    ),
+    Example::stu3("")
+        .under(&const { Call::to("A005").headers(&[("NHSD-eRS-BusinessFunction", "REFERRING_CLINICIAN")]) }),
     Example::stu3("").under(&READ),
 );
 
@@ -99,15 +108,7 @@ pub(crate) static UNUSED_HEADER: Rule = rule(
     "The operation has no use for a header",
     "The header belongs to other operations, or is one that the gateway sets. Nothing says what the service \
      makes of it here.",
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("If-Match", "W/\"4\""),
-            ])
-        },
-    ),
+    Example::stu3("").under(&const { Call::to("A005").headers(&[("If-Match", "W/\"4\"")]) }),
     Example::stu3("").under(&READ),
 );
 
@@ -121,7 +122,6 @@ pub(crate) static REPEATED_HEADER: Rule = rule(
             Call::to("A005").headers(&[
                 ("NHSD-End-User-Organisation-ODS", "X26"),
                 ("NHSD-End-User-Organisation-ODS", "X27"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
             ])
         },
     ),
@@ -134,14 +134,6 @@ pub(crate) static ACCEPT: Rule = rule(
     "The caller does not accept what the operation answers with",
     "Operations answer with application/fhir+json, A007, A019 and A043 with application/pdf. Where Accept \
      excludes that, the answer is 406.",
-    Example::stu3("").under(
-        &const {
-            Call::to("A005").headers(&[
-                ("NHSD-End-User-Organisation-ODS", "X26"),
-                ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN"),
-                ("Accept", "application/fhir+xml"),
-            ])
-        },
-    ),
+    Example::stu3("").under(&const { Call::to("A005").headers(&[("Accept", "application/fhir+xml")]) }),
     Example::stu3("").under(&READ),
 );

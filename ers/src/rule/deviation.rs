@@ -3,7 +3,7 @@
 use ers_fhir_report::{Example, Issue, Rule, Severity};
 
 /// The rules of this family.
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &ERS_SINGLE_OBJECT,
     &ERS_EMPTY_ARRAY,
     &ERS_NESTED_CONTAINED,

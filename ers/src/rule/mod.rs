@@ -13,7 +13,6 @@ mod call;
 pub(crate) mod calls;
 mod declare;
 pub mod deviation;
-mod examples;
 pub(crate) mod patient;
 pub(crate) mod payload;
 pub(crate) mod review;
@@ -22,7 +21,8 @@ pub(crate) mod shortlist;
 pub(crate) mod update;
 pub(crate) mod worklists;
 
-pub use call::Call;
+pub(crate) use call::owned;
+pub use call::{Call, Record};
 pub use declare::rule as declared;
 pub use ers_fhir_report::{Example, Issue, Payload, Rule};
 

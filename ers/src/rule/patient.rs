@@ -4,7 +4,7 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{CREATE, SEARCH};
+use crate::example::payloads::{CREATE, SEARCH};
 use crate::service::Role;
 
 /// The rules of this section.
@@ -16,8 +16,8 @@ pub(crate) static RULE_23: Rule = rule(
     "The NHS number is not one",
     "An NHS number has ten digits, of which the last is the check digit (modulus 11) of the others. It \
      is written without spaces, in the system http://fhir.nhs.net/Id/nhs-number.",
-    Example::stu3(CREATE).edited("9994827162", "9994827163").at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited("9994827162", "9994827163"),
+    Example::stu3(CREATE),
 );
 
 pub(crate) static RULE_26: Rule = rule(
@@ -26,12 +26,8 @@ pub(crate) static RULE_26: Rule = rule(
     "The clinician is named by the wrong caller",
     "A REFERRING_CLINICIAN_ADMIN names the clinician in referringClinician, or gets VALUE_IS_REQUIRED; \
      a REFERRING_CLINICIAN is the clinician and does not, or gets FIELD_NOT_PERMITTED.",
-    Example::stu3(CREATE)
-        .under(&const { Call::to("A011").role(Role::ReferringClinicianAdmin) })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE)
-        .under(&const { Call::to("A011").role(Role::ReferringClinician) })
-        .at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A011").role(Role::ReferringClinicianAdmin) }),
+    Example::stu3(CREATE).under(&const { Call::to("A011").role(Role::ReferringClinician) }),
 );
 
 pub(crate) static RULE_27: Rule = rule(
@@ -40,6 +36,24 @@ pub(crate) static RULE_27: Rule = rule(
     "The SDS user id is not one",
     "A clinician is named by an SDS user id of twelve digits. The service also wants them to be active, \
      a referring clinician, and of the organisation of the caller.",
-    Example::stu3(SEARCH).edited(r#""555000111222""#, r#""55500011122""#),
-    Example::stu3(SEARCH),
+    Example::stu3(SEARCH)
+        .edited(
+            r#"      "name": "patient","#,
+            r#"      "name": "referringClinician",
+      "valueIdentifier": { "system": "http://fhir.nhs.net/Id/sds-user-id", "value": "55500011122" }
+    },
+    {
+      "name": "patient","#,
+        )
+        .under(&const { Call::to("A010").role(Role::ReferringClinicianAdmin) }),
+    Example::stu3(SEARCH)
+        .edited(
+            r#"      "name": "patient","#,
+            r#"      "name": "referringClinician",
+      "valueIdentifier": { "system": "http://fhir.nhs.net/Id/sds-user-id", "value": "555000111222" }
+    },
+    {
+      "name": "patient","#,
+        )
+        .under(&const { Call::to("A010").role(Role::ReferringClinicianAdmin) }),
 );

@@ -4,7 +4,15 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{CREATE, REQUEST};
+use crate::example::payloads::{ADVICE_REQUEST, CREATE};
+
+/// The service on the shortlist of an advice request.
+const SERVICE: &str = r#"        {
+          "item": {
+            "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" },
+            "display": "Leeds North Dermatology"
+          }
+        }"#;
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[
@@ -25,9 +33,33 @@ pub(crate) static RULE_136: Rule = rule(
     "The answer holds more than the service sends",
     "A shortlist holds twenty services at most, a referral three additional requirements, an attachment \
      two to four extensions.",
-    Example::stu3(REQUEST).edited(r#""url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1""#, r#""url": "https://example.org/one", "valueString": "1" }, { "url": "https://example.org/two", "valueString": "2" }, {
-                "url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1""#),
-    Example::stu3(REQUEST),
+    Example::stu3(ADVICE_REQUEST)
+        .edited(
+            SERVICE,
+            r#"{ "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20418" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20419" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20420" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20421" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20422" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20423" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20424" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20425" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20426" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20427" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20428" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20429" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20430" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20431" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20432" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20433" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20434" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20435" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20436" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20437" } } }"#,
+        )
+        .under(&const { Call::answer("A024") }),
+    Example::stu3(ADVICE_REQUEST).under(&const { Call::answer("A024") }),
 );
 
 pub(crate) static RULE_137: Rule = rule(
@@ -38,9 +70,8 @@ pub(crate) static RULE_137: Rule = rule(
      place says which.",
     Example::stu3(CREATE)
         .edited(r#""name": "patient""#, r#""name": "patients""#)
-        .under(&const { Call::to("A011") })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+        .under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_138: Rule = rule(
@@ -50,10 +81,9 @@ pub(crate) static RULE_138: Rule = rule(
     "To an array instead of a single value, or the other way round, the answer is 422 \
      INVALID_FHIR_STRUCTURE. Only participant.type is an object where FHIR has an array.",
     Example::stu3(CREATE)
-        .edited(r#""valueInstant": "2026-02-20T09:00:00Z""#, r#""valueInstant": ["2026-02-20T09:00:00Z"]"#)
-        .under(&const { Call::to("A011") })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+        .edited(r#""valueUnsignedInt": 7"#, r#""valueUnsignedInt": [7]"#)
+        .under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_139: Rule = rule(
@@ -61,12 +91,12 @@ pub(crate) static RULE_139: Rule = rule(
     Severity::Information,
     "e-RS refuses values of the wrong form",
     "To values of the wrong type or format the answer is 422 INVALID_VALUE. The finding at the same \
-     place says what is expected.",
+     place says what is expected. Instants without a time have been refused since January 2025, and it was announced \
+     that those without a time zone will be.",
     Example::stu3(CREATE)
-        .edited("2026-02-20T09:00:00Z", "20 February 2026")
-        .under(&const { Call::to("A011") })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+        .edited(r#""valueUnsignedInt": 7"#, r#""valueUnsignedInt": "seven""#)
+        .under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_140: Rule = rule(
@@ -76,11 +106,8 @@ pub(crate) static RULE_140: Rule = rule(
     "To codes outside their list the answer is 422 INVALID_CODE. Of lists that the service changes \
      (A004) the packages hold a snapshot: a code that is missing there may be newer. Pass the newer \
      list with --ig.",
-    Example::stu3(CREATE)
-        .edited(r#""DERMATOLOGY""#, r#""DERMATOLOGIE""#)
-        .under(&const { Call::to("A011") })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited(r#""DERMATOLOGY""#, r#""DERMATOLOGIE""#).under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_141: Rule = rule(
@@ -94,9 +121,8 @@ pub(crate) static RULE_141: Rule = rule(
             r#""firstReminderLetterFollowUpDays", "valueUnsignedInt": 7"#,
             r#""firstReminderLetterFollowUpDays""#,
         )
-        .under(&const { Call::to("A011") })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+        .under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_142: Rule = rule(
@@ -105,8 +131,8 @@ pub(crate) static RULE_142: Rule = rule(
     "The shortlist does not refer to its search criteria",
     "A shortlist contains the criteria that its services were found by, and refers to them by #id in \
      Extension-eRS-Shortlist-SearchCriteria-1.",
-    Example::stu3(CREATE).edited(r##""#searchCriteria""##, r##""#criteria""##).at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited(r##""#searchCriteria""##, r##""#criteria""##),
+    Example::stu3(CREATE),
 );
 
 pub(crate) static RULE_143: Rule = rule(
@@ -115,8 +141,8 @@ pub(crate) static RULE_143: Rule = rule(
     "The list of reference data is another one",
     "A code of reference data has the system <address of the service>/STU3/CodeSystem/<NAME>, with the \
      name of the list that the element takes.",
-    Example::stu3(CREATE).edited("/CodeSystem/SPECIALTY", "/CodeSystem/PRIORITY").at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited("/CodeSystem/SPECIALTY", "/CodeSystem/PRIORITY"),
+    Example::stu3(CREATE),
 );
 
 /// A body that belongs to another operation.
@@ -127,6 +153,6 @@ pub(crate) static OTHER_OPERATION: Rule = rule(
     "What a request declares, or the parameters that it holds, tell which operation it is written for. Where \
      that is not the one that is called, what else is found follows from it: call the operation that the body is \
      for, or send the body that the operation takes.",
-    Example::stu3(CREATE).under(&const { Call::to("A036") }).at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).under(&const { Call::to("A036") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );

@@ -2,9 +2,9 @@
 
 use ers_fhir_report::{Example, Rule, Severity};
 
-use super::call::Call;
+use super::call::{Call, Record};
 use super::declare::rule;
-use super::examples::{CANCEL_LATER, CANCEL_REFERRAL, REJECT, TASKS, TRIAGE};
+use crate::example::payloads::{CANCEL_LATER, CANCEL_REFERRAL, REJECT, TASKS, TRIAGE};
 use crate::service::Role;
 
 /// The rules of this section.
@@ -63,7 +63,7 @@ pub(crate) static RULE_101: Rule = rule(
     "The outcome is not one to send",
     "A review ends in RETURN_TO_REFERRER_WITH_ADVICE or ACCEPT_REFER_BOOK_LATER; the other codes of the \
      list are only answered.",
-    Example::stu3(TRIAGE).edited(r#""ACCEPT_REFER_BOOK_LATER""#, r#""CANCEL_REQUEST""#),
+    Example::stu3(TRIAGE).edited(r#""ACCEPT_REFER_BOOK_LATER""#, r#""CANCEL_APPOINTMENT_ACTION_LATER""#),
     Example::stu3(TRIAGE),
 );
 
@@ -81,8 +81,17 @@ pub(crate) static RULE_103: Rule = rule(
     Severity::Warning,
     "An accepted referral gets no priority",
     "With ACCEPT_REFER_BOOK_LATER there is a reviewPriority (VALUE_IS_REQUIRED).",
-    Example::stu3(TRIAGE).edited(r#""name": "reviewPriority""#, r#""name": "reviewPriorities""#),
-    Example::stu3(TRIAGE),
+    Example::stu3(TRIAGE)
+        .edited(
+            r#"    {
+      "name": "reviewPriority",
+      "valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1", "code": "URGENT" }
+    },
+"#,
+            "",
+        )
+        .under(&const { Call::to("A028") }),
+    Example::stu3(TRIAGE).under(&const { Call::to("A028") }),
 );
 
 pub(crate) static RULE_104: Rule = rule(
@@ -102,9 +111,9 @@ pub(crate) static RULE_106: Rule = rule(
     "The list REFERRAL-CANCELLATION-REASON says of each reason what it is for (referrerUsage \
      CANCEL_REFERRAL), who may give it (businessFunction) and when it is in use.",
     Example::stu3(CANCEL_REFERRAL)
-        .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "RAISED_IN_ERROR")
-        .under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
-    Example::stu3(CANCEL_REFERRAL).under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
+        .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "TRIAGE_ENDED")
+        .under(&const { Call::to("A036").role(Role::ReferringClinician) }),
+    Example::stu3(CANCEL_REFERRAL).under(&const { Call::to("A036").role(Role::ReferringClinician) }),
 );
 
 pub(crate) static RULE_107: Rule = rule(
@@ -126,9 +135,10 @@ pub(crate) static RULE_108: Rule = rule(
     "A provider gives reasons of the type PROVIDER_TRIAGE while the referral is in its triage, and \
      PROVIDER or PATIENT otherwise.",
     Example::stu3(CANCEL_REFERRAL)
-        .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "RAISED_IN_ERROR")
-        .under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
-    Example::stu3(CANCEL_REFERRAL).under(&const { Call::to("A036").role(Role::ServiceProviderClinician) }),
+        .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "TRIAGE_ENDED")
+        .under(&const { Call::to("A036").role(Role::ServiceProviderClinician).against(Record::Of("A028")) }),
+    Example::stu3(CANCEL_REFERRAL)
+        .under(&const { Call::to("A036").role(Role::ServiceProviderClinician).against(Record::Of("A028")) }),
 );
 
 pub(crate) static RULE_109: Rule = rule(

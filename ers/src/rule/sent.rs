@@ -4,7 +4,7 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{BOOK, CREATE};
+use crate::example::payloads::{BOOK, CREATE};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[&SENT_ARRAY, &SENT_SYSTEM, &SENT_PLACEHOLDER];
@@ -50,7 +50,6 @@ pub(crate) static SENT_PLACEHOLDER: Rule = rule(
             "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY",
             "_baseUrl_/STU3/CodeSystem/SPECIALTY",
         )
-        .under(&const { Call::to("A011") })
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+        .under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );

@@ -4,7 +4,39 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{CREATE, CREATE_FOR_TRIAGE, SEARCH};
+use crate::example::payloads::{CREATE, CREATE_FOR_TRIAGE, SEARCH};
+
+/// The service on a shortlist of one, and one more than there may be.
+const ONE: &str =
+    r#"{ "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } }"#;
+const TWO: &str = r#"{ "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20583" } } }"#;
+const TWICE: &str = r#"{ "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } }"#;
+/// The same in a triage request.
+const ALONE: &str =
+    r#"{ "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "31006" } } }"#;
+const TOO_MANY: &str = r#"{ "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20418" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20419" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20420" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20421" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20422" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20423" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20424" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20425" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20426" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20427" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20428" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20429" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20430" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20431" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20432" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20433" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20434" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20435" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20436" } } },
+          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20437" } } }"#;
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] = &[
@@ -39,8 +71,18 @@ pub(crate) static RULE_32: Rule = rule(
     Severity::Warning,
     "A clinic type stands without its specialty",
     "clinicType narrows a specialty and is refused without one.",
-    Example::stu3(SEARCH).edited(r#""name": "specialty""#, r#""name": "speciality""#),
-    Example::stu3(SEARCH),
+    Example::stu3(SEARCH)
+        .edited(
+            r#"            "name": "specialty",
+            "valueCoding": {
+              "system": "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY",
+              "code": "DERMATOLOGY"
+            }"#,
+            r#"            "name": "namedClinician",
+            "valueIdentifier": { "system": "http://fhir.nhs.net/Id/sds-user-id", "value": "555000333444" }"#,
+        )
+        .under(&const { Call::to("A010") }),
+    Example::stu3(SEARCH).under(&const { Call::to("A010") }),
 );
 
 pub(crate) static RULE_33: Rule = rule(
@@ -48,8 +90,20 @@ pub(crate) static RULE_33: Rule = rule(
     Severity::Warning,
     "The search says too little",
     "A search gives a specialty with a clinic type, or a clinical term, or a named clinician.",
-    Example::stu3(SEARCH).edited(r#""name": "clinicType""#, r#""name": "clinicTypes""#),
-    Example::stu3(SEARCH),
+    Example::stu3(SEARCH)
+        .edited(
+            r#"          {
+            "name": "clinicType",
+            "valueCoding": {
+              "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ClinicType-1",
+              "code": "ECZEMA_AND_DERMATITIS"
+            }
+          },
+"#,
+            "",
+        )
+        .under(&const { Call::to("A010") }),
+    Example::stu3(SEARCH).under(&const { Call::to("A010") }),
 );
 
 pub(crate) static RULE_34: Rule = rule(
@@ -58,8 +112,8 @@ pub(crate) static RULE_34: Rule = rule(
     "The clinic type is not one of the specialty",
     "The list of clinic types (A004) says which specialties each belongs to, and from when to when it \
      is in use. The packages hold a snapshot of that list; pass a newer one with --ig.",
-    Example::stu3(CREATE).edited(r#""ECZEMA_AND_DERMATITIS""#, r#""2WW_BONE""#).at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited(r#""ECZEMA_AND_DERMATITIS""#, r#""2WW_BONE""#),
+    Example::stu3(CREATE),
 );
 
 pub(crate) static RULE_35: Rule = rule(
@@ -69,8 +123,8 @@ pub(crate) static RULE_35: Rule = rule(
     "On input commissioningProvisioning is ignored: the search is for all services that can be booked. \
      Leave it out.",
     Example::stu3(CREATE).edited(r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#, r#"{ "name": "postcode", "valueString": "LS1 4AP" },
-              { "name": "commissioningProvisioning", "valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1", "code": "ALL_AVAILABLE_FOR_BOOKING" } },"#).at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+              { "name": "commissioningProvisioning", "valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1", "code": "ALL_AVAILABLE_FOR_BOOKING" } },"#),
+    Example::stu3(CREATE),
 );
 
 pub(crate) static RULE_36: Rule = rule(
@@ -78,14 +132,12 @@ pub(crate) static RULE_36: Rule = rule(
     Severity::Error,
     "A place is searched for",
     "Search by place is no longer possible: the criterion place is answered with UNEXPECTED_FIELD.",
-    Example::stu3(CREATE)
-        .edited(
-            r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#,
-            r#"{ "name": "place", "valueString": "Leeds" },
+    Example::stu3(CREATE).edited(
+        r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#,
+        r#"{ "name": "place", "valueString": "Leeds" },
               { "name": "postcode", "valueString": "LS1 4AP" },"#,
-        )
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    ),
+    Example::stu3(CREATE),
 );
 
 pub(crate) static RULE_39: Rule = rule(
@@ -103,16 +155,8 @@ pub(crate) static RULE_40: Rule = rule(
     Severity::Error,
     "The shortlist holds no service, or too many",
     "A shortlist to choose from holds one to twenty services (TOO_MANY_ITEMS).",
-    Example::stu3(CREATE)
-        .edited(
-            r#"[
-          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } },
-          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20583" } } }
-        ]"#,
-            "[]",
-        )
-        .at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited(ONE, TOO_MANY).under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_41: Rule = rule(
@@ -120,9 +164,8 @@ pub(crate) static RULE_41: Rule = rule(
     Severity::Error,
     "The shortlist holds more than one service",
     "For triage (A021, A032) and for advice (A044) the shortlist holds exactly one service.",
-    Example::stu3(CREATE_FOR_TRIAGE).edited(r#""entry": ["#, r#""entry": [
-          { "item": { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20583" } } }, "#),
-    Example::stu3(CREATE_FOR_TRIAGE),
+    Example::stu3(CREATE_FOR_TRIAGE).edited(ALONE, TWO).under(&const { Call::to("A021") }),
+    Example::stu3(CREATE_FOR_TRIAGE).under(&const { Call::to("A021") }),
 );
 
 pub(crate) static RULE_42: Rule = rule(
@@ -130,8 +173,8 @@ pub(crate) static RULE_42: Rule = rule(
     Severity::Error,
     "A service is on the shortlist twice",
     "Each service id stands on a shortlist once (DUPLICATE_SERVICE).",
-    Example::stu3(CREATE).edited(r#""20583""#, r#""20417""#).at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited(ONE, TWICE).under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_47: Rule = rule(
@@ -140,8 +183,8 @@ pub(crate) static RULE_47: Rule = rule(
     "An urgent request has a single service",
     "If the one service of the shortlist is a triage service, the patient cannot be booked until it has \
      answered. For urgent requests offer services that can be booked.",
-    Example::stu3(CREATE_FOR_TRIAGE).edited(r#""ROUTINE""#, r#""URGENT""#).under(&const { Call::to("A011") }),
-    Example::stu3(CREATE).under(&const { Call::to("A011") }).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE).edited(r#""ROUTINE""#, r#""URGENT""#).under(&const { Call::to("A011") }),
+    Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
 
 pub(crate) static RULE_49: Rule = rule(
@@ -149,7 +192,7 @@ pub(crate) static RULE_49: Rule = rule(
     Severity::Error,
     "A triage request intends no letter",
     "With A021 the letter is always to follow: intentionToAddReferralLetter is NEED_TO_ADD_LATER.",
-    Example::stu3(CREATE_FOR_TRIAGE).edited("NEED_TO_ADD_LATER", "NO_NEED_TO_ADD"),
+    Example::stu3(CREATE_FOR_TRIAGE).edited("NEED_TO_ADD_LATER", "NOT_INTENDING_TO_ADD"),
     Example::stu3(CREATE_FOR_TRIAGE),
 );
 
@@ -169,8 +212,21 @@ pub(crate) static RULE_51: Rule = rule(
     "eReferralPathwayStart lies before the call, which is an error if broken, and not more than 365 days \
      before, which is a warning: payloads are kept and checked again later. The service answers \
      INAPPROPRIATE_VALUE to either. `--now` fixes the clock that it is compared with.",
-    Example::stu3(CREATE).edited("2026-02-20T09:00:00Z", "2026-03-20T09:00:00Z").at("2026-03-01T09:30:00Z"),
-    Example::stu3(CREATE).at("2026-03-01T09:30:00Z"),
+    Example::stu3(CREATE)
+        .edited(
+            r#""valueUnsignedInt": 7 }"#,
+            r#""valueUnsignedInt": 7 },
+    { "name": "eReferralPathwayStart", "valueInstant": "2099-03-20T09:00:00Z" }"#,
+        )
+        .under(&const { Call::to("A011") }),
+    Example::stu3(CREATE)
+        .edited(
+            r#""valueUnsignedInt": 7 }"#,
+            r#""valueUnsignedInt": 7 },
+    { "name": "eReferralPathwayStart", "valueInstant": "2026-02-20T09:00:00Z" }"#,
+        )
+        .under(&const { Call::to("A011") })
+        .at("2026-03-01T09:30:00Z"),
 );
 
 pub(crate) static RULE_54: Rule = rule(

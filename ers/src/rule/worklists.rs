@@ -4,8 +4,8 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use super::examples::{REFERRER_LIST, REJECTED, WORKLIST};
-use crate::service::Access;
+use crate::example::payloads::{REFERRER_LIST, REJECTED, WORKLIST};
+use crate::service::{Access, Role};
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =
@@ -18,8 +18,18 @@ pub(crate) static RULE_114: Rule = rule(
     "A specialty is given if, and only if, specialtyAssignedIndicator is ASSIGNED. NOT_ASSIGNED is \
      refused for specialties.",
     Example::stu3(WORKLIST)
-        .edited(r#""name": "specialtyAssignedIndicator""#, r#""name": "specialtyIndicator""#),
-    Example::stu3(WORKLIST),
+        .edited(
+            r#"    {
+      "name": "specialtyAssignedIndicator",
+      "valueCodeableConcept": {
+        "coding": [{ "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-AssignedIndicator-1", "code": "ASSIGNED" }]
+      }
+    },
+"#,
+            "",
+        )
+        .under(&const { Call::to("A008").role(Role::ServiceProviderClinician) }),
+    Example::stu3(WORKLIST).under(&const { Call::to("A008").role(Role::ServiceProviderClinician) }),
 );
 
 pub(crate) static RULE_115: Rule = rule(
@@ -27,8 +37,10 @@ pub(crate) static RULE_115: Rule = rule(
     Severity::Error,
     "Clinician and its indicator disagree",
     "A clinician is given if, and only if, clinicianAssignedIndicator is ASSIGNED.",
-    Example::stu3(WORKLIST).edited(r#""NOT_ASSIGNED""#, r#""ASSIGNED""#),
-    Example::stu3(WORKLIST),
+    Example::stu3(WORKLIST)
+        .edited(r#""NOT_ASSIGNED""#, r#""ASSIGNED""#)
+        .under(&const { Call::to("A008").role(Role::ServiceProviderClinician) }),
+    Example::stu3(WORKLIST).under(&const { Call::to("A008").role(Role::ServiceProviderClinician) }),
 );
 
 pub(crate) static RULE_116: Rule = rule(
@@ -36,8 +48,10 @@ pub(crate) static RULE_116: Rule = rule(
     Severity::Error,
     "The list of a referrer is filtered",
     "The lists of referrers take no filter: listType stands alone.",
-    Example::stu3(WORKLIST).edited("REFERRALS_FOR_REVIEW", "LETTERS_OUTSTANDING"),
-    Example::stu3(REFERRER_LIST),
+    Example::stu3(WORKLIST)
+        .edited("REFERRALS_FOR_REVIEW", "LETTERS_OUTSTANDING")
+        .under(&const { Call::to("A008").role(Role::ReferringClinician) }),
+    Example::stu3(REFERRER_LIST).under(&const { Call::to("A008").role(Role::ReferringClinician) }),
 );
 
 pub(crate) static RULE_117: Rule = rule(
@@ -46,7 +60,14 @@ pub(crate) static RULE_117: Rule = rule(
     "An application asks for the list of no service",
     "An application names the service whose list it wants (MISSING_VALUE).",
     Example::stu3(WORKLIST)
-        .edited(r#""name": "service""#, r#""name": "services""#)
+        .edited(
+            r#"    {
+      "name": "service",
+      "valueIdentifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" }
+    },
+"#,
+            "",
+        )
         .under(&const { Call::to("A008").access(Access::Application) }),
     Example::stu3(WORKLIST).under(&const { Call::to("A008").access(Access::Application) }),
 );
@@ -91,10 +112,39 @@ pub(crate) static RULE_120: Rule = rule(
     "A worklist contains patients or clinicians",
     "Only the list REFERRALS_FOR_REVIEW contains Patient and Practitioner; the others name them by \
      identifier.",
-    Example::stu3(REJECTED).edited(
-        r#""status": "current""#,
-        r#""contained": [{ "resourceType": "Patient", "id": "p" }],
-  "status": "current""#,
-    ),
-    Example::stu3(REJECTED),
+    Example::stu3(REJECTED)
+        .edited(
+            r#"  "status": "current",
+  "mode": "snapshot",
+  "entry": [
+    {
+      "extension": [
+        {
+          "url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-RejectedTriageResponse-WorkListItem-1",
+          "extension": [
+            {
+              "url": "patient",
+              "valueReference": { "identifier": { "system": "http://fhir.nhs.net/Id/nhs-number", "value": "9994827162" } }"#,
+            r##"  "contained": [
+    {
+      "resourceType": "Patient",
+      "id": "patient",
+      "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1"] },
+      "identifier": [{ "system": "http://fhir.nhs.net/Id/nhs-number", "value": "9994827162" }]
+    }
+  ],
+  "status": "current",
+  "mode": "snapshot",
+  "entry": [
+    {
+      "extension": [
+        {
+          "url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-RejectedTriageResponse-WorkListItem-1",
+          "extension": [
+            {
+              "url": "patient",
+              "valueReference": { "reference": "#patient", "identifier": { "system": "http://fhir.nhs.net/Id/nhs-number", "value": "9994827162" } }"##,
+        )
+        .under(&const { Call::answer("A008").role(Role::ReferringClinician) }),
+    Example::stu3(REJECTED).under(&const { Call::answer("A008").role(Role::ReferringClinician) }),
 );

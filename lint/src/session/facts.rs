@@ -12,12 +12,18 @@ pub(super) struct Facts<'e> {
     pub(super) endpoint: &'static Endpoint,
     /// The record in the path.
     pub(super) id: Option<&'e str>,
+    /// The version in the path.
+    pub(super) version: Option<u64>,
     pub(super) query: Vec<(String, String)>,
     pub(super) if_match: Option<u64>,
     pub(super) etag: Option<u64>,
     pub(super) location: Option<&'e str>,
     /// The referral that a file is uploaded for.
     pub(super) referral: Option<&'e str>,
+    /// What the user works as, where, and for whom.
+    pub(super) organisation: Option<&'e str>,
+    pub(super) function: Option<&'e str>,
+    pub(super) on_behalf_of: Option<&'e str>,
     pub(super) request: Value,
     pub(super) answer: Value,
 }
@@ -30,7 +36,8 @@ impl<'e> Facts<'e> {
         let query = call.url.split_once('?').map_or("", |(_, query)| query);
         Self {
             endpoint,
-            id: id(&call.url, endpoint.path),
+            id: in_path(&call.url, endpoint.path, 0),
+            version: in_path(&call.url, endpoint.path, 1).and_then(|version| version.parse().ok()),
             query: query
                 .split('&')
                 .filter_map(|pair| pair.split_once('='))
@@ -40,6 +47,9 @@ impl<'e> Facts<'e> {
             etag: came("ETag").and_then(version),
             location: came("Location"),
             referral: header(&call.headers, Header::REFERRAL.name),
+            organisation: header(&call.headers, Header::ORGANISATION.name),
+            function: header(&call.headers, Header::FUNCTION.name),
+            on_behalf_of: header(&call.headers, Header::ON_BEHALF_OF.name),
             request: parsed(&call.body),
             answer: answer.map_or(Value::Null, |answer| parsed(&answer.body)),
         }
@@ -69,9 +79,10 @@ fn version(etag: &str) -> Option<u64> {
     etag.strip_prefix("W/\"")?.strip_suffix('"')?.parse().ok()
 }
 
-/// What stands in the path for the first parameter of an operation.
-fn id<'u>(url: &'u str, path: &str) -> Option<&'u str> {
-    let place = path.split('/').position(|step| step.starts_with('{'))?;
+/// What stands in the path for a parameter of an operation, by its place among them.
+fn in_path<'u>(url: &'u str, path: &str, number: usize) -> Option<&'u str> {
+    let mut places = path.split('/').enumerate().filter(|(_, step)| step.starts_with('{'));
+    let (place, _) = places.nth(number)?;
     let steps: Vec<&str> = url.split('?').next()?.trim_end_matches('/').split('/').collect();
     let wanted = path.split('/').count();
     let start = steps.len().checked_sub(wanted.saturating_sub(1))?;
@@ -111,12 +122,17 @@ pub(super) fn referral_in(text: &str) -> Option<&str> {
     rest.split('/').next().filter(is_ubrn)
 }
 
-/// Type, id and version of the records in an answer: itself, parts, entries.
-pub(super) fn records(value: &Value) -> Vec<(&str, &str, Option<u64>)> {
+/// The records in an answer: itself, parts, entries.
+pub(super) fn all_records(value: &Value) -> impl Iterator<Item = &Value> {
     let parts = value["parameter"].as_array().into_iter().flatten();
     let entries = value["entry"].as_array().into_iter().flatten();
     let inner = parts.chain(entries).map(|part| &part["resource"]);
-    let all = std::iter::once(value).chain(inner);
+    std::iter::once(value).chain(inner)
+}
+
+/// Type, id and version of each.
+pub(super) fn records(value: &Value) -> Vec<(&str, &str, Option<u64>)> {
+    let all = all_records(value);
     all.filter_map(|record| {
         let kind = record["resourceType"].as_str()?;
         let version = record["meta"]["versionId"].as_str().and_then(|version| version.parse().ok());

@@ -4,18 +4,22 @@
 //! was not seen before is a warning; only what contradicts what was seen is an error, and not even that where
 //! the service took the call all the same.
 
+mod booking;
+mod caller;
 mod facts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ers_fhir_ers::service::{self, Endpoint, Header, Method, Repeat};
-use ers_fhir_report::{CallPart, Diagnostic, Message, Severity, def, text};
+use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, Severity, text};
 use serde_json::Value;
 
 use crate::capture::Exchange;
 use crate::rule;
 use crate::traffic::about;
-use facts::{Facts, binaries, records, reference_version, slots, strings};
+use booking::Bookings;
+use caller::Callers;
+use facts::{Facts, binaries, records, reference_version, strings};
 
 /// What the calls so far have shown.
 #[derive(Debug, Default)]
@@ -24,15 +28,16 @@ pub(crate) struct Session {
     versions: BTreeMap<(String, String), u64>,
     /// Referrals and advice requests that were answered.
     ubrns: BTreeSet<String>,
+    /// Appointments that were answered, or named in an answer.
+    appointments: BTreeSet<String>,
     /// Files that were uploaded, with the referral that each was meant for.
     files: BTreeMap<String, Option<String>>,
-    /// Slots that were offered.
-    slots: BTreeSet<String>,
-    has_searched_slots: bool,
-    /// What a deferral may give as its reason.
-    earned: BTreeSet<&'static str>,
+    bookings: Bookings,
+    callers: Callers,
     /// How each request ended that was sent before.
     sent: BTreeMap<(String, String, Vec<u8>), u16>,
+    /// Whether any upload was seen.
+    has_uploaded: bool,
     /// When calls were last refused as too many.
     refused: Option<u64>,
 }
@@ -45,11 +50,12 @@ impl Session {
         self.version(&facts, &mut found);
         self.referral(&facts, &mut found);
         self.files(&facts, &mut found);
-        self.booking(&facts, &mut found);
+        self.bookings.check(&facts, &mut found);
+        self.callers.check(&facts, &mut found);
         self.repeats(exchange, &facts, &mut found);
-        if exchange.call.answer.as_ref().is_some_and(|answer| answer.status < 300) {
-            // The service took it: something else must have happened that the capture does not show.
-            for finding in &mut found {
+        if let Some(answer) = &exchange.call.answer {
+            // Taken, or refused for something else: what is not shown may have made it right.
+            for finding in found.iter_mut().filter(|finding| !refuses(finding.rule, answer.status)) {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }
@@ -78,6 +84,9 @@ impl Session {
         if let (Some(id), Some(version)) = (facts.id, facts.if_match) {
             check(facts.endpoint.resource_type(), id, version, CallPart::Header(Header::IF_MATCH.name));
         }
+        if let (Some(id), Some(version)) = (facts.id, facts.version) {
+            check(facts.endpoint.resource_type(), id, version, CallPart::Path);
+        }
         for text in strings(&facts.request) {
             if let Some((kind, id, version)) = reference_version(text) {
                 check(kind, id, version, CallPart::Body);
@@ -93,20 +102,36 @@ impl Session {
         }
     }
 
-    /// A change is of a referral that was seen before.
+    /// A change, or a question about a version, is of a record that was seen before.
     fn referral(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         let is_change = facts.endpoint.more_headers.contains(&Header::IF_MATCH);
-        let of_path = facts.id.filter(|_| is_change && facts.endpoint.path.contains("{ubrn}"));
-        let in_body = strings(&facts.request).into_iter().filter_map(reference_version).map(|(_, id, _)| id);
-        for id in of_path.into_iter().chain(in_body) {
-            if !self.ubrns.contains(id) && !self.ubrns.is_empty() {
-                let part = if of_path == Some(id) { CallPart::Path } else { CallPart::Body };
-                let message = Message::text("the UBRN was in no answer before this call");
-                let mut finding = about(&rule::UNKNOWN_RECORD, part, message);
-                finding.suggestion = Some(Message::text("carry the UBRN on from the answer that named it"));
-                found.push(finding);
-                return;
+        let of_path =
+            facts.id.filter(|_| is_change).map(|id| (facts.endpoint.resource_type(), id, CallPart::Path));
+        let in_body = strings(&facts.request).into_iter().filter_map(reference_version);
+        let in_body = in_body.map(|(kind, id, _)| (kind, id, CallPart::Body));
+        let in_query = facts.endpoint.query.iter().flat_map(|parameter| {
+            let given = facts.query.iter().filter(|(name, _)| name == parameter.name);
+            let named = given.filter_map(|(_, value)| reference_version(value));
+            named.map(|(kind, id, _)| (kind, id, CallPart::Query(parameter.name)))
+        });
+        for (kind, id, part) in of_path.into_iter().chain(in_body).chain(in_query) {
+            let is_appointment = kind == "Appointment";
+            let has_seen_any =
+                if is_appointment { !self.appointments.is_empty() } else { !self.ubrns.is_empty() };
+            let is_seen =
+                if is_appointment { self.appointments.contains(id) } else { self.ubrns.contains(id) };
+            if is_seen || !has_seen_any {
+                continue;
             }
+            let message = if is_appointment {
+                "the appointment was in no answer before this call"
+            } else {
+                "the UBRN was in no answer before this call"
+            };
+            let mut finding = about(&rule::UNKNOWN_RECORD, part, Message::text(message));
+            finding.suggestion = Some(Message::text("carry the id on from the answer that named it"));
+            found.push(finding);
+            return;
         }
     }
 
@@ -120,7 +145,7 @@ impl Session {
         });
         for file in binaries(&facts.request) {
             let message = match (self.files.get(file), owner) {
-                (None, _) if self.files.is_empty() => continue,
+                (None, _) if !self.has_uploaded => continue,
                 (None, _) => "a file is attached that was not uploaded before",
                 (Some(Some(meant)), Some(owner)) if meant != owner => {
                     "a file is attached that was uploaded for another referral"
@@ -141,36 +166,6 @@ impl Session {
             finding.suggestion = Some(Message::text(
                 "upload it with A020 first, with the UBRN in NHSD-eRS-Referral-ID where the request exists",
             ));
-            found.push(finding);
-        }
-    }
-
-    /// A slot is offered before it is booked, and a deferral has the reason that was met with.
-    fn booking(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
-        if facts.endpoint.id != "A016" {
-            return;
-        }
-        if facts.request["status"] == "booked" && self.has_searched_slots {
-            for slot in slots(&facts.request) {
-                if !self.slots.contains(slot) {
-                    let message = Message::text("a slot is booked that no search before has offered");
-                    found.push(about(&rule::SLOT, CallPart::Body, message));
-                }
-            }
-        }
-        let reason = facts.request["reason"][0]["coding"][0]["code"].as_str().unwrap_or_default();
-        let reasons = ["NO_SLOTS_AT_SERVICE", "SLOT_NOT_AVAILABLE", "BOOKING_ATTEMPT_PROBLEM"];
-        let Some(reason) = reasons.into_iter().find(|known| *known == reason) else { return };
-        if !self.earned.contains(reason) {
-            let message = text!("the deferral says {}, and no call before shows that", def(reason));
-            let mut finding = about(&rule::REASON, CallPart::Body, message);
-            finding.suggestion = Some(Message::text(match reason {
-                "NO_SLOTS_AT_SERVICE" => "search slots (A015) first: this is the reason where there are none",
-                "SLOT_NOT_AVAILABLE" => {
-                    "this is the reason where a booking was refused with SLOT_NOT_AVAILABLE or 502"
-                }
-                _ => "this is the reason where a booking was answered with 504",
-            }));
             found.push(finding);
         }
     }
@@ -215,12 +210,14 @@ impl Session {
             self.sent.retain(|_, status| (200..300).contains(status));
         }
         self.sent.insert(key(exchange), answer.status);
-        self.learn_of_booking(answer.status, facts);
+        self.bookings.learn(answer.status, facts);
         if answer.status >= 300 {
             return;
         }
+        self.callers.learn(facts);
         for (kind, id, version) in records(&facts.answer) {
-            self.ubrns.insert(id.to_owned());
+            let seen = if kind == "Appointment" { &mut self.appointments } else { &mut self.ubrns };
+            seen.insert(id.to_owned());
             if let Some(version) = version {
                 self.versions.insert((kind.to_owned(), id.to_owned()), version);
             }
@@ -231,44 +228,31 @@ impl Session {
         if facts.endpoint.id == "A020"
             && let Some(file) = facts.location.and_then(|location| location.rsplit_once("Binary/"))
         {
+            self.has_uploaded = true;
             self.files.insert(file.1.to_owned(), facts.referral.map(str::to_owned));
+        }
+        for record in facts::all_records(&facts.answer) {
+            // What is attached to a record may stay so.
+            let Some(id) = record["id"].as_str() else { continue };
+            for file in binaries(record) {
+                self.files.entry(file.to_owned()).or_insert_with(|| Some(id.to_owned()));
+            }
         }
         for text in strings(&facts.answer) {
             // Lists name referrals by reference, with or without their version.
             if let Some(id) = facts::referral_in(text) {
                 self.ubrns.insert(id.to_owned());
             }
-        }
-        if facts.endpoint.id == "A015" {
-            self.has_searched_slots = true;
-            let offered: Vec<String> = facts::resources(&facts.answer, "Slot").map(str::to_owned).collect();
-            if offered.is_empty() {
-                self.earned.insert("NO_SLOTS_AT_SERVICE");
+            if let Some(id) = text.strip_prefix("Appointment/") {
+                self.appointments.insert(id.to_owned());
             }
-            self.slots.extend(offered.into_iter().map(|id| format!("Slot/{id}")));
         }
     }
+}
 
-    fn learn_of_booking(&mut self, status: u16, facts: &Facts<'_>) {
-        if facts.endpoint.id != "A016" || facts.request["status"] != "booked" {
-            return;
-        }
-        match status {
-            422 if strings(&facts.answer).iter().any(|code| {
-                ["SLOT_NOT_AVAILABLE", "UNABLE_TO_CONFIRM_APPOINTMENT", "INAPPROPRIATE_SLOT"].contains(code)
-            }) =>
-            {
-                self.earned.insert("SLOT_NOT_AVAILABLE");
-            }
-            502 => {
-                self.earned.insert("SLOT_NOT_AVAILABLE");
-            }
-            504 => {
-                self.earned.insert("BOOKING_ATTEMPT_PROBLEM");
-            }
-            _ => {}
-        }
-    }
+/// Whether that is how the service answers to a breach of a rule.
+fn refuses(rule: &'static Rule, status: u16) -> bool {
+    if rule.is(&rule::STALE_VERSION) { matches!(status, 400 | 404 | 409) } else { status == 422 }
 }
 
 /// What makes two requests the same.

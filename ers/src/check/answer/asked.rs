@@ -1,20 +1,30 @@
 //! The answer is about what the body of the request was about.
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_report::{CallPart, Message, Severity, def, text};
 use ers_fhir_tree::{Document, Node};
 use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::Context;
+use crate::check::other;
 use crate::check::request::first;
 use crate::rule::answers as rules;
+use crate::service::Body;
 
 const PATIENT: &str = "http://fhir.nhs.net/Id/nhs-number";
 
 pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(bytes) = context.request_body.as_deref().filter(|bytes| !bytes.is_empty()) else { return };
-    // What cannot be read is a finding of the request.
-    let Ok(document) = Document::parse(bytes) else { return };
-    let request = document.root();
+    let Body::Resource(_) = context.endpoint.request else { return };
+    let document = Document::parse(bytes);
+    let Some(request) =
+        document.as_ref().ok().map(Document::root).filter(|root| root.resource_type().is_some())
+    else {
+        return not_checked(run, text!("the request is no FHIR payload"));
+    };
+    if let Some(meant) = other::meant(run, context.endpoint, request) {
+        let message = text!("the request is the body of {}, not of {}", def(meant), def(context.endpoint.id));
+        return not_checked(run, message);
+    }
     let answered = patient(root).and_then(|identifier| identifier.child("value"));
     let asked = patient(request).and_then(|identifier| identifier.child_value("value"));
     if let (Some(answered), Some(asked)) = (answered, asked)
@@ -30,6 +40,13 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     {
         report(run, status, "the appointment has another status than was asked for");
     }
+}
+
+/// Says why the answer could not be held against its request.
+fn not_checked(run: &Run<'_>, message: Message) {
+    let root = run.root();
+    let finding = Finding::new(&rules::NOT_CHECKED, root, message).of_call(CallPart::Body);
+    run.report(finding.suggest(Message::text("give the request that was answered so")));
 }
 
 fn report<'d>(run: &Run<'d>, node: Node<'d>, what: &'static str) {

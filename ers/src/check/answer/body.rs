@@ -1,5 +1,6 @@
 //! The body of an answer, and its status.
 
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
@@ -25,11 +26,48 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         }
         _ => {}
     }
+    if is_outcome && let Some(mark) = other_release(context, root) {
+        let (own, other) = match context.endpoint.release {
+            FhirVersion::Stu3 => ("STU3", "R4"),
+            FhirVersion::R4 => ("R4", "STU3"),
+        };
+        let message = text!(
+            "this OperationOutcome is one of the {} operations of e-RS, and {} is one of {}",
+            def(other),
+            def(context.endpoint.id),
+            def(own)
+        );
+        let finding = Finding::new(&rules::RELEASE, mark, message);
+        run.report(
+            finding
+                .suggest(text!("the gateway tells by /{}/ in the path which of the two to write", def(own))),
+        );
+        return;
+    }
     if is_outcome && context.succeeds() != Some(true) {
         for issue in root.named("issue") {
             code(run, context, issue);
         }
     }
+}
+
+/// What marks an OperationOutcome as one of the other release: the system of its codes, or its profile.
+fn other_release<'d>(context: &Context, outcome: Node<'d>) -> Option<Node<'d>> {
+    const STU3: &[&str] = &["https://fhir.nhs.uk/STU3/"];
+    const R4: &[&str] = &[
+        "https://fhir.nhs.uk/CodeSystem/ers-error-codes",
+        "https://fhir.nhs.uk/CodeSystem/http-error-codes",
+    ];
+    let issues = outcome.named("issue").flat_map(|issue| issue.named("details"));
+    let codings = issues.flat_map(|details| details.named("coding"));
+    let systems = codings.filter_map(|coding| coding.child("system"));
+    let profiles = outcome.named("meta").flat_map(|meta| meta.named("profile"));
+    let marks = match context.endpoint.release {
+        FhirVersion::Stu3 => R4,
+        FhirVersion::R4 => STU3,
+    };
+    let is_mark = |text: &str| marks.iter().any(|mark| text.starts_with(mark));
+    systems.chain(profiles).find(|node| node.value().is_some_and(is_mark))
 }
 
 /// The error code is one that the operation answers with.

@@ -1,14 +1,16 @@
 //! Status and headers of an answer.
 
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{CallPart, Message, Severity, def, text};
 
 use crate::call::Context;
 use crate::check::fault::Fault;
 use crate::check::headers::media_type;
 use crate::rule::answers as rules;
-use crate::service::{Body, Header, form};
+use crate::service::{Body, Endpoint, Header, Method, form};
 
 const FHIR: &str = "application/fhir+json";
+const PDF: &str = "application/pdf";
 
 pub(super) fn check(context: &Context, payload: &[u8]) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -42,6 +44,14 @@ fn status(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
         let severity = if (200..300).contains(&status) { Severity::Error } else { Severity::Warning };
         faults.push(fault.severity(severity).suggest(text!("it answers with {}", def(known.join(", ")))));
     }
+    if is_described && payload.is_empty() && status != endpoint.success && tells_why(endpoint, status) {
+        let message = text!(
+            "{} says in an OperationOutcome why it answers {}, and there is no body",
+            def(endpoint.id),
+            status
+        );
+        faults.push(Fault::new(&rules::BODY, CallPart::Body, message).severity(Severity::Warning));
+    }
     let is_missing = status == endpoint.success && payload.is_empty() && endpoint.response != Body::None;
     if is_missing {
         let message = text!("{} has a body when it succeeds, and there is none", def(endpoint.id));
@@ -50,6 +60,18 @@ fn status(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     if status == endpoint.success && !payload.is_empty() && endpoint.response == Body::None {
         let message = text!("{} has no body when it succeeds", def(endpoint.id));
         faults.push(Fault::new(&rules::BODY, CallPart::Body, message));
+    }
+}
+
+/// Whether a failure comes with an OperationOutcome: in R4 each does, in STU3 those that only the caller can mend.
+fn tells_why(endpoint: &Endpoint, status: u16) -> bool {
+    let is_search = ["A015", "A025", "A029"].contains(&endpoint.id);
+    match endpoint.release {
+        _ if endpoint.method == Method::Head => false,
+        FhirVersion::R4 => true,
+        FhirVersion::Stu3 => {
+            matches!(status, 401 | 403 | 422 | 502 | 503 | 504) || status == 400 && is_search
+        }
     }
 }
 
@@ -128,6 +150,17 @@ fn content_type(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     let carries_fhir = !context.is_without_fhir(payload);
     if carries_fhir && media_type(value) != FHIR {
         let message = text!("the body is FHIR, and Content-Type is not {}", def(FHIR));
+        let part = CallPart::AnswerHeader(Header::CONTENT_TYPE.name);
+        faults.push(Fault::new(&rules::HEADER, part, message));
+    }
+    let is_generated =
+        matches!(context.endpoint.response, Body::File(_)) && context.endpoint.operation().is_some();
+    if is_generated && context.succeeds() == Some(true) && media_type(value) != PDF {
+        let message = text!(
+            "{} answers with a document, and Content-Type is not {}",
+            def(context.endpoint.id),
+            def(PDF)
+        );
         let part = CallPart::AnswerHeader(Header::CONTENT_TYPE.name);
         faults.push(Fault::new(&rules::HEADER, part, message));
     }

@@ -4,6 +4,7 @@ mod asked;
 mod body;
 mod head;
 mod page;
+mod parts;
 mod record;
 
 use ers_fhir_tree::Node;
@@ -28,4 +29,5 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     record::check(run, context, url.as_ref(), root);
     asked::check(run, context, root);
     page::check(run, context, url.as_ref(), root);
+    parts::check(run, context, root);
 }

@@ -21,6 +21,13 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
         "A029" => about(run, url.or(said.as_ref()), root, "focus", "focus", Severity::Error),
         _ => {}
     }
+    if context.endpoint.id == "A015"
+        && let (Some(said), Some(own)) = (&said, own)
+        && said.values("_include").next().is_none()
+    {
+        let message = text!("the link to the answer itself always has _include={}", def("Slot:schedule"));
+        run.report(Finding::new(&rules::PAGE, own, message));
+    }
     if let (Some(url), Some(said), Some(own)) = (url, &said, own) {
         same(run, context, url, said, own);
     }

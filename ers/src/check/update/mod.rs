@@ -1,5 +1,11 @@
 //! A request that changes a record, held against the record as it was read last.
 
+mod current;
+mod files;
+mod state;
+
+pub(super) use current::with;
+
 use ers_fhir_report::{CallPart, Message, Severity, def, key, text};
 use ers_fhir_tree::{Document, Node};
 use ers_fhir_validator::service::{Finding, Run};
@@ -10,44 +16,10 @@ use crate::call::Context;
 use crate::call::url::Url;
 use crate::rule::update as rules;
 use crate::service::{Header, form};
+use current::{Current, changed};
 
 /// What a cancellation may change of an appointment.
 const CHANGEABLE: [&str; 8] = ["status", "reason", "comment", "slot", "start", "end", "meta", "resourceType"];
-
-/// What is known of the record that a request changes.
-struct Current<'c> {
-    record: Node<'c>,
-    id: Option<&'c str>,
-    version: Option<&'c str>,
-}
-
-impl<'c> Current<'c> {
-    /// The record of that type in a payload: by itself, as a part of Parameters, or an entry of a Bundle.
-    fn of(root: Node<'c>, resource_type: &str) -> Option<Self> {
-        let is = |node: &Node<'c>| node.resource_type() == Some(resource_type);
-        let parts = root.named("parameter").chain(root.named("entry"));
-        let record =
-            Some(root).filter(is).or_else(|| parts.filter_map(|part| part.child("resource")).find(is))?;
-        Some(Self {
-            record,
-            id: record.child_value("id"),
-            version: record.child("meta").and_then(|meta| meta.child_value("versionId")),
-        })
-    }
-}
-
-/// The type of record that an operation changes; `None` where it changes none that exists.
-fn changed(context: &Context) -> Option<&'static str> {
-    match context.endpoint.id {
-        "A016" => Some("ReferralRequest"),
-        "A027" => Some("CommunicationRequest"),
-        "A034" => Some("Appointment"),
-        _ => {
-            let has_version = context.endpoint.more_headers.contains(&Header::IF_MATCH);
-            has_version.then(|| context.endpoint.resource_type())
-        }
-    }
-}
 
 /// Checks the headers and the path against the current record.
 pub(super) fn check_head(context: &Context) -> Vec<Fault> {
@@ -69,6 +41,7 @@ pub(super) fn check_head(context: &Context) -> Vec<Fault> {
         );
         return faults;
     };
+    faults.extend(state::check(context, &current));
     if let Some(sent) = context.header_value(Header::IF_MATCH.name).and_then(form::version_of)
         && let Some(version) = current.version
         && sent != version
@@ -110,6 +83,7 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     // What cannot be read is said by `check_head`.
     let Ok(document) = Document::parse(bytes) else { return };
     let Some(current) = Current::of(document.root(), resource_type) else { return };
+    files::check(run, context, &current, root);
     match context.endpoint.id {
         "A016" => {
             names(run, &current, root.child("incomingReferral"), resource_type);

@@ -1,0 +1,93 @@
+//! Whether what an answer says in one place goes with what it says in another.
+
+use ers_fhir_report::{Message, Severity, def, key, text};
+use ers_fhir_tree::Node;
+use ers_fhir_validator::service::{Finding, Run};
+
+use crate::call::Context;
+use crate::rule::answers as rules;
+
+pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
+    let parts = root.named("parameter").filter_map(|parameter| parameter.child("resource"));
+    for record in std::iter::once(root).chain(parts) {
+        if record.resource_type() == Some("ReferralRequest") {
+            specialty(run, record);
+        }
+    }
+    match context.endpoint.id {
+        "A036" => cancelled(run, root),
+        "A015" => slots(run, root),
+        _ => {}
+    }
+}
+
+/// A referral has a specialty once it is more than a shortlist. No description says so, but all examples agree.
+fn specialty<'d>(run: &Run<'d>, referral: Node<'d>) {
+    let states = referral.named("extension").filter(|extension| {
+        extension.child_value("url").is_some_and(|url| url.ends_with("/Extension-eRS-ReferralState-1"))
+    });
+    let state = states
+        .flat_map(|state| state.named("extension"))
+        .find(|part| part.child_value("url") == Some("state"))
+        .and_then(|state| state.child("valueCoding")?.child("code"));
+    let Some(code) = state else { return };
+    let is_shortlist = code.value() == Some("NOT_BOOKED");
+    let message = match referral.child("specialty") {
+        Some(_) if is_shortlist => {
+            "a referral that is not booked has no specialty in the examples of the service"
+        }
+        None if !is_shortlist => "a referral in this state has a specialty in the examples of the service",
+        _ => return,
+    };
+    let finding = Finding::new(&rules::PARTS, code, Message::text(message));
+    run.report(finding.severity(Severity::Information));
+}
+
+/// The appointment that comes with a cancelled referral is one that was cancelled with it.
+fn cancelled<'d>(run: &Run<'d>, root: Node<'d>) {
+    let parts = root.named("parameter").filter(|part| part.child_value("name") == Some("updatedAppointment"));
+    let statuses = parts.filter_map(|part| part.child("resource")?.child("status"));
+    for status in statuses.filter(|status| status.value() != Some("cancelled")) {
+        let message = text!(
+            "{} comes only with an appointment that this call has cancelled",
+            def("updatedAppointment")
+        );
+        run.report(Finding::new(&rules::PARTS, status, message));
+    }
+}
+
+/// Slots to book say in UTC when they are, and belong to a schedule of the service.
+fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
+    let resources = || root.named("entry").filter_map(|entry| entry.child("resource"));
+    let report = |node: Node<'d>, message: Message| run.report(Finding::new(&rules::PARTS, node, message));
+    for slot in resources().filter(|resource| resource.resource_type() == Some("Slot")) {
+        for name in ["start", "end"] {
+            if let Some(moment) = slot.child(name)
+                && moment.value().is_some_and(|text| !text.ends_with('Z') && !text.ends_with("+00:00"))
+            {
+                report(moment, text!("the {} of a slot is in UTC", key(name)));
+            }
+        }
+    }
+    for schedule in resources().filter(|resource| resource.resource_type() == Some("Schedule")) {
+        let Some(id) = schedule.child("id") else { continue };
+        let of = |system: &str| {
+            let identifiers = schedule.named("actor").filter_map(|actor| actor.child("identifier"));
+            identifiers
+                .filter(|identifier| identifier.child_value("system") == Some(system))
+                .find_map(|identifier| identifier.child_value("value"))
+        };
+        let Some(service) = of("http://fhir.nhs.net/Id/ers-service") else { continue };
+        let clinician = of("http://fhir.nhs.net/Id/sds-user-id");
+        let right =
+            clinician.map_or_else(|| service.to_owned(), |clinician| format!("{service}-{clinician}"));
+        if id.value() != Some(right.as_str()) {
+            report(
+                id,
+                Message::text(
+                    "the id of a schedule is that of its service, with the clinician's where it has one",
+                ),
+            );
+        }
+    }
+}
