@@ -1,11 +1,13 @@
 //! What the command line offers; `--help` is made from the comments here.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ers_fhir_ers::Context;
 use ers_fhir_ers::service::Endpoint;
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_validator::Severity;
+use ers_fhir_validator::{Options, Severity};
 
 use crate::changes::Changes;
 use crate::context::CallArgs;
@@ -50,7 +52,7 @@ pub(crate) enum Command {
     Convert(Convert),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = VALIDATE_EXAMPLES)]
 pub(crate) struct Validate {
     /// Files, folders (searched for .json, .xml and .har), or - for standard input.
@@ -85,9 +87,9 @@ pub(crate) struct Validate {
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(crate) formats: Vec<Wanted>,
 
-    /// Least weight of a finding that makes the exit status 1.
-    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
-    pub(crate) fail_on: FailOn,
+    /// Least weight of a finding that makes the exit status 1; error unless said otherwise.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
 
     /// File of findings that are known and passed over; more of them, or others, count.
     #[arg(long, value_name = "FILE")]
@@ -136,8 +138,44 @@ pub(crate) struct Validate {
     #[arg(long)]
     pub(crate) show_related: bool,
 
+    /// File of settings, instead of the ers-fhir.toml in this folder or the nearest one above.
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Settings")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no settings.
+    #[arg(long, help_heading = "Settings")]
+    pub(crate) isolated: bool,
+
+    /// Say which settings are in force and where they are from, and check nothing.
+    #[arg(long, help_heading = "Settings")]
+    pub(crate) show_settings: bool,
+
+    /// Write the JSON Schema of ers-fhir.toml, for editors, and check nothing.
+    #[arg(long, help_heading = "Settings")]
+    pub(crate) settings_schema: bool,
+
     #[command(flatten)]
     pub(crate) call: CallArgs,
+}
+
+impl Validate {
+    /// Least weight of a finding that fails a payload.
+    pub(crate) fn fails_on(&self) -> Severity {
+        self.fail_on.unwrap_or_default().severity()
+    }
+
+    /// What a check of a payload is asked, given its call and its profiles.
+    pub(crate) fn options(&self, call: Option<Context>, profiles: &[String]) -> Options {
+        Options {
+            profiles: profiles.to_vec(),
+            allowed_extensions: self.allowed_extensions.clone(),
+            service: Some(self.call.ers(call).into()),
+            now: self.call.now.clone(),
+            // What reads an OperationOutcome knows only issues.
+            lists_effects: self.show_related || self.formats.iter().any(Wanted::is_of_issues),
+            deadline: self.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -197,6 +235,8 @@ Examples:
       check with definitions of your own, and write an OperationOutcome
   ers-fhir validate payloads/ --format concise --format sarif=findings.sarif --format junit=findings.xml
       one line a finding here, and files for the build server
+  ers-fhir validate
+      check what the ers-fhir.toml here or above says, as it says
   ers-fhir validate payloads/ --write-baseline known.json
   ers-fhir validate payloads/ --baseline known.json
       remember what is wrong today, and fail on what is new

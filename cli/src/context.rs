@@ -10,7 +10,7 @@ use ers_fhir_validator::Instant;
 use ers_fhir_validator::tree::MAX_BYTES;
 
 /// What is known of the call.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "e-RS")]
 pub(crate) struct CallArgs {
     /// Operation of e-RS that the payloads belong to, such as A011; it decides release and profile.

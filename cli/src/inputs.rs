@@ -31,6 +31,14 @@ impl Source {
         }
     }
 
+    /// The file that it is read from.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) | Self::Found(path) => Some(path),
+            Self::Stdin | Self::NoBody | Self::NoFile(_) => None,
+        }
+    }
+
     /// The file that the command line names.
     pub(crate) fn named(&self) -> Option<&Path> {
         match self {

@@ -18,12 +18,15 @@ mod inputs;
 mod looks;
 mod mend;
 mod output;
+mod paths;
 mod profiles;
 mod progress;
+mod settings;
 mod snapshot;
 mod subject;
 mod traffic;
 mod validate;
+mod weights;
 
 use std::process::ExitCode;
 

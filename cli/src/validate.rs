@@ -3,14 +3,13 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
-use ers_fhir_ers::Context;
 use ers_fhir_lint::Baseline;
+use ers_fhir_lint::settings::InForce;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{Checked, Summary};
 use ers_fhir_validator::tree::Unreadable;
-use ers_fhir_validator::{Options, guarded, rule};
+use ers_fhir_validator::{guarded, rule};
 use rayon::prelude::*;
 
 use crate::args::Validate;
@@ -22,77 +21,110 @@ use crate::formats::{self, Formats, Style, Wanted};
 use crate::inputs::{self, InputError, Source};
 use crate::mend::{self, Looks};
 use crate::output::Output;
+use crate::paths::Paths;
 use crate::profiles::Asked;
 use crate::progress::Progress;
-use crate::traffic;
+use crate::weights::Weights;
+use crate::{settings, traffic};
 
 /// Payloads that are checked before anything of them is written: keeps all processors busy, and
 /// bounds what is held.
 const BATCH: usize = 64;
 
-pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
-    let call = match args.call.context() {
-        Ok(call) => call,
-        Err(error) => {
-            output.complain(&error);
-            return Ok(Ending::Trouble);
+/// Why a run cannot go on.
+enum Stop {
+    /// The output cannot be written.
+    Output(io::Error),
+    /// What is wrong with what was asked for.
+    Asked(String),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<String> for Stop {
+    fn from(message: String) -> Self {
+        Self::Asked(message)
+    }
+}
+
+pub(crate) fn run(said: &Validate, output: &mut Output) -> io::Result<Ending> {
+    match ending(said, output) {
+        Ok(ending) => Ok(ending),
+        Err(Stop::Output(error)) => Err(error),
+        Err(Stop::Asked(message)) => {
+            output.complain(&message);
+            Ok(Ending::Trouble)
         }
-    };
+    }
+}
+
+fn ending(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
+    if said.settings_schema {
+        output.write(&format!("{:#}\n", InForce::schema()))?;
+        return Ok(Ending::Clean);
+    }
+    let in_force = settings::find(said)?;
+    if said.show_settings {
+        output.write(&settings::shown(said, in_force.as_ref()))?;
+        return Ok(Ending::Clean);
+    }
+    let args = settings::under(said, in_force.as_ref())?;
+    let weights = in_force.as_ref().map(|in_force| Weights::new(in_force, said));
+    check(&args, weights.as_ref(), output)
+}
+
+/// Checks what the command line and the settings name.
+fn check(args: &Validate, weights: Option<&Weights<'_>>, output: &mut Output) -> Result<Ending, Stop> {
+    let call = args.call.context()?;
     let has_no_body = args.paths.is_empty() && is_bodiless(call.as_ref());
     if args.paths.is_empty() && !has_no_body && io::stdin().is_terminal() {
-        output.complain(
-            "name files or folders to check, or - for standard input; see ers-fhir validate --help",
-        );
-        return Ok(Ending::Trouble);
+        let message = "name files or folders to check, or - for standard input; see ers-fhir validate --help";
+        return Err(message.to_owned().into());
     }
     let (packages, packages_usable) = Packages::open(&args.packages, output);
     let validators = Validators::new(packages);
     let stdin = [PathBuf::from("-")];
-    let (sources, mut failures) = if has_no_body {
+    let (mut sources, mut failures) = if has_no_body {
         (vec![Source::NoBody], Vec::new())
     } else {
         inputs::find(if args.paths.is_empty() { &stdin } else { &args.paths })
     };
+    let passed_by = weights.map_or(0, |weights| weights.pass_by(&mut sources));
     if args.allow_empty {
         failures.retain(|failure| !matches!(failure, InputError::EmptyFolder(_)));
     }
     let targets = args.formats.iter().filter_map(Wanted::target);
     let targets = targets.chain(args.write_baseline.iter().map(|path| ("--write-baseline", path.as_path())));
     let files: Vec<PathBuf> = sources.iter().filter_map(Source::named).map(Into::into).collect();
-    if let Err(message) = formats::apart(targets, &files) {
-        output.complain(&message);
-        return Ok(Ending::Trouble);
-    }
-    let style = Style { show_values: args.show_values, quiet: args.quiet, fail_on: args.fail_on.severity() };
+    formats::apart(targets, &files)?;
+    let style = Style { show_values: args.show_values, quiet: args.quiet, fail_on: args.fails_on() };
     let formats = if args.diff { Ok(Formats::none()) } else { Formats::open(&args.formats, style, output) };
-    let mut formats = match formats {
-        Ok(formats) => formats,
-        Err(message) => {
-            output.complain(&format!("--format: {message}"));
-            return Ok(Ending::Trouble);
-        }
-    };
-    let baseline = match args.baseline.as_deref().map(Baseline::read).transpose() {
-        Ok(baseline) => baseline,
-        Err(error) => {
-            output.complain(&format!("--baseline: {error}"));
-            return Ok(Ending::Trouble);
-        }
-    };
+    let mut formats = formats.map_err(|message| format!("--format: {message}"))?;
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose();
+    let baseline = baseline.map_err(|error| format!("--baseline: {error}"))?;
     let learned = args.write_baseline.as_deref().map(|path| (path, Baseline::at(path)));
     if args.fix && sources.contains(&Source::Stdin) {
         output.make_way();
     }
     let told = args.fhir_version.or(call.as_ref().map(|context| context.endpoint.release));
     let asked = Asked::find(&args.profiles, &validators, told, output);
+    let in_force = weights.map(|weights| weights.in_force);
+    let paths = Paths::read(args, in_force, &sources, &validators, output)?;
+    let all_found = asked.all_found && paths.all_found;
     let run = Run {
         args,
+        weights,
+        paths,
         checker: Checker { validators: &validators, telling: asked.telling() },
         baseline: baseline.as_ref(),
         learned: learned.as_ref().map(|(_, baseline)| baseline),
         setting: Setting {
-            stu3: options(args, call.clone(), asked.of(FhirVersion::Stu3)),
-            r4: options(args, call.clone(), asked.of(FhirVersion::R4)),
+            stu3: args.options(call.clone(), asked.of(FhirVersion::Stu3)),
+            r4: args.options(call.clone(), asked.of(FhirVersion::R4)),
             call,
             told,
         },
@@ -102,15 +134,19 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
     output.flush()?;
     // The process ends here: to give the definitions back piece by piece would only take time.
     std::mem::forget(validators);
-    if let Some((path, learned)) = &learned
-        && let Err(error) = learned.write(path)
-    {
-        output.complain(&format!("--write-baseline: {error}"));
-        return Ok(Ending::Trouble);
+    if let Some((path, learned)) = &learned {
+        learned.write(path).map_err(|error| format!("--write-baseline: {error}"))?;
     }
-    if let Some(gone) = baseline.as_ref().map(Baseline::gone).filter(|gone| *gone > 0 && !args.quiet) {
-        let known = if gone == 1 { "finding of the baseline does" } else { "findings of the baseline do" };
-        output.warn(&format!("{gone} {known} not occur any more: --write-baseline writes it anew"));
+    if !args.quiet {
+        let gone = baseline.as_ref().map_or(0, Baseline::gone);
+        if gone > 0 {
+            let known =
+                if gone == 1 { "finding of the baseline does" } else { "findings of the baseline do" };
+            output.warn(&format!("{gone} {known} not occur any more: --write-baseline writes it anew"));
+        }
+        if let Some(weights) = weights {
+            weights.tell(passed_by, output);
+        }
     }
     let is_empty = summary.checked + summary.unreadable == 0 && !args.allow_empty;
     if is_empty {
@@ -119,25 +155,13 @@ pub(crate) fn run(args: &Validate, output: &mut Output) -> io::Result<Ending> {
              like, or let that pass with --allow-empty",
         );
     }
-    Ok(if summary.unreadable > 0 || !packages_usable || !asked.all_found || is_empty {
+    Ok(if summary.unreadable > 0 || !packages_usable || !all_found || is_empty {
         Ending::Trouble
     } else if summary.failing > 0 && learned.is_none() {
         Ending::Findings
     } else {
         Ending::Clean
     })
-}
-
-fn options(args: &Validate, call: Option<Context>, profiles: &[String]) -> Options {
-    Options {
-        profiles: profiles.to_vec(),
-        allowed_extensions: args.allowed_extensions.clone(),
-        service: Some(args.call.ers(call).into()),
-        now: args.call.now.clone(),
-        // What reads an OperationOutcome knows only issues.
-        lists_effects: args.show_related || args.formats.iter().any(Wanted::is_of_issues),
-        deadline: args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
-    }
 }
 
 /// Whether values of payloads are hidden.
@@ -147,6 +171,10 @@ fn masks(args: &Validate) -> bool {
 
 struct Run<'a> {
     args: &'a Validate,
+    /// How the settings weigh findings.
+    weights: Option<&'a Weights<'a>>,
+    /// What they say of payloads by their paths.
+    paths: Paths<'a>,
     checker: Checker<'a>,
     /// What is known.
     baseline: Option<&'a Baseline>,
@@ -241,6 +269,12 @@ impl Run<'_> {
             progress.advance(batch.len());
         }
         progress.clear();
+        if let Some(checked) = self.weights.and_then(Weights::leftovers)
+            && let Piece::Checked { texts, figures, .. } = self.finished(checked, Mended::default(), formats)
+        {
+            summary.add(&Summary { checked: 0, ..figures });
+            formats.write(&texts, output)?;
+        }
         Ok(summary)
     }
 
@@ -253,7 +287,7 @@ impl Run<'_> {
             Err(error) => return vec![Piece::Failed(error)],
         };
         // Where the command line says what a file is, it is that.
-        let is_told = self.setting.call.is_some() || self.takes_all();
+        let is_told = self.setting(source).call.is_some() || self.takes_all(source);
         if let Some(bytes) = bytes.as_ref().ok().filter(|_| !is_told)
             && let Some(pieces) = self.captured(source, bytes, formats)
         {
@@ -274,7 +308,7 @@ impl Run<'_> {
             Err(why) => return Some(vec![Piece::Failed(InputError::Capture { name, why })]),
         };
         let checked = traffic::checked(&name, &traffic, |label, context, body| {
-            let options = options(self.args, Some(context.clone()), &[]);
+            let options = self.args.options(Some(context.clone()), &[]);
             let setting = Setting {
                 told: Some(context.endpoint.release),
                 call: Some(context.clone()),
@@ -295,11 +329,11 @@ impl Run<'_> {
         let is_mended = self.args.fix || self.args.diff;
         let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
         let checked = guarded(|| match bytes {
-            Ok(bytes) => self.checker.check(source.name(), bytes, &self.setting),
+            Ok(bytes) => self.checker.check(source.name(), bytes, self.setting(source)),
             Err(too_large) => refused(source.name(), Vec::new(), &too_large),
         });
         let mut checked = checked.unwrap_or_else(|report| broken_down(source.name(), report));
-        if matches!(source, Source::Found(_)) && !self.takes_all() && is_something_else(&checked) {
+        if matches!(source, Source::Found(_)) && !self.takes_all(source) && is_something_else(&checked) {
             return Piece::Skipped { name: checked.name, why: "not FHIR" };
         }
         let mended = match original {
@@ -311,7 +345,7 @@ impl Run<'_> {
 
     /// Mends a payload as the command line asks.
     fn mended(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Mended {
-        let again = |bytes| self.checker.check(source.name(), bytes, &self.setting);
+        let again = |bytes| self.checker.check(source.name(), bytes, self.setting(source));
         let Some(mended) = guarded(|| mend::mended(checked, &original, again)).ok().flatten() else {
             let payload = self.args.fix && *source == Source::Stdin;
             return Mended { payload: payload.then_some(original), ..Mended::default() };
@@ -331,11 +365,14 @@ impl Run<'_> {
 
     /// A payload that was checked, as it will be written.
     fn finished(&self, mut checked: Checked, mended: Mended, formats: &Formats) -> Piece {
+        if let Some(weights) = self.weights {
+            weights.apply(&mut checked);
+        }
         if let Some(learned) = self.learned {
             learned.learn(&checked.name, &checked.report);
         }
         let known = self.baseline.map_or(0, |baseline| baseline.apply(&checked.name, &mut checked.report));
-        let fail_on = self.args.fail_on.severity();
+        let fail_on = self.args.fails_on();
         let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
         checked.fails = checked.report.has(fail_on) || is_incomplete;
         if self.args.quiet {
@@ -362,9 +399,14 @@ impl Run<'_> {
         }
     }
 
-    /// Whether every file is taken for a payload, as the command line says what they are.
-    fn takes_all(&self) -> bool {
-        self.setting.told.is_some() || !self.args.profiles.is_empty()
+    /// Whether a file is taken for a payload, as the command line or the settings say what it is.
+    fn takes_all(&self, source: &Source) -> bool {
+        self.setting(source).told.is_some() || !self.args.profiles.is_empty()
+    }
+
+    /// What is known of a payload before it is read.
+    fn setting(&self, source: &Source) -> &Setting {
+        source.path().and_then(|path| self.paths.setting(path)).unwrap_or(&self.setting)
     }
 }
 

@@ -207,7 +207,7 @@ fn key(file: &str, diagnostic: &Diagnostic) -> Key {
 }
 
 /// `Patient.name[0].given[1]` as `Patient.name.given`.
-fn without_indices(location: &str) -> String {
+pub(crate) fn without_indices(location: &str) -> String {
     let mut plain = String::with_capacity(location.len());
     let mut rest = location;
     while let Some((before, after)) = rest.split_once('[') {

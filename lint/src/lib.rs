@@ -5,6 +5,7 @@ pub mod capture;
 mod replacement;
 pub mod rule;
 mod session;
+pub mod settings;
 mod traffic;
 
 pub use baseline::{Baseline, BaselineError};

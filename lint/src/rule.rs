@@ -1,4 +1,6 @@
-//! What calls of a session may get wrong together.
+//! What calls of a session may get wrong together, and suppressions.
+
+pub mod suppression;
 
 use ers_fhir_ers::rule::declared as rule;
 use ers_fhir_report::{Example, Rule, Severity};
@@ -17,9 +19,14 @@ pub static RULES: &[&Rule] = &[
     &NOT_CAPTURED,
 ];
 
+/// Every rule of this crate.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(suppression::RULES).copied()
+}
+
 /// The rule of that code.
 pub fn find(code: &str) -> Option<&'static Rule> {
-    RULES.iter().copied().find(|rule| rule.code == code)
+    all().find(|rule| rule.code == code)
 }
 
 /// A session with a referral that is read, changed and read, with one thing to edit in each.

@@ -10,6 +10,11 @@ use thiserror::Error;
 pub struct Instant(Temporal);
 
 impl Instant {
+    /// The day that it is there and then, as YYYY-MM-DD.
+    pub fn day(&self) -> String {
+        self.0.date().to_string()
+    }
+
     /// The moment as FHIRPath has it.
     pub(crate) fn temporal(&self) -> Temporal {
         self.0

@@ -8,8 +8,7 @@ use super::{answer, invariant};
 
 /// One object for each code.
 pub(super) fn all() -> Value {
-    let mut all: Vec<Value> =
-        rules::all().chain(ers_fhir_lint::rule::RULES.iter().copied()).map(rule).collect();
+    let mut all: Vec<Value> = rules::all().chain(ers_fhir_lint::rule::all()).map(rule).collect();
     all.extend(duties().iter().map(duty));
     all.extend(errors().iter().map(|error| answer::described(error, None)));
     all.extend(invariant::all());

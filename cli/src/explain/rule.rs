@@ -17,7 +17,7 @@ const AROUND: usize = 6;
 pub(super) fn list() -> String {
     let width = rule::all().map(|rule| rule.code.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for rule in rule::all().chain(ers_fhir_lint::rule::RULES.iter().copied()) {
+    for rule in rule::all().chain(ers_fhir_lint::rule::all()) {
         let _ = writeln!(text, "{:width$}  {:11}  {}", rule.code, rule.severity.to_string(), rule.summary);
     }
     text

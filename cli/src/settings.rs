@@ -1,0 +1,141 @@
+//! The settings of a repository, beneath what the command line says.
+
+use std::path::{Path, PathBuf};
+
+use ers_fhir_ers::rule as rules;
+use ers_fhir_ers::service::{Access, Role};
+use ers_fhir_lint::settings::{FailOn, InForce, PathSettings};
+use ers_fhir_validator::Instant;
+use ers_fhir_values::{Temporal, suggest};
+
+use crate::args::{self, Validate};
+use crate::context::{CallArgs, endpoint};
+
+/// The settings that are in force; `None` where there are none.
+pub(crate) fn find(args: &Validate) -> Result<Option<InForce>, String> {
+    let found = match &args.config {
+        _ if args.isolated => Ok(None),
+        Some(path) => InForce::read(path).map(Some),
+        None => InForce::find(Path::new(".")),
+    };
+    let found = found.map_err(|error| error.to_string())?;
+    if let Some(settings) = &found {
+        known_rules(settings)?;
+    }
+    Ok(found)
+}
+
+/// Refuses what is almost the code of a rule; other names are those of invariants, of which packages have more.
+fn known_rules(settings: &InForce) -> Result<(), String> {
+    let all = || rules::all().chain(ers_fhir_lint::rule::all()).map(|rule| rule.code);
+    for name in settings.named() {
+        if all().any(|code| code == name) {
+            continue;
+        }
+        if let Some(near) = suggest::nearest(name, all()) {
+            return Err(format!(
+                "{}: there is no rule '{name}': did you mean '{near}'?",
+                settings.path.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the command line says, and where it is silent, the settings.
+pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Validate, String> {
+    let mut args = args.clone();
+    let Some(in_force) = settings else { return Ok(args) };
+    let settings = &in_force.settings;
+    let resolved = |paths: &[PathBuf]| paths.iter().map(|path| in_force.resolve(path)).collect::<Vec<_>>();
+    if args.paths.is_empty() && args.call.endpoint.is_none() && args.call.url.is_none() {
+        args.paths = resolved(&settings.paths);
+    }
+    if args.fhir_version.is_none() {
+        args.fhir_version = release(settings.fhir_version.as_deref(), in_force)?;
+    }
+    args.packages.splice(0..0, resolved(&settings.packages));
+    args.profiles.splice(0..0, settings.profiles.iter().cloned());
+    args.allowed_extensions.extend(settings.allow_extensions.iter().cloned());
+    args.fail_on = args.fail_on.or(settings.fail_on.map(|level| match level {
+        FailOn::Error => args::FailOn::Error,
+        FailOn::Warning => args::FailOn::Warning,
+        FailOn::Information => args::FailOn::Information,
+    }));
+    args.require_complete |= settings.require_complete.unwrap_or_default();
+    args.show_values |= settings.show_values.unwrap_or_default();
+    args.call.strict |= settings.strict.unwrap_or_default();
+    args.timeout = args.timeout.or(settings.timeout);
+    if args.baseline.is_none() && args.write_baseline.is_none() {
+        args.baseline = settings.baseline.as_ref().map(|path| in_force.resolve(path));
+    }
+    Ok(args)
+}
+
+/// The call that payloads of a path belong to, as the settings have it.
+pub(crate) fn call(part: &PathSettings, args: &Validate, in_force: &InForce) -> Result<CallArgs, String> {
+    let at = |error: String| format!("{}: {error}", in_force.path.display());
+    let said = &args.call;
+    let silent = CallArgs { now: said.now.clone(), strict: said.strict, ..CallArgs::default() };
+    let Some(id) = &part.endpoint else { return Ok(silent) };
+    Ok(CallArgs {
+        endpoint: Some(endpoint(id).map_err(at)?),
+        response: part.response.unwrap_or_default(),
+        status: part.status,
+        role: part
+            .role
+            .as_deref()
+            .map(str::parse::<Role>)
+            .transpose()
+            .map_err(|error| at(error.to_string()))?,
+        access: part
+            .access
+            .as_deref()
+            .map(str::parse::<Access>)
+            .transpose()
+            .map_err(|error| at(error.to_string()))?,
+        headers: part.headers.clone(),
+        ..silent
+    })
+}
+
+/// The release that settings name.
+pub(crate) fn release(
+    text: Option<&str>,
+    in_force: &InForce,
+) -> Result<Option<ers_fhir_profiles::FhirVersion>, String> {
+    let read = text.map(str::parse).transpose();
+    read.map_err(|error| format!("{}: fhir-version: {error}", in_force.path.display()))
+}
+
+/// The settings as they hold, and where they are from.
+pub(crate) fn shown(args: &Validate, settings: Option<&InForce>) -> String {
+    let Some(in_force) = settings else {
+        return "# No settings: there is no ers-fhir.toml here or above. The command line and the defaults hold.\n"
+            .to_owned();
+    };
+    let mut shown = format!("# Settings of {}\n{}", in_force.path.display(), in_force.written());
+    let said = [
+        ("--fhir-version", args.fhir_version.map(|version| version.to_string())),
+        ("--fail-on", args.fail_on.map(|level| level.severity().to_string())),
+        ("--baseline", args.baseline.as_ref().map(|path| path.display().to_string())),
+        ("--timeout", args.timeout.map(|seconds| seconds.to_string())),
+        ("--endpoint", args.call.endpoint.map(|endpoint| endpoint.id.to_owned())),
+    ];
+    for (option, value) in said.iter().filter_map(|(option, value)| Some((option, value.as_ref()?))) {
+        shown.push_str(&format!("# {option} of the command line goes before: {value}\n"));
+    }
+    shown
+}
+
+/// The day that it is, as YYYY-MM-DD.
+pub(crate) fn today(args: &Validate) -> String {
+    let said = args.call.now.as_ref().map(Instant::day);
+    said.or_else(|| Temporal::now_utc().map(|now| now.date().to_string())).unwrap_or_default()
+}
+
+/// Whether a run checks all that the settings are about.
+pub(crate) fn is_whole(said: &Validate, in_force: &InForce) -> bool {
+    let holds = |path: &PathBuf| path.canonicalize().is_ok_and(|path| in_force.folder().starts_with(path));
+    said.paths.is_empty() && !in_force.settings.paths.is_empty() || said.paths.iter().any(holds)
+}

@@ -1,0 +1,117 @@
+//! `ers-fhir.toml`: what is checked, as what, and how findings weigh.
+
+mod support;
+
+use std::path::Path;
+
+use support::{Run, ers_fhir, folder, write};
+
+const FAULTY: &str = r#"{ "resourceType": "Patient", "birthDate": "1970-33-01" }"#;
+const SOUND: &str = r#"{ "resourceType": "Patient", "birthDate": "1970-01-01" }"#;
+
+fn validate(at: &Path, args: &[&str]) -> Run {
+    ers_fhir(at, &[&["validate", "--format", "concise"], args].concat())
+}
+
+#[test]
+fn settings_say_what_is_checked_and_as_what() {
+    let at = folder("settings-what");
+    write(&at, "payloads/a.json", FAULTY);
+    write(&at, "payloads/old/b.json", FAULTY);
+    write(
+        &at,
+        "ers-fhir.toml",
+        "paths = [\"payloads\"]\nexclude = [\"payloads/old\"]\nfhir-version = \"4.0\"\n",
+    );
+    let run = validate(&at.join("payloads"), &[]);
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("primitive-format") && !run.out.contains("b.json"), "{}", run.out);
+    assert!(run.err.contains("passed by: 1 file"), "{}", run.err);
+    // A file that is named is checked.
+    assert!(validate(&at, &["payloads/old/b.json"]).out.contains("b.json"));
+    assert_eq!(validate(&at, &["--isolated", "payloads"]).out.matches("error[").count(), 2);
+}
+
+#[test]
+fn the_command_line_goes_before() {
+    let at = folder("settings-before");
+    write(&at, "a.json", r#"{ "resourceType": "Patient", "text": { "status": "generated" } }"#);
+    write(&at, "own.toml", "fail-on = \"information\"\nfhir-version = \"4.0\"\n");
+    assert_eq!(validate(&at, &["--config", "own.toml", "a.json"]).status, 1);
+    write(&at, "a.json", SOUND);
+    write(&at, "own.toml", "fail-on = \"information\"\nfhir-version = \"4.0\"\nrequire-complete = false\n");
+    let run = validate(&at, &["--config", "own.toml", "--show-settings", "--fail-on", "warning"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.out.contains("fail-on = \"information\""), "{}", run.out);
+    assert!(run.out.contains("# --fail-on of the command line goes before: warning"), "{}", run.out);
+}
+
+#[test]
+fn paths_tell_the_call() {
+    let at = folder("settings-paths");
+    write(&at, "requests/a.json", SOUND);
+    write(
+        &at,
+        "ers-fhir.toml",
+        "[[path]]\nglob = [\"requests\"]\nendpoint = \"A011\"\nrole = \"REFERRING_CLINICIAN\"\n",
+    );
+    let run = validate(&at, &["requests"]);
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert!(run.out.contains("wrong-resource-type"), "{}", run.out);
+    write(&at, "ers-fhir.toml", "[[path]]\nglob = [\"requests\"]\nendpoint = \"A999\"\n");
+    let run = validate(&at, &["requests"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("ers-fhir.toml: e-RS has no operation 'A999'"), "{}", run.err);
+}
+
+#[test]
+fn findings_are_weighed_and_accepted_with_a_reason() {
+    let at = folder("settings-weights");
+    write(&at, "a.json", FAULTY);
+    write(&at, "b.json", SOUND);
+    let suppress = |rest: &str| {
+        let start =
+            "fhir-version = \"4.0\"\n[[suppress]]\nrule = \"primitive-format\"\npath = [\"a.json\"]\n";
+        write(&at, "ers-fhir.toml", format!("{start}{rest}"));
+        validate(&at, &["."])
+    };
+    let run = suppress("at = \"Patient.birthDate\"\nreason = \"a test\"\nexpires = \"2999-01-01\"\n");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.err.contains("suppressed: 1 finding"), "{}", run.err);
+    let run = suppress("reason = \"a test\"\nexpires = \"2020-01-01\"\n");
+    assert_eq!(run.status, 1, "{}", run.out);
+    assert!(run.out.contains("warning[suppression-expired]"), "{}", run.out);
+    let run = suppress("at = \"Patient.name\"\n");
+    assert!(run.out.contains("suppression-unused") && run.out.contains("suppression-reason"), "{}", run.out);
+    // Where its file is not checked, nothing is known of it.
+    assert!(!validate(&at, &["b.json"]).out.contains("suppression-unused"));
+
+    write(&at, "ers-fhir.toml", "fhir-version = \"4.0\"\n[rules]\nprimitive-format = \"warning\"\n");
+    assert_eq!(validate(&at, &["."]).status, 0);
+}
+
+#[test]
+fn broken_settings_are_told_with_their_place() {
+    let at = folder("settings-broken");
+    write(&at, "a.json", SOUND);
+    for (text, told) in [
+        (
+            "fail-onn = \"error\"",
+            "ers-fhir.toml:1:1: there is no setting 'fail-onn': did you mean 'fail-on'?",
+        ),
+        (
+            "[rules]\nprimitive-formt = \"off\"",
+            "there is no rule 'primitive-formt': did you mean 'primitive-format'?",
+        ),
+        ("fhir-version = \"9\"", "fhir-version: '9' is not a FHIR version"),
+        ("fail-on = ", "ers-fhir.toml:1:"),
+    ] {
+        write(&at, "ers-fhir.toml", text);
+        let run = validate(&at, &["a.json"]);
+        assert_eq!(run.status, 2, "{text}: {}", run.out);
+        assert!(run.err.contains(told), "{text}: {}", run.err);
+    }
+    let run = ers_fhir(&at, &["validate", "--settings-schema"]);
+    let schema: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert!(schema["properties"]["suppress"].is_object(), "{schema}");
+}

@@ -1,0 +1,53 @@
+//! What suppressions of findings may get wrong.
+
+use ers_fhir_report::{Example, Issue, Rule, Severity};
+
+/// Every rule of suppressions.
+pub static RULES: &[&Rule] = &[&SUPPRESSION_UNUSED, &SUPPRESSION_EXPIRED, &SUPPRESSION_REASON];
+
+const GOOD: Example = Example::r4(
+    r#"[[suppress]]
+rule = "no-profile"
+path = ["requests/*.json"]
+reason = "the supplier adds the profiles in its next release"
+expires = "2999-12-31"
+"#,
+);
+
+const fn rule(code: &'static str, summary: &'static str, explanation: &'static str, bad: Example) -> Rule {
+    Rule {
+        code,
+        severity: Severity::Warning,
+        issue: Issue::Informational,
+        summary,
+        explanation,
+        bad,
+        good: GOOD,
+        source: "https://ers-fhir.org/settings",
+    }
+}
+
+/// A suppression of nothing.
+pub static SUPPRESSION_UNUSED: Rule = rule(
+    "suppression-unused",
+    "A suppression accepts no finding",
+    "What it accepted was put right, or the rule, the path or the place in it is misspelt. Remove it, so that the \
+     same fault is not accepted again unseen.",
+    GOOD.edited("no-profile", "no-profil"),
+);
+
+/// One whose time is over.
+pub static SUPPRESSION_EXPIRED: Rule = rule(
+    "suppression-expired",
+    "The last day of a suppression is over",
+    "What it accepted is a finding again. Put it right, or give the suppression another day and say why.",
+    GOOD.edited("2999-12-31", "2020-12-31"),
+);
+
+/// One without a reason.
+pub static SUPPRESSION_REASON: Rule = rule(
+    "suppression-reason",
+    "A suppression does not say why",
+    "Whoever reads it later cannot tell whether it still holds: write a reason.",
+    GOOD.edited("the supplier adds the profiles in its next release", ""),
+);

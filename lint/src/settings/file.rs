@@ -1,0 +1,197 @@
+//! The file as it is written. Its JSON Schema is made from these types.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ers_fhir_report::Severity;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::error::{SettingsError, position};
+use super::keys;
+
+/// Levels by rule or by key of an invariant.
+pub(super) type Levels = BTreeMap<String, Level>;
+
+/// The settings of a repository. Paths start from the folder of the file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    /// What is checked where the command line names no path: files and folders.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<PathBuf>,
+    /// Globs of the files in folders that are checked; without any, all that look like payloads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Globs of the files in folders that are passed by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// Release of the payloads, 3.0 or 4.0; else decided from each payload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fhir_version: Option<String>,
+    /// Packages, folders or files with more definitions; later ones win.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<PathBuf>,
+    /// Profiles that each payload must conform to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<String>,
+    /// Domains whose extensions need not be known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_extensions: Vec<String>,
+    /// Least weight of a finding that fails a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fail_on: Option<FailOn>,
+    /// Whether a run fails where something could not be checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_complete: Option<bool>,
+    /// Whether the known deviations of the live service are errors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// Whether values of payloads are shown outside a terminal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub show_values: Option<bool>,
+    /// Seconds after which only what is quick is checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u64>,
+    /// File of findings that are known and passed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<PathBuf>,
+    /// How findings of a rule, or of an invariant by its key, weigh.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: Levels,
+    /// What payloads are, by where they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<PathSettings>,
+    /// Findings that are accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suppress: Vec<Suppression>,
+}
+
+/// What the payloads of some paths are.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PathSettings {
+    /// Globs of the files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub glob: Vec<String>,
+    /// Their release, 3.0 or 4.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fhir_version: Option<String>,
+    /// Operation of e-RS that they belong to, such as A011.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Whether they are answers of the operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<bool>,
+    /// Status of the answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Business function of the user who calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Who calls: user or application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<String>,
+    /// Headers of the request, as `NAME: VALUE`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<String>,
+    /// Profiles that each must conform to, besides those for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<String>,
+    /// How findings of a rule, or of an invariant by its key, weigh here.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: Levels,
+}
+
+impl PathSettings {
+    /// These settings, and more for the same payloads, which win.
+    pub(super) fn then(self, later: &Self) -> Self {
+        let mut rules = self.rules;
+        rules.extend(later.rules.iter().map(|(rule, level)| (rule.clone(), *level)));
+        Self {
+            glob: later.glob.clone(),
+            fhir_version: later.fhir_version.clone().or(self.fhir_version),
+            endpoint: later.endpoint.clone().or(self.endpoint),
+            response: later.response.or(self.response),
+            status: later.status.or(self.status),
+            role: later.role.clone().or(self.role),
+            access: later.access.clone().or(self.access),
+            headers: if later.headers.is_empty() { self.headers } else { later.headers.clone() },
+            profiles: [self.profiles.as_slice(), &later.profiles].concat(),
+            rules,
+        }
+    }
+}
+
+/// A finding that is accepted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Suppression {
+    /// Code of the rule, or key of the invariant.
+    pub rule: String,
+    /// Globs of the files; without any, all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
+    /// FHIRPath of the element without indices, or the start of it: `Patient.name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Why it is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Last day on which it is, as YYYY-MM-DD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+}
+
+/// How findings of a rule weigh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// They are left out.
+    Off,
+    /// Worth knowing.
+    Information,
+    /// Likely wrong.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+impl Level {
+    /// The severity; `None` where findings are left out.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Information => Some(Severity::Information),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// Least weight of a finding that fails a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// Something is wrong.
+    Error,
+    /// Something is probably wrong.
+    Warning,
+    /// Anything at all was found.
+    Information,
+}
+
+/// Reads the text of a file.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, SettingsError> {
+    let malformed = |at: usize, reason: String| {
+        let (line, column) = position(text, at);
+        SettingsError::Malformed { path: path.to_owned(), line, column, reason }
+    };
+    if let Some((at, reason)) = keys::unknown(text) {
+        return Err(malformed(at, reason));
+    }
+    toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        malformed(at, error.message().to_owned())
+    })
+}

@@ -1,0 +1,162 @@
+//! The settings of a repository, `ers-fhir.toml`: what is checked, as what, and how findings weigh.
+
+mod error;
+mod file;
+mod keys;
+mod place;
+mod suppression;
+
+use std::path::{Path, PathBuf};
+
+use ers_fhir_report::{Diagnostic, Report, Severity};
+
+pub use error::SettingsError;
+pub use file::{FailOn, Level, PathSettings, Settings, Suppression};
+
+use place::Places;
+use suppression::Suppressions;
+
+/// What the file is called.
+pub const FILE_NAME: &str = "ers-fhir.toml";
+
+/// Settings that were read, ready to be asked about payloads.
+#[derive(Debug)]
+pub struct InForce {
+    /// Where they are from.
+    pub path: PathBuf,
+    /// Their text.
+    pub text: String,
+    /// What they say.
+    pub settings: Settings,
+    folder: PathBuf,
+    included: Places,
+    excluded: Places,
+    paths: Vec<Places>,
+    suppressions: Suppressions,
+}
+
+impl InForce {
+    /// The settings in a folder or in the nearest one above it; `None` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// Where there are some and they cannot be read.
+    pub fn find(folder: &Path) -> Result<Option<Self>, SettingsError> {
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let found = folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
+        found.map(|path| Self::read(&path)).transpose()
+    }
+
+    /// The settings of a file.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, is no TOML, has keys that settings do not have, or values that they
+    /// cannot have.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let unreadable = |source| SettingsError::Unreadable { path: path.to_owned(), source };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let settings = file::parse(path, &text)?;
+        let folder = path.canonicalize().map_err(unreadable)?;
+        let folder = folder.parent().unwrap_or(Path::new("/")).to_owned();
+        let places = |globs: &[String]| {
+            Places::of(globs).map_err(|reason| SettingsError::Glob { path: path.to_owned(), reason })
+        };
+        Ok(Self {
+            included: places(&settings.include)?,
+            excluded: places(&settings.exclude)?,
+            paths: settings.path.iter().map(|part| places(&part.glob)).collect::<Result<_, _>>()?,
+            suppressions: Suppressions::of(path, &text, &settings.suppress)?,
+            path: path.to_owned(),
+            text,
+            settings,
+            folder,
+        })
+    }
+
+    /// A path in the settings, from where the run is.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// The folder that paths in the settings start from.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether a file that was found in a folder is to be checked.
+    pub fn includes(&self, file: &Path) -> bool {
+        let name = self.name(file);
+        (self.settings.include.is_empty() || self.included.hold(&name)) && !self.excluded.hold(&name)
+    }
+
+    /// What is said of the payloads of a path: all that fits, and where two disagree, the later one.
+    pub fn of(&self, file: &Path) -> PathSettings {
+        let name = self.name(file);
+        let fitting = self.settings.path.iter().zip(&self.paths).filter(|(_, places)| places.hold(&name));
+        fitting.fold(PathSettings::default(), |all, (part, _)| all.then(part))
+    }
+
+    /// Weighs the findings on a payload anew and takes out those that are suppressed; how many those were.
+    pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> usize {
+        let own = self.of(file);
+        report.diagnostics.retain_mut(|finding| match self.level(&own, finding) {
+            None => true,
+            Some(level) => match level.severity() {
+                None => false,
+                // What could not be read at all stays what it is.
+                Some(_) if finding.severity == Severity::Fatal => true,
+                Some(severity) => {
+                    finding.severity = severity;
+                    true
+                }
+            },
+        });
+        let before = report.diagnostics.len();
+        let name = self.name(file);
+        self.suppressions.meet(&name);
+        report.diagnostics.retain(|finding| !self.suppressions.take(&name, today, finding));
+        before - report.diagnostics.len()
+    }
+
+    /// What is wrong with the suppressions, once payloads were checked; whether those were all that there are.
+    pub fn leftovers(&self, today: &str, is_whole: bool) -> Vec<Diagnostic> {
+        self.suppressions.leftovers(today, is_whole)
+    }
+
+    /// The rules and invariants that levels and suppressions name.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let of_paths = self.settings.path.iter().flat_map(|part| part.rules.keys());
+        let levels = self.settings.rules.keys().chain(of_paths);
+        levels.chain(self.settings.suppress.iter().map(|entry| &entry.rule)).map(String::as_str)
+    }
+
+    /// What the settings say, as TOML.
+    pub fn written(&self) -> String {
+        // All that the types hold can be written: no table is in front of a value.
+        toml::to_string(&self.settings).unwrap_or_default()
+    }
+
+    /// The JSON Schema of the file, for editors.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Settings).to_value()
+    }
+
+    /// The level that is set for a finding: by invariant before rule, by path before all.
+    fn level(&self, own: &PathSettings, finding: &Diagnostic) -> Option<Level> {
+        let of = |levels: &file::Levels| {
+            let by_key = finding.key.as_deref().and_then(|key| levels.get(key));
+            by_key.or_else(|| levels.get(finding.rule.code)).copied()
+        };
+        of(&own.rules).or_else(|| of(&self.settings.rules))
+    }
+
+    /// The name of a file as globs see it: from the folder of the settings, with slashes.
+    fn name(&self, file: &Path) -> PathBuf {
+        let path = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        path.strip_prefix(&self.folder).map_or(path.clone(), Path::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,30 @@
+//! Files by globs.
+
+use std::path::Path;
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// The files that globs mean. A glob that names a folder means all in it.
+#[derive(Debug)]
+pub(super) struct Places(GlobSet);
+
+impl Places {
+    pub(super) fn of(globs: &[String]) -> Result<Self, String> {
+        let mut set = GlobSetBuilder::new();
+        for glob in globs {
+            let bare = glob.trim_end_matches('/');
+            set.add(read(bare)?).add(read(&format!("{bare}/**"))?);
+        }
+        set.build().map(Self).map_err(|error| error.to_string())
+    }
+
+    pub(super) fn hold(&self, file: &Path) -> bool {
+        self.0.is_match(file)
+    }
+}
+
+/// `*` ends at a slash, `**` does not.
+fn read(glob: &str) -> Result<Glob, String> {
+    let read = GlobBuilder::new(glob).literal_separator(true).build();
+    read.map_err(|error| format!("the glob '{glob}' cannot be read: {}", error.kind()))
+}

@@ -1,0 +1,135 @@
+//! Findings that are accepted, and suppressions that accept nothing.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ers_fhir_report::{Diagnostic, Message, Rule, def, mask, text};
+use ers_fhir_tree::{LineIndex, Position};
+use ers_fhir_values::{FhirVersion, Primitive, lexical};
+use toml::de::{DeTable, DeValue};
+
+use super::error::{SettingsError, position};
+use super::file::Suppression;
+use super::place::Places;
+use crate::baseline::without_indices;
+use crate::rule::suppression::{SUPPRESSION_EXPIRED, SUPPRESSION_REASON, SUPPRESSION_UNUSED};
+
+/// The suppressions of a file.
+#[derive(Debug)]
+pub(super) struct Suppressions(Vec<Entry>);
+
+#[derive(Debug)]
+struct Entry {
+    said: Suppression,
+    /// `None` where it is for all files.
+    places: Option<Places>,
+    span: std::ops::Range<usize>,
+    position: Position,
+    /// Whether a file was checked that it is for.
+    is_met: AtomicBool,
+    is_used: AtomicBool,
+}
+
+impl Suppressions {
+    pub(super) fn of(path: &Path, text: &str, all: &[Suppression]) -> Result<Self, SettingsError> {
+        let spans = spans(text);
+        let lines = LineIndex::new(text);
+        let entries = all.iter().enumerate().map(|(at, said)| {
+            let span = spans.get(at).cloned().unwrap_or_default();
+            let (line, column) = position(text, span.start);
+            let malformed = |reason| SettingsError::Malformed { path: path.to_owned(), line, column, reason };
+            if said.rule.is_empty() {
+                return Err(malformed("a suppression names a rule, or an invariant by its key".to_owned()));
+            }
+            if let Some(day) = said.expires.as_deref().filter(|day| !is_day(day)) {
+                return Err(malformed(format!("'{day}' is not a day: write YYYY-MM-DD")));
+            }
+            let places = (!said.path.is_empty()).then(|| Places::of(&said.path)).transpose();
+            Ok(Entry {
+                said: said.clone(),
+                places: places.map_err(malformed)?,
+                position: lines.position(span.start),
+                span,
+                is_met: AtomicBool::new(false),
+                is_used: AtomicBool::new(false),
+            })
+        });
+        entries.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Notes that a file was checked.
+    pub(super) fn meet(&self, file: &Path) {
+        let for_it =
+            self.0.iter().filter(|entry| entry.places.as_ref().is_some_and(|places| places.hold(file)));
+        for_it.for_each(|entry| entry.is_met.store(true, Ordering::Relaxed));
+    }
+
+    /// Whether a finding is accepted.
+    pub(super) fn take(&self, file: &Path, today: &str, finding: &Diagnostic) -> bool {
+        let accepts = |entry: &&Entry| !entry.has_expired(today) && entry.fits(file, finding);
+        let Some(entry) = self.0.iter().find(accepts) else { return false };
+        entry.is_used.store(true, Ordering::Relaxed);
+        true
+    }
+
+    /// What is wrong with them; of one that no file met that was checked nothing is known, unless all were.
+    pub(super) fn leftovers(&self, today: &str, is_whole: bool) -> Vec<Diagnostic> {
+        let mut all = Vec::new();
+        for entry in &self.0 {
+            let rule = &entry.said.rule;
+            if entry.has_expired(today) {
+                let day = entry.said.expires.as_deref().unwrap_or_default();
+                let message = text!("the suppression of {} expired on {}", def(rule), def(day));
+                all.push(entry.finding(&SUPPRESSION_EXPIRED, message));
+            } else if !entry.is_used.load(Ordering::Relaxed)
+                && (is_whole || entry.is_met.load(Ordering::Relaxed))
+            {
+                let message = text!("no finding of {} is suppressed by this", def(rule));
+                all.push(entry.finding(&SUPPRESSION_UNUSED, message));
+            }
+            if entry.said.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+                let message = text!("the suppression of {} gives no reason", def(rule));
+                all.push(entry.finding(&SUPPRESSION_REASON, message));
+            }
+        }
+        all
+    }
+}
+
+impl Entry {
+    fn has_expired(&self, today: &str) -> bool {
+        self.said.expires.as_deref().is_some_and(|last| last < today)
+    }
+
+    fn fits(&self, file: &Path, finding: &Diagnostic) -> bool {
+        let is_of_rule =
+            self.said.rule == finding.rule.code || finding.key.as_deref() == Some(self.said.rule.as_str());
+        is_of_rule
+            && self.places.as_ref().is_none_or(|places| places.hold(file))
+            && self.said.at.as_deref().is_none_or(|at| is_at(&finding.location, at))
+    }
+
+    fn finding(&self, rule: &'static Rule, message: Message) -> Diagnostic {
+        Diagnostic { span: self.span.clone(), position: self.position, ..Diagnostic::new(rule, message) }
+    }
+}
+
+/// Whether an element is the one of a path without indices, or below it.
+fn is_at(location: &str, at: &str) -> bool {
+    let plain = without_indices(&mask::location(location));
+    plain.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether a text is a whole date.
+fn is_day(text: &str) -> bool {
+    text.len() == "YYYY-MM-DD".len() && lexical::check(text, Primitive::Date, FhirVersion::R4).is_ok()
+}
+
+/// Where the suppressions of a file are.
+fn spans(text: &str) -> Vec<std::ops::Range<usize>> {
+    let Ok(table) = DeTable::parse(text) else { return Vec::new() };
+    match table.get_ref().get("suppress").map(toml::Spanned::get_ref) {
+        Some(DeValue::Array(items)) => items.iter().map(toml::Spanned::span).collect(),
+        _ => Vec::new(),
+    }
+}
