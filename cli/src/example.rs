@@ -47,8 +47,8 @@ pub(crate) struct Examples {
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
 
-    /// The whole call: method, URL, headers and body; or, as a HAR file, with its answer. So it is written too
-    /// where there is no body, or nothing is wrong with it.
+    /// The whole call: method, URL, headers and body; or, as a HAR file, with its answer. It is written also
+    /// where a rule is broken by something else than the body.
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     call: Option<Form>,
 }
@@ -102,7 +102,12 @@ fn made(args: &Examples, output: &Output) -> Result<String, String> {
         let direction = if args.response { Direction::Response } else { Direction::Request };
         let caller = caller.or(callers(args.endpoint).first().copied()).unwrap_or(Caller::AnyUser);
         let sample = good(args.endpoint, caller, args.seed).towards(direction);
-        return Ok(written(&sample, args.call, !sample.payload().is_empty()));
+        if sample.payload().is_empty() && args.call.is_none() {
+            let message =
+                format!("the {direction} of {} has no body: --call writes the call", args.endpoint.id);
+            output.note("note", &message);
+        }
+        return Ok(written(&sample, args.call, true));
     };
     let rule = of_ers(code)?;
     let (_, direction) = homes(rule).ok_or_else(|| format!("{code} is not broken by a call of e-RS"))?;

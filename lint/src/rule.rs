@@ -11,6 +11,8 @@ pub static RULES: &[&Rule] = &[
     &STALE_VERSION,
     &UNKNOWN_RECORD,
     &CALLER,
+    &ACTION,
+    &SHORTLIST,
     &FILE,
     &SLOT,
     &PARTICIPANT,
@@ -34,6 +36,12 @@ const SESSION: &str = include_str!("session.har");
 
 /// A session of an admin who logs in and acts for a clinician.
 const LOGIN: &str = include_str!("login.har");
+
+/// A search for services, and a referral to one of them.
+const REFERRING: &str = include_str!("shortlist.har");
+
+/// A question for actions, and one of them.
+const ACTING: &str = include_str!("actions.har");
 
 /// A session with a booking.
 const BOOKING: &str = include_str!("booking.har");
@@ -85,6 +93,28 @@ pub static CALLER: Rule = rule(
     Example::stu3(LOGIN),
 );
 
+/// What was not offered.
+pub static ACTION: Rule = rule(
+    "traffic-action",
+    Severity::Warning,
+    "Something is done that A029 has not listed",
+    "A029 lists what a user may do with a version of a referral. Where it was asked, what is done next is one of \
+     that; otherwise the answer is 422 INVALID_REQUEST_STATE.",
+    Example::stu3(ACTING).edited("CANCEL_REFERRAL", "CREATE_APPOINTMENT"),
+    Example::stu3(ACTING),
+);
+
+/// What was not found.
+pub static SHORTLIST: Rule = rule(
+    "traffic-shortlist",
+    Severity::Warning,
+    "A service is put on a shortlist that no search has found",
+    "The services of a shortlist are those that A010 finds for the patient with its criteria. Others are refused \
+     with 422 SHORTLISTED_SERVICE_NOT_IN_RESULTS.",
+    Example::stu3(REFERRING).edited("20583", "20584"),
+    Example::stu3(REFERRING),
+);
+
 /// A file of another.
 pub static FILE: Rule = rule(
     "traffic-file",
@@ -104,7 +134,8 @@ pub static SLOT: Rule = rule(
     "traffic-slot",
     Severity::Warning,
     "A slot is booked that was not offered",
-    "A booking names a slot of the search before it (A015).",
+    "A booking names a slot of the search before it (A015), with its times, and with the clinician of its schedule \
+     where it has one. Otherwise the answer is 422 INAPPROPRIATE_SLOT or INAPPROPRIATE_VALUE.",
     Example::stu3(SESSION).edited("Slot/4410027", "Slot/4410028"),
     Example::stu3(SESSION),
 );

@@ -147,15 +147,15 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
             }
         };
         let access = access(&call.headers, endpoint.application.is_some());
-        let findings = session.follow(&exchange, endpoint);
+        let session::Said { found, current } = session.follow(&exchange, endpoint);
         let number = exchange.number;
         let is_let_in = call.answer.as_ref().is_some_and(|answer| answer.status != 401);
         if let Ok(request) = call.request() {
             traffic.judged.push(Judged {
                 number,
-                context: Context { access, ..request },
+                context: Context { access, current, ..request },
                 body: exchange.has_request.then(|| call.body.clone()),
-                session: findings,
+                session: found,
                 is_let_in,
             });
         }

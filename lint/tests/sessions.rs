@@ -29,7 +29,6 @@ const SESSIONS: &[(&str, &[Step])] = &[
             ("A005", CLINICIAN, 1),
             ("A015", CLINICIAN, 0),
             ("A016", CLINICIAN, 1),
-            ("A029", CLINICIAN, 1),
             ("A038", CLINICIAN, 1),
             ("A034", CLINICIAN, 1),
             ("A036", CLINICIAN, 1),
@@ -43,8 +42,8 @@ const SESSIONS: &[(&str, &[Step])] = &[
             ("A008", PROVIDER_ADMIN, 0),
             ("A005", PROVIDER_ADMIN, 0),
             ("A020", PROVIDER_ADMIN, 0),
+            ("A029", PROVIDER_ADMIN, 0),
             ("A028", PROVIDER_ADMIN, 0),
-            ("A029", PROVIDER_ADMIN, 1),
             ("A036", PROVIDER_ADMIN, 1),
         ],
     ),
@@ -54,7 +53,14 @@ const SESSIONS: &[(&str, &[Step])] = &[
     ),
     (
         "change the shortlist",
-        &[("A005", ADMIN, 2), ("A010", ADMIN, 2), ("A031", ADMIN, 2), ("A015", ADMIN, 3), ("A016", ADMIN, 3)],
+        &[
+            ("A005", ADMIN, 2),
+            ("A029", ADMIN, 2),
+            ("A010", ADMIN, 2),
+            ("A031", ADMIN, 2),
+            ("A015", ADMIN, 3),
+            ("A016", ADMIN, 3),
+        ],
     ),
     (
         "ask and advise",
@@ -73,7 +79,7 @@ const SESSIONS: &[(&str, &[Step])] = &[
             ("A008", Caller::Application, 0),
             ("A005", Caller::Application, 0),
             ("A029", Caller::Application, 0),
-            ("A036", Caller::Application, 0),
+            ("A028", Caller::Application, 0),
         ],
     ),
 ];
@@ -205,6 +211,8 @@ fn faults_of(call: &Call, is_first_about_record: bool) -> Vec<(&'static str, Cal
     if call.url.ends_with("/Appointment") {
         let slot = digits_after(&text, "Slot/").expect("it is booked");
         sow("a slot that was not offered", &format!("Slot/{slot}"), &format!("Slot/{}", other(slot)));
+        sow("other times than those of the slot", "T09:30:00Z", "T09:35:00Z");
+        sow("another clinician", "sds-user-id\", \"value\": \"5", "sds-user-id\", \"value\": \"6");
         for (label, system) in
             [("another patient", "nhs-number"), ("a service of no shortlist", "ers-service")]
         {
@@ -213,12 +221,22 @@ fn faults_of(call: &Call, is_first_about_record: bool) -> Vec<(&'static str, Cal
             sow(label, &format!("{mark}{value}"), &format!("{mark}{}", other(value)));
         }
     }
+    if ["createReferral", "changeShortlist"].iter().any(|name| call.url.ends_with(name)) {
+        let mark = "ers-service\", \"value\": \"";
+        let service = digits_after(&text, mark).expect("there is a shortlist");
+        sow(
+            "a service that was not found",
+            &format!("{mark}{service}"),
+            &format!("{mark}{}", other(service)),
+        );
+    }
     if let Some((_, file)) = text.split_once("\"Binary/").filter(|_| call.url.contains("$ers.")) {
         let file = &file[..36];
         sow("a file that was not uploaded", file, &file.replace(['4', '5'], "6"));
     }
     for (name, value) in &call.headers {
         match name.as_str() {
+            "NHSD-eRS-Comm-Rule-Org" => sow("rules of another organisation", value, "Y27"),
             "NHSD-eRS-Referral-ID" => sow("a file of another referral", value, &other(value)),
             "NHSD-eRS-On-Behalf-Of-User-ID" if !call.url.contains("/Practitioner?") => {
                 sow("a clinician who was not listed", value, &other(value));
@@ -311,4 +329,22 @@ fn a_call_follows_a_refusal_as_too_many_only_after_a_while() {
         traffic.judged.iter().flat_map(Judged::findings).any(|found| found.rule.code == "traffic-repeated")
     };
     assert!(said(100) && !said(2000));
+}
+
+#[test]
+fn a_change_that_was_refused_is_held_against_the_record_that_was_read() {
+    let held = |status: u16, by: u64| {
+        let mut calls = session(&[("A005", CLINICIAN, 0), ("A036", CLINICIAN, by)], 0);
+        if let Some(answer) = &mut calls[1].answer {
+            answer.status = status;
+        }
+        let exchange = |(call, number): (Call, usize)| Exchange { number, call, ..Exchange::default() };
+        let traffic = traffic(calls.into_iter().zip(1..).map(exchange).collect());
+        let is_change = |judged: &&Judged| judged.number == 2 && judged.context.status.is_none();
+        let change = traffic.judged.iter().find(is_change).expect("it is a call");
+        change.context.current.is_some()
+    };
+    assert!(held(422, 0), "it starts from what was read");
+    assert!(!held(200, 0), "the service took it");
+    assert!(!held(422, 1), "it starts from something else");
 }

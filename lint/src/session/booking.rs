@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ers_fhir_report::{CallPart, Diagnostic, Message, def, text};
+use ers_fhir_ers::service::Header;
+use ers_fhir_report::{CallPart, Diagnostic, Message, Severity, def, text};
 use serde_json::Value;
 
-use super::facts::{self, Facts, reference_version, slots, strings};
+use super::facts::{self, Facts, participant, reference_version, strings};
+use super::slots::Slots;
 use crate::rule;
 use crate::traffic::about;
 
@@ -15,33 +17,36 @@ const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 /// What calls have shown of slots, and of what may be booked.
 #[derive(Debug, Default)]
 pub(super) struct Bookings {
-    /// Slots that were offered.
-    slots: BTreeSet<String>,
-    has_searched: bool,
+    slots: Slots,
     /// What a deferral may give as its reason.
     earned: BTreeSet<&'static str>,
     /// The patient of each referral that was answered.
     patients: BTreeMap<String, String>,
     /// The services on its shortlist.
     shortlists: BTreeMap<String, BTreeSet<String>>,
+    /// The organisations whose commissioning rules count for them.
+    organisations: BTreeSet<String>,
 }
 
 impl Bookings {
     /// A slot is offered before it is booked, patient and service are those of the referral, and a deferral has the
     /// reason that was met with.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+        if let Some(organisation) = facts.rule_organisation
+            && !self.organisations.is_empty()
+            && !self.organisations.contains(organisation)
+        {
+            let part = CallPart::Header(Header::COMMISSIONING_RULE_ORGANISATION.name);
+            let message = "no referral before has this organisation as that of its commissioning rules";
+            let mut finding = about(&rule::PARTICIPANT, part, Message::text(message));
+            finding.severity = Severity::Warning;
+            found.push(finding);
+        }
         if facts.endpoint.id != "A016" {
             return;
         }
         self.participants(&facts.request, found);
-        if facts.request["status"] == "booked" && self.has_searched {
-            for slot in slots(&facts.request) {
-                if !self.slots.contains(slot) {
-                    let message = Message::text("a slot is booked that no search before has offered");
-                    found.push(about(&rule::SLOT, CallPart::Body, message));
-                }
-            }
-        }
+        self.slots.check(&facts.request, found);
         let reason = facts.request["reason"][0]["coding"][0]["code"].as_str().unwrap_or_default();
         let reasons = ["NO_SLOTS_AT_SERVICE", "SLOT_NOT_AVAILABLE", "BOOKING_ATTEMPT_PROBLEM"];
         let Some(reason) = reasons.into_iter().find(|known| *known == reason) else { return };
@@ -98,12 +103,10 @@ impl Bookings {
             self.learn_of_referral(record);
         }
         if facts.endpoint.id == "A015" {
-            self.has_searched = true;
-            let offered: Vec<String> = facts::resources(&facts.answer, "Slot").map(str::to_owned).collect();
-            if offered.is_empty() {
+            let count = self.slots.learn(facts);
+            if count == 0 {
                 self.earned.insert("NO_SLOTS_AT_SERVICE");
             }
-            self.slots.extend(offered.into_iter().map(|id| format!("Slot/{id}")));
         }
     }
 
@@ -115,6 +118,15 @@ impl Bookings {
         if let Some(patient) = record["subject"]["identifier"]["value"].as_str() {
             self.patients.insert(id.to_owned(), patient.to_owned());
         }
+        let extensions = record["extension"].as_array().into_iter().flatten();
+        let organisation = extensions
+            .filter(|extension| {
+                extension["url"]
+                    .as_str()
+                    .is_some_and(|url| url.ends_with("/Extension-eRS-Commissioning-Rule-Org-1"))
+            })
+            .find_map(|extension| extension["valueIdentifier"]["value"].as_str());
+        self.organisations.extend(organisation.map(str::to_owned));
         let contained = record["contained"].as_array().into_iter().flatten();
         let lists = contained.filter(|inner| inner["resourceType"] == "List");
         let entries = lists.flat_map(|list| list["entry"].as_array().into_iter().flatten());
@@ -149,11 +161,4 @@ impl Bookings {
             _ => {}
         }
     }
-}
-
-/// The participant of an appointment whose identifier has that system.
-fn participant<'v>(appointment: &'v Value, system: &str) -> Option<&'v str> {
-    let participants = appointment["participant"].as_array()?.iter();
-    let mut identifiers = participants.map(|participant| &participant["actor"]["identifier"]);
-    identifiers.find(|identifier| identifier["system"] == system)?["value"].as_str()
 }

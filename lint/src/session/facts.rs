@@ -24,6 +24,8 @@ pub(super) struct Facts<'e> {
     pub(super) organisation: Option<&'e str>,
     pub(super) function: Option<&'e str>,
     pub(super) on_behalf_of: Option<&'e str>,
+    /// Whose commissioning rules count.
+    pub(super) rule_organisation: Option<&'e str>,
     pub(super) request: Value,
     pub(super) answer: Value,
 }
@@ -50,6 +52,7 @@ impl<'e> Facts<'e> {
             organisation: header(&call.headers, Header::ORGANISATION.name),
             function: header(&call.headers, Header::FUNCTION.name),
             on_behalf_of: header(&call.headers, Header::ON_BEHALF_OF.name),
+            rule_organisation: header(&call.headers, Header::COMMISSIONING_RULE_ORGANISATION.name),
             request: parsed(&call.body),
             answer: answer.map_or(Value::Null, |answer| parsed(&answer.body)),
         }
@@ -160,4 +163,11 @@ pub(super) fn binaries(value: &Value) -> Vec<&str> {
 /// The slots that an appointment names.
 pub(super) fn slots(value: &Value) -> impl Iterator<Item = &str> {
     value["slot"].as_array().into_iter().flatten().filter_map(|slot| slot["reference"].as_str())
+}
+
+/// The participant of an appointment whose identifier has that system.
+pub(super) fn participant<'v>(appointment: &'v Value, system: &str) -> Option<&'v str> {
+    let participants = appointment["participant"].as_array()?.iter();
+    let mut identifiers = participants.map(|participant| &participant["actor"]["identifier"]);
+    identifiers.find(|identifier| identifier["system"] == system)?["value"].as_str()
 }

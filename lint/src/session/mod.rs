@@ -4,11 +4,15 @@
 //! was not seen before is a warning; only what contradicts what was seen is an error, and not even that where
 //! the service took the call all the same.
 
+mod actions;
 mod booking;
 mod caller;
 mod facts;
+mod shortlist;
+mod slots;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ers_fhir_ers::service::{self, Endpoint, Header, Method, Repeat};
 use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, Severity, text};
@@ -17,21 +21,34 @@ use serde_json::Value;
 use crate::capture::Exchange;
 use crate::rule;
 use crate::traffic::about;
+use actions::Actions;
 use booking::Bookings;
 use caller::Callers;
 use facts::{Facts, binaries, records, reference_version, strings};
+use shortlist::Searches;
+
+/// What a session says of a call.
+pub(crate) struct Said {
+    pub(crate) found: Vec<Diagnostic>,
+    /// The record that it changes, as it was answered last.
+    pub(crate) current: Option<Arc<[u8]>>,
+}
 
 /// What the calls so far have shown.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     /// The version of each record that was answered last.
     versions: BTreeMap<(String, String), u64>,
+    /// What was answered then.
+    records: BTreeMap<(String, String), Arc<[u8]>>,
     /// Referrals and advice requests that were answered.
     ubrns: BTreeSet<String>,
     /// Appointments that were answered, or named in an answer.
     appointments: BTreeSet<String>,
     /// Files that were uploaded, with the referral that each was meant for.
     files: BTreeMap<String, Option<String>>,
+    searches: Searches,
+    actions: Actions,
     bookings: Bookings,
     callers: Callers,
     /// How each request ended that was sent before.
@@ -44,12 +61,14 @@ pub(crate) struct Session {
 
 impl Session {
     /// Looks at the next call: what is wrong with it after those before, and what it shows to those after.
-    pub(crate) fn follow(&mut self, exchange: &Exchange, endpoint: &'static Endpoint) -> Vec<Diagnostic> {
+    pub(crate) fn follow(&mut self, exchange: &Exchange, endpoint: &'static Endpoint) -> Said {
         let facts = Facts::of(exchange, endpoint);
         let mut found = Vec::new();
         self.version(&facts, &mut found);
         self.referral(&facts, &mut found);
         self.files(&facts, &mut found);
+        self.searches.check(&facts, &mut found);
+        self.actions.check(&facts, &mut found);
         self.bookings.check(&facts, &mut found);
         self.callers.check(&facts, &mut found);
         self.repeats(exchange, &facts, &mut found);
@@ -59,8 +78,33 @@ impl Session {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }
+        let is_taken = exchange.call.answer.as_ref().is_some_and(|answer| answer.status < 300);
+        let current = self.current(&facts).filter(|_| !is_taken);
         self.learn(exchange, &facts);
-        found
+        Said { found, current }
+    }
+
+    /// The record that a call changes, where it names the version that was answered last. What the service took
+    /// needs no comparison.
+    fn current(&self, facts: &Facts<'_>) -> Option<Arc<[u8]>> {
+        let named = match facts.endpoint.id {
+            "A016" | "A027" => strings(&facts.request).into_iter().find_map(reference_version),
+            _ => facts
+                .id
+                .zip(facts.if_match)
+                .map(|(id, version)| (facts.endpoint.resource_type(), id, version)),
+        };
+        let (kind, id, version) = named?;
+        let key = (kind.to_owned(), id.to_owned());
+        self.records.get(&key).filter(|_| self.versions.get(&key) == Some(&version)).cloned()
+    }
+
+    /// Keeps a record for the changes of it.
+    fn keep(&mut self, record: &Value) {
+        let kind = record["resourceType"].as_str().filter(|kind| CHANGEABLE.contains(kind));
+        if let (Some(kind), Some(id), Ok(text)) = (kind, record["id"].as_str(), serde_json::to_vec(record)) {
+            self.records.insert((kind.to_owned(), id.to_owned()), text.into());
+        }
     }
 
     /// A change starts from the version that was read last.
@@ -215,6 +259,8 @@ impl Session {
             return;
         }
         self.callers.learn(facts);
+        self.searches.learn(facts);
+        self.actions.learn(facts);
         for (kind, id, version) in records(&facts.answer) {
             let seen = if kind == "Appointment" { &mut self.appointments } else { &mut self.ubrns };
             seen.insert(id.to_owned());
@@ -232,6 +278,7 @@ impl Session {
             self.files.insert(file.1.to_owned(), facts.referral.map(str::to_owned));
         }
         for record in facts::all_records(&facts.answer) {
+            self.keep(record);
             // What is attached to a record may stay so.
             let Some(id) = record["id"].as_str() else { continue };
             for file in binaries(record) {
@@ -249,6 +296,9 @@ impl Session {
         }
     }
 }
+
+/// Types of records that operations change.
+const CHANGEABLE: [&str; 3] = ["ReferralRequest", "CommunicationRequest", "Appointment"];
 
 /// Whether that is how the service answers to a breach of a rule.
 fn refuses(rule: &'static Rule, status: u16) -> bool {

@@ -1,0 +1,103 @@
+//! The slot of a booking, against what searches have offered.
+
+use std::collections::BTreeMap;
+
+use ers_fhir_report::{CallPart, Diagnostic, Message};
+use ers_fhir_values::Temporal;
+use serde_json::Value;
+
+use super::facts::{Facts, all_records, participant, slots};
+use crate::rule;
+use crate::traffic::about;
+
+const CLINICIAN: &str = "http://fhir.nhs.net/Id/sds-user-id";
+
+/// Slots that were offered.
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    offered: BTreeMap<String, Offer>,
+    has_searched: bool,
+}
+
+/// A slot.
+#[derive(Debug, Clone)]
+struct Offer {
+    start: Option<String>,
+    end: Option<String>,
+    /// The clinician whose slot it is; `None` where the answer does not tell.
+    clinician: Option<Option<String>>,
+}
+
+impl Slots {
+    /// A slot is offered before it is booked, at its times, and with its clinician.
+    pub(super) fn check(&self, request: &Value, found: &mut Vec<Diagnostic>) {
+        if request["status"] != "booked" || !self.has_searched {
+            return;
+        }
+        let mut report = |what: &'static str| {
+            found.push(about(&rule::SLOT, CallPart::Body, Message::text(what)));
+        };
+        for slot in slots(request) {
+            let Some(offer) = slot.strip_prefix("Slot/").and_then(|id| self.offered.get(id)) else {
+                report("a slot is booked that no search before has offered");
+                continue;
+            };
+            let is_other = |name: &str, offered: &Option<String>| {
+                request[name]
+                    .as_str()
+                    .zip(offered.as_deref())
+                    .is_some_and(|(sent, offered)| is_apart(sent, offered))
+            };
+            if is_other("start", &offer.start) || is_other("end", &offer.end) {
+                report("the booking has other times than the slot that was offered");
+            }
+            let sent = participant(request, CLINICIAN);
+            match &offer.clinician {
+                Some(None) if sent.is_some() => {
+                    report("the booking names a clinician, and the slot that was offered is nobody's");
+                }
+                Some(Some(_)) if sent.is_none() => {
+                    report("the slot that was offered is a clinician's, and the booking does not name them");
+                }
+                Some(Some(clinician)) if sent != Some(clinician) => {
+                    report("the booking names another clinician than the one whose slot was offered");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a search shows: how many slots there are.
+    pub(super) fn learn(&mut self, facts: &Facts<'_>) -> usize {
+        self.has_searched = true;
+        let of = |kind: &'static str| {
+            all_records(&facts.answer).filter(move |record| record["resourceType"] == kind)
+        };
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let mut count = 0;
+        for slot in of("Slot") {
+            let Some(id) = slot["id"].as_str() else { continue };
+            let reference = slot["schedule"]["reference"].as_str().unwrap_or_default();
+            let schedule = of("Schedule").find(|schedule| {
+                schedule["id"]
+                    .as_str()
+                    .is_some_and(|id| reference.strip_suffix(id).is_some_and(|rest| rest.ends_with('/')))
+            });
+            let clinician = schedule.map(|schedule| {
+                let actors = schedule["actor"].as_array().into_iter().flatten();
+                let mut identifiers = actors.map(|actor| &actor["identifier"]);
+                text(&identifiers.find(|identifier| identifier["system"] == CLINICIAN)?["value"])
+            });
+            let offer = Offer { start: text(&slot["start"]), end: text(&slot["end"]), clinician };
+            self.offered.insert(id.to_owned(), offer);
+            count += 1;
+        }
+        count
+    }
+}
+
+/// Whether two moments are certainly not the same.
+fn is_apart(one: &str, other: &str) -> bool {
+    let moments = Temporal::parse_date_time(one).zip(Temporal::parse_date_time(other));
+    moments.and_then(|(one, other)| one.compare(&other)).is_some_and(std::cmp::Ordering::is_ne)
+}
