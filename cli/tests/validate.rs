@@ -47,8 +47,8 @@ fn a_finding_shows_its_line_its_rule_and_its_demand() {
     for expected in [
         "error[unknown-element]: ",
         " --> faulty.json:3:3",
-        "3 |   \"********\": ",
-        "  |   ^^^^^^^^^^",
+        "3 |   \"***\": ",
+        "  |   ^^^^^",
         "= at: Patient.`***`",
         "= demanded by: http://hl7.org/fhir/StructureDefinition/Patient",
         "= at: Patient.birthDate",

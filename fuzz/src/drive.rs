@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use crate::mutate::{Random, mutate};
+use crate::watch::Watch;
 
 /// A part of the toolkit.
 pub type Target = (&'static str, fn(&[u8]), &'static [&'static str]);
@@ -49,7 +50,7 @@ pub struct Outcome {
     pub tried: usize,
     /// Inputs that something does not hold of, and what.
     pub broken: Vec<(Vec<u8>, String)>,
-    /// The slowest input, and how long it took.
+    /// The slowest input, and how long it took on the processor.
     pub slowest: (Vec<u8>, Duration),
 }
 
@@ -73,9 +74,9 @@ pub fn drive((_, check, seeds): &Target, number: u64, time: Duration) -> Outcome
             let other = random.pick(seeds).as_bytes();
             mutate(&mut data, other, &mut random);
         }
-        let started = Instant::now();
+        let watch = Watch::start();
         let result = catch_unwind(AssertUnwindSafe(|| check(&data)));
-        let took = started.elapsed();
+        let (took, held) = (watch.time(), watch.memory());
         outcome.tried += 1;
         if let Err(panic) = result {
             let what = panic.downcast_ref::<String>().map(String::as_str);
@@ -83,6 +84,8 @@ pub fn drive((_, check, seeds): &Target, number: u64, time: Duration) -> Outcome
             outcome.broken.push((data, what.to_owned()));
         } else if took > allowed(data.len()) * SLACK {
             outcome.broken.push((data, format!("it takes {took:?}")));
+        } else if held > 20 * data.len() + MOST_HELD {
+            outcome.broken.push((data, format!("it holds {} KB", held / 1024)));
         } else if took > outcome.slowest.1 {
             outcome.slowest = (data, took);
         }
@@ -90,5 +93,8 @@ pub fn drive((_, check, seeds): &Target, number: u64, time: Duration) -> Outcome
     outcome
 }
 
-/// A target may run a check several times, and a machine may be busy.
-const SLACK: u32 = 8;
+/// A target runs a check three times at most, and code that is hardly optimised takes longer.
+const SLACK: u32 = if cfg!(debug_assertions) { 9 } else { 3 };
+
+/// Memory that any input may take, in bytes, beside twenty times its own size.
+const MOST_HELD: usize = 50 << 20;

@@ -7,6 +7,7 @@
 mod drive;
 mod leak;
 mod mutate;
+mod watch;
 
 use std::sync::LazyLock;
 

@@ -56,6 +56,8 @@ pub enum FaultKind {
         /// The character that is there.
         found: Option<char>,
     },
+    /// JSON: a comma behind which nothing follows.
+    SurplusComma,
     /// JSON: a control character in a string.
     ControlCharacter(u8),
     /// JSON: the payload ends inside a string.

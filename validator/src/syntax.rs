@@ -120,6 +120,9 @@ fn unexpected(expected: &str, found: Option<char>) -> Message {
     };
     let hint = match found {
         '\'' => "; JSON strings stand in double quotes",
+        '\u{2018}'..='\u{201f}' => "; JSON strings stand in straight double quotes",
+        'T' | 'F' | 'N' => "; true, false and null are written in small letters",
+        '+' | '.' => "; a number begins with a digit or -",
         '/' | '#' => "; JSON has no comments",
         _ => "",
     };
@@ -135,6 +138,7 @@ fn json(kind: &FaultKind) -> Option<Message> {
                 def(code)
             ));
         }
+        FaultKind::SurplusComma => "nothing follows this comma; remove it",
         FaultKind::StringCutOff => "the payload ends inside this string; it looks cut off",
         FaultKind::UnknownEscape => "unknown escape: after \\ comes one of \" \\ / b f n r t u",
         FaultKind::LoneSurrogate => "half of a surrogate pair: both halves must be written",
@@ -195,6 +199,11 @@ mod tests {
             ),
             ("{\"a\":", "expected a value, but the payload ends here; it looks cut off"),
             ("{\"a\":01}", "a number must not begin with 0"),
+            ("{\"a\":1,}", "nothing follows this comma; remove it"),
+            ("{\"a\":[1 , ]}", "nothing follows this comma; remove it"),
+            ("{\"a\":True}", "true, false and null are written in small letters"),
+            ("{\u{201c}a\u{201d}:1}", "straight double quotes"),
+            ("<a b=c/>", "the value of an attribute stands in quotes"),
             ("[]", "a FHIR resource is a JSON object, and this is not one"),
             ("<a>\n  <b></c></a>", "</c> closes <b>"),
             ("<a>&nbsp;</a>", "&#160;"),

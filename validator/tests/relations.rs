@@ -280,7 +280,7 @@ fn a_display_of_another_code_names_that_code() {
     let found = found.unwrap_or_else(|| panic!("{report:#?}"));
     assert_eq!(
         found.message.masked(),
-        "the display '***' is that of another code of the code system \
+        "the display 'Widowed' is that of another code of the code system \
          'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', 'W'"
     );
     assert_eq!(
@@ -337,4 +337,50 @@ fn what_is_written_as_resource_type_in_xml_is_no_type() {
         assert!(report.all().any(|found| found.rule.code == expected), "{payload}\n{report:#?}");
         assert!(!report.is_valid());
     }
+}
+
+#[test]
+fn what_stands_one_level_too_high_is_one_mistake() {
+    observation(
+        r#""category": [{ "system": "http://example.org/c", "code": "a", "display": "A" }]"#,
+        &["unknown-element: unknown-element unknown-element"],
+    );
+    let patient = r#"{ "resourceType": "Patient", "family": "a", "use": "official" }"#;
+    // Of these one belongs in a name, and of the other nobody knows.
+    expect(&R4, patient, &["unknown-element", "unknown-element"]);
+    let bundle = r#"{ "resourceType": "Bundle", "type": "collection", "entry": [
+        { "fullUrl": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a", "resourceType": "Patient", "active": true, "gender": "male" }] }"#;
+    expect(&R4, bundle, &["unknown-element: bdl-5 unknown-element"]);
+}
+
+#[test]
+fn what_is_contained_without_an_id_is_one_mistake() {
+    let contained = r#""contained": [{ "resourceType": "Patient", "active": true }]"#;
+    observation(
+        &format!(r##"{contained}, "subject": {{ "reference": "#p" }}"##),
+        &["contained-without-id: unresolved-local-reference"],
+    );
+}
+
+#[test]
+fn a_reference_that_was_meant_for_something_else_leaves_nothing_unreferenced() {
+    let contained = r#""contained": [{ "resourceType": "Patient", "id": "p", "active": true }]"#;
+    observation(
+        &format!(r#"{contained}, "subject": {{ "reference": "Patient 1" }}"#),
+        &["dom-3", "reference-format"],
+    );
+}
+
+#[test]
+fn two_invariants_about_the_same_elements_are_one_mistake() {
+    let appointment = r#"{ "resourceType": "Appointment", "status": "booked", "start": "2026-05-01T10:00:00Z",
+        "participant": [{ "actor": { "display": "a" }, "status": "accepted" }] }"#;
+    expect(&R4, appointment, &["app-2: app-3"]);
+}
+
+#[test]
+fn what_is_empty_lacks_what_it_must_hold() {
+    let text =
+        r#"<Patient xmlns="http://hl7.org/fhir"><name><given><value>a</value></given></name></Patient>"#;
+    expect(&R4, text, &["unknown-element: text-in-xml"]);
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::mask::HIDDEN;
+
 /// Longest line, in bytes, that is shown whole.
 const WIDTH: usize = 120;
 /// Bytes shown before the finding on a longer one.
@@ -60,6 +62,36 @@ impl Frame {
             text.push('\n');
             at += whole.len() + 1;
         }
+    }
+}
+
+impl Frame {
+    /// The frame with every run of `*` as long as any other: the length of what is hidden may tell what it is.
+    pub(super) fn with_even_stars(self) -> Self {
+        let mut text = String::with_capacity(self.text.len());
+        let (mut start, mut end) = (0, 0);
+        let mut is_hidden = false;
+        for (at, letter) in self.text.char_indices() {
+            if at == self.span.start {
+                start = text.len();
+            }
+            if at == self.span.end {
+                end = text.len();
+            }
+            let was_hidden = std::mem::replace(&mut is_hidden, letter == '*');
+            if !is_hidden {
+                text.push(letter);
+            } else if !was_hidden {
+                text.push_str(HIDDEN);
+            }
+        }
+        if self.span.start >= self.text.len() {
+            start = text.len();
+        }
+        if self.span.end >= self.text.len() {
+            end = text.len();
+        }
+        Self { span: start..end.max(start), text, ends_elsewhere: self.ends_elsewhere }
     }
 }
 
@@ -124,6 +156,19 @@ mod tests {
             let start = source.find(bytes).expect("in the source");
             let frame = Frame::around(source, start..start + bytes.len());
             assert_eq!((frame.text.as_str(), &frame.text[frame.span]), (lines, underlined));
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_is_of_one_length() {
+        for (masked, span, shown, underlined) in [
+            ("  \"a\": ****,", 7..11, "  \"a\": ***,", "***"),
+            ("  \"a\": *****,", 7..12, "  \"a\": ***,", "***"),
+            ("{\"*\": \"**\"}", 1..4, "{\"***\": \"***\"}", "\"***\""),
+            ("** ****", 3..7, "*** ***", "***"),
+        ] {
+            let frame = Frame { text: masked.to_owned(), span, ends_elsewhere: false }.with_even_stars();
+            assert_eq!((frame.text.as_str(), &frame.text[frame.span.clone()]), (shown, underlined));
         }
     }
 

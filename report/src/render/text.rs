@@ -36,6 +36,7 @@ impl Text {
     ) -> String {
         let is_shown = source.len() == checked.text.len() && diagnostic.part.is_none();
         let frame = Frame::around(source, diagnostic.span.clone());
+        let frame = if self.masks { frame.with_even_stars() } else { frame };
         let (lines, span) = printable_lines(&frame.text, frame.span);
         let name = printable(&checked.name);
         let position = diagnostic.position;

@@ -190,6 +190,10 @@ impl<'s> Scanner<'s> {
     pub(super) fn unexpected(&self, expected: &'static str) -> Unreadable {
         let found = self.source.get(self.at..).and_then(|rest| rest.chars().next());
         let end = self.at + found.map_or(0, char::len_utf8);
+        let before = self.source.get(..self.at).unwrap_or_default().trim_end();
+        if before.ends_with(',') && matches!(found, Some(',' | '}' | ']')) {
+            return FaultKind::SurplusComma.at(before.len() - 1..before.len());
+        }
         FaultKind::Unexpected { expected, found }.at(self.at..end)
     }
 }

@@ -79,6 +79,8 @@ fn words(error: &Error) -> &'static str {
         }
         Error::InvalidName(_) => "this is no name of an element or attribute",
         Error::NonXmlChar(..) => "this character cannot stand in XML",
+        Error::InvalidChar2("a quote", ..) => "the value of an attribute stands in quotes",
+        Error::InvalidChar(b'=', ..) => "an attribute is a name, =, and a value in quotes",
         Error::InvalidChar(..) | Error::InvalidChar2(..) => "another character was expected here",
         Error::InvalidString(..) => "something else was expected here",
         Error::InvalidExternalID(_) => "an external entity is malformed",

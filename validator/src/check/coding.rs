@@ -235,15 +235,16 @@ fn in_words(near: &[Coding]) -> Option<Message> {
     (!names.is_empty()).then(|| text!("did you mean {}?", def(names.join(", "))))
 }
 
-/// Another code of the same system that has this display.
-fn code_called(ctx: &Checker<'_, '_>, found: &FoundCode<'_>, display: &str) -> Option<String> {
+/// Another code of the same system that has this display, and the display as the system has it.
+fn code_called(ctx: &Checker<'_, '_>, found: &FoundCode<'_>, display: &str) -> Option<(String, String)> {
     if !ctx.budget.allows_suggestion() {
         return None;
     }
     let near = ctx.validator.terminology().suggest_code(&found.system().url, display);
     let is_called =
         |coding: &Coding| coding.display.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(display));
-    near.into_iter().find(|coding| coding.code != found.code() && is_called(coding)).map(|coding| coding.code)
+    let other = near.into_iter().find(|coding| coding.code != found.code() && is_called(coding))?;
+    Some((other.code, other.display?))
 }
 
 fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, found: &FoundCode<'_>) {
@@ -253,16 +254,17 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
     }
     let other = code_called(ctx, found, text);
     let system = canonical(ctx.validator, coding.child_value(name::SYSTEM).unwrap_or_default());
-    let message = if let Some(other) = &other {
+    // A display that the system itself has says nothing of anybody.
+    let message = if let Some((other, called)) = &other {
         let another = text!("is that of another code of the code system {}, '{}'", system, def(other));
-        text!("the display {} {}", value(text), another)
+        text!("the display '{}' {}", def(called), another)
     } else {
         text!("the display {} is not what the code system {} calls this code", value(text), system)
     };
     let mut finding = Finding::new(&rules::WRONG_DISPLAY, display, message);
     let displays = found.displays();
     let names: Vec<String> = displays.iter().take(5).map(|name| format!("'{name}'")).collect();
-    let code = other.map(|other| text!("the code '{}'", def(other)));
+    let code = other.map(|(other, _)| text!("the code '{}'", def(other)));
     if !names.is_empty() {
         let or = code.is_some().then_some(", or ");
         finding = finding.suggest(text!("write {}{}{}", def(names.join(" or ")), or, code));

@@ -22,7 +22,8 @@ pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {
         match inner.child(name::ID) {
             None => {
                 let message = Message::text("a contained resource needs an id to be referred to");
-                ctx.report(Finding::new(&rules::CONTAINED_WITHOUT_ID, inner, message).at_key(inner));
+                let finding = Finding::new(&rules::CONTAINED_WITHOUT_ID, inner, message).at_key(inner);
+                ctx.report(finding.suggest(Message::text("add 'id', and refer to it by '#' and that id")));
             }
             Some(id) => report_repeat(ctx, inner, id, &mut contained),
         }

@@ -57,6 +57,12 @@ pub(crate) enum About<'v> {
     Nothing,
     /// A child of that name: one that is missing, or one that was meant.
     Child(&'v str),
+    /// A child of that name that is not there, and in which it belongs.
+    Within(&'v str),
+    /// What must not be there at all.
+    Forbidden,
+    /// A contained resource, which was most likely meant.
+    Contained,
     /// A slice of that name: one that is missing, or one that was meant.
     Slice(&'v str),
     /// What an invariant says of it, as FHIRPath.
@@ -209,6 +215,13 @@ impl<'v> Findings<'v> {
             let help = last.suggestion.take().map(|help| text!("{}; ", help));
             last.suggestion = Some(text!("{}the nearest candidate does not fit: {}", help, words));
             last.reasons = reasons;
+        }
+    }
+
+    /// Adds to the help of the last finding, where that is about a missing child of this name.
+    pub(super) fn complete(&mut self, child: &str, content: Message) {
+        if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Child(child)) {
+            last.suggestion = last.suggestion.take().map(|help| help.then(content));
         }
     }
 

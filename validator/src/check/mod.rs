@@ -41,6 +41,7 @@ mod shelf;
 mod structure;
 mod terminology;
 mod trial;
+mod unknown;
 mod vital_signs;
 mod walk;
 

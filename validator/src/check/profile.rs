@@ -337,9 +337,24 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         if count < element.cardinality.min {
             element.cardinality.too_few(self, node, count, (element.wanted(), origin.source()));
+            self.tell_content(origin);
         }
         if element.slicing.is_some() {
             self.check_slices(node, &found().collect::<Vec<_>>(), origin);
+        }
+    }
+
+    /// Adds to the help for an element that is missing, as was just reported, the value that it must hold.
+    #[cold]
+    fn tell_content(&self, origin: Origin<'v>) {
+        let Some(children) = &origin.element.children else { return };
+        let required = children.elements.iter().map(|index| origin.schema.element(*index));
+        let found = required.filter(|child| child.cardinality.min > 0).find_map(|child| {
+            let text = child.fixed()?.text()?;
+            Some(text!(", with '{}' as '{}'", def(text), def(&*child.name)))
+        });
+        if let Some(content) = found {
+            self.findings.borrow_mut().complete(&origin.element.name, content);
         }
     }
 

@@ -43,6 +43,7 @@ impl Checker<'_, '_> {
         if let Some(service) = service {
             self.excuse(&mut findings, &causes, service, &mut gaps);
         }
+        relate::advise(&mut findings, &causes);
         for finding in &mut findings {
             self.find_sought(finding);
         }
@@ -106,6 +107,8 @@ impl Checker<'_, '_> {
         finding.suggestion = Some(text!("{}{}{}", before, def(near), behind));
         if let Some(written) = written.filter(|_| edit::is_same_but_for_form(&canonical, near)) {
             finding.edits.extend(edit::defined(self.document.node(written), near));
+            // There is no such definition but for a slip: what it asks for was not checked, which must not pass.
+            finding.severity = finding.severity.max(Severity::Error);
         }
     }
 

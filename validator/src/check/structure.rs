@@ -1,100 +1,18 @@
-//! Unknown elements, arrays where none belong, objects where values belong.
+//! Arrays where none belong, objects where values belong.
 
 use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
-use ers_fhir_values::suggest::nearest;
 
-use super::finding::About;
 use super::{Checker, Finding, edit};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
-use crate::schema::{Children, Origin};
+use crate::schema::Origin;
 
 /// Reports a key that one object has before.
 pub(super) fn duplicate_key<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message = text!("the key '{}' stands twice in one object", key(node.name()));
     ctx.report(Finding::new(&DUPLICATE_KEY, node, message).demanded_by(origin).at_key(node));
-}
-
-/// Reports a name that the type does not have.
-pub(super) fn unknown_element<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    owner: Origin<'v>,
-    children: &'v Children,
-) {
-    // The items of an array are one mistake.
-    if node.in_array() && node.index() > 0 && !node.opens_member() {
-        return;
-    }
-    let mut finding = Finding::new(
-        &rules::UNKNOWN_ELEMENT,
-        node,
-        text!("'{}' is not an element of {}", key(node.name()), def(&owner.element.id)),
-    )
-    .demanded_by(owner)
-    .at_key(node);
-    let names = children.names.names();
-    let name = node.name();
-    let near = nearest(name, names.iter().copied());
-    let choices = children.elements.iter().map(|index| owner.schema.element(*index));
-    let stem = choices.filter(|element| element.is_choice).map(|element| &*element.name).find(|stem| {
-        let rest = name.strip_prefix(stem);
-        rest.is_some_and(|rest| rest.is_empty() || near.is_none() && begins_a_type(rest))
-    });
-    if let Some(stem) = stem {
-        let typed = names_of_choice(node, stem, &names);
-        let quoted: Vec<String> = typed.iter().map(|name| format!("'{name}'")).collect();
-        let advice = if name == stem { "add the type to the name" } else { "it may not have this type" };
-        finding = finding
-            .suggest(text!("{}: write {}", advice, def(quoted.join(" or "))))
-            .about(typed.first().map_or(About::Nothing, |first| About::Child(first)));
-    } else if let Some(near) = near {
-        finding = finding.suggest(text!("did you mean '{}'?", def(near))).about(About::Child(near));
-        if near.eq_ignore_ascii_case(name.trim()) {
-            finding = finding.mend(edit::rename(node, near));
-        }
-    } else if let [only] = names.as_slice() {
-        finding = finding.suggest(text!("only '{}' is allowed here", def(only)));
-    }
-    ctx.report(finding);
-}
-
-/// Whether a text is what stands behind the stem of a choice.
-fn begins_a_type(rest: &str) -> bool {
-    rest.starts_with(|first: char| first.is_ascii_uppercase())
-}
-
-/// The names of a choice, which is written without a type or with another: those that fit what stands there
-/// first, and not more than a few.
-fn names_of_choice<'n>(node: Node<'_>, stem: &str, names: &[&'n str]) -> Vec<&'n str> {
-    const MOST: usize = 4;
-    let of_type = |name: &&&'n str| name.strip_prefix(stem).is_some_and(begins_a_type);
-    let all: Vec<&'n str> = names.iter().filter(of_type).copied().collect();
-    let has = |child: &str| node.child(child).is_some();
-    let likely: &[&str] = match node.kind() {
-        Kind::Boolean => &["Boolean"],
-        Kind::Number => &["Integer", "Decimal", "Quantity", "UnsignedInt"],
-        _ if has("reference") => &["Reference"],
-        _ if has("coding") || has("text") => &["CodeableConcept"],
-        _ if has("start") || has("end") => &["Period"],
-        _ if has("system") && has("code") && !has("value") => &["Coding"],
-        _ if has("unit") => &["Quantity"],
-        _ if has("system") && has("value") => &["Identifier", "Quantity"],
-        Kind::String => &["String", "Code", "DateTime", "Uri"],
-        _ => &[],
-    };
-    let fits = |name: &&&'n str| likely.iter().any(|of| name[stem.len()..] == **of);
-    let mut fitting: Vec<&'n str> = all.iter().filter(fits).copied().collect();
-    // The definition has them by the alphabet; the likelier type comes first.
-    fitting.sort_by_key(|name| likely.iter().position(|of| name[stem.len()..] == **of));
-    let is_short = all.len() <= MOST || fitting.is_empty();
-    let others = all.iter().filter(|name| is_short && !fitting.contains(name));
-    let others: Vec<&'n str> = others.copied().collect();
-    let mut found = [fitting, others].concat();
-    found.truncate(MOST);
-    found
 }
 
 /// Checks that `resourceType` is one plain string; which one it is has been checked before.
@@ -217,12 +135,20 @@ fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origi
 }
 
 /// Reports an element that holds nothing.
-pub(super) fn empty_element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+pub(super) fn empty_element<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    origin: Origin<'v>,
+    required: &[String],
+) {
     let message = text!("'{}' is empty: it needs a value or children", key(node.name()));
     ctx.report(
         Finding::new(&rules::EMPTY_ELEMENT, node, message)
             .demanded_by(origin)
-            .suggest(Message::text("leave the element out"))
+            .suggest(match required {
+                [] => Message::text("leave the element out"),
+                names => text!("add {}, or leave the element out", def(names.join(" and "))),
+            })
             .mend(edit::remove(node)),
     );
 }

@@ -9,7 +9,7 @@ use ers_fhir_values::Primitive;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Checker, Fact, datatypes, extension, name, narrative, primitive, reference, resource, structure,
+    Checker, Fact, datatypes, extension, name, narrative, primitive, reference, resource, structure, unknown,
 };
 use crate::schema::{
     Check, Children, Element, Family, Invariant, MOST_NOTED, Origin, Present, Schema, TypeCheck,
@@ -78,7 +78,7 @@ impl<'v, 'd> Checker<'v, 'd> {
                 if is_type && child.is_called(name::RESOURCE_TYPE) && node.resource_type().is_some() {
                     structure::check_resource_type(self, child);
                 } else {
-                    structure::unknown_element(self, child, owner, children);
+                    unknown::element(self, child, owner, children);
                 }
                 continue;
             };
@@ -211,7 +211,11 @@ impl<'v, 'd> Checker<'v, 'd> {
         shape: &'v Element,
     ) -> Present {
         if !node.has_children() {
-            structure::empty_element(self, node, origin);
+            let described = match own {
+                Some(own) if shape.children.is_none() => Origin::root(own),
+                _ => origin.at(shape),
+            };
+            structure::empty_element(self, node, origin, &required(described));
             return None;
         }
         if shape.children.is_some() {
@@ -251,4 +255,13 @@ impl<'v, 'd> Checker<'v, 'd> {
             self.deferred.borrow_mut().push((node, origin, invariant));
         }
     }
+}
+
+/// The names of the children that an element of a definition must have, quoted.
+#[cold]
+fn required(Origin { schema, element }: Origin<'_>) -> Vec<String> {
+    let children = element.children.iter();
+    let positions = children.flat_map(|children| children.required.iter().map(move |at| (children, *at)));
+    let below = positions.map(|(children, at)| schema.element(children.elements[usize::from(at)]));
+    below.map(|element| element.wanted().names()).collect()
 }

@@ -1,11 +1,28 @@
 //! What keeps the nearest candidate from being what was looked for, where that is a fault of its own.
 
+use ers_fhir_tree::Node;
+
 use super::scene::{Scene, Seen};
+use crate::check::finding::{About, Finding};
+use crate::rule::structure::UNKNOWN_ELEMENT;
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     !cause.is(&[effect.finding.rule])
         && effect.finding.reasons.iter().any(|reason| {
             // Where several things are said of one place, it must be the same thing.
             reason.node == cause.finding.node && reason.about == cause.finding.about
+                || is_why_missing(reason, cause)
         })
+}
+
+/// Whether the child that a candidate lacks is there under another name, or what belongs in it beside it.
+fn is_why_missing(reason: &Finding<'_>, cause: Seen<'_>) -> bool {
+    let (About::Child(missing), About::Child(meant) | About::Within(meant)) =
+        (reason.about, cause.finding.about)
+    else {
+        return false;
+    };
+    cause.is(&[&UNKNOWN_ELEMENT])
+        && missing == meant
+        && cause.node.parent().map(Node::id) == Some(reason.node)
 }

@@ -1,23 +1,36 @@
 //! One element stands in the place of another: it is not allowed there, and the other one is missing.
 
+use ers_fhir_report::text;
 use ers_fhir_tree::Node;
 
 use super::scene::{Scene, Seen};
-use crate::check::finding::About;
+use crate::check::finding::{About, Finding};
 use crate::rule::cardinality::{CARDINALITY_MAX, CARDINALITY_MIN};
 use crate::rule::structure::UNKNOWN_ELEMENT;
 
 pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let parent = |seen: Seen<'_>| seen.node.parent().map(Node::id);
     let is_surplus = |seen: Seen<'_>| {
-        seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && seen.finding.about == About::Nothing
+        seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && !matches!(seen.finding.about, About::Child(_))
     };
     let is_missing =
         |seen: Seen<'_>| seen.is(&[&CARDINALITY_MIN]) && matches!(seen.finding.about, About::Child(_));
     is_missing(effect)
         && is_surplus(cause)
+        && !matches!(cause.finding.about, About::Within(_))
         && parent(cause) == Some(effect.node.id())
         // Of several, nobody knows which was meant to be which.
         && scene.all.iter().filter(|other| is_surplus(**other) && parent(**other) == parent(cause)).count() == 1
         && scene.all.iter().filter(|other| is_missing(**other) && other.node.id() == effect.node.id()).count() == 1
+}
+
+/// Says of what is not allowed what is missing in its place.
+pub(super) fn advise(cause: &mut Finding<'_>, effect: &Finding<'_>) {
+    let is_said = cause.suggestion.is_some() && cause.about != About::Forbidden;
+    let is_instead = (cause.rule.is(&CARDINALITY_MAX) || cause.rule.is(&UNKNOWN_ELEMENT))
+        && effect.rule.is(&CARDINALITY_MIN)
+        && matches!(effect.about, About::Child(_));
+    if let Some(add) = effect.suggestion.as_ref().filter(|_| is_instead && !is_said) {
+        cause.suggestion = Some(text!("{} in its place", add.clone()));
+    }
 }

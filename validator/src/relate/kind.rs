@@ -1,6 +1,7 @@
 //! A value of the wrong type or kind, and what is missed or found in it because of that.
 
 use super::scene::{Scene, Seen, is_within};
+use crate::check::finding::About;
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
 use crate::rule::structure::{
@@ -25,6 +26,10 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
     // Of a resource of another type only what that profile asks of it is beside the point.
     if cause.is(&[&PROFILE_TYPE]) {
         return cause.definition().is_some() && cause.definition() == effect.definition();
+    }
+    // What must not be there at all need not be right.
+    if cause.finding.about == About::Forbidden {
+        return is_within(effect.node, cause.node) || effect.finding.span == cause.node.span();
     }
     cause.is(&[&WRONG_TYPE, &WRONG_JSON_KIND, &UNKNOWN_ELEMENT])
         && !effect.finding.rule.is(cause.finding.rule)

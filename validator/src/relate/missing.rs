@@ -23,7 +23,7 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
         return false;
     }
     match (effect.finding.about, cause.finding.about) {
-        (About::Child(missing), About::Child(meant)) => {
+        (About::Child(missing), About::Child(meant) | About::Within(meant)) => {
             cause.is(&[&UNKNOWN_ELEMENT]) && (is_of_name(meant, missing) || is_of_name(missing, meant))
         }
         (About::Child(missing), _) => {
@@ -31,7 +31,7 @@ pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> b
                 && is_of_name(cause.node.name(), missing)
         }
         (About::Slice(_), _) if cause.is(&[&ARRAY_EXPECTED]) => is_of_name(cause.node.name(), sliced(effect)),
-        (About::Slice(_), About::Child(meant)) => {
+        (About::Slice(_), About::Child(meant) | About::Within(meant)) => {
             cause.is(&[&UNKNOWN_ELEMENT]) && is_of_name(meant, sliced(effect))
         }
         (About::Slice(missing), About::Slice(meant)) if missing == meant => {

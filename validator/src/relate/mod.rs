@@ -26,6 +26,7 @@ use crate::check::finding::Finding;
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
+use crate::rule::profile::UNKNOWN_PROFILE;
 use crate::rule::syntax;
 use crate::service::{Found, Service};
 
@@ -71,13 +72,13 @@ pub(crate) fn causes(
     let entries = Entries::of(findings, document);
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
-        // What is not read as it should be follows from nothing.
-        if effect.is(syntax::RULES) {
+        // What is not read as it should be follows from nothing, but for text in an element that is none.
+        if effect.is(syntax::RULES) && !effect.is(&[&syntax::TEXT_IN_XML]) {
             continue;
         }
         // What was not checked is told by itself, unless it could not be because of a mistake.
         if rule::gap(effect.finding.rule).is_some()
-            && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED])
+            && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE])
         {
             continue;
         }
@@ -102,6 +103,17 @@ pub(crate) fn causes(
     }
     let heads = (0..causes.len()).map(|at| causes[at].map(|cause| head(&causes, cause)));
     heads.collect()
+}
+
+/// Says of a cause what only its effects tell.
+#[cold]
+pub(crate) fn advise(findings: &mut [Finding<'_>], causes: &[Option<usize>]) {
+    for (at, cause) in causes.iter().enumerate() {
+        let Some(cause) = *cause else { continue };
+        if let Ok([cause, effect]) = findings.get_disjoint_mut([cause, at]) {
+            instead::advise(cause, effect);
+        }
+    }
 }
 
 /// The cause of all that leads to a finding.

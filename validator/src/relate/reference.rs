@@ -4,6 +4,9 @@
 use ers_fhir_tree::Node;
 
 use super::scene::{Scene, Seen, is_within};
+use crate::check::finding::About;
+use crate::rule::cardinality::CARDINALITY_MIN;
+use crate::rule::contained::CONTAINED_WITHOUT_ID;
 use crate::rule::primitive::{PRIMITIVE_BLANK, PRIMITIVE_FORMAT};
 use crate::rule::reference::{
     REFERENCE_FORMAT, REFERENCE_TARGET_TYPE, REFERENCE_UNKNOWN_TYPE, UNRESOLVED_LOCAL_REFERENCE,
@@ -14,12 +17,19 @@ const REFERRED_TO: &str = "dom-3";
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_id = cause.is(&[&PRIMITIVE_FORMAT, &PRIMITIVE_BLANK]) && is_contained_id(cause.node);
+    let lacks_id = cause.is(&[&CONTAINED_WITHOUT_ID]);
     if effect.finding.key == Some(REFERRED_TO) {
-        let is_reference = cause.is(&[&REFERENCE_FORMAT, &UNRESOLVED_LOCAL_REFERENCE]);
-        return (is_id || is_reference) && is_within(cause.node, effect.node);
+        // A reference that was meant for something else leaves nothing without one.
+        let is_reference = cause.is(&[&UNRESOLVED_LOCAL_REFERENCE])
+            || cause.is(&[&REFERENCE_FORMAT]) && cause.finding.about == About::Contained;
+        return (is_id || lacks_id || is_reference) && is_within(cause.node, effect.node);
     }
-    if is_id && effect.is(&[&UNRESOLVED_LOCAL_REFERENCE]) {
-        let holder = cause.node.parent().and_then(Node::parent);
+    if lacks_id && effect.is(&[&CARDINALITY_MIN]) {
+        return effect.node.id() == cause.node.id() && effect.finding.about == About::Child("id");
+    }
+    if effect.is(&[&UNRESOLVED_LOCAL_REFERENCE]) {
+        let contained = if lacks_id { Some(cause.node) } else { cause.node.parent().filter(|_| is_id) };
+        let holder = contained.and_then(Node::parent);
         return holder.is_some_and(|holder| is_within(effect.node, holder));
     }
     if effect.is(&[&REFERENCE_TARGET_TYPE]) {
@@ -27,8 +37,12 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
             && cause.node.id() == effect.node.id();
     }
     // What an invariant asks of the text of a reference.
-    cause.is(&[&REFERENCE_FORMAT, &UNRESOLVED_LOCAL_REFERENCE])
-        && effect.is_of_invariant()
+    cause.is(&[
+        &REFERENCE_FORMAT,
+        &UNRESOLVED_LOCAL_REFERENCE,
+        &REFERENCE_UNKNOWN_TYPE,
+        &REFERENCE_TARGET_TYPE,
+    ]) && effect.is_of_invariant()
         && is_within(effect.node, cause.node)
 }
 

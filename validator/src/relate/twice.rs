@@ -1,13 +1,18 @@
 //! The same fault, found by two definitions: the base and a profile, or two profiles.
 
+use ers_fhir_report::Issue;
+use ers_fhir_tree::Node;
+
 use super::scene::{Scene, Seen};
 use crate::check::finding::About;
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
-use ers_fhir_report::Issue;
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if cause.node.id() != effect.node.id() || !outweighs(cause, effect) {
+    if !outweighs(cause, effect) {
         return false;
+    }
+    if cause.node.id() != effect.node.id() {
+        return is_of_repeats(cause, effect) || is_of_one_child(cause, effect);
     }
     let values = [&FIXED_VALUE, &PATTERN_VALUE];
     if cause.is(&values) && effect.is(&values) {
@@ -27,6 +32,31 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
         (one, other) => one == other && cause.definition() != effect.definition(),
     }
 }
+
+/// Whether an invariant compares the repeats of an element with each other, so that it is broken at several.
+fn is_of_repeats(cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let (About::Expression(one), About::Expression(other)) = (cause.finding.about, effect.finding.about)
+    else {
+        return false;
+    };
+    one == other && OTHERS.iter().any(|name| one.contains(name)) && are_siblings(cause, effect) && {
+        cause.node.name() == effect.node.name()
+    }
+}
+
+/// Whether both belong in one child, which is not there.
+fn is_of_one_child(cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    matches!(cause.finding.about, About::Within(_))
+        && cause.finding.about == effect.finding.about
+        && are_siblings(cause, effect)
+}
+
+fn are_siblings(one: Seen<'_>, other: Seen<'_>) -> bool {
+    one.node.parent().map(Node::id) == other.node.parent().map(Node::id)
+}
+
+/// What leads from one repeat of an element to the others.
+const OTHERS: [&str; 2] = ["%resource", "%context"];
 
 /// Of two that say the same, the one that weighs more is told; of equal ones the first.
 fn outweighs(cause: Seen<'_>, effect: Seen<'_>) -> bool {

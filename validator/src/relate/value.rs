@@ -1,12 +1,22 @@
 //! A value that is not well-formed, and what else is said of the same value.
 
 use super::scene::{Scene, Seen};
+use crate::rule::cardinality::CARDINALITY_MIN;
+use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::syntax::TEXT_IN_XML;
 use crate::rule::{binding, coding, primitive, reference, structure, value};
 
 pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    // What tells slices apart is looked for in a value, and says nothing where that is none.
+    if effect.is(&[&SLICE_UNMATCHED]) && effect.finding.span == cause.node.span() {
+        return cause.is(&[&primitive::WRONG_JSON_KIND, &primitive::PRIMITIVE_EMPTY]);
+    }
     if cause.node.id() != effect.node.id() || cause.finding.rule.is(effect.finding.rule) {
         return false;
+    }
+    // What is empty lacks what it must hold.
+    if effect.is(&[&structure::EMPTY_ELEMENT]) && cause.is(&[&CARDINALITY_MIN]) {
+        return true;
     }
     if cause.is(&[&TEXT_IN_XML]) {
         return effect.is(&[&primitive::PRIMITIVE_EMPTY, &structure::EMPTY_ELEMENT]);

@@ -33,7 +33,8 @@ pub static UNKNOWN_PROFILE: Rule = Rule {
     explanation: "The payload declares a profile, or a definition asks for one, that is not loaded, so conformance to \
                   it was not checked. Correct the URL, or load the package that defines it with --ig. A definition of \
                   the other FHIR release is not used. Where all profiles of a publisher are known, one that is not \
-                  among them is an error.",
+                  among them is an error, and so is one that is known but for its form: http: for https:, the case of a \
+                  letter, a slash at the end.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/fhir/StructureDefinition/nowhere"] } }"#,
     ),

@@ -23,6 +23,9 @@ pub(crate) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Longest canonical of a type, in bytes; no name of a type comes near it.
 const LONGEST_TYPE_URL: usize = 256;
 
+/// Shortest last part of a canonical that tells what was meant whatever stands before it.
+const SHORTEST_NAME: usize = 16;
+
 /// Every definition that a run may need, by number.
 #[derive(Debug)]
 pub(crate) struct Catalogue {
@@ -216,7 +219,16 @@ impl Catalogue {
 
     /// The known profile whose canonical is nearest to one that is not known.
     pub(crate) fn nearest(&self, canonical: &str) -> Option<&str> {
-        nearest(canonical, self.entries.iter().map(|entry| &*entry.url))
+        let urls = || self.entries.iter().map(|entry| &*entry.url);
+        let name = |url: &str| url.rsplit_once('/').map(|(_, name)| name.to_owned());
+        // Of another base, the name tells.
+        let of_name = || {
+            let written = name(canonical)?;
+            let mut same =
+                urls().filter(|url| url.strip_suffix(&*written).is_some_and(|base| base.ends_with('/')));
+            same.next().filter(|_| written.len() >= SHORTEST_NAME && same.next().is_none())
+        };
+        nearest(canonical, urls()).or_else(of_name)
     }
 
     /// How many definitions there are.

@@ -35,6 +35,7 @@ impl Html {
         );
         if diagnostic.part.is_none() && source.len() == checked.text.len() && !source.is_empty() {
             let frame = Frame::around(source, diagnostic.span.clone());
+            let frame = if self.masks { frame.with_even_stars() } else { frame };
             let (line, span) = printable_lines(&frame.text, frame.span);
             let _infallible = writeln!(
                 html,

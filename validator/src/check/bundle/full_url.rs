@@ -1,6 +1,6 @@
 //! `Bundle.entry.fullUrl`.
 
-use ers_fhir_report::{Message, key, text};
+use ers_fhir_report::{Message, key, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::is_id;
 use ers_fhir_values::uri::has_scheme;
@@ -49,12 +49,18 @@ fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'
     if !is_resource_type(ctx, type_name) {
         return;
     }
-    let message = Message::text("the fullUrl ").value(full_url);
-    let message = match resource.child_value(name::ID) {
-        Some(actual) => message
-            .then(" is the address of another resource: this is ")
-            .value(&[actual_type, "/", actual].concat()),
-        None => message.then(text!(" is an address on a server, and the {} has no id", key(actual_type))),
+    let message = if let Some(actual) = resource.child_value(name::ID) {
+        text!(
+            "the fullUrl is the address of another resource: this is the {} with the id {}",
+            key(actual_type),
+            value(actual)
+        )
+    } else {
+        text!(
+            "the fullUrl {} is an address on a server, and the {} has no id",
+            value(full_url),
+            key(actual_type)
+        )
     };
     let suggestion = "give the id that the fullUrl ends with, or write the fullUrl as a urn:uuid:";
     let finding = Finding::new(&rules::BUNDLE_FULL_URL_MISMATCH, written, message);

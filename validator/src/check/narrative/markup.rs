@@ -28,6 +28,8 @@ pub(super) enum Event<'a> {
 pub(super) struct Malformed {
     /// What is wrong.
     pub(super) what: &'static str,
+    /// The element that is open, where that matters.
+    pub(super) open: Option<String>,
     /// The tag or reference it is about.
     pub(super) found: String,
 }
@@ -68,7 +70,9 @@ impl<'a> Scanner<'a> {
             }
         }
         match self.open.last() {
-            Some(open) => Err(Malformed { what: "the element is not closed", found: format!("<{open}>") }),
+            Some(open) => {
+                Err(Malformed { what: "the element is not closed", open: None, found: format!("<{open}>") })
+            }
             None if !has_root => Err(self.malformed("there is no element")),
             None => Ok(()),
         }
@@ -84,7 +88,7 @@ impl<'a> Scanner<'a> {
 
     #[cold]
     fn malformed(&self, what: &'static str) -> Malformed {
-        Malformed { what, found: self.rest().chars().take(40).collect() }
+        Malformed { what, open: None, found: self.rest().chars().take(40).collect() }
     }
 
     /// Moves behind what closes a construct, which ends in `>`.
@@ -134,7 +138,7 @@ impl<'a> Scanner<'a> {
             self.markup.as_bytes().get(start..end).is_some_and(|name| is_same(name, open.as_bytes()));
         let end = self.skip_space(end);
         if !is_same || self.byte(end) != Some(b'>') {
-            return Err(self.malformed(MISMATCH));
+            return Err(Malformed { open: Some((*open).to_owned()), ..self.malformed(MISMATCH) });
         }
         self.open.pop();
         self.at = end + 1;
@@ -264,6 +268,7 @@ fn references<'a>(text: &'a str, visit: &mut impl FnMut(Event<'a>)) -> Result<()
     for at in memchr::memchr_iter(b'&', text.as_bytes()) {
         let rest = &text[at + 1..];
         let found = || Malformed {
+            open: None,
             what: "'&' must be written as '&amp;'",
             found: text[at..].chars().take(20).collect(),
         };

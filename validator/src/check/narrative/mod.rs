@@ -79,8 +79,9 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     });
     let outline = match read {
         Ok(outline) => outline,
-        Err(Malformed { what, found }) => {
-            report(&rules::NARRATIVE_MALFORMED, Message::text(what).then(": ").value(&found));
+        Err(Malformed { what, open, found }) => {
+            let open = open.as_deref().map(|name| text!(", '{}'", key(name)));
+            report(&rules::NARRATIVE_MALFORMED, text!("{}{}: ", what, open).value(&found));
             return;
         }
     };

@@ -12,7 +12,7 @@ use ers_fhir_values::reference::Literal;
 use ers_fhir_values::suggest::nearest;
 
 use super::{Checker, Finding, edit, name};
-use crate::check::finding::Source;
+use crate::check::finding::{About, Source};
 use crate::check::resolution::Found;
 use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
 use crate::rule::reference as rules;
@@ -21,7 +21,7 @@ use crate::schema::TypeCheck;
 /// Checks a Reference against the element of the base type that describes it.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, source: Source<'v>) {
     let Some(pointer) = Pointer::of(ctx, node) else { return };
-    pointer.check_form(source);
+    pointer.check_form(allowed, source);
     pointer.check_one_target();
     pointer.check_named_type();
     pointer.check_stated_type();
@@ -69,7 +69,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     }
 
     /// The type that the text names where nothing of this document answers to it.
-    fn check_form(&self, source: Source<'v>) {
+    fn check_form(&self, allowed: &'v TypeCheck, source: Source<'v>) {
         if self.target.is_some() {
             return;
         }
@@ -90,7 +90,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                 let message = Message::text("no entry of the Bundle has the fullUrl ").value(self.text);
                 self.ctx.report(self.finding(&rules::REFERENCE_NOT_IN_BUNDLE, message));
             }
-            Literal::Relative(named) => self.check_known_type(named.type_name),
+            Literal::Relative(named) => self.check_known_type(named.type_name, allowed),
             Literal::Malformed => self.malformed(),
             Literal::Url(_) | Literal::Urn | Literal::Conditional => {}
         }
@@ -125,15 +125,21 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         Some(self.ctx.document.node(around)).filter(|around| around.resource_type() == Some("Bundle"))
     }
 
-    fn check_known_type(&self, type_name: &str) {
+    fn check_known_type(&self, type_name: &str, allowed: &'v TypeCheck) {
         let schemas = self.ctx.validator.schemas();
         if schemas.find_type(type_name).is_some() {
             return;
         }
         let message = Message::text("").value(type_name).then(" is not a resource type");
         let mut finding = self.finding(&rules::REFERENCE_UNKNOWN_TYPE, message);
-        if let Some(near) = nearest(type_name, schemas.types()) {
+        let expected = target::names(self.ctx, &allowed.targets);
+        let is_any = expected.iter().all(|name| *name == "Resource");
+        let near = nearest(type_name, expected.iter().copied())
+            .or_else(|| nearest(type_name, schemas.types()).filter(|_| is_any));
+        if let Some(near) = near {
             finding = finding.suggest(text!("did you mean '{}'?", def(near)));
+        } else if !is_any {
+            finding = finding.suggest(text!("expected {}", def(expected.join(" or "))));
         }
         self.ctx.report(finding);
     }
@@ -147,7 +153,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         if let Some(id) = self.contained_like(self.text) {
             let meant = format!("#{id}");
             let suggestion = text!("write {}: the resource of that id is contained", value(&meant));
-            finding = finding.suggest(suggestion);
+            finding = finding.suggest(suggestion).about(About::Contained);
             if id == self.text {
                 finding = finding.mend(edit::value(self.written, &meant));
             }

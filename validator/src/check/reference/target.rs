@@ -62,9 +62,10 @@ impl<'v> Pointer<'_, 'v, '_> {
             self.demand_profiles(actual, allowed, source);
             return;
         }
-        let message = Message::text("a reference to a ")
-            .value(actual)
-            .then(text!(" is not allowed here: expected {}", def(names(self.ctx, &allowed.targets))));
+        let message = Message::text("a reference to a ").value(actual).then(text!(
+            " is not allowed here: expected {}",
+            def(names(self.ctx, &allowed.targets).join(" or "))
+        ));
         let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(source);
         // A relative reference begins with a type; an absolute URL may have any path.
         let is_certain = known.is_some() || matches!(self.literal, Literal::Relative(_));
@@ -151,14 +152,13 @@ fn is_of(ctx: &Checker<'_, '_>, actual: &str, link: &ProfileLink) -> bool {
 }
 
 /// The types that targets are about.
-fn names(ctx: &Checker<'_, '_>, targets: &[ProfileLink]) -> String {
+pub(super) fn names<'v>(ctx: &Checker<'v, '_>, targets: &[ProfileLink]) -> Vec<&'v str> {
+    let schemas = ctx.validator.schemas();
     let mut names: Vec<&str> = Vec::new();
-    for name in
-        targets.iter().filter_map(|link| link.schema).map(|index| ctx.validator.schemas().type_name(index))
-    {
+    for name in targets.iter().filter_map(|link| link.schema).map(|index| schemas.type_name(index)) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    names.join(" or ")
+    names
 }

@@ -108,11 +108,15 @@ impl Cardinality {
             1 => text!("'{}' may occur only once", def(source.element)),
             max => text!("'{}' may occur at most {} times", def(source.element), max),
         };
-        let suggestion = if self.max == 0 { "remove it" } else { "remove the surplus" };
+        let (suggestion, about) = match self.max {
+            0 => ("remove it", About::Forbidden),
+            _ => ("remove the surplus", About::Nothing),
+        };
         host.report(
             Finding::new(&rules::CARDINALITY_MAX, node, message)
                 .demanded_by(source)
                 .at_key(node)
+                .about(about)
                 .suggest(Message::text(suggestion)),
         );
     }

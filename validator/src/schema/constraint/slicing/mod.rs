@@ -10,7 +10,7 @@ mod test;
 use ers_fhir_profiles::definition::{self, Discriminator, DiscriminatorKind, SlicingRules};
 use ers_fhir_profiles::slicing::{Told, tell};
 use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::{Gap, Severity, def, key, text};
+use ers_fhir_report::{Gap, Severity, def, key, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::{nearest, slip};
 
@@ -304,6 +304,17 @@ impl Slicing {
             return host.report(finding);
         };
         finding = finding.underline(part);
+        let mut texts: Vec<&str> = self.expected_texts().take(SHOWN).collect();
+        if self.slices.len() > SHOWN {
+            texts.push("…");
+        }
+        finding.message = text!(
+            "the '{}' of this {} is {}, and must be one of: {}",
+            key(part.name()),
+            def(&source.element),
+            value(found),
+            def(texts.join(", "))
+        );
         if let Some(near) = nearest(found.trim(), self.expected_texts()) {
             let meant = self.slices.iter().find(|slice| slice.expected_text() == Some(near));
             finding.message = text!(

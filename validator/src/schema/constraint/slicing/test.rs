@@ -10,7 +10,7 @@ use ers_fhir_report::{def, key, text, value as value_of};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
-use crate::check::finding::Finding;
+use crate::check::finding::{About, Finding};
 use crate::check::name;
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::profile::WRONG_TYPE;
@@ -167,8 +167,13 @@ impl Test {
             ControlFlow::Break(())
         });
         let Some(found) = reached else {
+            if let Some(reason) = self.elsewhere(host, node) {
+                reasons.push(reason);
+                return;
+            }
             let message = text!("it has no {}, by which slices are told apart", def(self.path_in_words()));
-            reasons.push(Finding::new(&CARDINALITY_MIN, node, message).at_key(node));
+            let about = self.first_child().map_or(About::Nothing, About::Child);
+            reasons.push(Finding::new(&CARDINALITY_MIN, node, message).at_key(node).about(about));
             return;
         };
         let message = match &self.expectation {
@@ -205,6 +210,32 @@ impl Test {
             }
         };
         reasons.push(Finding::new(rule, found, message));
+    }
+
+    /// Why a reference that leads out of the payload leads to something of another type.
+    #[cold]
+    fn elsewhere<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Finding<'v>> {
+        let Expectation::Types(types) = &self.expectation else { return None };
+        let at = self.path.iter().position(|step| matches!(step, Step::Resolve))?;
+        let mut reference = None;
+        let _ = reach(host, node, &self.path[..at], &mut |found| {
+            reference = Some(found);
+            ControlFlow::Break(())
+        });
+        let reference = reference?;
+        let Target::Elsewhere(Some(named)) = target(host, reference) else { return None };
+        let types: Vec<&str> = types.iter().map(|of| &**of).collect();
+        let message = text!("it refers to a {}, not to a {}", key(named), def(types.join(" or ")));
+        Some(Finding::new(&WRONG_TYPE, reference, message))
+    }
+
+    /// The name of the child to which the path leads first.
+    fn first_child(&self) -> Option<&str> {
+        match (self.path.first(), &self.expectation) {
+            (Some(Step::Child(name)), _) => Some(name),
+            (None, Expectation::Parts(parts)) => parts.first().and_then(Self::first_child),
+            _ => None,
+        }
     }
 
     /// The path to what is compared, and to its only part.

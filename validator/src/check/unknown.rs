@@ -1,0 +1,200 @@
+//! Elements that a type does not have, and what was meant by them.
+
+use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_report::{def, key, text};
+use ers_fhir_tree::{Kind, Node, Syntax};
+use ers_fhir_values::Temporal;
+use ers_fhir_values::suggest::nearest;
+
+use super::finding::About;
+use super::{Checker, Finding, edit};
+use crate::rule::structure::UNKNOWN_ELEMENT;
+use crate::schema::{Children, Element, Origin};
+
+/// Most names that a suggestion lists.
+const MOST: usize = 4;
+
+/// Reports a name that the type does not have.
+pub(super) fn element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'v>, children: &'v Children) {
+    // The items of an array are one mistake.
+    if node.in_array() && node.index() > 0 && !node.opens_member() {
+        return;
+    }
+    let message = text!("'{}' is not an element of {}", key(node.name()), def(&owner.element.id));
+    let finding = Finding::new(&UNKNOWN_ELEMENT, node, message).demanded_by(owner).at_key(node);
+    ctx.report(explained(ctx, finding, node, owner, children));
+}
+
+/// Says of an unknown element what was most likely meant.
+#[cold]
+fn explained<'v>(
+    ctx: &Checker<'v, '_>,
+    finding: Finding<'v>,
+    node: Node<'_>,
+    owner: Origin<'v>,
+    children: &'v Children,
+) -> Finding<'v> {
+    let name = node.name();
+    if ctx.document.syntax() == Syntax::Xml
+        && name == "value"
+        && owner.schema.kind == StructureKind::Primitive
+    {
+        return finding.suggest(text!("write the value as an attribute: value=\"...\""));
+    }
+    let names = children.names.names();
+    let near = nearest(name, names.iter().copied()).or_else(|| nearest_in_small(name, &names));
+    if let Some((stem, is_typed)) = choice_of(ctx, name, near, owner, children) {
+        let typed = names_of_choice(node, stem, &names);
+        let advice = if is_typed { "it may not have this type" } else { "add the type to the name" };
+        let about = typed.first().map_or(About::Nothing, |first| About::Child(first));
+        return finding.suggest(text!("{}: write {}", advice, def(either(&typed)))).about(about);
+    }
+    if let Some(near) = near {
+        let finding = finding.suggest(text!("did you mean '{}'?", def(near))).about(About::Child(near));
+        let is_slip = near.eq_ignore_ascii_case(name.trim());
+        return if is_slip { finding.mend(edit::rename(node, near)) } else { finding };
+    }
+    if let Some(child) = child_around(ctx, node, owner, children) {
+        return finding.suggest(text!("it belongs in '{}'", def(child))).about(About::Within(child));
+    }
+    let longer: Vec<&str> = names.iter().copied().filter(|other| begins(other, name)).take(MOST).collect();
+    if let Some(first) = longer.first() {
+        return finding.suggest(text!("did you mean {}?", def(either(&longer)))).about(About::Child(first));
+    }
+    match names.as_slice() {
+        [only] => finding.suggest(text!("only '{}' is allowed here", def(only))),
+        _ => finding,
+    }
+}
+
+/// The nearest name where letters of other case do not count: `postalCode`, of `postcode`.
+fn nearest_in_small<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    let small: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let found = nearest(&name.to_ascii_lowercase(), small.iter().map(String::as_str))?;
+    let at = small.iter().position(|name| name == found)?;
+    names.get(at).copied()
+}
+
+/// Whether a name goes on with another word: `reasonCode`, of `reason`.
+fn begins(name: &str, stem: &str) -> bool {
+    !stem.is_empty() && name.strip_prefix(stem).is_some_and(begins_a_type)
+}
+
+/// Names in quotes, of which one is meant.
+fn either(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    quoted.join(" or ")
+}
+
+/// The choice of which a name is the stem, without a type or with one that it may not have.
+fn choice_of<'v>(
+    ctx: &Checker<'v, '_>,
+    name: &str,
+    near: Option<&str>,
+    owner: Origin<'v>,
+    children: &'v Children,
+) -> Option<(&'v str, bool)> {
+    let choices = children.elements.iter().map(|index| owner.schema.element(*index));
+    choices.filter(|element| element.is_choice).find_map(|element| {
+        let rest = name.strip_prefix(&*element.name)?;
+        // What is almost another name may be a slip, but for one that says a type, or nearly the same type.
+        let is_slip = || {
+            let meant = near.map(|near| near.strip_prefix(&*element.name));
+            meant.is_some_and(|meant| meant.is_none_or(|meant| nearest(rest, [meant]).is_some()))
+        };
+        let is_meant = rest.is_empty() || begins_a_type(rest) && (is_type(ctx, rest) || !is_slip());
+        is_meant.then_some((&*element.name, !rest.is_empty()))
+    })
+}
+
+/// Whether a text is what stands behind the stem of a choice.
+fn begins_a_type(rest: &str) -> bool {
+    rest.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// Whether a text is the name of a type, with a capital.
+fn is_type(ctx: &Checker<'_, '_>, text: &str) -> bool {
+    let schemas = ctx.validator.schemas();
+    let small = || {
+        let (first, rest) = text.split_at_checked(1)?;
+        Some(first.to_ascii_lowercase() + rest)
+    };
+    schemas.of_type(text).is_some() || small().is_some_and(|name| schemas.of_type(&name).is_some())
+}
+
+/// The child in which an element belongs, as it stands one level too high: `coding`, of a `code` in a
+/// CodeableConcept.
+fn child_around<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    owner: Origin<'v>,
+    children: &'v Children,
+) -> Option<&'v str> {
+    let is_resource =
+        node.parent().is_some_and(|parent| parent.resource_type().is_some()) && !owner.is_root();
+    let elements = || children.elements.iter().map(|index| owner.schema.element(*index));
+    let has = |element: &&Element| {
+        if is_resource {
+            return element.types.iter().any(|of| &*of.of.code == "Resource");
+        }
+        let is_general = matches!(&*element.name, "extension" | "modifierExtension" | "contained");
+        // A group of a resource's own is not left out by mistake where it need not be there.
+        let is_likely = element.children.is_none() || element.cardinality.min > 0;
+        !element.is_choice && !is_general && is_likely && has_child(ctx, owner.at(element), node.name())
+    };
+    let all: Vec<&Element> = elements().filter(has).collect();
+    let required = || all.iter().filter(|element| element.cardinality.min > 0);
+    let found = match (all.as_slice(), required().count()) {
+        ([only], _) => only,
+        (_, 1) => required().next()?,
+        _ => return None,
+    };
+    Some(&found.name)
+}
+
+/// Whether an element has a child of that name.
+fn has_child(ctx: &Checker<'_, '_>, origin: Origin<'_>, name: &str) -> bool {
+    let of_type = || {
+        let [only] = &*origin.element.types else { return None };
+        let schema = ctx.validator.schemas().get(only.of.schema?).ok()?;
+        schema.root().children.as_ref()
+    };
+    let children = origin.element.children.as_ref().or_else(of_type);
+    children.is_some_and(|children| children.names.names().contains(&name))
+}
+
+/// The names of a choice, which is written without a type or with another: those that fit what stands there
+/// first, and not more than a few.
+fn names_of_choice<'n>(node: Node<'_>, stem: &str, names: &[&'n str]) -> Vec<&'n str> {
+    let of_type = |name: &&&'n str| name.strip_prefix(stem).is_some_and(begins_a_type);
+    let all: Vec<&'n str> = names.iter().filter(of_type).copied().collect();
+    let has = |child: &str| node.child(child).is_some();
+    let likely: &[&str] = match node.kind() {
+        Kind::Boolean => &["Boolean"],
+        Kind::Number => &["Integer", "Decimal", "Quantity", "UnsignedInt"],
+        _ if has("reference") => &["Reference"],
+        _ if has("coding") || has("text") => &["CodeableConcept"],
+        _ if has("start") || has("end") => &["Period"],
+        _ if has("system") && has("code") && !has("value") => &["Coding"],
+        _ if has("unit") => &["Quantity"],
+        _ if has("system") && has("value") => &["Identifier", "Quantity"],
+        Kind::String | Kind::XmlElement if is_time(node) => &["DateTime", "Date", "Instant", "String"],
+        Kind::String => &["String", "Code", "DateTime", "Uri"],
+        _ => &[],
+    };
+    let fits = |name: &&&'n str| likely.iter().any(|of| name[stem.len()..] == **of);
+    let mut fitting: Vec<&'n str> = all.iter().filter(fits).copied().collect();
+    // The definition has them by the alphabet; the likelier type comes first.
+    fitting.sort_by_key(|name| likely.iter().position(|of| name[stem.len()..] == **of));
+    let is_short = all.len() <= MOST || fitting.is_empty();
+    let others = all.iter().filter(|name| is_short && !fitting.contains(name));
+    let others: Vec<&'n str> = others.copied().collect();
+    let mut found = [fitting, others].concat();
+    found.truncate(MOST);
+    found
+}
+
+/// Whether a value is a date, with a time or without.
+fn is_time(node: Node<'_>) -> bool {
+    node.value().is_some_and(|value| value.len() >= 7 && Temporal::parse(value).is_some())
+}
