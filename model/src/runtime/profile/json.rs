@@ -25,8 +25,8 @@ pub(super) fn is_same(a: &str, b: &str) -> bool {
         (Some(b'"'), Some(b'"')) => text(a).is_some_and(|own| text(b) == Some(own)),
         // `1.5` is `1.50`; an integer is written in one way only.
         _ => {
-            [a, b].iter().all(|number| number.contains(['.', 'e', 'E']))
-                && a.parse::<f64>() == b.parse::<f64>()
+            let number = |text: &str| text.contains(['.', 'e', 'E']).then(|| text.parse::<f64>().ok())?;
+            number(a).is_some_and(|own| number(b) == Some(own))
         }
     }
 }
